@@ -1,0 +1,43 @@
+"""Runs the migrations of monitoring under an advisory lock, so that two at once both succeed."""
+
+import asyncio
+import importlib
+import pkgutil
+
+from alembic import context
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+import services.monitoring.store as store
+from services.monitoring.store.base import Row
+from shared.db.kernel import include_object, kernel
+
+for module in pkgutil.iter_modules(store.__path__):
+    importlib.import_module(f"{store.__name__}.{module.name}")
+
+_LOCK = 0x63617265
+
+
+def run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=[kernel, Row.metadata],
+        include_object=include_object,
+        compare_type=True,
+        transaction_per_migration=False,
+    )
+    with context.begin_transaction():
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+        connection.execute(text("SET LOCAL lock_timeout = '10s'"))
+        context.run_migrations()
+
+
+async def main() -> None:
+    engine = create_async_engine(context.config.get_main_option("sqlalchemy.url") or "", poolclass=NullPool)
+    async with engine.begin() as connection:
+        await connection.run_sync(run)
+    await engine.dispose()
+
+
+asyncio.run(main())

@@ -1,0 +1,28 @@
+"""``uvicorn services.coordination.app:create --factory``: the coordination service."""
+
+from fastapi import APIRouter, FastAPI
+
+from services.coordination.domain.policy import POLICY
+from services.coordination.jobs.rounds import WORK
+from services.coordination.settings import load
+from shared.kit.log import set_up
+from shared.kit.settings import Settings
+from shared.web.app import Parts, Service, create_app
+from shared.web.ops import ops_router
+
+ROUTERS: tuple[APIRouter, ...] = (ops_router(WORK),)
+
+SERVICE = Service(
+    title="Careweave coordination",
+    summary="What must happen for this person, who does it, by when, did it happen, what did it cost?",
+    policy=POLICY,
+    routers=ROUTERS,
+)
+
+
+def create(settings: Settings | None = None, parts: Parts | None = None) -> FastAPI:
+    """The application; without arguments as the environment says."""
+    if settings is None:
+        settings = load()
+        set_up("coordination")
+    return create_app(SERVICE, settings, parts)

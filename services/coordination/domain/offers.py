@@ -1,0 +1,149 @@
+"""What matching compares: an offer from the directory and the care that is wanted, as values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from shared.vocabulary import Modality, NeedKind, Specialty
+
+MAX_KM = Decimal(80)  # [default] about 50 miles: a journey a patient can make there and back in a day
+
+_DIABETES_TEACHERS = (Specialty.DIABETES_EDUCATION, Specialty.DIETETICS)
+_PRIMARY = (Specialty.FAMILY_MEDICINE, Specialty.INTERNAL_MEDICINE)
+_NURSES = (Specialty.HOME_HEALTH_NURSING, Specialty.COMMUNITY_HEALTH_NURSING)
+
+SPECIALTIES: dict[NeedKind, tuple[Specialty, ...]] = {
+    NeedKind.MED_RECONCILIATION: (Specialty.PHARMACY,),
+    NeedKind.VISIT: (Specialty.CARDIOLOGY, *_PRIMARY),
+    NeedKind.MEDICATION_PLAN: (Specialty.PHARMACY, *_PRIMARY),
+    NeedKind.SOCIAL_NEEDS: (Specialty.SOCIAL_WORK,),
+    NeedKind.CAREGIVER: (Specialty.SOCIAL_WORK,),
+    NeedKind.HOME_HEALTH: _NURSES,
+    NeedKind.ADVANCE_CARE_PLAN: (Specialty.PALLIATIVE_MEDICINE, *_PRIMARY),
+    NeedKind.NUTRITION_EDUCATION: (Specialty.DIETETICS,),
+    NeedKind.VACCINES: (Specialty.PHARMACY, *_PRIMARY),
+    NeedKind.CARDIOLOGY: (Specialty.CARDIOLOGY,),
+    NeedKind.LABS_K_CREATININE: (Specialty.LABORATORY,),
+    NeedKind.CARDIAC_REHAB: (Specialty.CARDIAC_REHABILITATION,),
+    NeedKind.PALLIATIVE: (Specialty.PALLIATIVE_MEDICINE,),
+    NeedKind.SLEEP_APNOEA: (Specialty.PULMONOLOGY,),
+    NeedKind.ENDOCRINOLOGY: (Specialty.ENDOCRINOLOGY,),
+    NeedKind.DSMES: _DIABETES_TEACHERS,
+    NeedKind.RETINAL_EXAM: (Specialty.OPHTHALMOLOGY, Specialty.OPTOMETRY),
+    NeedKind.FOOT_EXAM: (Specialty.PODIATRY,),
+    NeedKind.PODIATRY: (Specialty.PODIATRY,),
+    NeedKind.KIDNEY_LABS: (Specialty.LABORATORY,),
+    NeedKind.LIPIDS: (Specialty.LABORATORY,),
+    NeedKind.A1C: (Specialty.LABORATORY,),
+    NeedKind.BEHAVIOURAL: (Specialty.SOCIAL_WORK,),
+    NeedKind.ADHERENCE: (Specialty.PHARMACY, *_NURSES),
+}
+"""Who usually meets a need (clinical §2.1, §2.2). A kind that is not here takes any specialty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point on the map, decimal degrees (WGS 84)."""
+
+    latitude: Decimal
+    longitude: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a specialist sees patients."""
+
+    id: UUID
+    name: str
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A payer and its plans; no plans means every plan of the payer."""
+
+    payer: str
+    plans: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one visit costs. With a payer it is the patient's share under it, else the list price."""
+
+    service: str
+    amount: Decimal
+    currency: str
+    payer: str | None = None
+    plan: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An open slot."""
+
+    id: UUID
+    starts_at: datetime
+    modality: Modality
+    site_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A specialist as matching sees one. ``capacity`` is how many patients more can be taken, as told
+    at ``capacity_as_of``; ages are whole years, both ends included."""
+
+    id: UUID
+    name: str
+    specialty: Specialty
+    languages: frozenset[str]
+    interpreter: bool
+    modalities: frozenset[Modality]
+    min_age: int | None = None
+    max_age: int | None = None
+    covers: tuple[Cover, ...] = ()
+    prices: tuple[Price, ...] = ()
+    sites: tuple[Site, ...] = ()
+    openings: tuple[Opening, ...] = ()
+    capacity: int | None = None
+    capacity_as_of: datetime | None = None
+    loops_sent: int = 0
+    loops_closed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a need asks for, with what is known of the patient; None is unknown, not refused.
+
+    ``see_by`` is the earlier of the need's clocks. ``currency`` is the one in which costs are compared.
+    """
+
+    specialties: tuple[Specialty, ...]
+    age: int | None = None
+    covers: tuple[Cover, ...] = ()
+    language: str | None = None
+    interpreter_needed: bool = False
+    modalities: frozenset[Modality] = frozenset()
+    home: Place | None = None
+    max_km: Decimal = MAX_KM
+    see_by: datetime | None = None
+    service: str | None = None
+    currency: str = "USD"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing said of a candidate. ``passed`` is None where a fact is unknown: that never excludes."""
+
+    code: str
+    passed: bool | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What the patient pays for a visit; ``amount`` is None when it is not known."""
+
+    amount: Decimal | None
+    currency: str | None
+    reason: Reason

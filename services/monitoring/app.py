@@ -1,0 +1,28 @@
+"""``uvicorn services.monitoring.app:create --factory``: the monitoring service."""
+
+from fastapi import APIRouter, FastAPI
+
+from services.monitoring.domain.policy import POLICY
+from services.monitoring.jobs.rounds import WORK
+from services.monitoring.settings import load
+from shared.kit.log import set_up
+from shared.kit.settings import Settings
+from shared.web.app import Parts, Service, create_app
+from shared.web.ops import ops_router
+
+ROUTERS: tuple[APIRouter, ...] = (ops_router(WORK),)
+
+SERVICE = Service(
+    title="Careweave monitoring",
+    summary="How is this person doing against the protocol of each condition, and who must be told?",
+    policy=POLICY,
+    routers=ROUTERS,
+)
+
+
+def create(settings: Settings | None = None, parts: Parts | None = None) -> FastAPI:
+    """The application; without arguments as the environment says."""
+    if settings is None:
+        settings = load()
+        set_up("monitoring")
+    return create_app(SERVICE, settings, parts)

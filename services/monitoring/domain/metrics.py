@@ -1,0 +1,192 @@
+"""Whether a value can be a reading of its metric: units, limits, comparators and times (clinical §1.0, §1.1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from services.monitoring.domain.metric_dictionary import MEASURES, PANELS, Measure, Range
+from shared.kit.units import convert, plain, read_unit
+from shared.vocabulary import Comparator, Metric
+
+__all__ = [
+    "MEASURES",
+    "PANELS",
+    "Accepted",
+    "Found",
+    "Measure",
+    "Refused",
+    "by_code",
+    "canonical",
+    "coded",
+    "judge",
+    "judge_pressures",
+    "label",
+]
+
+CLOCK_TOLERANCE = timedelta(minutes=5)  # [default] §1.0: device clocks run a little ahead
+PULSE_PRESSURE = (Decimal(20), Decimal(110))  # [default] §1.1, mm[Hg]
+LEAST_PULSE_PRESSURE = Decimal(5)  # §1.1: systolic must exceed diastolic by more than this
+
+_NO_FLAGS: frozenset[str] = frozenset()
+_LOWER = frozenset({Comparator.LESS, Comparator.LESS_OR_EQUAL})
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The value may be stored. ``unit`` is UCUM; ``flags`` ask for verification; ``notes`` say what was mapped."""
+
+    unit: str
+    flags: frozenset[str] = _NO_FLAGS
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The value may not be stored, and leaves a data-quality record.
+
+    ``quarantine``: the value was understood and is not plausible, so a person should ask what was meant;
+    otherwise the sender has to send it properly.
+    """
+
+    code: str
+    sentence: str
+    quarantine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The metric behind a LOINC code; ``mismatch`` when the code says mass and the unit moles, or the reverse."""
+
+    metric: Metric
+    mismatch: bool = False
+
+
+_BY_CODE = {code.code: (measure.metric, code.unit) for measure in MEASURES.values() for code in measure.codes}
+_RANKS: Mapping[Metric, Mapping[str, int]] = {
+    measure.metric: {
+        word.lower(): rank for rank, words in enumerate(measure.scale, measure.first_rank) for word in words
+    }
+    for measure in MEASURES.values()
+    if measure.scale
+}
+
+
+def by_code(loinc: str, unit: str | None = None) -> Found | None:
+    """The metric measured by a LOINC code sent with ``unit``; None for a panel or a code that is no metric here."""
+    row = _BY_CODE.get(loinc)
+    if row is None:
+        return None
+    metric, said = row
+    if said is None or unit is None:
+        return Found(metric)
+    meant = read_unit(unit, metric)
+    return Found(metric, mismatch=meant is not None and meant.code != said)
+
+
+def coded(metric: Metric, *words: str | None) -> Decimal | None:
+    """The rank of the first known word or code of a coded metric, to be sent in ``{rank}``: NYHA ``III`` is 3."""
+    ranks = _RANKS.get(metric, {})
+    for word in words:
+        rank = ranks.get(word.strip().lower()) if word else None
+        if rank is not None:
+            return Decimal(rank)
+    return None
+
+
+def label(metric: Metric, value: Decimal) -> str | None:
+    """The word for a rank of a coded metric, None for any other metric."""
+    measure = MEASURES[metric]
+    place = int(value) - measure.first_rank
+    return measure.scale[place][0] if 0 <= place < len(measure.scale) else None
+
+
+def canonical(metric: Metric, value: Decimal, unit: str) -> tuple[Decimal, str]:
+    """The value in the unit of charts, and that unit. Rules never use it (L5)."""
+    to = MEASURES[metric].canonical
+    return convert(metric, value, unit, to), to
+
+
+def judge(
+    metric: Metric,
+    value: Decimal,
+    unit: str | None,
+    comparator: Comparator | None = None,
+    *,
+    observed_at: datetime,
+    now: datetime,
+) -> Accepted | Refused:
+    """Whether a value may be stored, in the order of domain §5.1: unit, comparator, time, hard limits, soft limits.
+
+    Codes of refusal: ``unit.missing``, ``unit.unknown``, ``unit.not-allowed``, ``comparator.not-allowed``,
+    ``value.not-a-rank``, ``time.naive``, ``time.future``, ``value.implausible``.
+    """
+    measure = MEASURES[metric]
+    if not unit:
+        return Refused("unit.missing", f"A value needs its unit: {_units(measure)} for {metric}.")
+    meant = read_unit(unit, metric)
+    if meant is None:
+        return Refused("unit.unknown", f"The unit '{unit}' is not known. Send UCUM: {_units(measure)} for {metric}.")
+    limits = measure.ranges.get(meant.code)
+    if limits is None:
+        sentence = f"{metric} is not measured in '{unit}'. Send it in {_units(measure)}."
+        return Refused("unit.not-allowed", sentence, quarantine=True)
+    if comparator is not None and not measure.comparators:
+        return Refused("comparator.not-allowed", f"{metric} has no LO or HI: send the value without a comparator.")
+    refused = _time(observed_at, now) or _limits(measure, value, meant.code, limits)
+    if refused is not None:
+        return refused
+    flags = _flags(value, comparator, limits)
+    return Accepted(meant.code, flags, (meant.note,) if meant.note else ())
+
+
+def judge_pressures(systolic: Decimal, diastolic: Decimal) -> Accepted | Refused:
+    """Whether two pressures in mm[Hg] can be one measurement (§1.1); each is judged by itself as well."""
+    pulse = systolic - diastolic
+    if pulse <= LEAST_PULSE_PRESSURE:
+        sentence = (
+            f"Systolic {plain(systolic)} must exceed diastolic {plain(diastolic)} by more than "
+            f"{LEAST_PULSE_PRESSURE} mm[Hg]. Check whether the two were swapped or mistyped."
+        )
+        return Refused("pressure.implausible", sentence, quarantine=True)
+    low, high = PULSE_PRESSURE
+    return Accepted("mm[Hg]", frozenset({"pulse-pressure"}) if pulse < low or pulse > high else _NO_FLAGS)
+
+
+def _units(measure: Measure) -> str:
+    return " or ".join(measure.units)
+
+
+def _time(observed_at: datetime, now: datetime) -> Refused | None:
+    if observed_at.tzinfo is None:
+        return Refused("time.naive", "The time of measurement needs its offset, such as 2026-09-04T07:00:00-04:00.")
+    if observed_at > now + CLOCK_TOLERANCE:
+        return Refused("time.future", "The time of measurement lies in the future. Check the clock of the device.")
+    return None
+
+
+def _limits(measure: Measure, value: Decimal, unit: str, limits: Range) -> Refused | None:
+    low, high = limits.hard
+    if low <= value <= high:
+        if measure.scale and value != value.to_integral_value():
+            return Refused("value.not-a-rank", f"{measure.metric} is coded: its ranks are whole numbers.")
+        return None
+    sentence = f"{plain(value)} {unit} is outside {plain(low)} to {plain(high)} {unit} for {measure.title.lower()}."
+    for other, span in measure.ranges.items():
+        if other != unit and span.hard[0] <= value <= span.hard[1]:
+            sentence += f" It may have been meant in {other}: ask, and send it again with the unit that was meant."
+            break
+    else:
+        sentence += " Check what was typed or measured, and send it again."
+    return Refused("value.implausible", sentence, quarantine=True)
+
+
+def _flags(value: Decimal, comparator: Comparator | None, limits: Range) -> frozenset[str]:
+    if comparator is not None:
+        return frozenset({"lo" if comparator in _LOWER else "hi"})
+    low, high = limits.soft
+    if low is not None and value < low:
+        return frozenset({"verify-low"})
+    if high is not None and value > high:
+        return frozenset({"verify-high"})
+    return _NO_FLAGS

@@ -1,0 +1,126 @@
+"""Enrollments and the history of what was done with them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Text, Uuid, select, text, update
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.monitoring.store.base import Row
+from shared.db.base import INSTANT, Changing, OfOrganization, Session
+from shared.kit.problems import NotFound
+from shared.vocabulary import EnrollmentState
+
+FOLLOWED = (EnrollmentState.ACTIVE, EnrollmentState.PAUSED)
+_FOLLOWED = text("state IN ('active', 'paused')")
+
+
+class EnrollmentRow(OfOrganization, Changing, Row):
+    """Targets and baselines live inside the row, so that the hot path reads one row per patient."""
+
+    __tablename__ = "enrollments"
+    __table_args__ = (
+        Index("uq_enrollments_followed", "patient_id", "protocol", unique=True, postgresql_where=_FOLLOWED),
+        Index("uq_enrollments_request_id", "organization_id", "request_id", unique=True),
+        Index("ix_enrollments_case_manager", "organization_id", "case_manager", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
+    request_id: Mapped[UUID | None] = mapped_column(Uuid)
+    protocol: Mapped[str] = mapped_column(Text)
+    protocol_version: Mapped[int]
+    state: Mapped[str] = mapped_column(Text)
+    tier: Mapped[str] = mapped_column(Text)
+    tier_reason: Mapped[str] = mapped_column(Text)
+    case_manager: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    baselines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    targets: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    circumstances: Mapped[list[str]] = mapped_column(JSONB)
+    inpatient_since: Mapped[datetime | None] = mapped_column(INSTANT)
+    activated_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    paused_until: Mapped[datetime | None] = mapped_column(INSTANT)
+    first_reading_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    ended_at: Mapped[datetime | None] = mapped_column(INSTANT)
+
+
+class EnrollmentActRow(OfOrganization, Row):
+    """What was done, by whom, when, and why."""
+
+    __tablename__ = "enrollment_acts"
+    __table_args__ = (Index("ix_enrollment_acts_enrollment_id", "enrollment_id", "seq"),)
+
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    enrollment_id: Mapped[UUID] = mapped_column(ForeignKey("enrollments.id"))
+    act: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(INSTANT)
+    by: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    before: Mapped[str | None] = mapped_column(Text)
+    after: Mapped[str] = mapped_column(Text)
+
+
+async def get(tx: Session, enrollment_id: UUID) -> EnrollmentRow:
+    """The enrollment; raises NotFound."""
+    row = await tx.get(EnrollmentRow, enrollment_id)
+    if row is None:
+        raise NotFound("enrollment")
+    return row
+
+
+async def get_for_update(tx: Session, enrollment_id: UUID) -> EnrollmentRow:
+    """The enrollment, locked; raises NotFound."""
+    row = await tx.get(EnrollmentRow, enrollment_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotFound("enrollment")
+    return row
+
+
+async def by_request(tx: Session, request_id: UUID) -> EnrollmentRow | None:
+    """The enrollment that answered a need."""
+    return await tx.scalar(select(EnrollmentRow).where(EnrollmentRow.request_id == request_id))
+
+
+async def followed(tx: Session, patient_id: UUID, protocol: str | None = None) -> Sequence[EnrollmentRow]:
+    """A patient's active and paused enrollments, optionally under one protocol."""
+    query = select(EnrollmentRow).where(EnrollmentRow.patient_id == patient_id, EnrollmentRow.state.in_(FOLLOWED))
+    if protocol is not None:
+        query = query.where(EnrollmentRow.protocol == protocol)
+    return (await tx.scalars(query.order_by(EnrollmentRow.id))).all()
+
+
+async def page(
+    tx: Session, filters: dict[str, Any], *, after: UUID | None, limit: int
+) -> Sequence[EnrollmentRow]:
+    """Enrollments by id; ``filters`` names columns."""
+    query = select(EnrollmentRow).order_by(EnrollmentRow.id).limit(limit)
+    for name, value in filters.items():
+        query = query.where(getattr(EnrollmentRow, name) == value)
+    if after is not None:
+        query = query.where(EnrollmentRow.id > after)
+    return (await tx.scalars(query)).all()
+
+
+async def history(tx: Session, enrollment_id: UUID) -> Sequence[EnrollmentActRow]:
+    """Everything done with an enrollment, oldest first."""
+    query = select(EnrollmentActRow).where(EnrollmentActRow.enrollment_id == enrollment_id)
+    return (await tx.scalars(query.order_by(EnrollmentActRow.seq))).all()
+
+
+async def first_readings(tx: Session, seen: Iterable[tuple[UUID, datetime]]) -> set[UUID]:
+    """Note the first reading of enrollments that had none; returns those for which it was the first."""
+    first: set[UUID] = set()
+    for enrollment_id, observed_at in seen:
+        done = await tx.execute(
+            update(EnrollmentRow)
+            .where(EnrollmentRow.id == enrollment_id, EnrollmentRow.first_reading_at.is_(None))
+            .values(first_reading_at=observed_at)
+            .returning(EnrollmentRow.id)
+            .execution_options(synchronize_session=False)
+        )
+        first.update(done.scalars())
+    return first

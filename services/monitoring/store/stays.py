@@ -1,0 +1,35 @@
+"""Hospital stays, as coordination tells of them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, Text, Uuid, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.monitoring.store.base import Row
+from shared.db.base import INSTANT, Changing, OfOrganization, Session
+
+
+class StayRow(OfOrganization, Changing, Row):
+    """One stay; its id is coordination's."""
+
+    __tablename__ = "stays"
+    __table_args__ = (Index("ix_stays_patient_id", "patient_id"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
+    started_at: Mapped[datetime] = mapped_column(INSTANT)
+    ended_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    state: Mapped[str] = mapped_column(Text)
+
+
+async def find_for_update(tx: Session, stay_id: UUID) -> StayRow | None:
+    """The stay, locked, if it is known."""
+    return await tx.get(StayRow, stay_id, with_for_update=True)
+
+
+async def of_patient(tx: Session, patient_id: UUID) -> Sequence[StayRow]:
+    """A patient's stays, newest first."""
+    query = select(StayRow).where(StayRow.patient_id == patient_id)
+    return (await tx.scalars(query.order_by(StayRow.started_at.desc(), StayRow.id))).all()

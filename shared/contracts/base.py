@@ -1,0 +1,62 @@
+"""Words in, words out: inputs forbid extras, outputs have every field."""
+
+from datetime import UTC, datetime
+from typing import Annotated, ClassVar, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+
+def _to_utc(value: datetime) -> datetime:
+    return value.astimezone(UTC)
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_to_utc)]
+"""An instant with its offset; kept and answered in UTC. A time without offset is refused."""
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+LongText = Annotated[str, StringConstraints(min_length=1, max_length=5000, strip_whitespace=True)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^\S+( \S+)*$")]
+
+
+class In(BaseModel):
+    """What a caller sends: unknown members are refused, so that a typo is not silently lost."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Out(BaseModel):
+    """What we answer: no defaults, so that a client sees every field."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+class Versioned(Out):
+    """A thing that changes; its ETag is its version."""
+
+    id: UUID
+    version: int
+
+
+class AllowedAct(Out):
+    """An act on a thing, whether it is allowed now for this caller, and if not, why."""
+
+    act: str
+    allowed: bool
+    reason: str | None
+
+
+class Message(In):
+    """What one service tells the other; ``kind`` names it in the outbox and the deliveries table."""
+
+    kind: ClassVar[str]
+
+
+T = TypeVar("T")
+
+
+class Page(Out, Generic[T]):
+    """One page of a list; ``next_cursor`` is null on the last page."""
+
+    items: list[T]
+    next_cursor: str | None = Field(description="Pass as ?cursor= for the next page; null on the last one.")

@@ -1,0 +1,254 @@
+"""The body of every act on a referral. :data:`BODIES` is the list; the routes come from it."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, model_validator
+
+from shared.contracts.base import In, Instant, LongText, Text
+from shared.contracts.coordination.referrals import Attachment
+from shared.vocabulary import (
+    CancelReason,
+    Channel,
+    DeclineReason,
+    LoopWaiver,
+    Modality,
+    ReferralAct,
+    VisitParty,
+)
+
+
+def _example(**example: Any) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [example]})
+
+
+class Act(In):
+    """What every act may say: when it was done (now when left out; judged by this, not by the recording)."""
+
+    model_config = _example(note="By telephone")
+
+    done_at: Instant | None = None
+    note: LongText | None = None
+
+
+class RequestAuthorization(Act):
+    """Ask the payer for authorization; the referral leaves when it comes."""
+
+
+class Authorize(Act):
+    """Record the payer's authorization; the referral goes to the receiver."""
+
+    model_config = _example(number="A-1001")
+
+    number: Text
+    valid_until: date | None = None
+
+
+class RefuseAuthorization(Act):
+    """Record that the payer refuses; the referral is cancelled."""
+
+    model_config = _example(reason="Not a covered service")
+
+    reason: Text
+
+
+class Send(Act):
+    """Send the referral to the receiver."""
+
+
+class Receive(Act):
+    """The receiver has it."""
+
+
+class Accept(Act):
+    """The receiver takes the patient."""
+
+
+class Decline(Act):
+    """The receiver does not take the patient."""
+
+    model_config = _example(reason="no-capacity")
+
+    reason: DeclineReason
+
+
+class ReRoute(Act):
+    """Settle a declined referral: another one, or another way, takes its place."""
+
+
+class Schedule(Act):
+    """Book the visit: the held slot when nothing is said, another slot, or a time agreed elsewhere."""
+
+    model_config = _example(
+        starts_at="2030-09-11T13:30:00-04:00", ends_at="2030-09-11T14:00:00-04:00", modality="video"
+    )
+
+    slot_id: UUID | None = None
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
+    modality: Modality | None = None
+    site_id: UUID | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "Schedule":
+        times = (self.starts_at, self.ends_at, self.modality)
+        if any(times) and not all(times):
+            raise ValueError("give starts_at, ends_at and modality together")
+        if self.slot_id and any(times):
+            raise ValueError("give a slot, or a time agreed elsewhere, not both")
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            raise ValueError("ends_at must be after starts_at")
+        return self
+
+
+class Reschedule(Schedule):
+    """Move the visit."""
+
+    model_config = _example(
+        starts_at="2030-09-12T09:00:00-04:00",
+        ends_at="2030-09-12T09:30:00-04:00",
+        modality="video",
+        by="patient",
+    )
+
+    by: VisitParty
+
+    @model_validator(mode="after")
+    def _somewhere(self) -> "Reschedule":
+        if self.slot_id is None and self.starts_at is None:
+            raise ValueError("give the new slot or the new time")
+        return self
+
+
+class CancelVisit(Act):
+    """Call the visit off; another one is to be booked."""
+
+    model_config = _example(by="patient")
+
+    by: VisitParty
+
+
+class NoShow(Act):
+    """The patient did not come. After two, the sender decides."""
+
+
+class Continue(Act):
+    """The sender decides to try again after missed visits."""
+
+
+class Attend(Act):
+    """The visit took place at ``done_at``."""
+
+
+class InterimNote(Act):
+    """Word from the specialist before the report."""
+
+    model_config = _example(text="Echo ordered, report follows")
+
+    text: LongText
+
+
+class Report(Act):
+    """The specialist's report arrives. An amended one must be reviewed and explained again."""
+
+    model_config = _example(summary="Sacubitril/valsartan started", recommendations=["Potassium in one week"])
+
+    summary: LongText
+    recommendations: list[Text] = Field(default_factory=list, max_length=50)
+    document: Attachment | None = None
+
+
+class Review(Act):
+    """A clinician has read the report."""
+
+
+class Inform(Act):
+    """The patient knows the plan."""
+
+    model_config = _example(channel="phone")
+
+    channel: Channel
+
+
+class Close(Act):
+    """Close the loop: report, review and patient informed are there."""
+
+
+class Waive(Act):
+    """A clinician closes without them, for a coded reason."""
+
+    model_config = _example(reason="report-unobtainable", note="Three requests, practice has closed")
+
+    reason: LoopWaiver
+
+
+class Cancel(Act):
+    """Take the referral back. After acceptance this asks the receiver, who confirms or refuses."""
+
+    model_config = _example(reason="need-met-otherwise")
+
+    reason: CancelReason
+
+
+class ConfirmCancel(Act):
+    """The receiver agrees to the cancellation."""
+
+
+class RefuseCancel(Act):
+    """The receiver does not agree; the referral goes on."""
+
+
+class WithdrawCancel(Act):
+    """The sender no longer wants to cancel."""
+
+
+class PatientDeclines(Act):
+    """The patient does not want this."""
+
+    model_config = _example(reason="Prefers another clinic")
+
+    reason: Text
+
+
+class Expire(Act):
+    """End a referral whose validity is over."""
+
+
+class Reopen(Act):
+    """Take an ended referral up again; what was done stays in the history."""
+
+    model_config = _example(reason="The report was of another patient")
+
+    reason: Text
+
+
+BODIES: dict[ReferralAct, type[Act]] = {
+    ReferralAct.REQUEST_AUTHORIZATION: RequestAuthorization,
+    ReferralAct.AUTHORIZE: Authorize,
+    ReferralAct.REFUSE_AUTHORIZATION: RefuseAuthorization,
+    ReferralAct.SEND: Send,
+    ReferralAct.RECEIVE: Receive,
+    ReferralAct.ACCEPT: Accept,
+    ReferralAct.DECLINE: Decline,
+    ReferralAct.RE_ROUTE: ReRoute,
+    ReferralAct.SCHEDULE: Schedule,
+    ReferralAct.RESCHEDULE: Reschedule,
+    ReferralAct.CANCEL_VISIT: CancelVisit,
+    ReferralAct.NO_SHOW: NoShow,
+    ReferralAct.CONTINUE: Continue,
+    ReferralAct.ATTEND: Attend,
+    ReferralAct.INTERIM_NOTE: InterimNote,
+    ReferralAct.REPORT: Report,
+    ReferralAct.REVIEW: Review,
+    ReferralAct.INFORM: Inform,
+    ReferralAct.CLOSE: Close,
+    ReferralAct.WAIVE: Waive,
+    ReferralAct.CANCEL: Cancel,
+    ReferralAct.CONFIRM_CANCEL: ConfirmCancel,
+    ReferralAct.REFUSE_CANCEL: RefuseCancel,
+    ReferralAct.WITHDRAW_CANCEL: WithdrawCancel,
+    ReferralAct.PATIENT_DECLINES: PatientDeclines,
+    ReferralAct.EXPIRE: Expire,
+    ReferralAct.REOPEN: Reopen,
+}

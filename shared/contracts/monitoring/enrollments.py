@@ -1,0 +1,189 @@
+"""Enrollments: one patient followed under one version of one protocol."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import Field, StringConstraints, model_validator
+
+from shared.contracts.base import AllowedAct, Code, In, Instant, Message, Out, Text, Versioned
+from shared.contracts.monitoring.alerts import AlertRead
+from shared.contracts.people import PatientSnapshot
+from shared.vocabulary import EnrollmentState, Metric, RiskTier
+
+Unit = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+
+
+class Baseline(In):
+    """A value of this patient that rules compare with, such as the dry weight at discharge."""
+
+    metric: Metric
+    value: Decimal = Field(max_digits=20, decimal_places=8, allow_inf_nan=False)
+    unit: Unit
+    set_at: Instant
+
+
+class Override(In):
+    """A named prescriber takes responsibility for following a patient whom the defaults do not fit."""
+
+    prescriber: Text
+    reason: Text
+
+
+class RequestEnrollment(In):
+    """Ask to follow a patient; exactly one of ``patient_id`` (monitoring's) and ``patient``.
+
+    ``circumstances`` are what may exclude a patient, such as pregnancy or dialysis. ``request_id`` is the need this
+    answers: the same one again gives the same enrollment. ``inpatient_since`` is for a patient still in hospital.
+    """
+
+    request_id: UUID | None = None
+    patient_id: UUID | None = None
+    patient: PatientSnapshot | None = None
+    protocol: Code
+    tier: RiskTier
+    case_manager: Text | None = None
+    reason: Text
+    baselines: list[Baseline] = Field(default_factory=list, max_length=20)
+    inpatient_since: Instant | None = None
+    circumstances: list[Code] = Field(default_factory=list, max_length=20)
+    override: Override | None = None
+    start: Literal["active", "referred"] = "active"
+
+    @model_validator(mode="after")
+    def _one_patient(self) -> "RequestEnrollment":
+        if (self.patient_id is None) == (self.patient is None):
+            raise ValueError("give exactly one of patient_id and patient")
+        return self
+
+
+class EnrollmentRequested(RequestEnrollment, Message):
+    """Coordination asks monitoring to follow a patient; the answer is the enrollment or why not."""
+
+    kind: ClassVar[str] = "EnrollmentRequested"
+
+
+class ActOnEnrollment(In):
+    """Why an enrollment moves; ``until`` is for a planned pause such as travel."""
+
+    reason: Text
+    until: Instant | None = None
+
+
+class SetTier(In):
+    """How closely the patient is followed from now on, and why."""
+
+    tier: RiskTier
+    reason: Text
+
+
+class AssignCaseManager(In):
+    """Who follows the patient from now on."""
+
+    case_manager: Text
+    reason: Text
+
+
+class SetTarget(In):
+    """A limit of this patient's own in place of the protocol's default for one rule.
+
+    A looser limit for a rule of severity critical needs the prescriber's name.
+    """
+
+    rule: Code
+    limit: Decimal = Field(max_digits=20, decimal_places=8, allow_inf_nan=False)
+    unit: Unit
+    reason: Text
+    starts_at: Instant
+    review_by: date
+    prescriber: Text | None = None
+
+
+class WithdrawTarget(In):
+    """Why the protocol's default holds again."""
+
+    reason: Text
+
+
+class BaselineRead(Out):
+    """A baseline and who set it."""
+
+    metric: Metric
+    value: Decimal
+    unit: str
+    set_at: datetime
+    set_by: str
+
+
+class TargetRead(Out):
+    """An individual limit: who set it, why, from when, and when it must be looked at again."""
+
+    id: UUID
+    rule: str
+    limit: Decimal
+    unit: str
+    author: str
+    reason: str
+    starts_at: datetime
+    review_by: date
+    prescriber: str | None
+    withdrawn_at: datetime | None
+
+
+class EnrollmentRead(Versioned):
+    """``protocol_version`` is pinned: publishing a newer one changes nothing here."""
+
+    patient_id: UUID
+    coordination_id: UUID | None
+    request_id: UUID | None
+    protocol: str
+    protocol_version: int
+    state: EnrollmentState
+    tier: RiskTier
+    tier_reason: str
+    case_manager: str | None
+    reason: str
+    baselines: list[BaselineRead]
+    targets: list[TargetRead]
+    circumstances: list[str]
+    inpatient_since: datetime | None
+    activated_at: datetime | None
+    paused_until: datetime | None
+    first_reading_at: datetime | None
+    ended_at: datetime | None
+    created_at: datetime
+    acts: list[AllowedAct]
+
+
+class EnrollmentActRead(Out):
+    """One entry of an enrollment's history."""
+
+    act: str
+    at: datetime
+    by: str
+    reason: str
+    before: str | None
+    after: str
+
+
+class LatestRead(Out):
+    """The newest valid reading of one metric, and how many there were in the window."""
+
+    metric: Metric
+    reading_id: str
+    value: Decimal
+    unit: str
+    observed_at: datetime
+    count: int
+
+
+class EnrollmentSummary(Out):
+    """What a nurse needs on one screen: who, since when, the latest values of the window, what is open."""
+
+    enrollment: EnrollmentRead
+    start: datetime
+    end: datetime
+    latest: list[LatestRead]
+    open_alerts: list[AlertRead]
+    history: list[EnrollmentActRead]

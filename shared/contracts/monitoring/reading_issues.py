@@ -1,0 +1,35 @@
+"""Reading issues: values that were refused or put aside, each with the item as it came and the reason."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import Field, JsonValue
+
+from shared.contracts.base import AllowedAct, In, Text, Versioned
+from shared.vocabulary import IssueState, ItemOutcome
+
+
+class SettleIssue(In):
+    """What was done about an issue."""
+
+    note: Text
+    reading_id: str | None = Field(default=None, description="The reading that took its place, when there is one.")
+
+
+class ReadingIssueRead(Versioned):
+    """``raw`` is the item as it was sent; ``code`` and ``detail`` say why it was not stored."""
+
+    patient_id: UUID | None
+    outcome: ItemOutcome
+    code: str
+    detail: str
+    metric: str | None
+    source: str | None
+    raw: JsonValue
+    received_at: datetime
+    state: IssueState
+    note: str | None
+    reading_id: str | None
+    settled_by: str | None
+    settled_at: datetime | None
+    acts: list[AllowedAct]

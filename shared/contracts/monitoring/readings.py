@@ -1,0 +1,136 @@
+"""Readings: one measured value each, kept as it was received."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field, JsonValue, StringConstraints
+
+from shared.contracts.base import Code, In, Out, Text
+from shared.contracts.monitoring.alerts import AlertRead
+from shared.contracts.people import Identifier
+from shared.vocabulary import Comparator, ItemOutcome, Metric, ReadingStatus
+
+MAX_ITEMS = 10_000
+
+ReadingId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{40,64}$")]
+"""An opaque id derived from what makes a reading one: patient, metric, instant, source."""
+
+Context = Annotated[dict[Code, bool | Decimal | list[Code] | Text], Field(max_length=20)]
+"""Circumstances of a measurement, such as {"fasting": true}, {"meal": "before"} or {"symptoms": ["shaky"]}."""
+
+
+class RecordReading(In):
+    """A value as the device or the person gave it; exactly one of ``patient_id`` and ``patient_identifier``."""
+
+    patient_id: UUID | None = None
+    patient_identifier: Identifier | None = None
+    metric: Metric
+    value: Decimal = Field(max_digits=20, decimal_places=8, allow_inf_nan=False)
+    unit: Annotated[str, StringConstraints(min_length=1, max_length=40)] = Field(description="UCUM, as received.")
+    comparator: Comparator | None = Field(default=None, description="'<' for a meter's LO, '>' for its HI.")
+    observed_at: AwareDatetime = Field(description="When it was measured, with the offset of the patient's clock.")
+    source: Annotated[str, StringConstraints(min_length=1, max_length=100)] = Field(
+        description="Device or person: the same instant from another source is another reading."
+    )
+    external_id: Identifier | None = Field(default=None, description="The sender's own id, such as an EHR's.")
+    code: Code | None = Field(default=None, description="The code as received, such as LOINC 29463-7.")
+    context: Context = Field(default_factory=dict)
+
+
+class CorrectReading(In):
+    """The right value for a reading; what it was before stays in the record as entered-in-error."""
+
+    value: Decimal = Field(max_digits=20, decimal_places=8, allow_inf_nan=False)
+    unit: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    comparator: Comparator | None = None
+    context: Context | None = Field(default=None, description="Left as it was when not given.")
+    reason: Text
+
+
+class VoidReading(In):
+    """Why a reading is not to be believed at all."""
+
+    reason: Text
+
+
+class ReadingRead(Out):
+    """A reading as it stands; values as decimal strings, so that none is rounded on the way."""
+
+    id: ReadingId
+    version: int
+    patient_id: UUID
+    metric: Metric
+    value: Decimal
+    unit: str
+    comparator: Comparator | None
+    canonical_value: Decimal
+    canonical_unit: str
+    observed_at: datetime
+    utc_offset_minutes: int
+    received_at: datetime
+    source: str
+    code: str | None
+    context: dict[str, JsonValue]
+    status: ReadingStatus
+    flags: list[str]
+
+
+class ReadingVersionRead(Out):
+    """What a reading was before a correction or a void."""
+
+    version: int
+    value: Decimal
+    unit: str
+    comparator: Comparator | None
+    status: ReadingStatus
+    replaced_at: datetime
+    replaced_by: str
+    reason: str
+
+
+class RecordedReading(Out):
+    """A reading and the alerts it raised or changed."""
+
+    outcome: ItemOutcome
+    reading: ReadingRead
+    alerts: list[AlertRead]
+
+
+class ItemResult(Out):
+    """What became of the item at ``index`` (from 0) of a batch; ``code`` and ``detail`` say why, when not stored."""
+
+    index: int
+    outcome: ItemOutcome
+    reading_id: str | None
+    issue_id: UUID | None
+    code: str | None
+    detail: str | None
+
+
+class BatchResult(Out):
+    """One result per item, in the order sent; the items of one outcome never depend on those of another."""
+
+    stored: int
+    duplicate: int
+    conflict: int
+    quarantined: int
+    refused: int
+    items: list[ItemResult]
+    alerts: list[AlertRead]
+
+
+class SeriesRead(Out):
+    """Readings of one metric in time order, as arrays of equal length, in the canonical unit."""
+
+    patient_id: UUID
+    metric: Metric
+    unit: str
+    start: datetime
+    end: datetime
+    observed_at: list[datetime]
+    values: list[float]
+    comparators: list[str | None]
+    reading_ids: list[str]
+    truncated: bool

@@ -1,0 +1,91 @@
+"""Every door can be knocked on twice: a key, the hash of its body and the answer, in the effect's transaction."""
+
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import delete, select, text
+
+from shared.db import kernel
+from shared.db.base import Session, organization
+from shared.kit.problems import KeyReused
+
+# A second request with the same key waits here until the first has committed or rolled back.
+_CLAIM = text(
+    "INSERT INTO inbox (organization_id, client, key, body_hash) VALUES (:organization, :client, :key, :hash) "
+    "ON CONFLICT DO NOTHING RETURNING 1"
+)
+_ANSWER = text(
+    "UPDATE inbox SET status = :status, headers = CAST(:headers AS jsonb), answer = :answer "
+    "WHERE organization_id = :organization AND client = :client AND key = :key"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered the first time."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+async def claim(tx: Session, client: str, key: str, body_hash: bytes) -> Answer | None:
+    """Take a key for this transaction, or give the answer it already has.
+
+    Raises:
+        KeyReused: the key was used for a request with another body.
+    """
+    values: dict[str, Any] = {
+        "organization": organization(tx),
+        "client": client,
+        "key": key,
+        "hash": body_hash,
+    }
+    if (await tx.execute(_CLAIM, values)).first() is not None:
+        return None
+    table = kernel.inbox
+    found = (
+        await tx.execute(
+            select(table.c.body_hash, table.c.status, table.c.headers, table.c.answer).where(
+                table.c.organization_id == values["organization"],
+                table.c.client == client,
+                table.c.key == key,
+            )
+        )
+    ).one()
+    if found.body_hash != body_hash:
+        raise KeyReused("The same Idempotency-Key came with another body. Use a new key for a new request.")
+    return Answer(found.status, found.headers, zlib.decompress(found.answer))
+
+
+async def answer(tx: Session, client: str, key: str, given: Answer) -> None:
+    """Keep the answer beside its effect."""
+    values = {
+        "organization": organization(tx),
+        "client": client,
+        "key": key,
+        "status": given.status,
+        "headers": orjson.dumps(given.headers).decode(),
+        "answer": zlib.compress(given.body, 1),
+    }
+    await tx.execute(_ANSWER, values)
+
+
+async def unknown(tx: Session, keys: Iterable[str]) -> list[str]:
+    """Those of ``keys`` that never arrived here."""
+    asked = list(keys)
+    table = kernel.inbox
+    found = set(await tx.scalars(select(table.c.key).where(table.c.key.in_(asked))))
+    return [key for key in asked if key not in found]
+
+
+async def forget(tx: Session, before: datetime) -> int:
+    """Drop keys older than ``before``; called with more than the 72 h for which senders repeat."""
+    gone = await tx.execute(
+        delete(kernel.inbox).where(kernel.inbox.c.created_at < before).returning(kernel.inbox.c.key)
+    )
+    return len(gone.all())

@@ -1,0 +1,84 @@
+"""Migrations of one service: row walls, the advisory lock, grants for the least-privilege role."""
+
+import asyncio
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from alembic import command, op
+from alembic.config import Config
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from shared.db.kernel import APPEND_ONLY
+
+HISTORIES = ("coordination", "monitoring")
+_ROOT = Path(__file__).resolve().parents[2]
+_ROLE = re.compile(r"^[a-z_][a-z0-9_]*$")
+_SAYS = "current_setting('app.organization', true)"
+# Empty (nobody said who) and '*' (a job) become null, which equals no organization: closed by default.
+_OWN = f"organization_id = nullif(nullif({_SAYS}, ''), '*')::uuid"
+
+
+def wall(table: str, *, open_to_jobs: bool = False) -> None:
+    """Force row-level security on a table: a transaction sees its own organization's rows, or none.
+
+    ``open_to_jobs`` also shows all rows to a transaction of every organization (outbox and inbox only).
+    """
+    rule = f"{_SAYS} = '*' OR {_OWN}" if open_to_jobs else _OWN
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    op.execute(f"CREATE POLICY organization ON {table} USING ({rule}) WITH CHECK ({rule})")
+
+
+def config(history: str, url: str) -> Config:
+    """Alembic's configuration for one service's history."""
+    found = Config(str(_ROOT / "alembic" / "alembic.ini"), ini_section=history)
+    found.set_main_option("script_location", str(_ROOT / "alembic" / history))
+    found.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    return found
+
+
+def upgrade(history: str, url: str, *, role: str | None = None) -> None:
+    """Bring a database to the newest version, then grant ``role`` what a service needs, and no more."""
+    command.upgrade(config(history, url), "head")
+    if role is not None and role != make_url(url).username:
+        asyncio.run(_grant(url, role))
+
+
+async def _grant(url: str, role: str) -> None:
+    if not _ROLE.match(role):
+        raise ValueError(f"{role!r} is not a plain role name")
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        for statement in _grants(role):
+            await connection.execute(text(statement))
+    await engine.dispose()
+
+
+def _grants(role: str) -> list[str]:
+    append_only = ", ".join(APPEND_ONLY)
+    return [
+        f"GRANT USAGE ON SCHEMA public TO {role}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
+        f"REVOKE UPDATE, DELETE, TRUNCATE ON {append_only} FROM {role}",
+        f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {role}",
+    ]
+
+
+def main(
+    history: Annotated[str, typer.Argument(help="coordination or monitoring")],
+    url: Annotated[str, typer.Option(help="database address of the owner of the tables")],
+    role: Annotated[str | None, typer.Option(help="role the service connects as; gets the grants")] = None,
+) -> None:
+    """Upgrade one service's database to the newest version."""
+    if history not in HISTORIES:
+        raise typer.BadParameter(f"one of {', '.join(HISTORIES)}")
+    upgrade(history, url, role=role)
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,81 @@
+"""Carries outbox rows to the other service: at least once, in order per stream, never dropped."""
+
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from shared.db import outbox
+from shared.db.base import Session, Sessions
+from shared.db.session import EVERY, transaction
+from shared.kit.log import log
+
+PATIENCE = timedelta(hours=72)
+_FIRST_WAIT = timedelta(seconds=1)
+_LONGEST_WAIT = timedelta(seconds=30)
+
+
+class Verdict(StrEnum):
+    """What became of one attempt."""
+
+    ARRIVED = "arrived"
+    AGAIN = "again"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An attempt's verdict; ``keep`` stores what the answer says, in the transaction that marks the row."""
+
+    verdict: Verdict
+    error: str = ""
+    keep: Callable[[Session], Awaitable[None]] | None = None
+
+
+Send = Callable[[outbox.Envelope], Awaitable[Outcome]]
+
+
+def wait_before(attempt: int, spread: float) -> timedelta:
+    """Doubling from 1 s to at most 30 s, so that an hour's outage ends within 60 s of the return.
+
+    ``spread`` in 0..1 moves the wait between half and all of it: no herd after an outage.
+    """
+    full = min(_FIRST_WAIT.total_seconds() * 2.0 ** min(attempt - 1, 10), _LONGEST_WAIT.total_seconds())
+    return timedelta(seconds=full * (0.5 + 0.5 * spread))
+
+
+async def run_once(sessions: Sessions, send: Send, *, now: datetime, limit: int = 50) -> int:
+    """Claim, send with no transaction open, mark. Returns how many messages arrived."""
+    async with transaction(sessions, EVERY) as tx:
+        claimed = await outbox.claim(tx, limit=limit, now=now)
+    arrived = 0
+    for envelope in claimed:
+        outcome = await send(envelope)
+        await _settle(sessions, envelope, outcome, now=now)
+        arrived += outcome.verdict is Verdict.ARRIVED
+    return arrived
+
+
+async def drain(sessions: Sessions, send: Send, *, now: datetime) -> int:
+    """Run until nothing that is due arrives any more; streams follow one another row by row."""
+    total = 0
+    while arrived := await run_once(sessions, send, now=now):
+        total += arrived
+    return total
+
+
+async def _settle(sessions: Sessions, envelope: outbox.Envelope, outcome: Outcome, *, now: datetime) -> None:
+    async with transaction(sessions, envelope.organization_id) as tx:
+        if outcome.verdict is Verdict.ARRIVED:
+            if outcome.keep is not None:
+                await outcome.keep(tx)
+            await outbox.delivered(tx, envelope.seq, now=now)
+            return
+        gave_up = now - (envelope.first_failed_at or now) >= PATIENCE
+        if outcome.verdict is Verdict.REFUSED or gave_up:
+            log().warning("message.parked", message=str(envelope.id), kind=envelope.kind)
+            await outbox.park(tx, envelope.seq, error=outcome.error, now=now)
+            return
+        until = now + wait_before(envelope.attempts, random.random())  # noqa: S311 - spreads load, guards nothing
+        await outbox.postpone(tx, envelope, until=until, error=outcome.error, now=now)

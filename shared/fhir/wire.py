@@ -1,0 +1,75 @@
+"""FHIR JSON in and out: decimals keep their digits, nesting is bounded."""
+
+import json
+import re
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import orjson
+
+from shared.kit.problems import Problem
+
+MEDIA_TYPE = "application/fhir+json"
+_BRACKETS = re.compile(rb'\\\\.|["\[\]{}]', re.DOTALL)
+MAX_DEPTH = 50  # [default] HL7's own R4 examples stay under 20
+
+
+class NotJson(Problem):
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "body.not-json"
+    title: ClassVar[str] = "The body is not JSON"
+
+
+class TooDeep(Problem):
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "body.too-deep"
+    title: ClassVar[str] = "The body is nested too deeply"
+
+
+def parse(body: bytes) -> dict[str, Any]:
+    """The JSON object in ``body``; numbers with a fraction become Decimal, digit for digit.
+
+    Raises:
+        NotJson: not UTF-8, not JSON, NaN or Infinity, or not an object.
+        TooDeep: nested deeper than ``MAX_DEPTH``.
+    """
+    if _depth(body) > MAX_DEPTH:
+        raise TooDeep(f"Send JSON nested at most {MAX_DEPTH} levels deep.")
+    try:
+        found = json.loads(body, parse_float=Decimal, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        where = f" near character {error.pos}" if isinstance(error, json.JSONDecodeError) else ""
+        raise NotJson(f"The body cannot be read as JSON{where}. Send one FHIR resource as UTF-8 JSON.") from None
+    if not isinstance(found, dict):
+        raise NotJson("The body is JSON but not an object. Send one FHIR resource.")
+    return found
+
+
+def dump(resource: dict[str, Any]) -> bytes:
+    """A resource as UTF-8 JSON; Decimals are written as numbers, digit for digit."""
+    return orjson.dumps(resource, default=_number)
+
+
+def _number(value: object) -> orjson.Fragment:
+    if isinstance(value, Decimal):
+        return orjson.Fragment(format(value, "f"))
+    raise TypeError(f"{type(value).__name__} has no place in a FHIR resource")
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _depth(body: bytes) -> int:
+    # Taken before the parser recurses; an escaped quote is skipped with its backslash.
+    if body.count(b"[") + body.count(b"{") <= MAX_DEPTH:
+        return 0
+    deepest = depth = 0
+    inside = False
+    for token in _BRACKETS.findall(body):
+        if token == b'"':
+            inside = not inside
+        elif not inside and len(token) == 1:
+            depth += 1 if token in b"[{" else -1
+            deepest = max(deepest, depth)
+    return deepest

@@ -1,0 +1,26 @@
+"""Time zones by IANA name."""
+
+from datetime import date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
+
+
+@lru_cache(maxsize=1)
+def _names() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def known_zone(name: str) -> str:
+    """The name itself when it is an IANA time zone.
+
+    Raises:
+        ValueError: when it is not.
+    """
+    if name not in _names():
+        raise ValueError("is not an IANA time zone name such as America/New_York")
+    return name
+
+
+def local_day(instant: datetime, zone: str) -> date:
+    """The calendar day of ``instant`` on the wall clock of ``zone``."""
+    return instant.astimezone(ZoneInfo(zone)).date()

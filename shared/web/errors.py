@@ -1,0 +1,122 @@
+"""Every refusal as application/problem+json, or as OperationOutcome under /fhir."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from shared.fhir.outcome import from_problem
+from shared.kit.problems import Problem, TooLarge, Unauthenticated, Unavailable
+
+# pydantic's error type → our code and the sentence that says what to do.
+_SHAPE = {
+    "missing": ("field.required", "is needed"),
+    "extra_forbidden": ("field.unknown", "is not a field here; check the spelling"),
+    "timezone_aware": ("time.without-zone", "needs an offset, such as 2026-09-04T15:20:00-04:00 or …Z"),
+    "json_invalid": ("body.malformed-json", "is not valid JSON"),
+    "enum": ("code.unknown", "is not one of the known codes"),
+    "literal_error": ("code.unknown", "is not one of the known codes"),
+    "uuid_parsing": ("id.invalid", "is not a UUID"),
+}
+
+
+class Malformed(Problem):
+    """The request's shape: one problem with a list of places. Shares the code of its errors where they agree."""
+
+    title = "The request is not as it should be"
+
+    def __init__(self, errors: list[dict[str, str]]) -> None:
+        codes = {error["code"] for error in errors}
+        code = codes.pop() if len(codes) == 1 else "body.invalid"
+        first = errors[0]
+        place = first["pointer"] or "the body"
+        more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
+        super().__init__(f"{place} {first['reason']}{more}.", errors=errors)
+        self.shape_code = code if code.startswith(("time.", "body.", "code.", "id.")) else "body.invalid"
+
+
+class NoSuchAddress(Problem):
+    status = 404
+    code = "address.unknown"
+    title = "No such address"
+
+
+class NoSuchMethod(Problem):
+    status = 405
+    code = "method.unknown"
+    title = "This method is not offered here"
+
+
+def problem_document(problem: Problem, request_id: str) -> dict[str, Any]:
+    """The members of RFC 9457, the code, and the request's id for whoever looks into it."""
+    code = getattr(problem, "shape_code", problem.code)
+    return {
+        "type": f"urn:careweave:problem:{code}",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "code": code,
+        "request_id": request_id,
+        **problem.extra,
+    }
+
+
+def answer(request: Request, problem: Problem, *, status: int | None = None) -> Response:
+    """The refusal in the words of the door it came through."""
+    request_id = request.scope.get("request_id", "")
+    headers = {"WWW-Authenticate": "Bearer"} if isinstance(problem, Unauthenticated) else {}
+    if isinstance(problem, Unavailable):
+        headers["Retry-After"] = "2"
+    if request.url.path.startswith("/fhir"):
+        body, media = from_problem(problem), "application/fhir+json"
+    else:
+        body, media = problem_document(problem, request_id), "application/problem+json"
+    rendered = orjson.dumps(body, default=str)
+    return Response(rendered, status or problem.status, headers, media_type=media)
+
+
+def shape_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
+    """Places and reasons of a validation failure, never the value that was sent."""
+    return [_shape_error(error) for error in errors[:50]]
+
+
+def _shape_error(error: Any) -> dict[str, str]:
+    code, reason = _SHAPE.get(error["type"], ("field.invalid", ""))
+    if error["type"] in ("enum", "literal_error"):
+        reason = f"must be one of {error['ctx']['expected']}"
+    place = error["loc"]
+    if error["type"] == "json_invalid":
+        place = ("body",)
+    return {
+        "pointer": "/" + "/".join(str(part) for part in place),
+        "code": code,
+        "reason": reason or error["msg"],
+    }
+
+
+async def _on_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return answer(request, error)
+
+
+async def _on_shape(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return answer(request, Malformed(shape_errors(error.errors())))
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 413:
+        return answer(request, TooLarge("Send less at once: split the batch or the Bundle."))
+    kind = NoSuchMethod if error.status_code == 405 else NoSuchAddress
+    return answer(request, kind("See /docs for the addresses and methods offered."), status=error.status_code)
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Register one handler per family; Starlette's HTTPException also covers unknown addresses."""
+    app.add_exception_handler(Problem, _on_problem)
+    app.add_exception_handler(RequestValidationError, _on_shape)
+    app.add_exception_handler(HTTPException, _on_http)

@@ -1,0 +1,72 @@
+"""What the door asks of every request, said once in the OpenAPI document."""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from shared.web.route import DoorRoute
+
+_PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457 problem details; `code` is stable, `detail` says what to do.",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+        "request_id": {"type": "string"},
+    },
+}
+_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "maxLength": 200},
+    "description": "A fresh UUID per new request; a repeat with the same key gets the first answer again.",
+}
+_NOW = {
+    "name": "Careweave-Now",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "format": "date-time"},
+    "description": "Development only: the instant this request takes as now.",
+}
+_WRITES = frozenset({"post", "put", "patch", "delete"})
+
+
+def describe_door(app: FastAPI) -> None:
+    """Extend the app's document with the bearer scheme, the door's headers and the problem type."""
+    plain = app.openapi
+    actions = {route.operation_id for route in app.routes if isinstance(route, DoorRoute)}
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            _extend(plain(), actions, simulated=not app.state.production)
+        return app.openapi_schema or {}
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _extend(document: dict[str, Any], actions: set[str | None], *, simulated: bool) -> None:
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    schemas["Problem"] = _PROBLEM
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+    for path in document["paths"].values():
+        for method, operation in path.items():
+            if operation.get("operationId") in actions or not actions:
+                _extend_operation(method, operation, simulated=simulated)
+
+
+def _extend_operation(method: str, operation: dict[str, Any], *, simulated: bool) -> None:
+    operation["security"] = [{"bearer": []}]
+    headers = ([_KEY] if method in _WRITES else []) + ([_NOW] if simulated else [])
+    operation["parameters"] = [*operation.get("parameters", []), *headers]
+    responses = operation["responses"]
+    responses.pop("422", None)
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    responses["default"] = {"description": "A refusal, with its code and what to do.", "content": content}

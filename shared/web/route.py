@@ -1,0 +1,156 @@
+"""One transaction per request: token, policy, key, work, answer, audit, commit; then the answer starts."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from fastapi.routing import APIRoute
+
+from shared.db import audit, inbox
+from shared.db.base import Session
+from shared.db.session import transaction
+from shared.kit.actor import Actor
+from shared.kit.problems import Problem
+from shared.web.door import Door
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+_READS = frozenset({"GET", "HEAD"})
+_KEPT_HEADERS = ("etag", "location", "content-type", "link", "last-modified")
+_AUDITED_REFUSALS = {403: "denied", 404: "not-found"}
+_BODY_SECONDS = 30
+
+
+class BadKey(Problem):
+    status = 400
+    code = "idempotency-key.invalid"
+    title = "The Idempotency-Key cannot be used"
+
+
+class UnsupportedBody(Problem):
+    status = 415
+    code = "body.encoding"
+    title = "The body's encoding is not taken"
+
+
+class SlowBody(Problem):
+    status = 408
+    code = "body.too-slow"
+    title = "The body did not arrive in time"
+
+
+class DoorRequest(Request):
+    """A request whose JSON is read by a parser that bounds depth and refuses NaN."""
+
+    async def json(self) -> Any:
+        if not hasattr(self, "_json"):
+            self._json = orjson.loads(await self.body())
+        return self._json
+
+
+class DoorRoute(APIRoute):
+    """A route behind the door. Its ``operation_id`` is the action in the policy table."""
+
+    def get_route_handler(self) -> Handler:
+        inner = super().get_route_handler()
+        action = self.operation_id
+        if action is None:
+            raise TypeError(f"{self.path} has no operation_id, so nobody can be allowed to call it")
+
+        async def handle(request: Request) -> Response:
+            return await _through_the_door(DoorRequest(request.scope, request.receive), inner, action)
+
+        return handle
+
+
+class Router(APIRouter):
+    """Routes behind the door; use it for everything that is not public."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(route_class=DoorRoute, **options)
+
+
+async def _through_the_door(request: Request, inner: Handler, action: str) -> Response:
+    door: Door = request.app.state.door
+    actor = await door.tokens.actor(request.headers)
+    now = door.now(request.headers.get("careweave-now"))
+    request_id: str = request.scope["request_id"]
+    await door.allow(actor, action, request_id=request_id, now=now)
+    body = await _body(request)
+    request.state.actor, request.state.now, request.state.action = actor, now, action
+    try:
+        return await _in_transaction(door, request, inner, body)
+    except Problem as refusal:
+        if (outcome := _AUDITED_REFUSALS.get(refusal.status)) is not None:
+            await door.record(actor, action, outcome, request_id=request_id, now=now)
+        raise
+
+
+async def _in_transaction(door: Door, request: Request, inner: Handler, body: bytes) -> Response:
+    actor: Actor = request.state.actor
+    reads = request.method in _READS
+    key = None if reads else _key(request)
+    async with transaction(door.sessions, actor.organization_id, read_only=reads) as tx:
+        request.state.tx = tx
+        if not reads:
+            await door.meet(tx, actor, simulated="careweave-now" in request.headers)
+        if key is not None:
+            kept = await inbox.claim(tx, actor.client_id, key, _hash(request, body))
+            if kept is not None:
+                return _again(kept)
+        response = await inner(request)
+        await _leave(tx, request, response, key)
+    if "met" in tx.info:
+        door.met.add(tx.info["met"])
+    return response
+
+
+async def _leave(tx: Session, request: Request, response: Response, key: str | None) -> None:
+    actor: Actor = request.state.actor
+    now: datetime = request.state.now
+    if key is not None:
+        headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+        answer = inbox.Answer(response.status_code, headers, bytes(response.body))
+        await inbox.answer(tx, actor.client_id, key, answer)
+    row = audit.entry(
+        actor,
+        request.state.action,
+        "done",
+        request_id=request.scope["request_id"],
+        now=now,
+        notes=audit.seen(tx),
+    )
+    await tx.flush()
+    await audit.write(tx, row)
+
+
+def _again(kept: inbox.Answer) -> Response:
+    return Response(kept.body, kept.status, {**kept.headers, "Idempotency-Replayed": "true"})
+
+
+async def _body(request: Request) -> bytes:
+    # Read before a connection is taken, so that a slow sender holds none.
+    encoding = request.headers.get("content-encoding", "identity")
+    if encoding != "identity":
+        raise UnsupportedBody("Send the body uncompressed: Content-Encoding is not taken here.")
+    try:
+        async with asyncio.timeout(_BODY_SECONDS):
+            return await request.body()
+    except TimeoutError as error:
+        raise SlowBody(f"The whole body must arrive within {_BODY_SECONDS} s. Send it again.") from error
+
+
+def _key(request: Request) -> str | None:
+    key = request.headers.get("idempotency-key")
+    if key is not None and not (1 <= len(key) <= 200 and key.isprintable() and key.isascii()):
+        raise BadKey("Send 1 to 200 printable characters, best a fresh UUID for each new request.")
+    return key
+
+
+def _hash(request: Request, body: bytes) -> bytes:
+    # If-Match and the simulated now are conditions of sending, not part of what is asked.
+    target = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
+    return hashlib.sha256(target + body).digest()

@@ -1,0 +1,79 @@
+"""Fixtures every folder shares: one server and template per run, one clone per worker, one organization per test."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from hypothesis import settings as hypothesis
+
+from shared.db.base import Sessions, make_engine, make_sessions
+from shared.db.migrate import HISTORIES
+from tests.support import apps, postgres
+
+hypothesis.register_profile("steady", deadline=None, derandomize=True, print_blob=True)
+hypothesis.load_profile("steady")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[postgres.Server]:
+    """A server of this worker's own, so that workers never wait for one another's start."""
+    with postgres.server() as found:
+        postgres.make_templates(found)
+        yield found
+
+
+@pytest.fixture(scope="session")
+async def databases(server: postgres.Server) -> dict[str, str]:
+    """A database per service, cloned from the migrated template, for this worker."""
+    return {service: await postgres.clone(server, service) for service in HISTORIES}
+
+
+@pytest.fixture(scope="session")
+async def all_sessions(databases: dict[str, str]) -> AsyncIterator[dict[str, Sessions]]:
+    """Sessions of both services as their least-privilege roles."""
+    engines = {service: make_engine(url) for service, url in databases.items()}
+    yield {service: make_sessions(engine) for service, engine in engines.items()}
+    for engine in engines.values():
+        await engine.dispose()
+
+
+@pytest.fixture(scope="session")
+async def whole_pair(
+    all_sessions: dict[str, Sessions], tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[apps.Pair]:
+    """Both services, built once per worker."""
+    async with apps.pair_of(all_sessions, tmp_path_factory.mktemp("issuer")) as pair:
+        yield pair
+
+
+@pytest.fixture
+async def pair(whole_pair: apps.Pair) -> apps.Pair:
+    """Both services, speaking for an organization nobody else has: rows of other tests are walled off."""
+    organization = uuid4()
+    return apps.Pair(
+        replace(whole_pair.coordination, organization=organization),
+        replace(whole_pair.monitoring, organization=organization),
+    )
+
+
+@pytest.fixture
+async def coordination(pair: apps.Pair) -> apps.Api:
+    """The coordination service."""
+    return pair.coordination
+
+
+@pytest.fixture
+async def monitoring(pair: apps.Pair) -> apps.Api:
+    """The monitoring service."""
+    return pair.monitoring
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real input beside the project; tests that need it skip where it is absent."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "realdata"
+    if not folder.is_dir():
+        pytest.skip("no real input beside the project")
+    return folder
