@@ -14,9 +14,7 @@ class Organization:
     time_zone: str
 
 
-NORTH = Organization(
-    "north", UUID("0a11ce00-0000-4000-8000-000000000001"), "Northlake Demo Clinic", "America/New_York"
-)
+NORTH = Organization("north", UUID("0a11ce00-0000-4000-8000-000000000001"), "Northlake Demo Clinic", "America/New_York")
 SOUTH = Organization(
     "south", UUID("0a11ce00-0000-4000-8000-000000000002"), "Southbay Demo Clinic", "America/Los_Angeles"
 )

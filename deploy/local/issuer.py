@@ -4,7 +4,6 @@ Run as ``python -m deploy.local.issuer``; it refuses to start with ENV=productio
 """
 
 import hmac
-import os
 from base64 import b64decode
 from typing import Annotated, Any
 from uuid import UUID
@@ -14,9 +13,8 @@ from fastapi import FastAPI, Form, Header
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from deploy.local import demo, keys
+from deploy.local import addresses, demo, keys
 from deploy.local.signing import (
-    ISSUER_URL,
     PERSON_SECONDS,
     SERVICE_SECONDS,
     claims_for,
@@ -25,7 +23,6 @@ from deploy.local.signing import (
 )
 from shared.vocabulary import Role
 
-PORT = int(os.environ.get("ISSUER_PORT", "8003"))
 NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -66,10 +63,11 @@ async def livez() -> dict[str, str]:
 
 async def discovery() -> dict[str, Any]:
     """OpenID Connect discovery, as far as the services need it."""
+    issuer = addresses.running().issuer
     return {
-        "issuer": ISSUER_URL,
-        "jwks_uri": f"{ISSUER_URL}/jwks",
-        "token_endpoint": f"{ISSUER_URL}/token",
+        "issuer": issuer,
+        "jwks_uri": f"{issuer}/jwks",
+        "token_endpoint": f"{issuer}/token",
         "grant_types_supported": ["client_credentials"],
         "response_types_supported": ["token"],
         "subject_types_supported": ["public"],
@@ -97,11 +95,7 @@ async def token(
         client_id, client_secret = _basic(authorization)
     keyring = keys.load()
     known = keyring.clients.get(client_id or "")
-    if (
-        client_id is None
-        or known is None
-        or not hmac.compare_digest(known.encode(), (client_secret or "").encode())
-    ):
+    if client_id is None or known is None or not hmac.compare_digest(known.encode(), (client_secret or "").encode()):
         return _refused("invalid_client", 401)
     claims = claims_for([Role.SERVICE], organization, client_id, client_id=client_id, seconds=SERVICE_SECONDS)
     return _granted(sign(claims, keyring), SERVICE_SECONDS)
@@ -132,4 +126,4 @@ def _refused(error: str, status: int) -> JSONResponse:
 
 
 if __name__ == "__main__":
-    uvicorn.run(create_app(), host="127.0.0.1", port=PORT, log_level="warning", access_log=False)
+    uvicorn.run(create_app(), host="127.0.0.1", port=addresses.port("issuer"), log_level="warning", access_log=False)

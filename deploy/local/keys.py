@@ -9,7 +9,8 @@ from typing import Any
 
 from joserfc.jwk import ECKey, KeySet
 
-FOLDER = Path(os.environ.get("CAREWEAVE_FOLDER", ".careweave"))
+from deploy.local.addresses import FOLDER
+
 FILE = "issuer.json"
 CLIENTS = ("coordination", "monitoring")
 
@@ -39,9 +40,7 @@ class Keyring:
 
 
 def _new_key() -> dict[str, Any]:
-    key = ECKey.generate_key(
-        "P-256", {"kid": secrets.token_hex(8), "use": "sig", "alg": "ES256"}, private=True
-    )
+    key = ECKey.generate_key("P-256", {"kid": secrets.token_hex(8), "use": "sig", "alg": "ES256"}, private=True)
     return dict(key.as_dict(private=True))
 
 

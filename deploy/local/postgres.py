@@ -75,9 +75,14 @@ def start(folder: Path, *, settings: Mapping[str, str] = DURABLE) -> Embedded:
         return Embedded(binaries, data, sockets, pid, who)
 
 
-def running(folder: Path) -> int | None:
-    """The process id of the server whose data is in ``folder``, None when it does not run."""
-    return _running(folder.resolve() / "data")
+def running(folder: Path) -> Embedded | None:
+    """The server whose data is in ``folder``, None when it does not run."""
+    where = folder.resolve()
+    pid = _running(where / "data")
+    if pid is None:
+        return None
+    who = account()
+    return Embedded(programs(who), where / "data", _socket_folder(where, who), pid, who)
 
 
 @contextlib.contextmanager

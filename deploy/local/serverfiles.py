@@ -59,14 +59,11 @@ def _made_user() -> pwd.struct_passwd:
         return pwd.getpwnam(SYSTEM_USER)
     except KeyError:
         raise Trouble(
-            f"PostgreSQL does not run as root and the system user {SYSTEM_USER} could not be made. "
-            f"{ANOTHER_SERVER}"
+            f"PostgreSQL does not run as root and the system user {SYSTEM_USER} could not be made. {ANOTHER_SERVER}"
         ) from None
 
 
-def run_as(
-    who: Account | None, *command: str | Path, seconds: float = 60
-) -> subprocess.CompletedProcess[str]:
+def run_as(who: Account | None, *command: str | Path, seconds: float = 60) -> subprocess.CompletedProcess[str]:
     """Run a program as ``who`` and hand back its return code and output; 126 when it can't be run at all."""
     args = [str(part) for part in command]
     groups: list[int] | None = [] if who else None

@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 
 from joserfc import jwt
 
+from deploy.local import addresses
 from deploy.local.keys import Keyring
 from deploy.local.trouble import Trouble
 from shared.vocabulary import Role
 
-ISSUER_URL = os.environ.get("ISSUER_URL", "http://127.0.0.1:8003")
 AUDIENCE = os.environ.get("AUDIENCE", "careweave")
 PERSON_SECONDS = 8 * 60 * 60
 SERVICE_SECONDS = 5 * 60
@@ -45,7 +45,7 @@ def claims_for(
     context = "system" if MACHINES.issuperset(roles) else "user"
     acts = "rs" if list(roles) == [Role.AUDITOR] else "cruds"
     claims: dict[str, Any] = {
-        "iss": ISSUER_URL,
+        "iss": addresses.running().issuer,
         "aud": AUDIENCE,
         "sub": subject,
         "client_id": client_id,

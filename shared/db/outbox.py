@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import orjson
 from sqlalchemy import func, select, text, update
 
-from shared.contracts.base import Message
 from shared.db import kernel
 from shared.db.base import Session, organization
 from shared.kit.actor import Actor
@@ -34,6 +33,15 @@ _CLAIM = text(
     " ORDER BY o.seq LIMIT :limit FOR UPDATE OF o SKIP LOCKED"
     ") RETURNING seq, id, organization_id, stream, kind, body, on_behalf_of, attempts, created_at, first_failed_at"
 )
+
+
+class Message(Protocol):
+    """What a contract offers to be kept: its kind and its body as JSON values."""
+
+    @property
+    def kind(self) -> str: ...
+
+    def model_dump(self, *, mode: str) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True, slots=True)

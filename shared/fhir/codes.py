@@ -24,7 +24,12 @@ class Pairs(Generic[T]):
     """
 
     def __init__(
-        self, name: str, pairs: Sequence[tuple[T, str]], *, system: str | None = None, also: Mapping[str, T] | None = None
+        self,
+        name: str,
+        pairs: Sequence[tuple[T, str]],
+        *,
+        system: str | None = None,
+        also: Mapping[str, T] | None = None,
     ) -> None:
         self.name = name
         self.system = system
@@ -60,9 +65,7 @@ URI_AS_IDENTIFIER = "urn:ietf:rfc:3986"
 CONDITION_CATEGORY = "http://terminology.hl7.org/CodeSystem/condition-category"
 OBSERVATION_CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
 
-GENDER = Pairs(
-    "gender", [(Sex.FEMALE, "female"), (Sex.MALE, "male"), (Sex.OTHER, "other"), (Sex.UNKNOWN, "unknown")]
-)
+GENDER = Pairs("gender", [(Sex.FEMALE, "female"), (Sex.MALE, "male"), (Sex.OTHER, "other"), (Sex.UNKNOWN, "unknown")])
 
 STAY_STATUS = Pairs(
     "encounter status",

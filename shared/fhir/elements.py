@@ -28,9 +28,7 @@ _MODIFIERS = {
 class Element(BaseModel):
     """A part of a resource. Elements we do not keep are ignored; one that would change the meaning is refused."""
 
-    model_config = ConfigDict(
-        extra="ignore", strict=True, frozen=True, alias_generator=to_camel, populate_by_name=True
-    )
+    model_config = ConfigDict(extra="ignore", strict=True, frozen=True, alias_generator=to_camel, populate_by_name=True)
 
     @model_validator(mode="before")
     @classmethod

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.fhir.problems import TransactionRefused
+from shared.fhir.problems import EntryInvalid, TransactionRefused
 from shared.kit.problems import Problem
 
 CODES = "urn:careweave:problem"
@@ -87,7 +87,7 @@ def from_problem(problem: Problem, *, root: str | None = None) -> Json:
         return outcome(
             single
             for index, refusal in problem.refusals
-            for single in from_problem(refusal, root=f"Bundle.entry[{index}].resource")["issue"]
+            for single in from_problem(refusal, root=entry_root(index, refusal))["issue"]
         )
     errors = problem.extra.get("errors")
     if isinstance(errors, list) and errors:
@@ -96,6 +96,11 @@ def from_problem(problem: Problem, *, root: str | None = None) -> Json:
     where = placed(expression, root) if isinstance(expression, str) else root
     code = getattr(problem, "shape_code", problem.code)
     return outcome([issue("error", _kind(problem, code), problem.detail, code=code, expression=where)])
+
+
+def entry_root(index: int, problem: Problem) -> str:
+    """Where a refusal of the entry at ``index`` starts: the entry, or the resource in it."""
+    return f"Bundle.entry[{index}]" + ("" if isinstance(problem, EntryInvalid) else ".resource")
 
 
 def placed(expression: str | None, root: str | None) -> str | None:

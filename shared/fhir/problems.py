@@ -69,7 +69,7 @@ class TypeNotTaken(Problem):
         super().__init__(f"This service takes {', '.join(taken)}. Leave other types out.")
 
 
-class WrongType(Problem):
+class WrongType(AtPlace):
     status: ClassVar[int] = 400
     code = "resource-type.mismatch"
     title = "The resource is of another type than the address"
@@ -109,7 +109,7 @@ class MethodNotOffered(Problem):
     title = "This interaction is not offered"
 
 
-class BundleInvalid(Problem):
+class BundleInvalid(AtPlace):
     status = 400
     code = "bundle.invalid"
     title = "The Bundle cannot be taken"
@@ -121,7 +121,7 @@ class BundleTooLarge(Problem):
     title = "The Bundle is too large"
 
 
-class EntryInvalid(Problem):
+class EntryInvalid(AtPlace):
     status = 400
     code = "bundle.entry-invalid"
     title = "An entry of the Bundle cannot be taken"

@@ -114,6 +114,8 @@ class Organization(Resource):
 class Component(Element):
     code: CodeableConcept
     value_quantity: Quantity | None = None
+    value_codeable_concept: CodeableConcept | None = None
+    value_integer: int | None = None
     data_absent_reason: CodeableConcept | None = None
 
 
@@ -128,6 +130,8 @@ class Observation(Resource):
     effective_instant: Instant | None = None
     issued: Instant | None = None
     value_quantity: Quantity | None = None
+    value_codeable_concept: CodeableConcept | None = None
+    value_integer: int | None = None
     data_absent_reason: CodeableConcept | None = None
     device: Reference | None = None
     component: Many[Component] | None = None

@@ -24,7 +24,7 @@ _PREFIXES = {"eq", "gt", "ge", "lt", "le", "sa", "eb"}
 class Kind(StrEnum):
     """FHIR search-param-type, the part in use."""
 
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105
     DATE = "date"
     STRING = "string"
     REFERENCE = "reference"
@@ -211,9 +211,7 @@ class _Builder:
             self.references.setdefault(name, []).append([part.rpartition("/")[2] for part in parts])
 
     def query(self) -> Query:
-        return Query(
-            self.tokens, self.texts, self.dates, self.references, self.count, self.cursor, tuple(self.ignored)
-        )
+        return Query(self.tokens, self.texts, self.dates, self.references, self.count, self.cursor, tuple(self.ignored))
 
 
 def _split(name: str, value: str) -> list[str]:

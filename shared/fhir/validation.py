@@ -2,12 +2,13 @@
 
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from shared.fhir.elements import Resource
 from shared.fhir.problems import Finding, Invalid, WrongType
 
 R = TypeVar("R", bound=Resource)
+M = TypeVar("M", bound=BaseModel)
 
 _REASONS = {
     "missing": "is needed",
@@ -51,3 +52,22 @@ def _finding(root: str, error: Any) -> Finding:
 def _code(kind: str) -> str:
     ours = {"missing": "element.missing", "modifier": "modifier-extension.not-understood"}
     return ours.get(kind, kind if "." in kind else "element.invalid")
+
+
+def made(model: type[M], at: str, **values: Any) -> M:
+    """A contract from a resource's values.
+
+    Raises:
+        Invalid: a value that FHIR allows and the contract does not, such as a text that is too long.
+    """
+    try:
+        return model(**values)
+    except ValidationError as error:
+        found = error.errors(include_input=False)[:_MOST]
+        raise Invalid(
+            [Finding(at, _code(one["type"]), f"{_place(one['loc'])}: {one['msg']}") for one in found]
+        ) from None
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in loc)

@@ -30,7 +30,8 @@ PAGE = """<!DOCTYPE html>
 <h1>{title}</h1>
 <p>Get a token with <code>make token ROLE=coordinator</code> (others:
 case_manager, prescriber, supervisor…), press <b>Authorize</b> and paste it.
-The examples run as they stand against the demo data. The document itself: <a href="{root}{openapi}">{openapi}</a></p>
+The examples run as they stand against the demo data.
+The document itself: <a href="{root}{openapi}">{openapi}</a></p>
 </header>
 <div id="swagger-ui" data-openapi="{root}{openapi}"></div>
 <script src="{root}/docs/static/swagger-ui/swagger-ui-bundle.js"></script>

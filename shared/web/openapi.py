@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from shared.web.route import DoorRoute
+from shared.web.route import DoorRoute, flat
 
 _PROBLEM = {
     "type": "object",
@@ -39,7 +39,7 @@ _WRITES = frozenset({"post", "put", "patch", "delete"})
 def describe_door(app: FastAPI) -> None:
     """Extend the app's document with the bearer scheme, the door's headers and the problem type."""
     plain = app.openapi
-    actions = {route.operation_id for route in app.routes if isinstance(route, DoorRoute)}
+    actions = {route.operation_id for route in flat(app.routes) if isinstance(route, DoorRoute)}
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -58,7 +58,7 @@ def _extend(document: dict[str, Any], actions: set[str | None], *, simulated: bo
     components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
     for path in document["paths"].values():
         for method, operation in path.items():
-            if operation.get("operationId") in actions or not actions:
+            if operation.get("operationId") in actions:
                 _extend_operation(method, operation, simulated=simulated)
 
 

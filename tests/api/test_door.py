@@ -3,7 +3,7 @@
 import pytest
 
 from shared.vocabulary import Role
-from tests.support.apps import Api, epoch, problem
+from tests.support.apps import Api, Pair, epoch, problem
 
 
 async def test_ready_when_the_database_is_migrated_and_the_role_is_walled(coordination: Api) -> None:
@@ -29,8 +29,8 @@ async def test_a_role_outside_the_table_is_refused_and_the_refusal_is_kept(coord
 
 
 @pytest.mark.parametrize("service", ["coordination", "monitoring"])
-async def test_drift_of_a_new_organization_is_zero(service: str, request: pytest.FixtureRequest) -> None:
-    api: Api = request.getfixturevalue(service)
+async def test_drift_of_a_new_organization_is_zero(service: str, pair: Pair) -> None:
+    api: Api = getattr(pair, service)
     answer = await api.as_(Role.SUPERVISOR).get("/v1/ops/drift")
     assert answer.status_code == 200, answer.text
     assert answer.json()["drift"] == 0

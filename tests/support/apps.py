@@ -12,8 +12,8 @@ from uuid import UUID, uuid4
 import httpx
 from fastapi import FastAPI
 
-from deploy.local import issuer, keys
-from deploy.local.signing import ISSUER_URL, claims_for, sign
+from deploy.local import addresses, issuer, keys
+from deploy.local.signing import claims_for, sign
 from services.coordination import app as coordination_app
 from services.monitoring import app as monitoring_app
 from shared.db.base import Sessions
@@ -21,6 +21,7 @@ from shared.kit.settings import Settings
 from shared.vocabulary import Role
 from shared.web.app import Parts
 
+ISSUER_URL = addresses.running().issuer
 PEER = {"coordination": "monitoring", "monitoring": "coordination"}
 URLS = {"coordination": "http://coordination", "monitoring": "http://monitoring"}
 CREATE = {"coordination": coordination_app.create, "monitoring": monitoring_app.create}

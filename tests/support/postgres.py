@@ -111,6 +111,7 @@ async def clone(found: Server, service: str) -> str:
     await execute(
         found.url("postgres"),
         f"CREATE DATABASE {name} TEMPLATE {template_name(service)}",
+        f"REVOKE ALL ON DATABASE {name} FROM PUBLIC",
         f"GRANT CONNECT ON DATABASE {name} TO {role}",
     )
     return found.url(name, role)

@@ -156,9 +156,7 @@ def start(rule: ClockRule, at: datetime, calendar: Calendar, pauses: tuple[Pause
 
 def paused(clock: Clock, pauses: tuple[Pause, ...], calendar: Calendar) -> Clock:
     """The same clock with other pauses: its due instant is computed anew, what stopped it stays."""
-    again = start(
-        clock.template, clock.start_at, replace(calendar, zone=clock.zone, holidays=clock.calendar), pauses
-    )
+    again = start(clock.template, clock.start_at, replace(calendar, zone=clock.zone, holidays=clock.calendar), pauses)
     return replace(again, met_at=clock.met_at, met_how=clock.met_how)
 
 

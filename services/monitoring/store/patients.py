@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, Text, Uuid, select, tuple_
+from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, Text, Uuid, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -61,6 +61,11 @@ async def get_for_update(tx: Session, patient_id: UUID) -> PatientRow:
     if row is None:
         raise NotFound("patient")
     return row
+
+
+async def one_at_a_time(tx: Session, coordination_id: UUID) -> None:
+    """Wait for any other transaction that is about to make the patient of this id."""
+    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(coordination_id), 0))))
 
 
 async def by_coordination_id(tx: Session, coordination_id: UUID) -> PatientRow | None:

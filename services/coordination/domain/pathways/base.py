@@ -16,7 +16,6 @@ from shared.vocabulary import (
     NyhaClass,
     PathwayKey,
     Priority,
-    Role,
     StayClass,
 )
 
@@ -77,7 +76,6 @@ class Item:
     text: str
     clocks: tuple[ClockRule, ...]
     source: str
-    responsible: Role | None = None
     priority: Priority = Priority.ROUTINE
     only_if: Test | None = None
     # Nothing may start before this many days after the discharge (coverage rules).

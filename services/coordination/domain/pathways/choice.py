@@ -35,9 +35,7 @@ def qualifies(facts: Facts) -> Verdict:
     return Verdict(why_not is None, why_not or f"discharged to {facts.disposition}")
 
 
-def choose(
-    facts: Facts, *, asked_for: Iterable[PathwayKey] = (), catalogue: tuple[Pathway, ...] = CATALOGUE
-) -> Plan:
+def choose(facts: Facts, *, asked_for: Iterable[PathwayKey] = (), catalogue: tuple[Pathway, ...] = CATALOGUE) -> Plan:
     """The plan of a discharge: pathways that fit or were asked for by name, and the generic bundle with them."""
     home = qualifies(facts)
     if not home.yes:
@@ -46,9 +44,7 @@ def choose(
     verdicts = {p.key: _verdict(p, facts, wanted) for p in catalogue}
     by_condition = [key for key, verdict in verdicts.items() if verdict.yes]
     if by_condition and PathwayKey.TRANSITION not in by_condition:
-        verdicts[PathwayKey.TRANSITION] = Verdict(
-            True, f"the generic bundle goes with {', '.join(by_condition)}"
-        )
+        verdicts[PathwayKey.TRANSITION] = Verdict(True, f"the generic bundle goes with {', '.join(by_condition)}")
     chosen = tuple(p for p in catalogue if verdicts[p.key].yes)
     return Plan(
         chosen=tuple(Choice(p.key, p.version, verdicts[p.key].because) for p in chosen),

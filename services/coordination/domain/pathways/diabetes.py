@@ -14,7 +14,7 @@ from services.coordination.domain.diagnoses import (
 )
 from services.coordination.domain.pathways.base import Facts, Item, Pathway, Verdict
 from services.coordination.domain.pathways.transition import CLINICAL, TWO_BUSINESS_DAYS, by
-from shared.vocabulary import DrugClass, NeedKind, PathwayKey, Role
+from shared.vocabulary import DrugClass, NeedKind, PathwayKey
 
 POOR_CONTROL = Decimal(9)  # percent A1C [default]; §2.2 says 9 to 10
 A1C_VALID = timedelta(days=90)
@@ -25,9 +25,7 @@ def applies(facts: Facts) -> Verdict:
     """Treated for diabetes: principal, acute in any place, or A1C of 9 % and more; never in pregnancy or childhood."""
     pregnant = facts.any_of(DIABETES_IN_PREGNANCY)
     if pregnant:
-        return Verdict(
-            False, f"{pregnant.code}: pregnancy needs an obstetric protocol and a named prescriber"
-        )
+        return Verdict(False, f"{pregnant.code}: pregnancy needs an obstetric protocol and a named prescriber")
     known = facts.any_of(DIABETES)
     if known is None:
         return Verdict(False, "no diagnosis of diabetes")
@@ -38,9 +36,7 @@ def applies(facts: Facts) -> Verdict:
         return Verdict(True, f"{treated.code} ({treated.role}) is diabetes treated in this stay")
     if poor_control(facts).yes:
         return Verdict(True, f"{known.code} with A1C {facts.a1c} %")
-    return Verdict(
-        False, f"{known.code} is {known.role} and not acute; ask for the pathway by name if it fits"
-    )
+    return Verdict(False, f"{known.code} is {known.role} and not acute; ask for the pathway by name if it fits")
 
 
 def poor_control(facts: Facts) -> Verdict:
@@ -84,9 +80,7 @@ def on_insulin_or_sglt2(facts: Facts) -> Verdict:
     if insulin:
         return Verdict(True, "on insulin")
     yes = DrugClass.SGLT2_INHIBITOR in facts.drugs
-    return Verdict(
-        yes, "on an SGLT2 inhibitor" if yes else "neither insulin nor an SGLT2 inhibitor at discharge"
-    )
+    return Verdict(yes, "on an SGLT2 inhibitor" if yes else "neither insulin nor an SGLT2 inhibitor at discharge")
 
 
 _GAPS = "ADA cadence (clinical reference §1.2)"
@@ -107,14 +101,12 @@ DIABETES_PATHWAY = Pathway(
             "Call: supplies in hand, insulin doses, hypoglycaemia plan, meter or CGM working",
             (TWO_BUSINESS_DAYS,),
             "AACE discharge planning",
-            Role.CASE_MANAGER,
         ),
         Item(
             NeedKind.VISIT,
             "Visit within two weeks: primary care, endocrinology or diabetes educator",
             (ClockRule("visit", CLINICAL, "+14d", opens="+7d"),),
             "ADA s.16 (from memory): 1 to 2 weeks if the regimen changed or control is poor",
-            Role.COORDINATOR,
             only_if=soon,
         ),
         Item(
@@ -122,7 +114,6 @@ DIABETES_PATHWAY = Pathway(
             "Visit within a month: primary care, endocrinology or diabetes educator",
             (ClockRule("visit", CLINICAL, "+30d"),),
             "ADA s.16 (from memory): within 1 month",
-            Role.COORDINATOR,
             only_if=not_soon,
         ),
         Item(
@@ -130,7 +121,6 @@ DIABETES_PATHWAY = Pathway(
             "Endocrinology referral",
             by("D", "request"),
             "Clinical reference §2.2 (from memory, default)",
-            Role.COORDINATOR,
             only_if=needs_endocrinology,
         ),
         Item(
@@ -138,19 +128,17 @@ DIABETES_PATHWAY = Pathway(
             "Self-management education and medical nutrition therapy",
             (ClockRule("request", CLINICAL, "+7d"), ClockRule("session", CLINICAL, "+30d")),
             "ADA four critical times; G0108/G0109, 97802-97804",
-            Role.COORDINATOR,
         ),
-        Item(NeedKind.RETINAL_EXAM, "Retinal exam", by("+90d"), _GAPS, Role.COORDINATOR),
-        Item(NeedKind.FOOT_EXAM, "Foot exam", by("+30d"), _GAPS, Role.COORDINATOR),
-        Item(NeedKind.KIDNEY_LABS, "uACR and eGFR", by("+90d"), _GAPS, Role.COORDINATOR),
-        Item(NeedKind.LIPIDS, "Lipid panel", by("+90d"), _GAPS, Role.COORDINATOR),
-        Item(NeedKind.DENTAL_EXAM, "Dental exam", by("+90d"), _GAPS, Role.COORDINATOR),
+        Item(NeedKind.RETINAL_EXAM, "Retinal exam", by("+90d"), _GAPS),
+        Item(NeedKind.FOOT_EXAM, "Foot exam", by("+30d"), _GAPS),
+        Item(NeedKind.KIDNEY_LABS, "uACR and eGFR", by("+90d"), _GAPS),
+        Item(NeedKind.LIPIDS, "Lipid panel", by("+90d"), _GAPS),
+        Item(NeedKind.DENTAL_EXAM, "Dental exam", by("+90d"), _GAPS),
         Item(
             NeedKind.A1C,
             "A1C, none in the last three months",
             by("D"),
             "ADA hospital section, excerpt",
-            Role.PRESCRIBER,
             only_if=a1c_missing,
         ),
         Item(
@@ -158,7 +146,6 @@ DIABETES_PATHWAY = Pathway(
             "Glucagon and ketone strips in hand; sick-day rules",
             by("+2bd"),
             "Clinical reference §2.2 (from memory)",
-            Role.CASE_MANAGER,
             only_if=on_insulin_or_sglt2,
         ),
         Item(
@@ -166,7 +153,6 @@ DIABETES_PATHWAY = Pathway(
             "Depression and diabetes distress",
             by("+30d"),
             "DDS scoring, Fisher 2012",
-            Role.CASE_MANAGER,
         ),
     ),
 )

@@ -12,7 +12,7 @@ from services.coordination.domain.pathways.transition import (
     PROGRAMME,
     by,
 )
-from shared.vocabulary import NeedKind, NyhaClass, PathwayKey, Priority, Role
+from shared.vocabulary import NeedKind, NyhaClass, PathwayKey, Priority
 
 REHAB_LVEF = Decimal(35)  # percent; 42 CFR 410.49 (from memory)
 REHAB_STABLE_DAYS = 42
@@ -27,9 +27,7 @@ def applies(facts: Facts) -> Verdict:
         return Verdict(True, f"{treated.code} ({treated.role}) is heart failure treated in this stay")
     known = facts.any_of(HEART_FAILURE)
     if known:
-        return Verdict(
-            False, f"{known.code} is {known.role} and not acute; ask for the pathway by name if it fits"
-        )
+        return Verdict(False, f"{known.code} is {known.role} and not acute; ask for the pathway by name if it fits")
     return Verdict(False, "no diagnosis of heart failure")
 
 
@@ -46,9 +44,7 @@ def rehab_covered(facts: Facts) -> Verdict:
 def advanced(facts: Facts) -> Verdict:
     """NYHA IV, or two and more admissions in six months."""
     yes = facts.nyha is NyhaClass.IV or facts.admissions_6_months >= _MANY_ADMISSIONS
-    return Verdict(
-        yes, f"NYHA {facts.nyha or 'unknown'}, {facts.admissions_6_months} earlier admissions in 6 months"
-    )
+    return Verdict(yes, f"NYHA {facts.nyha or 'unknown'}, {facts.admissions_6_months} earlier admissions in 6 months")
 
 
 HEART_FAILURE_PATHWAY = Pathway(
@@ -67,21 +63,18 @@ HEART_FAILURE_PATHWAY = Pathway(
             "Structured call: weight, symptoms, medicines, appointment",
             (CALL_WINDOW,),
             "2013 ACCF/AHA: phone within 3 d, IIa; ACC pathways: 48 to 72 h (from memory)",
-            Role.CASE_MANAGER,
         ),
         Item(
             NeedKind.VISIT,
             "Early visit: heart failure clinic, primary care or cardiology",
             (ClockRule("visit", CLINICAL, "+7d"), FALLBACK_VISIT),
             "2022 AHA/ACC/HFSA 2a B-NR: generally within 7 days; 2013: 7 to 14 d, IIa",
-            Role.COORDINATOR,
         ),
         Item(
             NeedKind.CARDIOLOGY,
             "Cardiology: multidisciplinary heart failure programme",
             (ClockRule("request", CLINICAL, "D"), ClockRule("seen", CLINICAL, "+14d")),
             "2022 AHA/ACC/HFSA: multidisciplinary programme, Class 1 for high risk",
-            Role.COORDINATOR,
             Priority.URGENT,
         ),
         Item(
@@ -89,28 +82,24 @@ HEART_FAILURE_PATHWAY = Pathway(
             "Telemonitoring set up: scale, blood pressure, heart rate",
             (ClockRule("set-up", CLINICAL, "+48h"), ClockRule("first-reading", CLINICAL, "+72h")),
             "Adds surveillance; trial evidence is mixed (clinical reference §1.3)",
-            Role.CASE_MANAGER,
         ),
         Item(
             NeedKind.MEDICATION_PLAN,
             "Diuretic and GDMT plan: dry weight, and who adjusts",
             by("D"),
             "2022 AHA/ACC/HFSA: components of a transitional plan",
-            Role.PRESCRIBER,
         ),
         Item(
             NeedKind.LABS_K_CREATININE,
             "Potassium and creatinine, and 1 to 2 weeks after each change",
             (ClockRule("clinical", CLINICAL, "+14d", opens="+7d"),),
             "Clinical reference §2.1 (from memory)",
-            Role.PRESCRIBER,
         ),
         Item(
             NeedKind.NUTRITION_EDUCATION,
             "Sodium, fluid only if ordered, potassium and salt substitutes",
             by("+14d"),
             "2022 AHA/ACC/HFSA 2a: avoid excess sodium (from memory)",
-            Role.DIETITIAN,
         ),
         Item(
             NeedKind.MED_RECONCILIATION,
@@ -121,14 +110,12 @@ HEART_FAILURE_PATHWAY = Pathway(
                 ClockRule("outer", PROGRAMME, "+30d"),
             ),
             "TCM and TRC: never after the visit",
-            Role.PHARMACIST,
         ),
         Item(
             NeedKind.CARDIAC_REHAB,
             "Cardiac rehabilitation referral at the visit",
             by("+7d"),
             "Exercise training, Class 1/2a; 42 CFR 410.49: LVEF of 35 % or less, stable 6 weeks (from memory)",
-            Role.COORDINATOR,
             only_if=rehab_covered,
             earliest_start_days=REHAB_STABLE_DAYS,
         ),
@@ -137,7 +124,6 @@ HEART_FAILURE_PATHWAY = Pathway(
             "Palliative consult considered",
             by("+14d"),  # [default] §2.1 names no date
             "Clinical reference §2.1 (from memory): NYHA IV or 2 admissions in 6 months",
-            Role.PRESCRIBER,
             only_if=advanced,
         ),
         Item(
@@ -145,21 +131,18 @@ HEART_FAILURE_PATHWAY = Pathway(
             "Vaccines reviewed",
             by("+30d"),
             "Clinical reference §2.1 (from memory)",
-            Role.CASE_MANAGER,
         ),
         Item(
             NeedKind.DEPRESSION_SCREEN,
             "PHQ-2",
             by("+30d"),
             "Clinical reference §2.1 (from memory)",
-            Role.CASE_MANAGER,
         ),
         Item(
             NeedKind.SLEEP_APNOEA,
             "Sleep apnoea asked about",
             by("+30d"),
             "Clinical reference §2.1 (from memory)",
-            Role.CASE_MANAGER,
         ),
     ),
 )

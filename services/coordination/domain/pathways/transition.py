@@ -2,7 +2,7 @@
 
 from services.coordination.domain.clocks import ClockRule
 from services.coordination.domain.pathways.base import Facts, Item, Pathway, Verdict
-from shared.vocabulary import ClockKind, Complexity, NeedKind, PathwayKey, Role
+from shared.vocabulary import ClockKind, Complexity, NeedKind, PathwayKey
 
 CLINICAL, PROGRAMME = ClockKind.CLINICAL, ClockKind.PROGRAMME
 
@@ -45,14 +45,12 @@ TRANSITION = Pathway(
             "Interactive contact with the patient or caregiver after discharge",
             (CALL_WINDOW, TWO_BUSINESS_DAYS),
             "TCM: two business days; ACC pathways: 48 to 72 h (from memory)",
-            Role.CASE_MANAGER,
         ),
         Item(
             NeedKind.DISCHARGE_SUMMARY,
             "Discharge summary received",
             (ClockRule("programme", PROGRAMME, "+2d"),),
             "TRC receipt of discharge information: D to D+2",
-            Role.COORDINATOR,
         ),
         Item(
             NeedKind.MED_RECONCILIATION,
@@ -63,14 +61,12 @@ TRANSITION = Pathway(
                 ClockRule("outer", PROGRAMME, "+30d"),
             ),
             "TCM: no later than the face-to-face visit; TRC: D to D+30",
-            Role.PHARMACIST,
         ),
         Item(
             NeedKind.VISIT,
             "Face-to-face visit within 7 days",
             (ClockRule("visit", CLINICAL, "+7d"), FALLBACK_VISIT),
             "TCM 99496: high complexity, 7 calendar days",
-            Role.COORDINATOR,
             only_if=high_complexity,
         ),
         Item(
@@ -78,7 +74,6 @@ TRANSITION = Pathway(
             "Face-to-face visit within 14 days",
             (ClockRule("visit", CLINICAL, "+14d"), FALLBACK_VISIT),
             "TCM 99495: moderate complexity, 14 calendar days",
-            Role.COORDINATOR,
             only_if=moderate_complexity,
         ),
         Item(
@@ -86,56 +81,48 @@ TRANSITION = Pathway(
             "Results pending at discharge chased",
             by("+2bd"),
             "Generic bundle, clinical reference §2",
-            Role.COORDINATOR,
         ),
         Item(
             NeedKind.RED_FLAG_PLAN,
             "Red-flag plan in the patient's hands",
             by("D"),
             "Generic bundle, clinical reference §2",
-            Role.CASE_MANAGER,
         ),
         Item(
             NeedKind.SOCIAL_NEEDS,
             "Screen for food, transport and housing",
             by("+7d"),
             "Generic bundle, clinical reference §2",
-            Role.COORDINATOR,
         ),
         Item(
             NeedKind.CAREGIVER,
             "Caregiver identified and assessed",
             by("+7d"),
             "Generic bundle, clinical reference §2",
-            Role.CASE_MANAGER,
         ),
         Item(
             NeedKind.HOME_HEALTH,
             "Home health and equipment confirmed",
             by("+2d"),
             "Generic bundle, clinical reference §2",
-            Role.COORDINATOR,
         ),
         Item(
             NeedKind.TRANSPORT,
             "Transport arranged for the visits",
             by("+2bd"),
             "Generic bundle, clinical reference §2",
-            Role.COORDINATOR,
         ),
         Item(
             NeedKind.ADVANCE_CARE_PLAN,
             "Advance care plan discussed",
             by("+30d"),
             "Generic bundle, clinical reference §2",
-            Role.PRESCRIBER,
         ),
         Item(
             NeedKind.READMISSION_WATCH,
             "Watch for a readmission",
             (ClockRule("programme", PROGRAMME, "+30d", opens="+1d"),),
             "CMS 30-day readmission: 1 to 30 days after discharge",
-            Role.COORDINATOR,
         ),
     ),
 )

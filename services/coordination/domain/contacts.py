@@ -1,0 +1,83 @@
+"""Contacts: what counts as a conversation, and what two attempts are worth (clinical §2.5)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.kit.calendar import Calendar
+from shared.kit.problems import Problem
+from shared.vocabulary import Channel, ContactOutcome, ContactWith
+
+SEPARATE = timedelta(hours=1)  # [default] how far apart two attempts must be to count as two
+ENOUGH_ATTEMPTS, ENOUGH_CHANNELS, ENOUGH_DAYS = 3, 2, 2  # [default] §1.9 unable to reach
+_TWO_WAY = frozenset(Channel) - {Channel.LETTER, Channel.TEXT_MESSAGE}
+
+
+class EndsBeforeStart(Problem):
+    """A conversation's end lies before its start."""
+
+    code = "contact.ends-before-start"
+    title = "The contact ends before it starts"
+
+
+class InterpreterMissing(Problem):
+    """An interpreter's language without an interpreter."""
+
+    code = "contact.interpreter-inconsistent"
+    title = "A language was named but no interpreter was used"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One contact as the rules see it; ``at`` is when it was made (UTC)."""
+
+    at: datetime
+    channel: Channel
+    contacted: ContactWith
+    outcome: ContactOutcome
+    interpreter_used: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Whether a contact is a conversation that can meet a contact need, and why."""
+
+    interactive: bool
+    because: str
+
+
+def judge(attempt: Attempt, *, interpreter_needed: bool) -> Judgement:
+    """A two-way conversation with the patient or caregiver, through an interpreter where one is needed (§1.8)."""
+    if attempt.outcome is not ContactOutcome.REACHED:
+        return Judgement(False, f"{attempt.outcome} is an attempt, not a contact")
+    if attempt.contacted not in (ContactWith.PATIENT, ContactWith.CAREGIVER):
+        return Judgement(False, f"a talk with a {attempt.contacted} is no contact with the patient or caregiver")
+    if attempt.channel not in _TWO_WAY:
+        return Judgement(False, f"a {attempt.channel} is not interactive")
+    if interpreter_needed and not attempt.interpreter_used:
+        return Judgement(False, "the patient needs an interpreter and none was used: the contact is not complete")
+    return Judgement(True, "an interactive contact")
+
+
+def second_attempt(attempts: Iterable[Attempt], since: datetime) -> datetime | None:
+    """When the second of two separate attempts since the clock's start was made; None while there are not two."""
+    first: datetime | None = None
+    for at in sorted(a.at for a in attempts if a.at >= since):
+        if first is None:
+            first = at
+        elif at - first >= SEPARATE:
+            return at
+    return None
+
+
+def unreachable(attempts: Iterable[Attempt], calendar: Calendar) -> str | None:
+    """What is missing before somebody may be called unable to reach; None when enough was tried."""
+    tried = tuple(attempts)
+    days = {calendar.day_of(a.at) for a in tried if calendar.is_business_day(calendar.day_of(a.at))}
+    counts = (len(tried), len({a.channel for a in tried}), len(days))
+    if all(n >= enough for n, enough in zip(counts, (ENOUGH_ATTEMPTS, ENOUGH_CHANNELS, ENOUGH_DAYS), strict=True)):
+        return None
+    return (
+        f"Unable to reach needs {ENOUGH_ATTEMPTS} attempts on {ENOUGH_CHANNELS} channels over {ENOUGH_DAYS} business "
+        f"days; so far {counts[0]} attempts, {counts[1]} channels, {counts[2]} days."
+    )

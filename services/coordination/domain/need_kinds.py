@@ -1,0 +1,112 @@
+"""What each kind of need is: who usually does it, what shows that it is met, and its clocks outside a pathway."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from services.coordination.domain.clocks import ClockRule
+from shared.vocabulary import ClockKind, EvidenceKind, Metric, NeedKind, Role
+
+E = EvidenceKind
+_ANY_TASK = frozenset({E.TASK_DONE, E.REFERRAL_CLOSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of need.
+
+    ``per_stay``: each stay has its own; otherwise a patient has at most one open need of the kind.
+    ``stops`` names the clock that a piece of evidence stops without meeting the need; ``metrics`` what a laboratory
+    must have measured, all of it, before the need is met.
+    """
+
+    title: str
+    responsible: Role
+    accepts: frozenset[EvidenceKind]
+    rule: str
+    per_stay: bool = False
+    stops: Mapping[EvidenceKind, str] = field(default_factory=dict)
+    metrics: frozenset[Metric] = frozenset()
+
+    @property
+    def clocks(self) -> tuple[ClockRule, ...]:
+        """The clocks of a need that no pathway asked for [default]."""
+        return (ClockRule("clinical", ClockKind.CLINICAL, self.rule),)
+
+
+def _transition(title: str, responsible: Role, rule: str, *accepts: EvidenceKind) -> Kind:
+    return Kind(title, responsible, frozenset(accepts), rule, per_stay=True)
+
+
+def _task(title: str, responsible: Role, rule: str, *accepts: EvidenceKind) -> Kind:
+    return Kind(title, responsible, _ANY_TASK | set(accepts), rule)
+
+
+def _labs(title: str, rule: str, *metrics: Metric) -> Kind:
+    accepts = frozenset({E.LAB_RESULT, E.REFERRAL_CLOSED})
+    return Kind(title, Role.PRESCRIBER, accepts, rule, metrics=frozenset(metrics))
+
+
+N, R = NeedKind, Role
+KINDS: dict[NeedKind, Kind] = {
+    N.CONTACT: Kind(
+        "Reach the patient",
+        R.CASE_MANAGER,
+        frozenset({E.INTERACTIVE_CONTACT}),
+        "+2bd",
+        per_stay=True,
+        stops={E.TWO_ATTEMPTS: "programme"},
+    ),
+    N.DISCHARGE_SUMMARY: _transition("Obtain the discharge summary", R.COORDINATOR, "+2d", E.DOCUMENT),
+    N.MED_RECONCILIATION: _transition("Reconcile medicines", R.PHARMACIST, "+72h", E.RECONCILIATION, E.REFERRAL_CLOSED),
+    N.VISIT: _transition("Face-to-face visit", R.COORDINATOR, "+14d", E.VISIT, E.REFERRAL_CLOSED),
+    N.PENDING_RESULTS: _transition("Chase pending results", R.COORDINATOR, "+2bd", E.DOCUMENT, E.TASK_DONE),
+    N.RED_FLAG_PLAN: _transition("Give the red-flag plan", R.CASE_MANAGER, "D", E.EDUCATION, E.TASK_DONE),
+    N.SOCIAL_NEEDS: _transition(
+        "Screen for social needs", R.COORDINATOR, "+7d", E.SCREENING, E.TASK_DONE, E.REFERRAL_CLOSED
+    ),
+    N.CAREGIVER: _transition(
+        "Assess the caregiver", R.CASE_MANAGER, "+7d", E.SCREENING, E.TASK_DONE, E.REFERRAL_CLOSED
+    ),
+    N.HOME_HEALTH: _transition(
+        "Confirm home health and equipment", R.COORDINATOR, "+2d", E.TASK_DONE, E.REFERRAL_CLOSED
+    ),
+    N.TRANSPORT: _transition("Arrange transport", R.COORDINATOR, "+2bd", E.TASK_DONE, E.REFERRAL_CLOSED),
+    N.READMISSION_WATCH: _transition("Watch for a readmission", R.COORDINATOR, "+30d", E.WATCH_ENDED),
+    N.ADVANCE_CARE_PLAN: _task("Discuss the advance care plan", R.PRESCRIBER, "+30d", E.DOCUMENT),
+    N.TELEMONITORING: Kind(
+        "Set up telemonitoring",
+        R.CASE_MANAGER,
+        frozenset({E.FIRST_READING}),
+        "+72h",
+        stops={E.DEVICE_SET_UP: "set-up"},
+    ),
+    N.MEDICATION_PLAN: _task("Agree the medication plan", R.PRESCRIBER, "D", E.DOCUMENT),
+    N.NUTRITION_EDUCATION: _task("Teach nutrition", R.DIETITIAN, "+14d", E.EDUCATION),
+    N.VACCINES: _task("Review vaccines", R.CASE_MANAGER, "+30d"),
+    N.DEPRESSION_SCREEN: _task("Screen for depression and distress", R.CASE_MANAGER, "+30d", E.SCREENING),
+    N.SPECIALIST_REFERRAL: _task("Refer to a specialist", R.COORDINATOR, "+14d", E.VISIT),
+    N.CARDIOLOGY: _task("Refer to cardiology", R.COORDINATOR, "+14d", E.VISIT),
+    N.LABS_K_CREATININE: _labs("Potassium and creatinine", "+14d", Metric.POTASSIUM, Metric.CREATININE),
+    N.CARDIAC_REHAB: _task("Refer to cardiac rehabilitation", R.COORDINATOR, "+14d", E.VISIT),
+    N.PALLIATIVE: _task("Consider a palliative consult", R.PRESCRIBER, "+14d", E.VISIT),
+    N.SLEEP_APNOEA: _task("Ask about sleep apnoea", R.CASE_MANAGER, "+30d", E.SCREENING),
+    N.ENDOCRINOLOGY: _task("Refer to endocrinology", R.COORDINATOR, "+14d", E.VISIT),
+    N.DSMES: _task("Refer to diabetes self-management education", R.COORDINATOR, "+30d", E.EDUCATION),
+    N.RETINAL_EXAM: _task("Retinal exam", R.COORDINATOR, "+90d", E.VISIT, E.DOCUMENT),
+    N.FOOT_EXAM: _task("Foot exam", R.COORDINATOR, "+30d", E.VISIT, E.DOCUMENT),
+    N.KIDNEY_LABS: _labs("uACR and eGFR", "+90d", Metric.UACR, Metric.EGFR),
+    N.LIPIDS: _labs("Lipid panel", "+90d", Metric.LDL),
+    N.DENTAL_EXAM: _task("Dental exam", R.COORDINATOR, "+90d", E.VISIT, E.DOCUMENT),
+    N.A1C: _labs("A1C", "+14d", Metric.HBA1C),
+    N.RESCUE_SUPPLIES: _task("Glucagon, ketone strips, sick-day rules", R.CASE_MANAGER, "+2bd", E.EDUCATION),
+    N.ALERT_FOLLOW_UP: _task("Follow up an alert", R.CASE_MANAGER, "+1bd", E.INTERACTIVE_CONTACT, E.VISIT),
+    N.ADHERENCE: _task("Support adherence", R.PHARMACIST, "+7d", E.EDUCATION),
+    N.BEHAVIOURAL: _task("Behavioural health", R.COORDINATOR, "+14d", E.VISIT, E.SCREENING),
+    N.PODIATRY: _task("Refer to podiatry", R.COORDINATOR, "+48h", E.VISIT),
+    N.SUPPLIES: _task("Get supplies to the patient", R.COORDINATOR, "+1bd"),
+}
+
+REQUEST_CLOCK = "request"
+"""The clock that stops as soon as a need is arranged: the request is out."""
+HARD_STOP = "hard-stop"
+"""The clock of a reconciliation that moves to the day of the face-to-face visit."""

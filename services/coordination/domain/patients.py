@@ -1,0 +1,126 @@
+"""Patients: what must be unique, what cannot be, and when two records may become one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from shared.kit.problems import Conflict, Problem
+from shared.vocabulary import Sex
+
+
+class IdentifierTaken(Conflict):
+    """Another patient of the organization carries one of the identifiers."""
+
+    code = "patient.identifier-taken"
+    title = "Another patient has this identifier"
+
+
+class IdentifierTwice(Problem):
+    """The same identifier twice in one request."""
+
+    code = "patient.identifier-twice"
+    title = "An identifier is listed twice"
+
+
+class IdentifiersDisagree(Conflict):
+    """The identifiers given belong to different patients."""
+
+    code = "patient.identifiers-disagree"
+    title = "The identifiers belong to different patients"
+
+
+class BornInTheFuture(Problem):
+    """A birth date that has not come."""
+
+    code = "patient.born-in-the-future"
+    title = "The birth date has not come yet"
+
+
+class DeathImpossible(Problem):
+    """A death before the birth, or one that has not come."""
+
+    code = "patient.death-impossible"
+    title = "The time of death cannot be"
+
+
+class AlreadyMerged(Conflict):
+    """The record was linked to another one."""
+
+    code = "patient.merged"
+    title = "This record was merged into another"
+
+
+class MergeWithItself(Problem):
+    """A record cannot be merged into itself."""
+
+    code = "patient.merge-with-itself"
+    title = "Both are the same record"
+
+
+class MergeLivingWithDead(Conflict):
+    """One of the two is recorded as deceased and the other is not."""
+
+    code = "patient.merge-living-with-dead"
+    title = "One of the two is deceased and the other is not"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What decides whether two records may be one person."""
+
+    id: UUID
+    family: str
+    given: str
+    birth_date: date
+    sex: Sex
+    deceased_at: datetime | None
+    merged_into: UUID | None
+
+
+def check_life(birth_date: date, deceased_at: datetime | None, now: datetime) -> None:
+    """Dates that a life can have; a day's tolerance, because zones differ.
+
+    Raises:
+        BornInTheFuture, DeathImpossible.
+    """
+    # A birth date is a local day and the zones span 26 h, so one later than UTC's may be today's.
+    if (birth_date - now.date()).days > 1:
+        raise BornInTheFuture("The birth date lies in the future. Correct it.")
+    if deceased_at is None:
+        return
+    if deceased_at > now or (birth_date - deceased_at.date()).days > 1:
+        raise DeathImpossible("The time of death lies in the future or before the birth. Correct it.")
+
+
+def check_unique(identifiers: Iterable[tuple[str, str]]) -> None:
+    """Raises:
+    IdentifierTwice: one of them is listed twice.
+    """
+    listed = list(identifiers)
+    if len(set(listed)) != len(listed):
+        raise IdentifierTwice("The same identifier is listed twice. List each once.")
+
+
+def check_merge(duplicate: Person, survivor: Person) -> None:
+    """Whether one record may be merged into another.
+
+    Raises:
+        MergeWithItself, AlreadyMerged, MergeLivingWithDead.
+    """
+    if duplicate.id == survivor.id:
+        raise MergeWithItself("A record cannot be merged into itself. Name the other record in 'into'.")
+    for person in (duplicate, survivor):
+        if person.merged_into is not None:
+            raise AlreadyMerged(f"This record was already merged into {person.merged_into}. Use that one.")
+    if (duplicate.deceased_at is None) != (survivor.deceased_at is None):
+        raise MergeLivingWithDead(
+            "One record is of a living person, the other of a deceased one. If they are the same person, first "
+            "record or correct the death, then merge."
+        )
+
+
+def differences(one: Person, other: Person) -> list[str]:
+    """What two records say differently, by field name: no values, so that the list may be logged."""
+    fields = ("family", "given", "birth_date", "sex", "deceased_at")
+    return [name for name in fields if getattr(one, name) != getattr(other, name)]

@@ -1,0 +1,110 @@
+"""Stays: their states as one table, and the order of their times (FHIR Encounter)."""
+
+from datetime import date, datetime, timedelta
+
+from services.coordination.domain.needs import SKEW, InTheFuture
+from shared.kit.problems import Conflict, Problem
+from shared.vocabulary import StayState
+
+S = StayState
+AFTER: dict[tuple[StayState, str], StayState] = {
+    (S.PLANNED, "begin"): S.IN_PROGRESS,
+    (S.PLANNED, "cancel"): S.CANCELLED,
+    (S.IN_PROGRESS, "cancel"): S.CANCELLED,
+    (S.IN_PROGRESS, "discharge"): S.FINISHED,
+    (S.FINISHED, "cancel-discharge"): S.IN_PROGRESS,
+    **{(state, "enter-in-error"): S.ENTERED_IN_ERROR for state in (S.PLANNED, S.IN_PROGRESS, S.FINISHED)},
+}
+ACTS = ("begin", "discharge", "cancel-discharge", "cancel", "enter-in-error")
+RECENT = timedelta(days=30)  # [default] older discharges open no needs unless asked to
+
+
+class StayActNotAllowed(Conflict):
+    """The act does not fit the stay's state."""
+
+    code = "stay.act-not-allowed"
+    title = "This cannot be done to the stay as it stands"
+
+
+class DischargeBeforeAdmission(Problem):
+    """The discharge lies before the admission."""
+
+    code = "stay.discharge-before-admission"
+    title = "The discharge is before the admission"
+
+
+class StayInTheFuture(InTheFuture):
+    """An admission or discharge that has not happened yet."""
+
+    code = "stay.in-the-future"
+    title = "The time given has not come yet"
+
+
+class BeforeBirth(Problem):
+    """A stay that starts before its patient's birth."""
+
+    code = "stay.before-birth"
+    title = "The stay starts before the patient was born"
+
+
+class AfterDeath(Conflict):
+    """A stay that starts after its patient's death."""
+
+    code = "stay.after-death"
+    title = "The stay starts after the patient's death"
+
+
+class StayIdentifierTaken(Conflict):
+    """Another stay of the organization carries the identifier."""
+
+    code = "stay.identifier-taken"
+    title = "Another stay has this identifier"
+
+
+def after(state: StayState, act: str) -> StayState:
+    """The state after an act.
+
+    Raises:
+        StayActNotAllowed: the table has no such row.
+    """
+    found = AFTER.get((state, act))
+    if found is None:
+        allowed = ", ".join(a for a in ACTS if (state, a) in AFTER) or "nothing"
+        raise StayActNotAllowed(f"The stay is {state}. Allowed now: {allowed}.")
+    return found
+
+
+def check_start(started_at: datetime, *, now: datetime, born: date, deceased_at: datetime | None) -> None:
+    """An admission lies in the patient's life and not in the future.
+
+    Raises:
+        StayInTheFuture: it has not come yet.
+        BeforeBirth: more than a day before the birth date (zones may differ by one).
+        AfterDeath: after the recorded death.
+    """
+    if started_at > now + SKEW:
+        raise StayInTheFuture("The admission has not come yet. Leave started_at out to plan a stay.")
+    if started_at.date() < born - timedelta(days=1):
+        raise BeforeBirth("The stay starts before the patient's birth date. Check both.")
+    if deceased_at is not None and started_at > deceased_at:
+        raise AfterDeath("The stay starts after the patient's recorded death. Check the patient and both times.")
+
+
+def check_discharge(started_at: datetime, ended_at: datetime, now: datetime) -> None:
+    """A discharge follows its admission and is not in the future.
+
+    Raises:
+        DischargeBeforeAdmission: it lies before the admission.
+        StayInTheFuture: it has not come yet.
+    """
+    if ended_at < started_at:
+        raise DischargeBeforeAdmission(
+            f"The discharge is before the admission at {started_at:%Y-%m-%dT%H:%MZ}. Correct ended_at."
+        )
+    if ended_at > now + SKEW:
+        raise StayInTheFuture("The discharge has not come yet. Send it when the patient has left.")
+
+
+def age_on(born: date, day: date) -> int:
+    """Completed years; somebody born on 29 February turns a year older on 1 March of common years."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -1,0 +1,292 @@
+"""Rules of change: against an earlier reading, or against the patient's baseline (clinical §1.3)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from services.monitoring.domain.bounds import Bound, Grade
+from services.monitoring.domain.findings import Finding, finding
+from services.monitoring.domain.history import History, Line, value_in
+from services.monitoring.domain.readings import Reading
+from services.monitoring.domain.rules import Rule
+from services.monitoring.domain.watch import Watch
+from shared.kit.units import convert, plain
+from shared.vocabulary import Metric
+
+_LONGEST_DAY = timedelta(hours=25)
+_DAY_TO_DAY = timedelta(hours=36)
+_TWO_DAYS = timedelta(hours=60)
+_HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """A day-to-day change too large to be believed before somebody verified scale and person (§1.1 soft limit).
+
+    A value is a jump when there is one within 36 h before it and it is farther than the bound (or ``percent``) from
+    every value of the 60 h before it: so a stranger on the scale does not make the next true weight a jump as well.
+    """
+
+    bound: Bound
+    percent: Decimal
+
+    def at(self, line: Line, i: int) -> bool:
+        """Whether ``line[i]`` is a jump; the context ``verified`` says it is not."""
+        reading = line[i]
+        if "verified" in reading.context:
+            return False
+        limit = self.bound.at[reading.unit]
+        recent = False
+        for j in range(i - 1, -1, -1):
+            before = line[j]
+            age = reading.observed_at - before.observed_at
+            if age > _TWO_DAYS:
+                break
+            recent = recent or age <= _DAY_TO_DAY
+            base = value_in(before, reading.unit)
+            gap = abs(reading.value - base)
+            if gap <= limit and gap * _HUNDRED <= base * self.percent:
+                return False
+        return recent
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Which earlier reading to compare with: between ``nearest`` and ``farthest`` before, both included.
+
+    ``extreme``: the lowest of them for a rise (the highest for a fall), otherwise the most recent.
+    ``first_of_day``: only the first reading of each of the patient's days.
+    """
+
+    farthest: timedelta
+    nearest: timedelta = timedelta(0)
+    extreme: bool = False
+    first_of_day: bool = False
+
+    def __str__(self) -> str:
+        if self.nearest:
+            hours = f"{self.nearest // timedelta(hours=1)}–{self.farthest // timedelta(hours=1)} h"
+            return f"the previous day's first reading ({hours} earlier)"
+        which = "lowest or highest" if self.extreme else "most recent"
+        return f"the {which} of the trailing {self.farthest.days} days"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Compared(Rule):
+    """What the rules of change share.
+
+    ``daily``: only the first reading of the patient's day is judged, and jumps are neither judged nor compared with.
+    """
+
+    rising: bool = True
+    daily: bool = False
+    jump: Jump | None = None
+
+    @property
+    def upward(self) -> bool:
+        return self.rising
+
+    @property
+    def lookback(self) -> timedelta:
+        return _LONGEST_DAY + _TWO_DAYS
+
+    def may_matter(self, reading: Reading, watch: Watch) -> bool:
+        # A value that is nothing by itself is what a later one is compared with.
+        return True
+
+    def usable(self, line: Line, i: int) -> bool:
+        """Whether a value may be compared: a number, and no unverified jump."""
+        return line[i].comparator is None and (self.jump is None or not self.jump.at(line, i))
+
+    def first_of_day(self, line: Line, i: int, watch: Watch) -> bool:
+        """Whether no usable reading came earlier on the same day of the patient."""
+        reading = line[i]
+        day = None
+        for j in range(i - 1, -1, -1):
+            if reading.observed_at - line[j].observed_at > _LONGEST_DAY:
+                break
+            day = day or watch.day(reading.observed_at)
+            if watch.day(line[j].observed_at) != day:
+                break
+            if self.usable(line, j):
+                return False
+        return True
+
+    def judged(self, line: Line, i: int, watch: Watch) -> bool:
+        """Whether the rule is evaluable at this reading at all."""
+        if not self.usable(line, i) or not self.applies(line[i], watch):
+            return False
+        return not self.daily or self.first_of_day(line, i, watch)
+
+    def amount(self, reading: Reading, base: Decimal) -> Decimal:
+        """The rise, or for a falling rule the fall, in the unit of ``reading``."""
+        return reading.value - base if self.rising else base - reading.value
+
+    def reached(self, reading: Reading, base: Decimal, watch: Watch) -> tuple[Grade, Decimal] | None:
+        """The most serious grade the change reaches, with the bound it was compared with."""
+        amount = self.amount(reading, base)
+        for grade in reversed(self.grades):
+            limit = watch.limit(grade.bound, reading.unit, reading.observed_at)
+            if limit is None:
+                continue
+            relative = grade.percent is not None and base > 0 and amount * _HUNDRED >= base * grade.percent
+            if amount >= limit or relative:
+                return grade, limit
+        return None
+
+    def arithmetic(self, reading: Reading, base: Decimal, grade: Grade, limit: Decimal) -> str:
+        """``83.4 kg − 82.5 kg = 0.9 kg ≥ 0.9 kg``, or the percentage where only that was reached."""
+        amount, unit = self.amount(reading, base), reading.unit
+        first, second = (reading.value, base) if self.rising else (base, reading.value)
+        text = f"{first:f} {unit} − {_short(second)} {unit} = {_short(amount)} {unit}"
+        if amount >= limit or grade.percent is None:
+            return f"{text} ≥ {plain(limit)} {unit}"
+        return f"{text} = {_short(amount * _HUNDRED / base)} % ≥ {plain(grade.percent)} %"
+
+
+def _short(value: Decimal) -> str:
+    """At most three decimals for reading; the comparison itself uses every digit."""
+    return f"{value:f}" if value.as_tuple().exponent in (0, -1, -2, -3) else plain(round(value, 3))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change(_Compared):
+    """A rise or fall of at least a bound against an earlier reading of the same metric.
+
+    Over when the change against ``exit_span`` is below ``exit`` (by default: when nothing is found).
+    """
+
+    span: Span
+    exit: Bound | None = None
+    exit_span: Span | None = None
+
+    @property
+    def lookback(self) -> timedelta:
+        farthest = max(self.span.farthest, self.exit_span.farthest if self.exit_span else timedelta(0))
+        return farthest + _LONGEST_DAY + _TWO_DAYS
+
+    def other(self, line: Line, i: int, span: Span, watch: Watch) -> Reading | None:
+        """The earlier reading to compare with, None where there is none: 24 h are never stretched."""
+        reading = line[i]
+        found: Reading | None = None
+        best = Decimal(0)
+        for j in range(i - 1, -1, -1):
+            before = line[j]
+            age = reading.observed_at - before.observed_at
+            if age > span.farthest:
+                break
+            if age < span.nearest or not self._partner(line, j, span, watch):
+                continue
+            if not span.extreme:
+                return before
+            base = value_in(before, reading.unit)
+            if found is None or (base < best if self.rising else base > best):
+                found, best = before, base
+        return found
+
+    def _partner(self, line: Line, j: int, span: Span, watch: Watch) -> bool:
+        return self.usable(line, j) and (not span.first_of_day or self.first_of_day(line, j, watch))
+
+    def find(self, line: Line, i: int, past: History, watch: Watch) -> Finding | None:
+        if not self.judged(line, i, watch):
+            return None
+        reading = line[i]
+        other = self.other(line, i, self.span, watch)
+        if other is None:
+            return None
+        base = value_in(other, reading.unit)
+        reached = self.reached(reading, base, watch)
+        if reached is None:
+            return None
+        grade, limit = reached
+        text = self.arithmetic(reading, base, grade, limit)
+        severity = self.serious(grade.severity, watch)
+        return finding(self.key, grade.name, severity, reading, text=text, source=self.source, partners=(other,))
+
+    def clears(self, line: Line, i: int, past: History, watch: Watch) -> bool:
+        if not self.judged(line, i, watch):
+            return False
+        reading = line[i]
+        other = self.other(line, i, self.exit_span or self.span, watch)
+        if other is None:
+            return False
+        base = value_in(other, reading.unit)
+        if self.exit is None:
+            return self.reached(reading, base, watch) is None
+        limit = self.exit.at.get(reading.unit)
+        return limit is not None and self.amount(reading, base) < limit
+
+    def criterion(self) -> str:
+        word = "gain" if self.rising else "loss"
+        text = f"{word} {', '.join(str(grade) for grade in self.grades)} against {self.span}"
+        if self.exit is None:
+            return text
+        return f"{text}; over below {self.exit} against {self.exit_span or self.span}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromBaseline(_Compared):
+    """A distance of at least a bound above or below the patient's baseline, such as the dry weight."""
+
+    baseline: Metric
+    exit: Bound | None = None
+
+    def _base(self, reading: Reading, watch: Watch) -> Decimal | None:
+        base = watch.baseline(self.baseline, reading.observed_at)
+        return None if base is None else convert(base.metric, base.value, base.unit, reading.unit)
+
+    def find(self, line: Line, i: int, past: History, watch: Watch) -> Finding | None:
+        reading = line[i]
+        base = self._base(reading, watch)
+        if base is None:
+            return None
+        reached = self.reached(reading, base, watch)
+        if reached is None or not self.judged(line, i, watch):
+            return None
+        grade, limit = reached
+        text = f"{self.arithmetic(reading, base, grade, limit)} ({self.baseline.replace('_', ' ')})"
+        return finding(
+            self.key, grade.name, self.serious(grade.severity, watch), reading, text=text, source=self.source
+        )
+
+    def clears(self, line: Line, i: int, past: History, watch: Watch) -> bool:
+        reading = line[i]
+        base = self._base(reading, watch)
+        if base is None or not self.judged(line, i, watch):
+            return False
+        if self.exit is None:
+            return self.reached(reading, base, watch) is None
+        limit = self.exit.at.get(reading.unit)
+        return limit is not None and self.amount(reading, base) < limit
+
+    def criterion(self) -> str:
+        where = "above" if self.rising else "below"
+        grades = ", ".join(str(grade) for grade in self.grades)
+        over = f"; over below {self.exit}" if self.exit is not None else ""
+        return f"{grades} {where} the {self.baseline.replace('_', ' ')}{over}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jumped(_Compared):
+    """A jump that waits for verification: no other rule of change uses it until then."""
+
+    def find(self, line: Line, i: int, past: History, watch: Watch) -> Finding | None:
+        reading = line[i]
+        if self.jump is None or not self.jump.at(line, i) or not self.applies(reading, watch):
+            return None
+        before = line[i - 1]
+        base = value_in(before, reading.unit)
+        text = f"{reading.value:f} {reading.unit} after {_short(base)} {reading.unit}: verify scale and person"
+        grade = self.grades[0]
+        severity = self.serious(grade.severity, watch)
+        return finding(self.key, grade.name, severity, reading, text=text, source=self.source, partners=(before,))
+
+    def clears(self, line: Line, i: int, past: History, watch: Watch) -> bool:
+        return self.usable(line, i)
+
+    def criterion(self) -> str:
+        grade = self.grades[0]
+        percent = f" or {plain(self.jump.percent)} %" if self.jump is not None else ""
+        return f"more than {grade.bound}{percent} from every value of the 60 h before, until verified ({grade.severity})"
+
+

@@ -1,0 +1,157 @@
+"""Rules of repetition: consecutive checks, several in a window, several events in a week (clinical §1.2, §1.3)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services.monitoring.domain.bounds import Grade
+from services.monitoring.domain.findings import Finding, finding
+from services.monitoring.domain.history import History, Line
+from services.monitoring.domain.readings import Reading
+from services.monitoring.domain.rules import Graded, shown
+from services.monitoring.domain.watch import Watch
+
+
+def _start(line: Line, i: int) -> int:
+    """The first reading measured at the same instant as ``line[i]``: one check may have several parts."""
+    while i > 0 and line[i - 1].observed_at == line[i].observed_at:
+        i -= 1
+    return i
+
+
+def _check(line: Line, i: int) -> list[Reading]:
+    """All readings of the check ``line[i]`` belongs to."""
+    first = last = _start(line, i)
+    while last < len(line) and line[last].observed_at == line[first].observed_at:
+        last += 1
+    return line[first:last]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat(Graded):
+    """A bound reached at two consecutive checks at least ``apart``, or at ``times`` checks, ``within`` so long.
+
+    Consecutive: every check between the two reaches it as well, and where ``gap`` is given no two neighbours are
+    farther from each other. Readings of one instant are one check.
+    """
+
+    apart: timedelta
+    within: timedelta
+    times: int | None = None
+    gap: timedelta | None = None
+
+    @property
+    def lookback(self) -> timedelta:
+        return self.within
+
+    def find(self, line: Line, i: int, past: History, watch: Watch) -> Finding | None:
+        reading = line[i]
+        top = self.grade(reading, watch)
+        if top is None:
+            return None
+        for grade in reversed(self.grades[: self.grades.index(top) + 1]):
+            earlier = self._earlier(line, i, grade, watch)
+            if earlier:
+                severity = self.serious(grade.severity, watch)
+                text = f"{shown(reading)} after {', '.join(shown(each) for each in reversed(earlier))}"
+                text += f": each {grade.side} {grade.bound}"
+                return finding(
+                    self.key, grade.name, severity, reading, text=text, source=self.source, partners=tuple(earlier)
+                )
+        return None
+
+    def _earlier(self, line: Line, i: int, grade: Grade, watch: Watch) -> list[Reading]:
+        """The earlier readings that make ``line[i]`` a repetition, newest first; none where it is not."""
+        now, since = line[i].observed_at, line[i].observed_at - self.within
+        hits: list[Reading] = []
+        consecutive, neighbour = True, now
+        j = _start(line, i) - 1
+        while j >= 0 and line[j].observed_at >= since:
+            first = _start(line, j)
+            hit = next((each for each in line[first : j + 1] if self.reaches(each, grade, watch)), None)
+            at = line[j].observed_at
+            consecutive = consecutive and hit is not None and (self.gap is None or neighbour - at <= self.gap)
+            if hit is not None:
+                hits.append(hit)
+                if consecutive and now - at >= self.apart:
+                    return [hit]
+                if self.times is not None and len(hits) + 1 >= self.times:
+                    return hits
+            if not consecutive and self.times is None:
+                return []
+            neighbour, j = at, first - 1
+        return []
+
+    def clears(self, line: Line, i: int, past: History, watch: Watch) -> bool:
+        check = _check(line, i)
+        return any(self.is_over(each, watch) for each in check) and all(
+            self.grade(each, watch) is None for each in check
+        )
+
+    def criterion(self) -> str:
+        text = f"{self.steps()}, on two consecutive checks ≥ {_duration(self.apart)} apart within {_duration(self.within)}"
+        return text if self.times is None else f"{text}, or on {self.times} checks within {_duration(self.within)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpisodeCount(Graded):
+    """So many events within a window. An event begins at a value that reaches the bound with none in ``apart`` before.
+
+    Values closer than ``apart`` are one event: what lies between them does not matter, so a normal value that arrives
+    late changes nothing.
+    """
+
+    times: int
+    within: timedelta
+    apart: timedelta
+
+    @property
+    def lookback(self) -> timedelta:
+        return self.within + self.apart
+
+    def _begins(self, line: Line, i: int, watch: Watch) -> bool:
+        if self.grade(line[i], watch) is None:
+            return False
+        for j in range(i - 1, -1, -1):
+            if line[i].observed_at - line[j].observed_at >= self.apart:
+                return True
+            if self.grade(line[j], watch) is not None:
+                return False
+        return True
+
+    def _events(self, line: Line, i: int, watch: Watch) -> list[Reading]:
+        """The readings at which events of the window ending at ``line[i]`` begin, newest first."""
+        since = line[i].observed_at - self.within
+        events = []
+        for j in range(i, -1, -1):
+            if line[j].observed_at < since:
+                break
+            if self._begins(line, j, watch):
+                events.append(line[j])
+        return events
+
+    def find(self, line: Line, i: int, past: History, watch: Watch) -> Finding | None:
+        if not self._begins(line, i, watch):
+            return None
+        events = self._events(line, i, watch)
+        if len(events) < self.times:
+            return None
+        grade = self.grades[-1]
+        text = f"{len(events)} events within {_duration(self.within)}: {', '.join(shown(e) for e in reversed(events))}"
+        severity = self.serious(grade.severity, watch)
+        return finding(
+            self.key, grade.name, severity, line[i], text=text, source=self.source, partners=tuple(events[1:])
+        )
+
+    def clears(self, line: Line, i: int, past: History, watch: Watch) -> bool:
+        return len(self._events(line, i, watch)) < self.times
+
+    def criterion(self) -> str:
+        grades = ", ".join(str(grade) for grade in self.grades)
+        return f"{self.times} or more events within {_duration(self.within)} of {grades}, ≥ {_duration(self.apart)} apart"
+
+
+def _duration(span: timedelta) -> str:
+    for unit, name in ((timedelta(days=1), "d"), (timedelta(hours=1), "h")):
+        if span >= unit and not span % unit:
+            return f"{span // unit} {name}"
+    return f"{span // timedelta(minutes=1)} min"

@@ -1,0 +1,85 @@
+"""What rules know of one enrolled patient besides readings: zone, baselines, individual targets, facts."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from services.monitoring.domain.bounds import Bound
+from shared.vocabulary import Metric
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A value to compare with, such as a dry weight; it holds from ``set_at`` (aware) until a newer one."""
+
+    metric: Metric
+    value: Decimal
+    unit: str
+    set_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A patient's own number in place of a protocol's bound, from ``starts_at`` until ``ends_at`` (aware).
+
+    ``limit`` has one number per unit of the bound: :func:`services.monitoring.domain.targets.paired`.
+    """
+
+    bound: str
+    limit: Bound
+    starts_at: datetime
+    ends_at: datetime | None
+    author: str
+    reason: str
+    review_by: date
+    prescriber: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """One enrollment as the rules see it. Findings before ``since`` (aware) open nothing, but count as history.
+
+    ``zone`` is the IANA name of the zone in which the patient's days begin. ``facts`` are circumstances of
+    clinical §1.8 such as ``hypoglycaemia-unaware``.
+    """
+
+    zone: str
+    since: datetime
+    baselines: tuple[Baseline, ...] = ()
+    targets: tuple[Target, ...] = ()
+    facts: frozenset[str] = frozenset()
+    _tz: ZoneInfo = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_tz", ZoneInfo(self.zone))
+
+    def day(self, instant: datetime) -> date:
+        """The patient's calendar day."""
+        return instant.astimezone(self._tz).date()
+
+    def baseline(self, metric: Metric, at: datetime) -> Baseline | None:
+        """The newest baseline set at or before an instant; None when there was none yet."""
+        found: Baseline | None = None
+        for each in self.baselines:
+            newer = found is None or each.set_at > found.set_at
+            if each.metric is metric and each.set_at <= at and newer:
+                found = each
+        return found
+
+    def target(self, key: str, at: datetime) -> Target | None:
+        """The individual target in force for a bound at an instant: the one that started last."""
+        found: Target | None = None
+        for each in self.targets:
+            in_force = each.starts_at <= at and (each.ends_at is None or at < each.ends_at)
+            if each.bound == key and in_force and (found is None or each.starts_at > found.starts_at):
+                found = each
+        return found
+
+    def limit(self, bound: Bound, unit: str, at: datetime) -> Decimal | None:
+        """The number a value in ``unit`` is compared with; None when the rule does not know the unit."""
+        if self.targets:
+            own = self.target(bound.key, at)
+            if own is not None:
+                return own.limit.at.get(unit)
+        return bound.at.get(unit)

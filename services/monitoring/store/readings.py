@@ -1,0 +1,203 @@
+"""Readings: one natural key and nothing else on the hot path, partitioned by month of measurement."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Index, PrimaryKeyConstraint, SmallInteger, Text, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.monitoring.store.base import Row
+from shared.db.base import INSTANT, OfOrganization, Session, organization
+
+
+class ReadingRow(OfOrganization, Row):
+    """A value as it stands. No foreign key: the patient's row is locked while readings are written."""
+
+    __tablename__ = "readings"
+    __table_args__ = (
+        PrimaryKeyConstraint("patient_id", "metric", "observed_at", "source"),
+        {"postgresql_partition_by": "RANGE (observed_at)"},
+    )
+
+    patient_id: Mapped[UUID] = mapped_column(Uuid)
+    metric: Mapped[str] = mapped_column(Text)
+    observed_at: Mapped[datetime] = mapped_column(INSTANT)
+    source: Mapped[str] = mapped_column(Text)
+    value: Mapped[Decimal]
+    unit: Mapped[str] = mapped_column(Text)
+    unit_sent: Mapped[str | None] = mapped_column(Text)
+    comparator: Mapped[str | None] = mapped_column(Text)
+    canonical: Mapped[Decimal]
+    offset_minutes: Mapped[int] = mapped_column(SmallInteger)
+    received_at: Mapped[datetime] = mapped_column(INSTANT)
+    code: Mapped[str | None] = mapped_column(Text)
+    context: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    status: Mapped[str] = mapped_column(Text)
+    flags: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    version: Mapped[int] = mapped_column(SmallInteger)
+
+
+class ReadingVersionRow(OfOrganization, Row):
+    """What a reading was before a correction or a void."""
+
+    __tablename__ = "reading_versions"
+    __table_args__ = (PrimaryKeyConstraint("patient_id", "metric", "observed_at", "source", "version"),)
+
+    patient_id: Mapped[UUID] = mapped_column(Uuid)
+    metric: Mapped[str] = mapped_column(Text)
+    observed_at: Mapped[datetime] = mapped_column(INSTANT)
+    source: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(SmallInteger)
+    value: Mapped[Decimal]
+    unit: Mapped[str] = mapped_column(Text)
+    comparator: Mapped[str | None] = mapped_column(Text)
+    context: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    received_at: Mapped[datetime] = mapped_column(INSTANT)
+    replaced_at: Mapped[datetime] = mapped_column(INSTANT)
+    replaced_by: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+
+
+class ExternalIdRow(OfOrganization, Row):
+    """A sender's own id of a reading; only kept where one is given."""
+
+    __tablename__ = "reading_external_ids"
+    __table_args__ = (
+        PrimaryKeyConstraint("organization_id", "system", "value"),
+        Index("ix_reading_external_ids_patient_id", "patient_id", "observed_at"),
+    )
+
+    system: Mapped[str] = mapped_column(Text)
+    value: Mapped[str] = mapped_column(Text)
+    patient_id: Mapped[UUID] = mapped_column(Uuid)
+    metric: Mapped[str] = mapped_column(Text)
+    observed_at: Mapped[datetime] = mapped_column(INSTANT)
+    source: Mapped[str] = mapped_column(Text)
+
+
+class Place(NamedTuple):
+    """The natural key of a reading."""
+
+    patient_id: UUID
+    metric: str
+    observed_at: datetime
+    source: str
+
+
+class New(NamedTuple):
+    """A reading to be stored; the fields are columns, in the order of the statement below."""
+
+    patient_id: UUID
+    metric: str
+    observed_at: datetime
+    source: str
+    value: Decimal
+    unit: str
+    unit_sent: str | None
+    comparator: str | None
+    canonical: Decimal
+    offset_minutes: int
+    code: str | None
+    context: str | None
+    flags: str
+
+
+class Stored(NamedTuple):
+    """A reading as it stands; ``context`` is JSON text."""
+
+    patient_id: UUID
+    metric: str
+    observed_at: datetime
+    source: str
+    value: Decimal
+    unit: str
+    unit_sent: str | None
+    comparator: str | None
+    canonical: Decimal
+    offset_minutes: int
+    received_at: datetime
+    code: str | None
+    context: str | None
+    status: str
+    flags: list[str]
+    version: int
+
+    @property
+    def place(self) -> Place:
+        """Its key."""
+        return Place(self.patient_id, self.metric, self.observed_at, self.source)
+
+
+class Window(NamedTuple):
+    """The readings of one metric of one patient from ``start`` to ``stop``, both included."""
+
+    patient_id: UUID
+    metric: str
+    start: datetime
+    stop: datetime
+
+
+_ARRAYS = "uuid text timestamptz text numeric text text text numeric smallint text text text".split()
+_COLUMNS = ", ".join(New._fields)
+_INSERT = (
+    f"INSERT INTO readings (organization_id, received_at, status, version, {_COLUMNS}) "
+    "SELECT $1::uuid, $2::timestamptz, 'final', 1, patient_id, metric, observed_at, source, value, unit, unit_sent,"
+    " comparator, canonical, offset_minutes, code, context::jsonb, flags::text[] FROM unnest("
+    + ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(_ARRAYS, 3))
+    + f") AS sent ({_COLUMNS}) ON CONFLICT DO NOTHING RETURNING patient_id, metric, observed_at, source"
+)
+_STORED = (
+    "r.patient_id, r.metric, r.observed_at, r.source, r.value, r.unit, r.unit_sent, r.comparator, r.canonical,"
+    " r.offset_minutes, r.received_at, r.code, r.context, r.status, r.flags, r.version"
+)
+_AT = (
+    f"SELECT {_STORED} FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[])"
+    " AS k (patient_id, metric, observed_at, source) JOIN readings r"
+    " ON r.patient_id = k.patient_id AND r.metric = k.metric"
+    " AND r.observed_at = k.observed_at AND r.source = k.source"
+)
+# The outer bounds let the planner leave out partitions before it starts.
+_WITHIN = (
+    f"SELECT {_STORED} FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[])"
+    " AS w (patient_id, metric, start, stop) JOIN readings r"
+    " ON r.patient_id = w.patient_id AND r.metric = w.metric"
+    " AND r.observed_at >= w.start AND r.observed_at <= w.stop"
+    " WHERE r.observed_at >= $5::timestamptz AND r.observed_at <= $6::timestamptz"
+)
+
+
+async def insert_new(tx: Session, rows: Sequence[New], *, received_at: datetime) -> set[Place]:
+    """Store what is not there yet, in one statement; returns the keys that were stored.
+
+    The patients' rows must be locked, so that two batches never wait for each other's keys in a circle.
+    """
+    if not rows:
+        return set()
+    arrays = [list(column) for column in zip(*rows, strict=True)]
+    connection = await tx.connection()
+    stored = await connection.exec_driver_sql(_INSERT, (organization(tx), received_at, *arrays))
+    return {Place(*row) for row in stored}
+
+
+async def at(tx: Session, places: Iterable[Place]) -> dict[Place, Stored]:
+    """The readings under these keys."""
+    arrays = [list(column) for column in zip(*places, strict=True)]
+    if not arrays:
+        return {}
+    connection = await tx.connection()
+    rows = await connection.exec_driver_sql(_AT, tuple(arrays))
+    return {stored.place: stored for stored in (Stored(*row) for row in rows)}
+
+
+async def within(tx: Session, windows: Sequence[Window]) -> list[Stored]:
+    """The readings inside windows, in one statement; where windows overlap, readings come more than once."""
+    if not windows:
+        return []
+    arrays = [list(column) for column in zip(*windows, strict=True)]
+    connection = await tx.connection()
+    rows = await connection.exec_driver_sql(_WITHIN, (*arrays, min(arrays[2]), max(arrays[3])))
+    return [Stored(*row) for row in rows]

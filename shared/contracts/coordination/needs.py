@@ -1,0 +1,272 @@
+"""Needs: one thing this patient requires, why, by when, and how it is met."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic.config import JsonDict
+
+from shared.contracts.base import AllowedAct, Code, In, Instant, LongText, Message, Out, Text, Versioned
+from shared.contracts.coordination.clocks import AskClock, ClockRead
+from shared.contracts.coordination.examples import example
+from shared.contracts.people import Identifier
+from shared.vocabulary import (
+    ClockKind,
+    EvidenceKind,
+    MeansKind,
+    NeedAct,
+    NeedKind,
+    NeedState,
+    PathwayKey,
+    Priority,
+    Role,
+    SourceKind,
+)
+
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+_IDENTIFY: JsonDict = {
+    "patient_identifiers": [{"system": "https://example.org/mrn", "value": "EX-10482"}],
+    "kind": "alert-follow-up",
+    "reason": "Weight up 2.4 kg in a week, alert not settled by phone",
+    "source": {"kind": "monitoring-alert", "id": "018f2c3a-7d1e-7c44-9a52-3b1f0c9e5a10"},
+    "priority": "urgent",
+}
+
+
+class Source(In):
+    """Who or what said so; ``id`` is theirs."""
+
+    kind: SourceKind
+    id: Code | None = None
+
+
+class Money(In):
+    """An amount in a currency (ISO 4217)."""
+
+    amount: Decimal = Field(ge=0, max_digits=12, decimal_places=2)
+    currency: Currency = "USD"
+
+
+class Means(In):
+    """How a need is met: ``id`` names the referral, contact, enrollment or document."""
+
+    kind: MeansKind
+    id: Code | None = None
+    note: Text | None = None
+
+
+class Evidence(In):
+    """What shows that the work was done, and where that comes from."""
+
+    kind: EvidenceKind
+    source: Source | None = None
+    note: Text | None = None
+
+
+class PatientNamed(In):
+    """Names a patient: exactly one of coordination's id and the patient's identifiers."""
+
+    patient_id: UUID | None = None
+    patient_identifiers: list[Identifier] | None = Field(default=None, min_length=1, max_length=50)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "PatientNamed":
+        if (self.patient_id is None) == (self.patient_identifiers is None):
+            raise ValueError("give exactly one of patient_id and patient_identifiers")
+        return self
+
+
+class IdentifyNeed(PatientNamed):
+    """Say that a patient needs something. It joins an open need of the same kind, or opens one.
+
+    Without ``clocks`` the kind's own clocks start now. ``stay_id`` ties it to a stay.
+    """
+
+    model_config = ConfigDict(
+        **example(_IDENTIFY), serialize_by_alias=True, validate_by_alias=True, validate_by_name=True
+    )
+
+    need: NeedKind = Field(alias="kind")
+    reason: Text
+    source: Source = Source(kind=SourceKind.COORDINATOR)
+    priority: Priority = Priority.ROUTINE
+    stay_id: UUID | None = None
+    clocks: list[AskClock] = Field(default_factory=list, max_length=5)
+    owner: Code | None = None
+    team: Code | None = None
+
+
+class NeedIdentified(IdentifyNeed, Message):
+    """Monitoring says that a patient needs something."""
+
+    kind: ClassVar[str] = "NeedIdentified"
+
+
+class GiveEvidence(PatientNamed):
+    """Something happened that may meet open needs of a patient.
+
+    ``metric`` tells what was measured; for ``lab-result`` also ``metrics`` for several at once.
+    """
+
+    model_config = example(
+        {
+            "patient_identifiers": [{"system": "https://example.org/mrn", "value": "EX-10482"}],
+            "evidence": "first-reading",
+            "metric": "body_weight",
+            "occurred_at": "2026-09-05T07:05:00-04:00",
+            "source": {"kind": "reading", "id": "018f2c3a-7d1e-7c44-9a52-3b1f0c9e5a11"},
+        }
+    )
+
+    evidence: EvidenceKind
+    metric: Code | None = None
+    metrics: list[Code] = Field(default_factory=list, max_length=20)
+    occurred_at: Instant
+    source: Source
+
+
+class NeedEvidence(GiveEvidence, Message):
+    """Monitoring has seen something that may meet a need."""
+
+    kind: ClassVar[str] = "NeedEvidence"
+
+
+class ArrangeNeed(In):
+    """How it will be met, and for when where that is known."""
+
+    model_config = example(
+        {
+            "means": {"kind": "task", "note": "Visit booked with primary care"},
+            "scheduled_for": "2026-09-11T13:30:00-04:00",
+        }
+    )
+
+    means: Means
+    scheduled_for: Instant | None = None
+    cost: Money | None = None
+    note: Text | None = None
+
+
+class MoveNeed(In):
+    """A word on why."""
+
+    note: Text | None = Field(default=None, examples=["Patient confirmed by phone"])
+
+
+class MeetNeed(In):
+    """What shows that it is met, and when the work was done: on time is judged by ``done_at``."""
+
+    model_config = example(
+        {
+            "evidence": {"kind": "task-done", "note": "Done at the visit"},
+            "done_at": "2026-09-09T10:12:00-04:00",
+        }
+    )
+
+    evidence: Evidence
+    done_at: Instant
+    cost: Money | None = None
+
+
+class CloseNeed(In):
+    """Why it ends without being met: ``code`` is a waiver, withdrawal or not-met reason of the vocabulary."""
+
+    code: Code = Field(examples=["patient-declined"])
+    note: LongText | None = None
+
+
+class AssignNeed(In):
+    """Who does it. Null takes the owner or team away."""
+
+    owner: Code | None = Field(default=None, examples=["dev-coordinator"])
+    team: Code | None = None
+    priority: Priority | None = None
+
+
+class PauseNeed(In):
+    """Stop the clocks from ``since`` (now when left out) until an instant, or until resumed."""
+
+    reason: Text = Field(examples=["Travelling until Monday"])
+    since: Instant | None = None
+    until: Instant | None = None
+
+
+class ReasonRead(Out):
+    """One reason for a need: the rule or person that asked, and the source of the rule."""
+
+    source: Source
+    text: str
+    pathway: PathwayKey | None
+    pathway_version: str | None
+    citation: str | None
+    priority: Priority
+    recorded_at: datetime
+    recorded_by: str
+    withdrawn_at: datetime | None
+
+
+class HistoryRead(Out):
+    """One entry of a need's history: ``done_at`` is when, ``recorded_at`` when it was written down."""
+
+    act: str
+    from_state: NeedState | None
+    to_state: NeedState
+    code: str | None
+    note: str | None
+    done_at: datetime
+    recorded_at: datetime
+    by: str
+
+
+class NeedRead(Versioned):
+    """A need. ``due_at`` is the earliest due instant of its clocks that still run; ``late`` the clocks breached."""
+
+    patient_id: UUID
+    kind: NeedKind
+    title: str
+    scope: str
+    state: NeedState
+    priority: Priority
+    responsible: Role | None
+    owner: str | None
+    team: str | None
+    reasons: list[ReasonRead]
+    clocks: list[ClockRead]
+    due_at: datetime | None
+    late: list[str]
+    earliest_start: date | None
+    scheduled_for: datetime | None
+    means: Means | None
+    evidence: list[Evidence]
+    met_through: Means | None
+    cost: Money | None
+    closed_code: str | None
+    closed_note: str | None
+    done_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    acts: list[AllowedAct]
+
+
+class NeedWithHistory(NeedRead):
+    """A need and everything that was done to it, oldest first."""
+
+    history: list[HistoryRead]
+
+
+class NeedMoved(Out):
+    """An act that other work caused."""
+
+    need_id: UUID
+    act: NeedAct
+
+
+class EvidenceOutcome(Out):
+    """What a piece of evidence did: ``clocks`` names single clocks it stopped, as ``need-id/key``."""
+
+    met: list[UUID]
+    clocks: list[str]
+    explanation: str

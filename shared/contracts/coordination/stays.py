@@ -1,0 +1,191 @@
+"""Stays: admission, discharge, and the plan a discharge leads to."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+from pydantic.config import JsonDict
+
+from shared.contracts.base import AllowedAct, Code, In, Instant, Out, Text, Versioned
+from shared.contracts.coordination.enrollments import EnrollPatient
+from shared.contracts.coordination.examples import example
+from shared.contracts.coordination.pathways import PlanRead
+from shared.contracts.people import Identifier, TimeZone
+from shared.vocabulary import (
+    CodeSystem,
+    Complexity,
+    DiagnosisRole,
+    DischargeDisposition,
+    DrugClass,
+    NyhaClass,
+    PathwayKey,
+    StayClass,
+    StayState,
+)
+
+_PATIENT = "018f2c3a-7d1e-7c44-9a52-3b1f0c9e5a12"
+_DISCHARGE: JsonDict = {
+    "ended_at": "2026-09-04T15:20:00-04:00",
+    "disposition": "home",
+    "diagnoses": [
+        {"system": "icd-10-cm", "code": "I13.0", "role": "principal"},
+        {"system": "icd-10-cm", "code": "I50.23"},
+    ],
+    "facts": {"lvef_percent": "30", "nyha": "II", "weight": {"value": "81.0", "unit": "kg"}},
+    "enroll": {"protocol": "heart-failure"},
+}
+
+
+class Diagnosis(In):
+    """A diagnosis of the stay. Without a principal one, the first is."""
+
+    system: CodeSystem
+    code: Code
+    role: DiagnosisRole = DiagnosisRole.SECONDARY
+    text: Text | None = None
+
+
+class Measured(In):
+    """A value in the unit it was measured in (UCUM)."""
+
+    value: Decimal = Field(max_digits=20, decimal_places=8, allow_inf_nan=False)
+    unit: Code
+
+
+class LabResult(In):
+    """A laboratory result, LOINC-coded."""
+
+    loinc: Code
+    name: Text | None = None
+    value: Decimal = Field(max_digits=20, decimal_places=8, allow_inf_nan=False)
+    unit: Code
+    observed_at: Instant
+
+
+class Medicine(In):
+    """A medicine at discharge; ``drug_class`` is what pathways look at."""
+
+    name: Text
+    dose: Text | None = None
+    rxnorm: Code | None = None
+    drug_class: DrugClass = DrugClass.OTHER
+
+
+class DischargeFacts(In):
+    """What the discharge tells beyond its diagnoses. ``weight`` is the dry weight.
+
+    ``admissions_6_months`` counts inpatient stays before this one; when left out, those on record are counted.
+    """
+
+    lvef_percent: Decimal | None = Field(default=None, ge=0, le=100, decimal_places=2)
+    nyha: NyhaClass | None = None
+    weight: Measured | None = None
+    labs: list[LabResult] = Field(default_factory=list, max_length=200)
+    medicines: list[Medicine] = Field(default_factory=list, max_length=100)
+    regimen_changed: bool = False
+    new_type_1: bool = False
+    recurrent_severe_hypoglycaemia: bool = False
+    admissions_6_months: int | None = Field(default=None, ge=0, le=1000)
+
+
+class AdmitStay(In):
+    """An admission, or a planned one when ``started_at`` is left out. ``time_zone`` is the hospital's."""
+
+    model_config = example(
+        {
+            "patient_id": _PATIENT,
+            "stay_class": "inpatient",
+            "started_at": "2026-08-30T11:40:00-04:00",
+            "facility": "Example General Hospital",
+            "time_zone": "America/New_York",
+        }
+    )
+
+    patient_id: UUID
+    identifier: Identifier | None = None
+    stay_class: StayClass = StayClass.INPATIENT
+    started_at: Instant | None = None
+    planned_for: Instant | None = None
+    planned: bool = Field(default=False, description="A planned admission never counts as a readmission.")
+    facility: Text | None = None
+    time_zone: TimeZone | None = Field(default=None, description="The patient's zone when left out.")
+    diagnoses: list[Diagnosis] = Field(default_factory=list, max_length=100)
+
+
+class BeginStay(In):
+    """A planned stay begins."""
+
+    started_at: Instant = Field(examples=["2026-08-30T11:40:00-04:00"])
+
+
+class DischargeStay(In):
+    """A discharge. Pathways are chosen from the facts; ``pathways`` adds some by name.
+
+    ``plan``: ``recent`` opens needs for a discharge of the last 30 days only, so that a history import opens no old
+    work. ``enroll`` asks monitoring at once to follow the patient. Diagnoses given here replace those of the stay.
+    """
+
+    model_config = example(_DISCHARGE)
+
+    ended_at: Instant
+    disposition: DischargeDisposition = DischargeDisposition.HOME
+    diagnoses: list[Diagnosis] = Field(default_factory=list, max_length=100)
+    complexity: Complexity = Complexity.MODERATE
+    facts: DischargeFacts = DischargeFacts()
+    pathways: list[PathwayKey] = Field(default_factory=list, max_length=10)
+    plan: Literal["recent", "always", "never"] = "recent"
+    enroll: EnrollPatient | None = None
+    owner: Code | None = None
+    team: Code | None = None
+
+
+class EndStay(In):
+    """Why a stay or a discharge is undone."""
+
+    reason: Text = Field(examples=["Discharged the wrong patient"])
+
+
+class StayRead(Versioned):
+    """A stay. Instants are UTC; ``time_zone`` is the hospital's."""
+
+    patient_id: UUID
+    identifier: Identifier | None
+    stay_class: StayClass
+    state: StayState
+    planned: bool
+    planned_for: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    facility: str | None
+    time_zone: str
+    disposition: DischargeDisposition | None
+    complexity: Complexity | None
+    diagnoses: list[Diagnosis]
+    facts: DischargeFacts | None
+    ended_because: str | None
+    created_at: datetime
+    updated_at: datetime
+    acts: list[AllowedAct]
+
+
+class StayWithPlan(StayRead):
+    """A stay and what its discharge led to; ``plan`` is null before the discharge."""
+
+    plan: PlanRead | None
+
+
+class NeedKept(Out):
+    """A need that outlives a cancelled discharge, and why."""
+
+    need_id: UUID
+    kind: str
+    because: str
+
+
+class DischargeCancelled(StayRead):
+    """The stay is open again; untouched work is withdrawn, touched or shared work is kept."""
+
+    withdrawn: list[UUID]
+    kept: list[NeedKept]

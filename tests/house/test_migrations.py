@@ -1,0 +1,62 @@
+"""Two histories, one head each; models and migrations agree; walls stand on every table of an organization (S32)."""
+
+import asyncpg
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+
+from shared.db.migrate import HISTORIES, config
+from tests.support import postgres
+
+
+@pytest.mark.parametrize("history", HISTORIES)
+def test_one_head(history: str) -> None:
+    script = ScriptDirectory.from_config(config(history, "postgresql+asyncpg://nobody@/none"))
+    assert len(script.get_heads()) == 1
+
+
+@pytest.mark.parametrize("history", HISTORIES)
+def test_models_and_migrations_agree(history: str, server: postgres.Server) -> None:
+    command.check(config(history, server.url(postgres.template_name(history))))
+
+
+@pytest.mark.parametrize("history", HISTORIES)
+async def test_every_table_of_an_organization_is_walled(history: str, databases: dict[str, str]) -> None:
+    connection = await asyncpg.connect(databases[history].replace("+asyncpg", ""))
+    rows = await connection.fetch(
+        "SELECT c.relname, c.relrowsecurity AND c.relforcerowsecurity AS walled FROM pg_class c "
+        "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'organization_id' "
+        "WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace"
+    )
+    await connection.close()
+    assert len(rows) >= 3
+    assert [row["relname"] for row in rows if not row["walled"]] == []
+
+
+@pytest.mark.parametrize("history", HISTORIES)
+async def test_the_role_owns_nothing_and_cannot_rewrite_the_audit_trail(history: str, databases: dict[str, str]) -> None:
+    connection = await asyncpg.connect(databases[history].replace("+asyncpg", ""))
+    role = await connection.fetchrow("SELECT rolsuper, rolbypassrls, rolcreatedb FROM pg_roles WHERE rolname = current_user")
+    owned = await connection.fetchval("SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole")
+    for statement in ("UPDATE audit SET action = ''", "DELETE FROM audit", "CREATE TABLE mine (id int)"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(statement)
+    await connection.close()
+    assert dict(role) == {"rolsuper": False, "rolbypassrls": False, "rolcreatedb": False}
+    assert owned == 0
+
+
+@pytest.mark.parametrize("history", HISTORIES)
+async def test_a_service_cannot_enter_the_other_services_database(history: str, databases: dict[str, str]) -> None:
+    other = next(name for name in HISTORIES if name != history)
+    stranger = databases[history].replace(f"careweave_{history}", f"careweave_{other}")
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await asyncpg.connect(stranger.replace("+asyncpg", ""))
+
+
+@pytest.mark.parametrize("history", HISTORIES)
+async def test_who_says_no_organization_sees_nothing(history: str, databases: dict[str, str]) -> None:
+    connection = await asyncpg.connect(databases[history].replace("+asyncpg", ""))
+    for table in ("outbox", "inbox", "audit"):
+        assert await connection.fetchval(f"SELECT count(*) FROM {table}") == 0
+    await connection.close()

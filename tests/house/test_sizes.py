@@ -1,0 +1,48 @@
+"""Files and functions stay small: a list of what is larger, and the list may only shrink."""
+
+import ast
+import json
+from pathlib import Path
+from statistics import median
+
+LARGER = json.loads((Path(__file__).parent / "larger.json").read_text())
+FILES = [path for folder in ("services", "shared", "deploy") for path in sorted(Path(folder).rglob("*.py"))]
+
+
+def lines(path: Path) -> int:
+    return len(path.read_text().splitlines())
+
+
+def functions(path: Path) -> dict[str, int]:
+    tree = ast.parse(path.read_text())
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return {
+        f"{path}:{node.name}": (node.end_lineno or node.lineno) - node.lineno + 1
+        for node in ast.walk(tree)
+        if isinstance(node, kinds)
+    }
+
+
+def test_no_file_grows_past_250_lines_but_those_on_the_list() -> None:
+    larger = {str(path): lines(path) for path in FILES if lines(path) > 250}
+    assert {name: size for name, size in larger.items() if size > LARGER["files"].get(name, 250)} == {}
+
+
+def test_no_function_grows_past_50_lines_but_those_on_the_list() -> None:
+    sizes = {name: size for path in FILES for name, size in functions(path).items()}
+    larger = {name: size for name, size in sizes.items() if size > 50}
+    assert {name: size for name, size in larger.items() if size > LARGER["functions"].get(name, 50)} == {}
+
+
+def test_the_list_names_nothing_that_has_shrunk() -> None:
+    sizes = {str(path): lines(path) for path in FILES}
+    sizes |= {name: size for path in FILES for name, size in functions(path).items()}
+    gone = {n: s for group in LARGER.values() for n, s in group.items() if sizes.get(n, 0) < s}
+    assert gone == {}, "lower these figures in larger.json, or drop them"
+
+
+def test_the_usual_file_and_function_are_small() -> None:
+    assert median(lines(path) for path in FILES if path.name != "__init__.py") <= 120
+    sizes = sorted(size for path in FILES for size in functions(path).values())
+    assert median(sizes) <= 12
+    assert sizes[int(len(sizes) * 0.95)] <= 35
