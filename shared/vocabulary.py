@@ -545,6 +545,49 @@ class CareTeamRole(StrEnum):
     SOCIAL_WORKER = "social-worker"
 
 
+# Visits and conditions, as FHIR tells them.
+
+
+class VisitClass(StrEnum):
+    """What kind of visit it is: an encounter that is no stay."""
+
+    AMBULATORY = "ambulatory"
+    VIRTUAL = "virtual"
+    HOME = "home"
+    FIELD = "field"
+    SHORT_STAY = "short-stay"
+
+
+class ConditionStatus(StrEnum):
+    """FHIR condition-clinical."""
+
+    ACTIVE = "active"
+    RECURRENCE = "recurrence"
+    RELAPSE = "relapse"
+    INACTIVE = "inactive"
+    REMISSION = "remission"
+    RESOLVED = "resolved"
+
+
+class ConditionVerification(StrEnum):
+    """FHIR condition-ver-status."""
+
+    UNCONFIRMED = "unconfirmed"
+    PROVISIONAL = "provisional"
+    DIFFERENTIAL = "differential"
+    CONFIRMED = "confirmed"
+    REFUTED = "refuted"
+    ENTERED_IN_ERROR = "entered-in-error"
+
+
+class ConditionCategory(StrEnum):
+    """Why a condition is on record."""
+
+    PROBLEM = "problem-list-item"
+    ENCOUNTER_DIAGNOSIS = "encounter-diagnosis"
+    HEALTH_CONCERN = "health-concern"
+
+
 # -- monitoring ----------------------------------------------------------------------------------------
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from joserfc.jwk import ECKey, KeySet
 
 from deploy.local.addresses import FOLDER
+from deploy.local.trouble import Trouble
 
 FILE = "issuer.json"
 CLIENTS = ("coordination", "monitoring")
@@ -52,7 +53,10 @@ def load(folder: Path | None = None) -> Keyring:
         signing, spare = _new_key(), _new_key()
         clients = {client: secrets.token_urlsafe(32) for client in CLIENTS}
         save(Keyring((signing, spare), signing["kid"], clients), folder)
-    kept = json.loads(file.read_text())
+    try:
+        kept = json.loads(file.read_text())
+    except PermissionError:
+        raise Trouble(f"{folder} belongs to another user. Run this as that user, or remove that folder.") from None
     return Keyring(tuple(kept["keys"]), kept["current"], kept["clients"])
 
 

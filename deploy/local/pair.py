@@ -76,7 +76,7 @@ def migrate(found: Sequence[Database]) -> None:
     Raises:
         Trouble: with the end of what the migration said.
     """
-    running = [(database.service, subprocess.Popen(_migration(database), **_CAPTURED)) for database in found]
+    running = [(database.service, _start_migration(database)) for database in found]
     try:
         for service, process in running:
             said, _ = process.communicate(timeout=MIGRATION_SECONDS)
@@ -89,9 +89,13 @@ def migrate(found: Sequence[Database]) -> None:
                 process.terminate()
 
 
-_CAPTURED = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "stdin": subprocess.DEVNULL, "text": True}
-
-
-def _migration(database: Database) -> list[str]:
-    url = ("--url", database.migration_url)
-    return [sys.executable, "-m", "shared.db.migrate", database.service, *url, "--role", database.role]
+def _start_migration(database: Database) -> subprocess.Popen[str]:
+    # The address goes by the environment: a command line, with a password in it, is everybody's to read.
+    return subprocess.Popen(
+        [sys.executable, "-m", "shared.db.migrate", database.service, "--role", database.role],
+        env={**os.environ, "MIGRATION_DATABASE_URL": database.migration_url},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )

@@ -17,8 +17,10 @@ from types import MappingProxyType
 
 import psutil
 
-from deploy.local.serverfiles import Account, account, home, programs, run_as
+from deploy.local.serverfiles import Account, account, home, programs, run_as, wipe
 from deploy.local.trouble import Trouble
+
+__all__ = ["DURABLE", "FORGETFUL", "Embedded", "is_up", "running", "start", "wipe"]
 
 SUPERUSER = "postgres"
 LEAST_FREE_BYTES = 500 * 1024 * 1024
@@ -73,6 +75,11 @@ def start(folder: Path, *, settings: Mapping[str, str] = DURABLE) -> Embedded:
         if pid is None:
             pid = _launch(binaries, data, sockets, where / "log", who, settings)
         return Embedded(binaries, data, sockets, pid, who)
+
+
+def is_up(folder: Path) -> bool:
+    """Whether the server whose data is in ``folder`` runs; cheap enough to ask twice a second."""
+    return _running(folder.resolve() / "data") is not None
 
 
 def running(folder: Path) -> Embedded | None:

@@ -5,7 +5,6 @@ import sys
 
 from deploy.local import checks, postgres
 from deploy.local.addresses import FOLDER
-from deploy.local.serverfiles import wipe
 from deploy.local.trouble import Trouble
 
 
@@ -23,7 +22,7 @@ def main() -> int:
         return 1
     if server is not None:
         server.stop()
-    wipe(FOLDER / "pg")
+    postgres.wipe(FOLDER / "pg")
     shutil.rmtree(FOLDER)
     sys.stdout.write("Wiped. `make run` starts anew, with fresh demo data.\n")
     return 0

@@ -44,6 +44,8 @@ def main() -> int:
     if processes is not None:
         _stop_all(processes)
         os.close(lock)
+    if code == 0:
+        console.print("Stopped.")
     return code
 
 
@@ -108,9 +110,10 @@ def _greet(at: Addresses, seconds: float) -> None:
 
 
 def _watch(processes: Processes) -> None:
+    embedded = pair.needs_embedded()
     while True:
         time.sleep(LOOK_SECONDS)
-        if pair.needs_embedded() and postgres.running(PG_FOLDER) is None:
+        if embedded and not postgres.is_up(PG_FOLDER):
             console.print("  PostgreSQL stopped by itself and is started again.")
             postgres.start(PG_FOLDER)
         for sentence in processes.tend():
@@ -126,7 +129,6 @@ def _stop_all(processes: Processes) -> None:
         if server is not None:
             server.stop(seconds=3)
     checks.note_processes(FOLDER, ())
-    console.print("Stopped.")
 
 
 if __name__ == "__main__":

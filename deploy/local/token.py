@@ -20,18 +20,22 @@ def main(
     """Print a development access token, valid for eight hours."""
     try:
         refuse_in_production()
-        roles = [Role(name.strip()) for name in role.split(",")]
-        organization = demo.organization(org)
+        roles = _roles(role)
+        if rotate:
+            keys.save(keys.load().rotated())
+        claims = claims_for(roles, demo.organization(org), subject or f"dev.{roles[0]}", seconds=PERSON_SECONDS)
+        signed = sign(claims, keys.load())
     except (Trouble, ValueError) as error:
-        text = str(error)
-        if "is not a valid Role" in text:
-            text += f". Choose from: {', '.join(Role)}."
-        typer.echo(text, err=True)
+        typer.echo(str(error), err=True)
         raise SystemExit(2) from None
-    if rotate:
-        keys.save(keys.load().rotated())
-    claims = claims_for(roles, organization, subject or f"dev.{roles[0]}", seconds=PERSON_SECONDS)
-    sys.stdout.write(sign(claims, keys.load()) + "\n")
+    sys.stdout.write(f"{signed}\n")
+
+
+def _roles(names: str) -> list[Role]:
+    try:
+        return [Role(name.strip()) for name in names.split(",")]
+    except ValueError:
+        raise Trouble(f"Say which role: make token ROLE=coordinator. Choose from: {', '.join(Role)}.") from None
 
 
 if __name__ == "__main__":

@@ -8,15 +8,15 @@ from services.coordination.settings import load
 from shared.kit.log import set_up
 from shared.kit.settings import Settings
 from shared.web.app import Parts, Service, create_app
-from shared.web.ops import ops_router
 
-ROUTERS: tuple[APIRouter, ...] = (ops_router(WORK),)
+ROUTERS: tuple[APIRouter, ...] = ()
 
 SERVICE = Service(
     title="Careweave coordination",
     summary="What must happen for this person, who does it, by when, did it happen, what did it cost?",
     policy=POLICY,
     routers=ROUTERS,
+    work=WORK,
 )
 
 

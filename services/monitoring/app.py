@@ -8,15 +8,15 @@ from services.monitoring.settings import load
 from shared.kit.log import set_up
 from shared.kit.settings import Settings
 from shared.web.app import Parts, Service, create_app
-from shared.web.ops import ops_router
 
-ROUTERS: tuple[APIRouter, ...] = (ops_router(WORK),)
+ROUTERS: tuple[APIRouter, ...] = ()
 
 SERVICE = Service(
     title="Careweave monitoring",
     summary="How is this person doing against the protocol of each condition, and who must be told?",
     policy=POLICY,
     routers=ROUTERS,
+    work=WORK,
 )
 
 

@@ -71,7 +71,7 @@ def _grants(role: str) -> list[str]:
 
 def main(
     history: Annotated[str, typer.Argument(help="coordination or monitoring")],
-    url: Annotated[str, typer.Option(help="database address of the owner of the tables")],
+    url: Annotated[str, typer.Option(envvar="MIGRATION_DATABASE_URL", help="database address of the tables' owner")],
     role: Annotated[str | None, typer.Option(help="role the service connects as; gets the grants")] = None,
 ) -> None:
     """Upgrade one service's database to the newest version."""

@@ -13,7 +13,7 @@ from shared.fhir.search import Parameters, Query
 from shared.fhir.times import write
 from shared.kit.actor import Actor
 from shared.kit.policy import Policy, decide
-from shared.kit.problems import Forbidden, Problem
+from shared.kit.problems import Forbidden, NotFound, Problem
 
 R = TypeVar("R", bound=Resource)
 
@@ -150,9 +150,21 @@ def linked(links: Links, reference: Reference | None, to: str) -> UUID | None:
     return links.get(text) if text else None
 
 
-def meta(version: int, updated_at: datetime) -> Meta:
+def meta(version: int, updated_at: datetime | None = None) -> Meta:
     """What FHIR says of a version."""
-    return Meta(version_id=str(version), last_updated=write(updated_at))
+    return Meta(version_id=str(version), last_updated=write(updated_at) if updated_at else None)
+
+
+def as_id(text: str, noun: str) -> UUID:
+    """The id in an address.
+
+    Raises:
+        NotFound: no id of ours looks like this.
+    """
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound(noun) from None
 
 
 def refer(to: str, found: UUID | None) -> Reference | None:

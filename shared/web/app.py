@@ -17,9 +17,11 @@ from shared.web.door import Door
 from shared.web.errors import add_error_handlers
 from shared.web.health import public
 from shared.web.middleware import Doorstep, Meters
+from shared.web.ops import ops_router, simulation_router
 from shared.web.openapi import describe_door
 from shared.web.peer import Peer, ServiceToken
 from shared.web.tokens import Keys, Tokens
+from shared.web.worker import Work
 
 _ANSWERS_IN = httpx.Timeout(5.0, connect=2.0)
 
@@ -32,6 +34,7 @@ class Service:
     summary: str
     policy: Policy
     routers: Sequence[APIRouter]
+    work: Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,11 @@ def create_app(service: Service, settings: Settings, parts: Parts | None = None)
     app.add_middleware(Doorstep, meters=app.state.meters)
     add_error_handlers(app)
     app.include_router(public)
+    app.include_router(ops_router())
     for router in service.routers:
         app.include_router(router)
+    if settings.simulated_time:
+        app.include_router(simulation_router(service.work))
     describe_door(app)
     if not settings.production:
         add_docs(app)

@@ -32,10 +32,15 @@ class Api:
     """One service under test; each test speaks for an organization of its own, so tests share a database."""
 
     app: FastAPI
-    sessions: Sessions
+    parts: Parts
     keyring: keys.Keyring
     organization: UUID = field(default_factory=uuid4)
     clients: list[httpx.AsyncClient] = field(default_factory=list)
+
+    @property
+    def sessions(self) -> Sessions:
+        """The service's own sessions, to look at what it stored."""
+        return self.parts.sessions
 
     def token(self, *roles: Role, organization: UUID | None = None, subject: str | None = None, **changes: Any) -> str:
         """A signed token; ``changes`` replace claims."""
@@ -118,7 +123,7 @@ async def pair_of(sessions: dict[str, Sessions], folder: Path) -> AsyncIterator[
         parts = Parts(sessions[service], issuing, between)
         app = create(settings_for(service, keyring), parts)
         switch.apps[service] = app
-        apis[service] = Api(app, sessions[service], keyring)
+        apis[service] = Api(app, parts, keyring)
     yield Pair(apis["coordination"], apis["monitoring"])
     for client in (issuing, between, *apis["coordination"].clients, *apis["monitoring"].clients):
         await client.aclose()

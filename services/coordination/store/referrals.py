@@ -38,6 +38,7 @@ class ReferralRow(OfOrganization, Changing, Row):
     authorized_at: Mapped[datetime | None] = mapped_column(INSTANT)
     valid_until: Mapped[date | None]
     ordered_at: Mapped[datetime] = mapped_column(INSTANT)
+    ordered_by: Mapped[str] = mapped_column(Text)
     sent_at: Mapped[datetime | None] = mapped_column(INSTANT)
     visit_starts_at: Mapped[datetime | None] = mapped_column(INSTANT)
     visit_ends_at: Mapped[datetime | None] = mapped_column(INSTANT)
@@ -47,7 +48,7 @@ class ReferralRow(OfOrganization, Changing, Row):
     no_shows: Mapped[int]
     cancel_requested_at: Mapped[datetime | None] = mapped_column(INSTANT)
     seen_at: Mapped[datetime | None] = mapped_column(INSTANT)
-    report: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    report: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     reported_at: Mapped[datetime | None] = mapped_column(INSTANT)
     reviewed_at: Mapped[datetime | None] = mapped_column(INSTANT)
     reviewed_by: Mapped[str | None] = mapped_column(Text)

@@ -32,7 +32,16 @@ class SlotRow(OfOrganization, Changing, Row):
     booked_at: Mapped[datetime | None] = mapped_column(INSTANT)
 
     __table_args__ = (
-        UniqueConstraint("organization_id", "specialist_id", "starts_at", "modality", "place"),
+        UniqueConstraint(
+            "organization_id",
+            "specialist_id",
+            "starts_at",
+            "modality",
+            "site_id",
+            "place",
+            name="uq_slots_place",
+            postgresql_nulls_not_distinct=True,
+        ),
         Index(
             "ix_slots_open",
             "organization_id",

@@ -59,6 +59,7 @@ class Grade:
     """One step of a rule: from this bound on, this serious. ``metric`` where only one of several is meant.
 
     ``percent``: reached as well by a relative change of at least so much, for rules of change.
+    ``hi``: reached as well by any HI, whatever number the meter's display ends at.
     """
 
     name: str
@@ -67,11 +68,19 @@ class Grade:
     severity: Severity
     metric: Metric | None = None
     percent: Decimal | None = None
+    hi: bool = False
 
     def __str__(self) -> str:
         which = f"{self.metric} " if self.metric else ""
         relative = f" or {plain(self.percent)} %" if self.percent is not None else ""
-        return f"{which}{self.side} {self.bound}{relative} ({self.severity})"
+        meter = " or HI" if self.hi else ""
+        return f"{which}{self.side} {self.bound}{relative}{meter} ({self.severity})"
+
+    def met(self, value: Decimal, comparator: Comparator | None, limit: Decimal) -> bool:
+        """Whether a value in the unit of ``limit`` reaches this grade."""
+        if self.hi and comparator is not None and comparator not in _UNDER:
+            return True
+        return meets(self.side, value, comparator, limit)
 
 
 def meets(side: Side, value: Decimal, comparator: Comparator | None, limit: Decimal) -> bool:

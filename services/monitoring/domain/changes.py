@@ -63,11 +63,13 @@ class Span:
     extreme: bool = False
     first_of_day: bool = False
 
-    def __str__(self) -> str:
+    def words(self, rising: bool) -> str:
+        """What is compared with, for a message."""
         if self.nearest:
             hours = f"{self.nearest // timedelta(hours=1)}–{self.farthest // timedelta(hours=1)} h"
             return f"the previous day's first reading ({hours} earlier)"
-        which = "lowest or highest" if self.extreme else "most recent"
+        lowest = "lowest" if rising else "highest"
+        which = lowest if self.extreme else "most recent"
         return f"the {which} of the trailing {self.farthest.days} days"
 
 
@@ -175,12 +177,13 @@ class Change(_Compared):
             age = reading.observed_at - before.observed_at
             if age > span.farthest:
                 break
-            if age < span.nearest or not self._partner(line, j, span, watch):
+            if age < span.nearest:
                 continue
-            if not span.extreme:
-                return before
             base = value_in(before, reading.unit)
-            if found is None or (base < best if self.rising else base > best):
+            further = not span.extreme or found is None or (base < best if self.rising else base > best)
+            if further and self._partner(line, j, span, watch):
+                if not span.extreme:
+                    return before
                 found, best = before, base
         return found
 
@@ -218,10 +221,10 @@ class Change(_Compared):
 
     def criterion(self) -> str:
         word = "gain" if self.rising else "loss"
-        text = f"{word} {', '.join(str(grade) for grade in self.grades)} against {self.span}"
+        text = f"{word} {', '.join(str(grade) for grade in self.grades)} against {self.span.words(self.rising)}"
         if self.exit is None:
             return text
-        return f"{text}; over below {self.exit} against {self.exit_span or self.span}"
+        return f"{text}; over below {self.exit} against {(self.exit_span or self.span).words(self.rising)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,6 +290,5 @@ class Jumped(_Compared):
     def criterion(self) -> str:
         grade = self.grades[0]
         percent = f" or {plain(self.jump.percent)} %" if self.jump is not None else ""
-        return f"more than {grade.bound}{percent} from every value of the 60 h before, until verified ({grade.severity})"
-
-
+        text = f"more than {grade.bound}{percent} from every value of the 60 h before"
+        return f"{text}, until verified ({grade.severity})"

@@ -96,10 +96,18 @@ def _mass_or_moles(mass: tuple[str, ...], moles: tuple[str, ...]) -> tuple[Loinc
 
 _ROWS: tuple[Measure, ...] = (
     Measure(
-        Metric.GLUCOSE_SMBG, "Glucose, fingerstick", _mass_or_moles(("41653-7",), ("14743-9",)), _METER, comparators=True
+        Metric.GLUCOSE_SMBG,
+        "Glucose, fingerstick",
+        _mass_or_moles(("41653-7",), ("14743-9",)),
+        _METER,
+        comparators=True,
     ),
     Measure(
-        Metric.GLUCOSE_FASTING, "Glucose, fasting", _mass_or_moles(("41604-0",), ("14770-2",)), _METER, comparators=True
+        Metric.GLUCOSE_FASTING,
+        "Glucose, fasting",
+        _mass_or_moles(("41604-0",), ("14770-2",)),
+        _METER,
+        comparators=True,
     ),
     Measure(
         Metric.GLUCOSE_LAB,
@@ -160,9 +168,7 @@ _ROWS: tuple[Measure, ...] = (
         {"%": _within("3-20", "4-15"), "mmol/mol": _within("9-195", "20-140")},
         comparators=True,
     ),
-    Measure(
-        Metric.BODY_WEIGHT, "Body weight", (Loinc("29463-7"), Loinc("8350-1", _M), Loinc("8351-9", _M)), _WEIGHT
-    ),
+    Measure(Metric.BODY_WEIGHT, "Body weight", (Loinc("29463-7"), Loinc("8350-1", _M), Loinc("8351-9", _M)), _WEIGHT),
     Measure(Metric.DRY_WEIGHT, "Dry weight", (Loinc("8341-0"),), _WEIGHT),
     Measure(Metric.BP_SYSTOLIC, "Systolic blood pressure", (Loinc("8480-6"),), _pressure(40, 320)),
     Measure(Metric.BP_DIASTOLIC, "Diastolic blood pressure", (Loinc("8462-4"),), _pressure(20, 220)),

@@ -88,8 +88,9 @@ class Repeat(Graded):
         )
 
     def criterion(self) -> str:
-        text = f"{self.steps()}, on two consecutive checks ≥ {_duration(self.apart)} apart within {_duration(self.within)}"
-        return text if self.times is None else f"{text}, or on {self.times} checks within {_duration(self.within)}"
+        within = f"within {_duration(self.within)}"
+        text = f"{self.steps()}, on two consecutive checks ≥ {_duration(self.apart)} apart {within}"
+        return text if self.times is None else f"{text}, or on {self.times} checks {within}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +148,8 @@ class EpisodeCount(Graded):
 
     def criterion(self) -> str:
         grades = ", ".join(str(grade) for grade in self.grades)
-        return f"{self.times} or more events within {_duration(self.within)} of {grades}, ≥ {_duration(self.apart)} apart"
+        within, apart = _duration(self.within), _duration(self.apart)
+        return f"{self.times} or more events within {within} of {grades}, ≥ {apart} apart"
 
 
 def _duration(span: timedelta) -> str:

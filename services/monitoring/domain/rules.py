@@ -1,8 +1,8 @@
 """Rules as values with their source: what every kind answers, and the kinds that look at one reading.
 
-The set of kinds is closed: Threshold, Reported here; Change, FromBaseline, Jumped in ``changes``; Repeat, EpisodeCount
-in ``repeats``; Together in ``together``. A rule is decided at a reading by readings up to it only, so that a change in the
-record affects outcomes from its own instant on and none before.
+The set of kinds is closed: Threshold, Reported here; Change, FromBaseline, Jumped in ``changes``; Repeat,
+EpisodeCount in ``repeats``; Together in ``together``. A rule is decided at a reading by readings up to it only, so that
+a change in the record affects outcomes from its own instant on and none before.
 """
 
 from abc import ABC, abstractmethod
@@ -19,6 +19,8 @@ from shared.kit.units import plain
 from shared.vocabulary import Comparator, Metric, NeedKind, Severity
 
 _Check = tuple[Side, Decimal, Grade]
+Band = tuple[Decimal, Decimal]
+EVERYTHING: Band = (Decimal("-Infinity"), Decimal("Infinity"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +30,7 @@ class Rule(ABC):
     ``key`` is stable and names the alert; ``metrics`` are the readings at which it is decided; ``grades`` go from mild
     to serious; ``opens_need`` is what coordination is asked for once an alert is high or worse; ``raised_by`` are
     facts of the patient that make each finding one step more serious; ``unless`` are facts or reading contexts for
-    which the rule does not hold; ``asks`` is what the nurse asks next.
+    which the rule does not hold, ``only`` those for which alone it holds; ``asks`` is what the nurse asks next.
     """
 
     key: str
@@ -39,6 +41,7 @@ class Rule(ABC):
     opens_need: NeedKind | None = None
     raised_by: frozenset[str] = frozenset()
     unless: frozenset[str] = frozenset()
+    only: frozenset[str] = frozenset()
     asks: str = ""
 
     @property
@@ -73,6 +76,10 @@ class Rule(ABC):
     def may_matter(self, reading: Reading, watch: Watch) -> bool:
         """Whether ``reading`` by itself could make this rule find something, there or later; never a false no."""
 
+    def quiet(self, metric: Metric, unit: str) -> Band | None:
+        """Values strictly inside may not matter, when sent plainly and without symptoms or targets; None: all may."""
+        return None
+
     @abstractmethod
     def criterion(self) -> str:
         """When it fires, in words made from its bounds."""
@@ -82,8 +89,10 @@ class Rule(ABC):
         return f"{self.title}: {self.criterion()} [{self.source}]"
 
     def applies(self, reading: Reading, watch: Watch) -> bool:
-        """Whether neither the patient nor the circumstances of the reading exclude it."""
-        return not self.unless or not (self.unless & watch.facts or self.unless & reading.context)
+        """Whether the rule holds for this patient and in the circumstances of the reading."""
+        if self.unless and (self.unless & watch.facts or self.unless & reading.context):
+            return False
+        return not self.only or bool(self.only & watch.facts or self.only & reading.context)
 
     def serious(self, severity: Severity, watch: Watch) -> Severity:
         """The severity of a finding for this patient."""
@@ -113,10 +122,10 @@ class Graded(Rule):
 
     def grade(self, reading: Reading, watch: Watch) -> Grade | None:
         """The most serious grade the value reaches, in its own unit and for this patient's own targets."""
-        for side, limit, grade in self._checks.get((reading.metric, reading.unit), ()):
+        for _, limit, grade in self._checks.get((reading.metric, reading.unit), ()):
             if watch.targets:
                 limit = watch.limit(grade.bound, reading.unit, reading.observed_at) or limit
-            if meets(side, reading.value, reading.comparator, limit) and self.applies(reading, watch):
+            if grade.met(reading.value, reading.comparator, limit) and self.applies(reading, watch):
                 return grade
         return None
 
@@ -142,6 +151,12 @@ class Graded(Rule):
 
     def may_matter(self, reading: Reading, watch: Watch) -> bool:
         return self.grade(reading, watch) is not None
+
+    def quiet(self, metric: Metric, unit: str) -> Band | None:
+        low, high = EVERYTHING
+        for side, limit, _ in self._checks.get((metric, unit), ()):
+            low, high = (low, min(high, limit)) if side.upward else (max(low, limit), high)
+        return low, high
 
     def steps(self) -> str:
         """The grades and the exit in words."""
@@ -246,6 +261,9 @@ class Reported(Rule):
 
     def may_matter(self, reading: Reading, watch: Watch) -> bool:
         return bool(self.symptoms & reading.symptoms)
+
+    def quiet(self, metric: Metric, unit: str) -> Band | None:
+        return None if metric is Metric.SYMPTOMS else EVERYTHING
 
     def criterion(self) -> str:
         return f"any of {', '.join(sorted(self.symptoms))} ({self.level})"

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from services.monitoring.domain.bounds import Bound
 from services.monitoring.domain.findings import Finding, finding
 from services.monitoring.domain.history import History, Line, place
 from services.monitoring.domain.readings import Reading
-from services.monitoring.domain.rules import Reported, Rule
+from services.monitoring.domain.rules import EVERYTHING, Band, Reported, Rule
 from services.monitoring.domain.watch import Watch
-from shared.vocabulary import Severity
+from shared.vocabulary import Metric, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,10 @@ class Together(Rule):
     @property
     def upward(self) -> bool:
         return self.parts[0].upward
+
+    @property
+    def bounds(self) -> tuple[Bound, ...]:
+        return tuple({each.key: each for part in self.parts for each in part.bounds}.values())
 
     @property
     def lookback(self) -> timedelta:
@@ -54,13 +59,9 @@ class Together(Rule):
             partners.append(before[0])
         text = "; ".join(each.text for each in found)
         level = self.serious(self.level, watch)
-        return finding(
-            self.key, "together", level, reading, text=text, source=self.source, partners=tuple(partners)
-        )
+        return finding(self.key, "together", level, reading, text=text, source=self.source, partners=tuple(partners))
 
-    def _before(
-        self, part: Rule, line: Line, i: int, past: History, watch: Watch
-    ) -> tuple[Reading, Finding] | None:
+    def _before(self, part: Rule, line: Line, i: int, past: History, watch: Watch) -> tuple[Reading, Finding] | None:
         """The most recent earlier reading of the window at which ``part`` was found."""
         since = line[i].observed_at - self.within
         for j in range(i - 1, -1, -1):
@@ -80,6 +81,15 @@ class Together(Rule):
 
     def may_matter(self, reading: Reading, watch: Watch) -> bool:
         return any(reading.metric in part.metrics and part.may_matter(reading, watch) for part in self.parts)
+
+    def quiet(self, metric: Metric, unit: str) -> Band | None:
+        low, high = EVERYTHING
+        for part in self.parts:
+            band = part.quiet(metric, unit) if metric in part.metrics else EVERYTHING
+            if band is None:
+                return None
+            low, high = max(low, band[0]), min(high, band[1])
+        return low, high
 
     def criterion(self) -> str:
         hours = self.within // timedelta(hours=1)

@@ -12,9 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.monitoring.store.base import Row
 from shared.db.base import INSTANT, Changing, OfOrganization, Session
 from shared.kit.problems import NotFound
-from shared.vocabulary import EnrollmentState
+from services.monitoring.domain.enrollments import FOLLOWED
 
-FOLLOWED = (EnrollmentState.ACTIVE, EnrollmentState.PAUSED)
 _FOLLOWED = text("state IN ('active', 'paused')")
 
 
@@ -87,7 +86,7 @@ async def by_request(tx: Session, request_id: UUID) -> EnrollmentRow | None:
 
 async def followed(tx: Session, patient_id: UUID, protocol: str | None = None) -> Sequence[EnrollmentRow]:
     """A patient's active and paused enrollments, optionally under one protocol."""
-    query = select(EnrollmentRow).where(EnrollmentRow.patient_id == patient_id, EnrollmentRow.state.in_(FOLLOWED))
+    query = select(EnrollmentRow).where(EnrollmentRow.patient_id == patient_id, EnrollmentRow.state.in_(sorted(FOLLOWED)))
     if protocol is not None:
         query = query.where(EnrollmentRow.protocol == protocol)
     return (await tx.scalars(query.order_by(EnrollmentRow.id))).all()
@@ -103,6 +102,24 @@ async def page(
     if after is not None:
         query = query.where(EnrollmentRow.id > after)
     return (await tx.scalars(query)).all()
+
+
+def note(
+    tx: Session, row: EnrollmentRow, act: str, reason: str, *, before: str | None, after: str, by: str, at: datetime
+) -> None:
+    """Add a line to an enrollment's history."""
+    tx.add(
+        EnrollmentActRow(
+            organization_id=row.organization_id,
+            enrollment_id=row.id,
+            act=act,
+            at=at,
+            by=by,
+            reason=reason,
+            before=before,
+            after=after,
+        )
+    )
 
 
 async def history(tx: Session, enrollment_id: UUID) -> Sequence[EnrollmentActRow]:

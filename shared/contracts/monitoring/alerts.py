@@ -1,14 +1,13 @@
 """Alerts: one episode of one rule for one enrollment, with everything needed to check it by hand."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from shared.contracts.base import AllowedAct, In, Instant, LongText, Out, Text, Versioned
-from shared.vocabulary import AlertState, Comparator, Disposition, Metric, Severity
+from shared.vocabulary import AlertState, Disposition, Metric, Severity
 
 Closing = Literal[
     "resolved",
@@ -22,53 +21,77 @@ Closing = Literal[
 """The dispositions a person may give; ``source-corrected`` is given by the correction itself."""
 
 
+class Closure(Out):
+    """What a person wrote down when the alert ended."""
+
+    assessment: str
+    action: str
+    contact_outcome: str | None
+    informed: str | None
+    plan: str | None
+    recheck_at: datetime | None
+
+
 class EvidenceRead(Out):
-    """A reading as it stood when it became evidence."""
+    """What the rule found at one reading. ``text`` is the arithmetic, ``partners`` the other readings in it.
+
+    ``at`` is the instant of the event; for a recheck that did not come, the instant when it was due.
+    """
 
     reading_id: str
     metric: Metric
-    value: Decimal
-    unit: str
-    comparator: Comparator | None
     observed_at: datetime
+    source: str
+    partners: list[str]
+    at: datetime
+    known_at: datetime
+    grade: str
+    severity: Severity
+    text: str
+    citation: str
+    late: bool
 
 
 class AlertRead(Versioned):
-    """``arithmetic`` is the calculation that raised it; ``citation`` where the rule comes from.
+    """``arithmetic`` is the calculation behind its severity; ``citation`` where the rule comes from.
 
-    ``retrospective``: the evidence arrived more than 24 h after it was measured, so nobody was paged.
+    ``retrospective``: everything arrived more than 24 h after it was measured, so nobody was paged. ``cleared_at``:
+    the first reading at which it was over; a person still closes it.
     """
 
     patient_id: UUID
     enrollment_id: UUID
     protocol: str
-    protocol_version: int
+    protocol_version: str
     rule: str
     title: str
     severity: Severity
     state: AlertState
     retrospective: bool
     opened_at: datetime
-    started_at: datetime
-    last_evidence_at: datetime
-    recovered_at: datetime | None
+    began_at: datetime
+    last_at: datetime
+    cleared_at: datetime | None
     arithmetic: str
     citation: str
+    asks: str
     evidence: list[EvidenceRead]
-    acknowledge_by: datetime | None
     acknowledged_by: str | None
     acknowledged_at: datetime | None
     snoozed_until: datetime | None
     snooze_reason: str | None
     disposition: Disposition | None
-    closure: dict[str, str | None] | None
+    closure: Closure | None
     settled_by: str | None
     settled_at: datetime | None
+    need_asked_at: datetime | None
     acts: list[AllowedAct]
 
 
 class AcknowledgeAlert(In):
     """Somebody has seen it and is acting."""
+
+    model_config = {"json_schema_extra": {"examples": [{"note": "Calling the patient now"}]}}
 
     note: Text | None = None
 
@@ -76,12 +99,33 @@ class AcknowledgeAlert(In):
 class SnoozeAlert(In):
     """Quiet until an instant; a worse value in the same direction, or any in the other, still comes through."""
 
+    model_config = {
+        "json_schema_extra": {
+            "examples": [{"until": "2026-09-09T15:00:00-04:00", "reason": "Called, will weigh again this afternoon"}]
+        }
+    }
+
     until: Instant
     reason: Text
 
 
 class ResolveAlert(In):
     """How it ended (clinical reference, severity and nurse action): what every closure records."""
+
+    model_config = {
+        "json_schema_extra": {
+            "examples": [
+                {
+                    "disposition": "protocol-step",
+                    "assessment": "NYHA III, two pillows, ankle swelling; no red flag",
+                    "action": "Furosemide doubled for three days under the standing order",
+                    "contact_outcome": "Reached by phone",
+                    "informed": "On-call cardiology",
+                    "recheck_at": "2026-09-12T09:00:00-04:00",
+                }
+            ]
+        }
+    }
 
     disposition: Closing
     assessment: LongText

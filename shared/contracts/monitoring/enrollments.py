@@ -14,9 +14,29 @@ from shared.vocabulary import EnrollmentState, Metric, RiskTier
 
 Unit = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 
+_BASELINE = {"metric": "dry_weight", "value": 81.0, "unit": "kg", "set_at": "2026-09-04T15:20:00-04:00"}
+_REQUEST = {
+    "patient": {
+        "version": 1,
+        "identifiers": [{"system": "https://example.org/mrn", "value": "EX-10482"}],
+        "family": "Example",
+        "given": "Carl",
+        "birth_date": "1952-03-03",
+        "sex": "male",
+        "time_zone": "America/New_York",
+    },
+    "protocol": "heart-failure",
+    "tier": "high",
+    "case_manager": "dev-case_manager",
+    "reason": "Discharged after heart failure",
+    "baselines": [_BASELINE],
+}
+
 
 class Baseline(In):
     """A value of this patient that rules compare with, such as the dry weight at discharge."""
+
+    model_config = {"json_schema_extra": {"examples": [_BASELINE]}}
 
     metric: Metric
     value: Decimal = Field(max_digits=20, decimal_places=8, allow_inf_nan=False)
@@ -37,6 +57,8 @@ class RequestEnrollment(In):
     ``circumstances`` are what may exclude a patient, such as pregnancy or dialysis. ``request_id`` is the need this
     answers: the same one again gives the same enrollment. ``inpatient_since`` is for a patient still in hospital.
     """
+
+    model_config = {"json_schema_extra": {"examples": [_REQUEST]}}
 
     request_id: UUID | None = None
     patient_id: UUID | None = None
@@ -67,12 +89,16 @@ class EnrollmentRequested(RequestEnrollment, Message):
 class ActOnEnrollment(In):
     """Why an enrollment moves; ``until`` is for a planned pause such as travel."""
 
+    model_config = {"json_schema_extra": {"examples": [{"reason": "Travelling", "until": "2026-09-21T00:00:00Z"}]}}
+
     reason: Text
     until: Instant | None = None
 
 
 class SetTier(In):
     """How closely the patient is followed from now on, and why."""
+
+    model_config = {"json_schema_extra": {"examples": [{"tier": "rising", "reason": "Two high alerts in 14 days"}]}}
 
     tier: RiskTier
     reason: Text
@@ -81,17 +107,35 @@ class SetTier(In):
 class AssignCaseManager(In):
     """Who follows the patient from now on."""
 
+    model_config = {"json_schema_extra": {"examples": [{"case_manager": "dev-case_manager", "reason": "Takes over the panel"}]}}
+
     case_manager: Text
     reason: Text
 
 
 class SetTarget(In):
-    """A limit of this patient's own in place of the protocol's default for one rule.
+    """A limit of this patient's own in place of a protocol's default.
 
-    A looser limit for a rule of severity critical needs the prescriber's name.
+    ``bound`` is the key of a bound of the protocol's rules. A looser limit for a critical rule needs the prescriber's
+    name.
     """
 
-    rule: Code
+    model_config = {
+        "json_schema_extra": {
+            "examples": [
+                {
+                    "bound": "glucose.high",
+                    "limit": 270,
+                    "unit": "mg/dL",
+                    "reason": "Lives alone, low values are the greater danger",
+                    "starts_at": "2026-09-10T00:00:00-04:00",
+                    "review_by": "2026-12-10",
+                }
+            ]
+        }
+    }
+
+    bound: Code
     limit: Decimal = Field(max_digits=20, decimal_places=8, allow_inf_nan=False)
     unit: Unit
     reason: Text
@@ -102,6 +146,8 @@ class SetTarget(In):
 
 class WithdrawTarget(In):
     """Why the protocol's default holds again."""
+
+    model_config = {"json_schema_extra": {"examples": [{"reason": "Reviewed with the prescriber"}]}}
 
     reason: Text
 
@@ -120,15 +166,14 @@ class TargetRead(Out):
     """An individual limit: who set it, why, from when, and when it must be looked at again."""
 
     id: UUID
-    rule: str
-    limit: Decimal
-    unit: str
+    bound: str
+    limits: dict[str, Decimal]
     author: str
     reason: str
     starts_at: datetime
     review_by: date
     prescriber: str | None
-    withdrawn_at: datetime | None
+    ends_at: datetime | None
 
 
 class EnrollmentRead(Versioned):
@@ -138,7 +183,7 @@ class EnrollmentRead(Versioned):
     coordination_id: UUID | None
     request_id: UUID | None
     protocol: str
-    protocol_version: int
+    protocol_version: str
     state: EnrollmentState
     tier: RiskTier
     tier_reason: str

@@ -11,10 +11,20 @@ from shared.contracts.people import Identifier, PatientSnapshot, TimeZone
 from shared.vocabulary import Sex
 
 Identifiers = Annotated[list[Identifier], Field(min_length=1, max_length=50)]
+_PATIENT = {
+    "identifiers": [{"system": "https://example.org/mrn", "value": "EX-20977"}],
+    "family": "Sample",
+    "given": "Dora",
+    "birth_date": "1968-05-20",
+    "sex": "female",
+    "time_zone": "America/New_York",
+}
 
 
 class RegisterPatient(In):
     """A patient whom monitoring meets without coordination, as in an import from an EHR."""
+
+    model_config = {"json_schema_extra": {"examples": [_PATIENT]}}
 
     identifiers: Identifiers
     family: Text
@@ -27,6 +37,8 @@ class RegisterPatient(In):
 
 class PatientChanged(PatientSnapshot, Message):
     """Coordination tells what it knows of a patient; an older version changes nothing."""
+
+    model_config = {"json_schema_extra": {"examples": [{"version": 2, **_PATIENT}]}}
 
     kind: ClassVar[str] = "PatientChanged"
 

@@ -3,15 +3,24 @@
 from decimal import Decimal
 
 from shared.contracts.base import Out
-from shared.vocabulary import Metric, Severity
+from shared.vocabulary import Metric, NeedKind, Severity
 
 
-class LimitRead(Out):
-    """A threshold in one unit; published thresholds come in pairs and are never converted."""
+class BoundRead(Out):
+    """A published threshold, one number per unit: pairs are never converted. A target may replace it by its key."""
 
-    name: str
-    value: Decimal
+    key: str
+    limits: dict[str, Decimal]
+
+
+class GoalRead(Out):
+    """A default target range for charts; either side may be open."""
+
+    metric: Metric
     unit: str
+    low: Decimal | None
+    high: Decimal | None
+    when: str
 
 
 class RuleRead(Out):
@@ -22,16 +31,27 @@ class RuleRead(Out):
     metrics: list[Metric]
     severity: Severity
     criterion: str
-    limits: list[LimitRead]
-    citation: str
-    opens_need: str | None
+    description: str
+    bounds: list[BoundRead]
+    source: str
+    asks: str
+    opens_need: NeedKind | None
+
+
+class ExclusionRead(Out):
+    """Whom the defaults do not fit: ``fact`` is what a request sends among its circumstances."""
+
+    fact: str
+    effect: str
+    sentence: str
+    source: str
 
 
 class ProtocolSummary(Out):
     """One published version of a protocol."""
 
     key: str
-    version: int
+    version: str
     title: str
     rules: int
 
@@ -40,7 +60,9 @@ class ProtocolRead(Out):
     """A published version: it never changes."""
 
     key: str
-    version: int
+    version: str
     title: str
     metrics: list[Metric]
     rules: list[RuleRead]
+    goals: list[GoalRead]
+    exclusions: list[ExclusionRead]

@@ -20,9 +20,20 @@ ReadingId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{40,64}$")]
 Context = Annotated[dict[Code, bool | Decimal | list[Code] | Text], Field(max_length=20)]
 """Circumstances of a measurement, such as {"fasting": true}, {"meal": "before"} or {"symptoms": ["shaky"]}."""
 
+EXAMPLE = {
+    "patient_identifier": {"system": "https://example.org/mrn", "value": "EX-10482"},
+    "metric": "body_weight",
+    "value": 81.1,
+    "unit": "kg",
+    "observed_at": "2026-09-05T07:05:00-04:00",
+    "source": "scale-17",
+}
+
 
 class RecordReading(In):
     """A value as the device or the person gave it; exactly one of ``patient_id`` and ``patient_identifier``."""
+
+    model_config = {"json_schema_extra": {"examples": [EXAMPLE]}}
 
     patient_id: UUID | None = None
     patient_identifier: Identifier | None = None
@@ -42,6 +53,8 @@ class RecordReading(In):
 class CorrectReading(In):
     """The right value for a reading; what it was before stays in the record as entered-in-error."""
 
+    model_config = {"json_schema_extra": {"examples": [{"value": 147, "unit": "mg/dL", "reason": "Typed 47 for 147"}]}}
+
     value: Decimal = Field(max_digits=20, decimal_places=8, allow_inf_nan=False)
     unit: Annotated[str, StringConstraints(min_length=1, max_length=40)]
     comparator: Comparator | None = None
@@ -51,6 +64,8 @@ class CorrectReading(In):
 
 class VoidReading(In):
     """Why a reading is not to be believed at all."""
+
+    model_config = {"json_schema_extra": {"examples": [{"reason": "The visitor stood on the scale"}]}}
 
     reason: Text
 
@@ -64,6 +79,7 @@ class ReadingRead(Out):
     metric: Metric
     value: Decimal
     unit: str
+    unit_sent: str | None
     comparator: Comparator | None
     canonical_value: Decimal
     canonical_unit: str
@@ -114,6 +130,7 @@ class BatchResult(Out):
 
     stored: int
     duplicate: int
+    corrected: int
     conflict: int
     quarantined: int
     refused: int

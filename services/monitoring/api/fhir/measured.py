@@ -14,6 +14,9 @@ from shared.kit.problems import Problem
 from shared.kit.units import read_unit
 from shared.vocabulary import Comparator, Metric
 
+OWN_CODES = "urn:careweave:metric"
+"""System of the metrics that have no verified LOINC code (clinical §1.1)."""
+_METRICS = frozenset(Metric)
 _DIGITS = 8  # what a reading keeps after the point
 
 
@@ -59,9 +62,7 @@ def values(observation: Observation) -> Iterator[Value | Problem]:
     if not PANELS & set(codes):
         yield one_value(observation, at="Observation")
         return
-    parts = [
-        (index, part) for index, part in enumerate(observation.component or ()) if any(map(by_code, loinc(part.code)))
-    ]
+    parts = [(index, part) for index, part in enumerate(observation.component or ()) if metric_of(part.code)]
     if not parts:
         raise NotAMetric("No component of this panel is followed by a protocol.", expression="Observation.component")
     for index, part in parts:
@@ -77,16 +78,26 @@ def one_value(part: Part, *, at: str) -> Value:
     Raises:
         NotAMetric, ValueMissing, UnitMissing, CodeAndUnitDisagree, CodeUnknown.
     """
-    code = next((one for one in loinc(part.code) if by_code(one)), None)
-    found = by_code(code) if code else None
-    if code is None or found is None:
+    named = metric_of(part.code)
+    if named is None:
         raise NotAMetric("Its LOINC code is not one of the metrics that protocols follow.", expression=f"{at}.code")
+    metric, code = named
     if part.value_quantity is not None:
-        return _quantity(found.metric, code, part.value_quantity, at=f"{at}.valueQuantity")
+        return _quantity(metric, code, part.value_quantity, at=f"{at}.valueQuantity")
     if part.value_integer is not None:
-        unit = MEASURES[found.metric].canonical
-        return Value(found.metric, code, Decimal(part.value_integer), unit, None, ())
-    return _concept(found.metric, code, part.value_codeable_concept, at=at)
+        unit = MEASURES[metric].canonical
+        return Value(metric, code, Decimal(part.value_integer), unit, None, ())
+    return _concept(metric, code, part.value_codeable_concept, at=at)
+
+
+def metric_of(concept: CodeableConcept) -> tuple[Metric, str] | None:
+    """The metric a concept means, and the code that says so: LOINC, or the metric's own key."""
+    for code in loinc(concept):
+        found = by_code(code)
+        if found is not None:
+            return found.metric, code
+    own = [one.code for one in concept.coding or () if one.system == OWN_CODES and one.code in _METRICS]
+    return (Metric(own[0]), own[0]) if own and own[0] else None
 
 
 def loinc(concept: CodeableConcept) -> list[str]:
@@ -106,7 +117,7 @@ def _quantity(metric: Metric, code: str, quantity: Quantity, *, at: str) -> Valu
             f"LOINC {code} is for another kind of unit than {unit}. Check which of the two is right.", expression=at
         )
     meant = read_unit(unit, metric)
-    notes = (Note("unit.mapped", meant.note, at),) if meant is not None and meant.note else ()
+    notes: tuple[Note, ...] = (Note("unit.mapped", meant.note, at),) if meant is not None and meant.note else ()
     kept = _kept(quantity.value)
     if kept != quantity.value:
         notes += (Note("value.rounded", f"The value was rounded to {_DIGITS} digits after the point.", at),)

@@ -1,0 +1,46 @@
+"""The calendar of an organization."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Text
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.coordination.store.base import Row
+from shared.db.base import INSTANT, Session, organization
+from shared.kit.calendar import US_FEDERAL, Calendar
+
+
+class CalendarRow(Row):
+    """Holidays and closures; an organization without a row has the US federal holidays and no closure."""
+
+    __tablename__ = "calendars"
+
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    holidays: Mapped[str] = mapped_column(Text)
+    closures: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    updated_at: Mapped[datetime] = mapped_column(INSTANT)
+
+
+async def find(tx: Session) -> CalendarRow | None:
+    """The organization's own calendar."""
+    return await tx.get(CalendarRow, organization(tx))
+
+
+async def calendar(tx: Session, zone: str) -> Calendar:
+    """The days of the organization in a time zone."""
+    row = await find(tx)
+    if row is None:
+        return Calendar(zone, US_FEDERAL)
+    closed = frozenset(date.fromisoformat(closure["day"]) for closure in row.closures)
+    return Calendar(zone, row.holidays, closed)
+
+
+async def put(tx: Session, holidays: str, closures: list[dict[str, Any]], *, version: int, now: datetime) -> None:
+    """Set the organization's calendar."""
+    values = {"version": version, "holidays": holidays, "closures": closures, "updated_at": now}
+    new = insert(CalendarRow).values(organization_id=organization(tx), **values)
+    await tx.execute(new.on_conflict_do_update(index_elements=["organization_id"], set_=values))

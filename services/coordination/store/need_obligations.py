@@ -1,0 +1,71 @@
+"""The worklist rows of many needs in one statement."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, update
+from sqlalchemy.dialects.postgresql import insert
+
+from services.coordination.domain.need_kinds import KINDS
+from services.coordination.domain.worklist import rank_key
+from services.coordination.store.needs import NeedRow
+from services.coordination.store.obligations import ObligationRow
+from shared.db.base import Session
+from shared.kit.ids import new_id
+from shared.vocabulary import NeedKind, Priority
+
+_KEY = ("organization_id", "source", "source_id", "stage")
+_FOLLOWS = ("patient_id", "title", "priority", "due_at", "rank_key", "updated_at", "closed_at")
+STAGE = "need"
+
+
+async def put(tx: Session, needs: Sequence[NeedRow], now: datetime) -> None:
+    """Bring the worklist rows of open needs up to date; a claimed row keeps its owner and team."""
+    if not needs:
+        return
+    new = insert(ObligationRow).values([_row(need, now) for need in needs])
+    changed: dict[str, Any] = {name: new.excluded[name] for name in _FOLLOWS}
+    changed["owner"] = func.coalesce(new.excluded.owner, ObligationRow.owner)
+    changed["team"] = func.coalesce(new.excluded.team, ObligationRow.team)
+    changed["version"] = ObligationRow.version + 1
+    await tx.execute(new.on_conflict_do_update(index_elements=list(_KEY), set_=changed))
+
+
+async def close(tx: Session, needs: Sequence[NeedRow], now: datetime) -> None:
+    """Take needs off the worklist."""
+    if not needs:
+        return
+    changed = {"closed_at": now, "updated_at": now, "version": ObligationRow.version + 1}
+    await tx.execute(
+        update(ObligationRow)
+        .where(
+            ObligationRow.organization_id == needs[0].organization_id,
+            ObligationRow.source_id.in_([need.id for need in needs]),
+            ObligationRow.source == "need",
+            ObligationRow.closed_at.is_(None),
+        )
+        .values(changed)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _row(need: NeedRow, now: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "organization_id": need.organization_id,
+        "source": "need",
+        "source_id": need.id,
+        "stage": STAGE,
+        "patient_id": need.patient_id,
+        "title": KINDS[NeedKind(need.kind)].title,
+        "priority": need.priority,
+        "due_at": need.due_at,
+        "rank_key": rank_key(need.due_at, Priority(need.priority)),
+        "owner": need.owner,
+        "team": need.team,
+        "closed_at": None,
+        "version": 1,
+        "created_at": now,
+        "updated_at": now,
+    }

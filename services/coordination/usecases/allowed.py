@@ -1,0 +1,18 @@
+"""The acts listed with a thing: allowed for this caller now, or why not."""
+
+from collections.abc import Iterable
+
+from services.coordination.domain.policy import POLICY
+from shared.contracts.base import AllowedAct
+from shared.kit.actor import Actor
+from shared.kit.policy import decide
+
+
+def acts(actor: Actor, noun: str, listed: Iterable[tuple[str, str | None]]) -> list[AllowedAct]:
+    """Each act with the reason why the thing's state does not allow it, joined with what the policy says."""
+    found = []
+    for act, obstacle in listed:
+        decision = decide(POLICY, actor, f"{noun}.{act}")
+        reason = obstacle if decision.allowed else decision.reason
+        found.append(AllowedAct(act=act, allowed=reason is None, reason=reason))
+    return found

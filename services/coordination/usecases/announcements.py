@@ -1,0 +1,54 @@
+"""What monitoring is told of the patients it follows: a row in the outbox, in the same transaction."""
+
+from datetime import datetime
+
+from services.coordination.store.patients import PatientRow
+from services.coordination.store.stays import StayRow
+from shared.contracts.monitoring.patients import PatientChanged
+from shared.contracts.monitoring.stays import StayEnded, StayProgress, StayStarted
+from shared.contracts.people import Identifier, PatientSnapshot
+from shared.db import outbox
+from shared.db.base import Session
+from shared.kit.actor import Actor
+from shared.vocabulary import Sex, StayState
+
+_PROGRESS = {
+    StayState.IN_PROGRESS: StayProgress.IN_PROGRESS,
+    StayState.FINISHED: StayProgress.FINISHED,
+    StayState.CANCELLED: StayProgress.CANCELLED,
+    StayState.ENTERED_IN_ERROR: StayProgress.CANCELLED,
+}
+
+
+def snapshot(row: PatientRow) -> PatientSnapshot:
+    """A patient as monitoring keeps them."""
+    return PatientSnapshot(
+        coordination_id=row.id,
+        version=row.version,
+        identifiers=[Identifier.model_validate(identifier) for identifier in row.identifiers],
+        family=row.family,
+        given=row.given,
+        birth_date=row.birth_date,
+        sex=Sex(row.sex),
+        time_zone=row.time_zone,
+        deceased_at=row.deceased_at,
+    )
+
+
+async def patient_changed(tx: Session, row: PatientRow, *, actor: Actor, now: datetime) -> None:
+    """Tell that a followed patient changed."""
+    if row.monitored:
+        message = PatientChanged(**dict(snapshot(row)))
+        await outbox.put(tx, message, stream=f"patient:{row.id}", now=now, actor=actor, about=row.id)
+
+
+async def stay_changed(tx: Session, patient: PatientRow, stay: StayRow, *, actor: Actor, now: datetime) -> None:
+    """Tell that a stay of a followed patient began, ended or was undone."""
+    state = _PROGRESS.get(StayState(stay.state))
+    if not patient.monitored or state is None or stay.started_at is None:
+        return
+    kind = StayStarted if state is StayProgress.IN_PROGRESS else StayEnded
+    message = kind(
+        stay_id=stay.id, patient=snapshot(patient), started_at=stay.started_at, ended_at=stay.ended_at, state=state
+    )
+    await outbox.put(tx, message, stream=f"stay:{stay.id}", now=now, actor=actor, about=stay.id)

@@ -1,0 +1,32 @@
+"""The organization's calendar."""
+
+from datetime import datetime
+
+from services.coordination.store import calendars
+from shared.contracts.coordination.calendars import CalendarRead, Closure, SetCalendar
+from shared.db.base import Session, organization
+from shared.kit.calendar import US_FEDERAL
+from shared.kit.problems import check_version
+
+
+async def read(tx: Session) -> CalendarRead:
+    """The calendar in use."""
+    row = await calendars.find(tx)
+    if row is None:
+        return CalendarRead(id=organization(tx), version=0, holidays=US_FEDERAL, closures=[])
+    closures = [Closure.model_validate(closure) for closure in row.closures]
+    return CalendarRead(id=row.organization_id, version=row.version, holidays=row.holidays, closures=closures)
+
+
+async def change(tx: Session, body: SetCalendar, *, version: int, now: datetime) -> CalendarRead:
+    """Set holidays and closures for clocks that start from now on.
+
+    Raises:
+        Stale: somebody changed it first.
+    """
+    before = await read(tx)
+    check_version(before.version, version)
+    closures = sorted(body.closures, key=lambda closure: closure.day)
+    kept = [closure.model_dump(mode="json") for closure in closures]
+    await calendars.put(tx, body.holidays, kept, version=version + 1, now=now)
+    return CalendarRead(id=before.id, version=version + 1, holidays=body.holidays, closures=closures)

@@ -1,0 +1,108 @@
+"""A need as the caller sees it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from services.coordination.domain.clocks import Clock
+from services.coordination.domain.need_kinds import KINDS
+from services.coordination.domain.needs import AFTER, OPEN, lateness
+from services.coordination.domain.reasons import Reason
+from services.coordination.store import need_codec
+from services.coordination.store.needs import NeedHistoryRow, NeedRow
+from services.coordination.usecases import allowed
+from shared.contracts.coordination.clocks import ClockRead, PauseRead
+from shared.contracts.coordination.needs import Evidence, HistoryRead, Means, Money, NeedRead, ReasonRead, Source
+from shared.db import audit
+from shared.db.base import Session
+from shared.kit.actor import Actor
+from shared.vocabulary import EvidenceKind, NeedAct, NeedKind, NeedState
+
+_COPIED = (
+    "id", "version", "patient_id", "kind", "scope", "state", "priority", "owner", "team", "due_at", "earliest_start",
+    "scheduled_for", "closed_code", "closed_note", "done_at", "created_at", "updated_at",
+)  # fmt: skip
+
+
+def view(tx: Session, row: NeedRow, *, actor: Actor, now: datetime) -> NeedRead:
+    """A row as it stands at ``now``; noted for the audit."""
+    audit.saw(tx, row.patient_id, row.id)
+    return NeedRead.model_validate(fields(row, actor=actor, now=now))
+
+
+def fields(row: NeedRow, *, actor: Actor, now: datetime) -> dict[str, object]:
+    """The members of a need's answer."""
+    kind, clocks = KINDS[NeedKind(row.kind)], need_codec.clocks_of(row)
+    cost = None
+    if row.cost_amount is not None:
+        cost = Money(amount=row.cost_amount, currency=row.cost_currency or "USD")
+    return {
+        **{name: getattr(row, name) for name in _COPIED},
+        "title": kind.title,
+        "responsible": kind.responsible,
+        "reasons": [_reason(reason) for reason in need_codec.reasons_of(row)],
+        "clocks": [clock_view(clock, now) for clock in clocks],
+        "late": lateness(clocks, now) if NeedState(row.state) in OPEN else [],
+        "means": None if row.means is None else Means.model_validate(row.means),
+        "met_through": None if row.met_through is None else Means.model_validate(row.met_through),
+        "evidence": [evidence_view(kept) for kept in row.evidence],
+        "cost": cost,
+        "acts": allowed.acts(actor, "needs", _acts(NeedState(row.state), NeedKind(row.kind))),
+    }
+
+
+def clock_view(clock: Clock, now: datetime) -> ClockRead:
+    """A clock and how it stands at ``now``."""
+    return ClockRead(
+        key=clock.key,
+        kind=clock.kind,
+        rule=clock.rule,
+        start_at=clock.start_at,
+        opens_at=clock.opens_at,
+        due_at=clock.due_at,
+        due_on=clock.due_on,
+        zone=clock.zone,
+        calendar=clock.calendar,
+        grace=clock.grace,
+        pauses=[PauseRead(since=p.since, until=p.until, reason=p.reason) for p in clock.pauses],
+        met_at=clock.met_at,
+        met_how=clock.met_how,
+        state=clock.state(now),
+        on_call=clock.on_call,
+        explanation=clock.explanation,
+    )
+
+
+def history_view(rows: Iterable[NeedHistoryRow]) -> list[HistoryRead]:
+    """The history of a need."""
+    return [HistoryRead.model_validate(row) for row in rows]
+
+
+def evidence_view(kept: dict[str, object]) -> Evidence:
+    """One piece of evidence as a row keeps it."""
+    source = kept.get("source")
+    return Evidence(
+        kind=EvidenceKind(str(kept["kind"])),
+        source=None if source is None else Source.model_validate(source),
+        note=None if kept.get("note") is None else str(kept["note"]),
+    )
+
+
+def _reason(reason: Reason) -> ReasonRead:
+    return ReasonRead(
+        source=Source(kind=reason.source_kind, id=reason.source_id),
+        text=reason.text,
+        pathway=reason.pathway,
+        pathway_version=reason.pathway_version,
+        citation=reason.citation,
+        priority=reason.priority,
+        recorded_at=reason.recorded_at,
+        recorded_by=reason.recorded_by,
+        withdrawn_at=reason.withdrawn_at,
+    )
+
+
+def _acts(state: NeedState, kind: NeedKind) -> list[tuple[str, str | None]]:
+    moves = [(act.value, None if (state, act) in AFTER else f"the need is {state}") for act in NeedAct]
+    closed = None if state in OPEN else f"the need is {state}"
+    other = None if kind is NeedKind.TELEMONITORING else "only a telemonitoring need asks for an enrollment"
+    return [*moves, ("assign", closed), ("pause", closed), ("resume", closed), ("enroll", closed or other)]

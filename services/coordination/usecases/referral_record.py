@@ -1,0 +1,122 @@
+"""Between a referral's row and the facts its table looks at; and its stage on the worklist."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from services.coordination.domain import referral_clocks, referrals
+from services.coordination.domain.referral_clocks import StageClock
+from services.coordination.domain.referral_rules import Facts, Mark, Move, Party, parties
+from services.coordination.store import calendars, obligations
+from services.coordination.store import referrals as store
+from services.coordination.store.referrals import ReferralRow
+from services.coordination.store.specialists import SpecialistRow
+from shared.db.base import Session
+from shared.kit.actor import Actor
+from shared.kit.calendar import Calendar
+from shared.vocabulary import Priority, ReferralAct, ReferralState
+
+SOURCE = "referral"
+MARKS: Mapping[Mark, str] = {
+    Mark.AUTHORIZED: "authorized_at",
+    Mark.CANCEL_REQUESTED: "cancel_requested_at",
+    Mark.REPORTED: "reported_at",
+    Mark.REVIEWED: "reviewed_at",
+    Mark.INFORMED: "informed_at",
+    Mark.WAIVED: "waived_at",
+}
+# An amended report, a moved visit: the same wait begins anew.
+_RESTARTS = frozenset({ReferralAct.RESCHEDULE, ReferralAct.REPORT})
+
+
+async def facts_of(tx: Session, row: ReferralRow, now: datetime) -> Facts:
+    """What the guards may look at, as of ``now``."""
+    calendar = await calendars.calendar(tx, row.zone)
+    other = None if row.live else await store.live_of(tx, row.need_id)
+    return Facts(
+        marks=marks_of(row),
+        authorization_required=row.authorization_required,
+        no_shows=row.no_shows,
+        visit_begun=row.visit_starts_at is not None and row.visit_starts_at <= now,
+        past_validity=row.valid_until is not None and row.valid_until < calendar.day_of(now),
+        other_live=other is not None,
+    )
+
+
+def marks_of(row: ReferralRow) -> frozenset[Mark]:
+    """The marks whose instants are set."""
+    return frozenset(mark for mark, column in MARKS.items() if getattr(row, column) is not None)
+
+
+def parties_of(actor: Actor, specialist: SpecialistRow) -> frozenset[Party]:
+    """The sides the caller stands on."""
+    account = specialist.user_subject
+    own = account is not None and account == actor.person
+    return parties(actor.roles, is_receiver=own, receiver_has_account=account is not None)
+
+
+def make(row: ReferralRow, facts: Facts, move: Move, *, done_at: datetime, now: datetime) -> None:
+    """Put a move's outcome on the row: state, marks, count of missed visits."""
+    for mark, column in MARKS.items():
+        if mark in move.clears:
+            setattr(row, column, None)
+        if mark in move.sets:
+            setattr(row, column, done_at)
+    row.no_shows = referrals.after(facts, move).no_shows
+    row.state = move.to
+    row.live = referrals.STAGES[move.to].live
+    row.version += 1
+    row.updated_at = now
+
+
+async def enter_stage(
+    tx: Session, row: ReferralRow, *, before: StageClock | None, act: ReferralAct, done_at: datetime, now: datetime
+) -> None:
+    """Start the clock of what the referral now waits for, unless that is what it waited for already."""
+    clock = referrals.clock_of(ReferralState(row.state), marks_of(row))
+    if clock is before and act not in _RESTARTS:
+        return
+    row.stage_started_at, row.stage_breached_at = done_at, None
+    row.stage_due_at = row.stage_why = None
+    await obligations.close(tx, source="referral", source_id=row.id, stage=None, now=now)
+    if clock is not None:
+        due = referral_clocks.due(
+            clock, clock_start(row, clock), Priority(row.priority), await calendars.calendar(tx, row.zone)
+        )
+        row.stage_due_at, row.stage_why = due.at, due.explanation
+        await _owe(tx, row, stage=clock.name, title=clock.title, due_at=due.at, now=now)
+
+
+def clock_start(row: ReferralRow, clock: StageClock) -> datetime:
+    """The instant a stage's clock counts from: the end of the visit, or the entry into the stage."""
+    visit = row.visit_ends_at
+    return visit if clock.from_visit and visit is not None else row.stage_started_at
+
+
+async def surface(tx: Session, row: ReferralRow, calendar: Calendar, now: datetime) -> None:
+    """Put one follow-up in the place of a stage that has lasted too long, and remember that it was done."""
+    clock = referrals.clock_of(ReferralState(row.state), marks_of(row))
+    row.stage_breached_at = now
+    row.updated_at = now
+    if clock is None or row.stage_due_at is None:
+        return
+    await obligations.close(tx, source="referral", source_id=row.id, stage=clock.name, now=now)
+    due = referral_clocks.chase_due(clock, clock_start(row, clock), row.stage_due_at, calendar)
+    await _owe(tx, row, stage=f"{clock.name}-overdue", title=clock.overdue, due_at=due, now=now)
+
+
+async def _owe(
+    tx: Session, row: ReferralRow, *, stage: str, title: str, due_at: datetime, now: datetime
+) -> None:
+    await obligations.put(
+        tx,
+        source="referral",
+        source_id=row.id,
+        stage=stage,
+        patient_id=row.patient_id,
+        due_at=due_at,
+        priority=Priority(row.priority),
+        owner=row.owner,
+        team=row.team,
+        title=title,
+        now=now,
+    )

@@ -1,0 +1,261 @@
+"""Alerts: what is kept of an episode, what a nurse may do with it, and what newly found episodes change.
+
+The state of an alert is a function of the findings and of the human acts (L4). A resolve covers the findings the alert
+held at that moment; whatever is found later, or found to be worse, belongs to the live alert of the rule or opens one.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from uuid import UUID
+
+from services.monitoring.domain.bounds import rank
+from services.monitoring.domain.findings import Finding
+from shared.vocabulary import AlertAct, AlertState, Disposition, NeedKind, Severity
+
+LIVE = frozenset({AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.SNOOZED})
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An alert as stored. ``findings`` are its evidence, ordered by ``at``.
+
+    ``seen`` is the severity when somebody last acknowledged, snoozed or resolved it; ``snoozed_until`` is set while
+    the last act was a snooze; ``cleared_at`` is the first reading after the last finding at which the rule's exit
+    bound was reached.
+    """
+
+    id: UUID
+    rule: str
+    state: AlertState
+    severity: Severity
+    findings: tuple[Finding, ...]
+    cleared_at: datetime | None = None
+    seen: Severity | None = None
+    snoozed_until: datetime | None = None
+    retrospective: bool = False
+
+    @property
+    def live(self) -> bool:
+        """Whether it still waits for its end."""
+        return self.state in LIVE
+
+    @property
+    def last_at(self) -> datetime | None:
+        """The instant of the last finding; None when all evidence was withdrawn."""
+        return max((each.at for each in self.findings), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """What evaluation makes of one rule: the findings that belong to one alert, or to a new one (``alert`` None)."""
+
+    rule: str
+    alert: UUID | None
+    findings: tuple[Finding, ...]
+    cleared_at: datetime | None
+    opens_need: NeedKind | None = None
+
+    @property
+    def severity(self) -> Severity:
+        """The most serious finding."""
+        return max((each.severity for each in self.findings), key=rank, default=Severity.INFO)
+
+    @property
+    def retrospective(self) -> bool:
+        """Whether everything arrived more than 24 h late: it informs, and pages nobody."""
+        return all(each.late for each in self.findings)
+
+    @property
+    def began_at(self) -> datetime:
+        """The instant of the first finding. Raises ValueError for an episode without evidence."""
+        return min(each.at for each in self.findings)
+
+    @property
+    def text(self) -> str:
+        """The arithmetic of the most serious finding, the latest of them."""
+        worst = max(self.findings, key=lambda each: (rank(each.severity), each.at), default=None)
+        return "" if worst is None else worst.text
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A new alert in state open."""
+
+    episode: Episode
+
+    @property
+    def opens_need(self) -> NeedKind | None:
+        """The need coordination is asked for: high or worse, and not retrospective."""
+        return _need(self.episode)
+
+
+@dataclass(frozen=True, slots=True)
+class Extend:
+    """An alert whose evidence, severity, recovery or state changed; write every field as given.
+
+    ``added`` and ``withdrawn`` are the evidence that came and went. A severity that fell (``lowered``) did so because
+    evidence was withdrawn, never silently. ``pierced``: it had been acknowledged, snoozed or resolved and is open
+    again because it became worse.
+    """
+
+    alert: UUID
+    rule: str
+    state: AlertState
+    episode: Episode
+    added: tuple[Finding, ...]
+    withdrawn: tuple[Finding, ...]
+    raised: bool
+    lowered: bool
+    pierced: bool
+
+    @property
+    def opens_need(self) -> NeedKind | None:
+        """The need coordination is asked for when the severity was raised to high or worse."""
+        return _need(self.episode) if self.raised else None
+
+
+@dataclass(frozen=True, slots=True)
+class CloseSourceCorrected:
+    """A live alert whose only evidence was withdrawn: state closed, disposition source-corrected; it stays."""
+
+    alert: UUID
+    rule: str
+    withdrawn: tuple[Finding, ...]
+
+
+Change = Open | Extend | CloseSourceCorrected
+
+
+def _need(episode: Episode) -> NeedKind | None:
+    pressing = rank(episode.severity) >= rank(Severity.HIGH) and not episode.retrospective
+    return episode.opens_need if pressing else None
+
+
+def reconcile(alerts: Iterable[Alert], episodes: Iterable[Episode], now: datetime) -> tuple[Change, ...]:
+    """What the store has to change so that its alerts are the episodes; nothing for an alert that is as it should be.
+
+    ``episodes`` come from :func:`services.monitoring.domain.evaluation.evaluate` over the same ``alerts``.
+    """
+    stored = {alert.id: alert for alert in alerts}
+    changes: list[Change] = []
+    for episode in episodes:
+        if episode.alert is None:
+            changes.append(Open(episode))
+            continue
+        change = _change(stored[episode.alert], episode, now)
+        if change is not None:
+            changes.append(change)
+    return tuple(changes)
+
+
+def _change(alert: Alert, episode: Episode, now: datetime) -> Change | None:
+    before, after = set(alert.findings), set(episode.findings)
+    withdrawn = tuple(each for each in alert.findings if each not in after)
+    if not episode.findings:
+        if alert.live:
+            return CloseSourceCorrected(alert.id, alert.rule, withdrawn)
+        # Already handled by a person: the record shows that the evidence went, the outcome stands.
+        return _extension(alert, episode, alert.state, alert.severity, (), withdrawn) if withdrawn else None
+    state = state_now(alert, episode.severity, now)
+    added = tuple(each for each in episode.findings if each not in before)
+    same = (state, episode.severity, episode.cleared_at, episode.retrospective)
+    if not added and not withdrawn and same == (alert.state, alert.severity, alert.cleared_at, alert.retrospective):
+        return None
+    return _extension(alert, episode, state, episode.severity, added, withdrawn)
+
+
+def _extension(
+    alert: Alert,
+    episode: Episode,
+    state: AlertState,
+    severity: Severity,
+    added: tuple[Finding, ...],
+    withdrawn: tuple[Finding, ...],
+) -> Extend:
+    return Extend(
+        alert=alert.id,
+        rule=alert.rule,
+        state=state,
+        episode=episode,
+        added=added,
+        withdrawn=withdrawn,
+        raised=rank(severity) > rank(alert.severity),
+        lowered=rank(severity) < rank(alert.severity),
+        pierced=state is AlertState.OPEN and alert.state is not AlertState.OPEN,
+    )
+
+
+def state_now(alert: Alert, severity: Severity, now: datetime) -> AlertState:
+    """The state of an alert at ``now`` with this severity: worse than when last seen, or a snooze over, is open."""
+    if alert.state is AlertState.RESOLVED or alert.state is AlertState.CLOSED or alert.seen is None:
+        return alert.state
+    if rank(severity) > rank(alert.seen):
+        return AlertState.OPEN
+    if alert.snoozed_until is None:
+        return AlertState.ACKNOWLEDGED
+    return AlertState.SNOOZED if now < alert.snoozed_until else AlertState.OPEN
+
+
+_TABLE: Mapping[tuple[AlertState, AlertAct], AlertState] = MappingProxyType(
+    {
+        (AlertState.OPEN, AlertAct.ACKNOWLEDGE): AlertState.ACKNOWLEDGED,
+        (AlertState.OPEN, AlertAct.SNOOZE): AlertState.SNOOZED,
+        (AlertState.OPEN, AlertAct.RESOLVE): AlertState.RESOLVED,
+        (AlertState.ACKNOWLEDGED, AlertAct.SNOOZE): AlertState.SNOOZED,
+        (AlertState.ACKNOWLEDGED, AlertAct.RESOLVE): AlertState.RESOLVED,
+        (AlertState.SNOOZED, AlertAct.ACKNOWLEDGE): AlertState.ACKNOWLEDGED,
+        (AlertState.SNOOZED, AlertAct.SNOOZE): AlertState.SNOOZED,
+        (AlertState.SNOOZED, AlertAct.RESOLVE): AlertState.RESOLVED,
+    }
+)
+
+# [default] §1.9 asks for a reason and an end; how long a severity may be quiet is a convention.
+LONGEST_SNOOZE: Mapping[Severity, timedelta] = MappingProxyType(
+    {
+        Severity.INFO: timedelta(days=30),
+        Severity.LOW: timedelta(days=30),
+        Severity.MODERATE: timedelta(days=7),
+        Severity.HIGH: timedelta(hours=24),
+        Severity.CRITICAL: timedelta(0),
+    }
+)
+
+
+def after(state: AlertState, act: AlertAct) -> AlertState | None:
+    """The state an act leads to; None when the act does not fit the state."""
+    return _TABLE.get((state, act))
+
+
+def refusal(alert: Alert, act: AlertAct, now: datetime) -> str | None:
+    """Why an act is not allowed now, in a sentence; None when it is."""
+    state = state_now(alert, alert.severity, now)
+    if after(state, act) is None:
+        return f"An alert that is {state} cannot be {_PAST[act]}."
+    if act is AlertAct.SNOOZE and not LONGEST_SNOOZE[alert.severity]:
+        return "A critical alert cannot be snoozed: acknowledge it and act."
+    return None
+
+
+_PAST = {AlertAct.ACKNOWLEDGE: "acknowledged", AlertAct.SNOOZE: "snoozed", AlertAct.RESOLVE: "resolved"}
+
+
+def snooze_refusal(severity: Severity, until: datetime, now: datetime) -> str | None:
+    """Why an alert may not be quiet until then; None when it may."""
+    if until <= now:
+        return "A snooze needs an end in the future."
+    longest = LONGEST_SNOOZE[severity]
+    if until - now > longest:
+        return f"An alert of severity {severity} may be quiet for at most {longest // timedelta(hours=1)} h."
+    return None
+
+
+def resolve_refusal(alert: Alert, disposition: Disposition, informed: str | None) -> str | None:
+    """Why an alert may not be closed this way (§1.9); None when it may."""
+    if disposition is Disposition.SOURCE_CORRECTED:
+        return "source-corrected is given by the correction of the reading: correct or void it instead."
+    told = disposition in (Disposition.ESCALATED, Disposition.ED_SENT) or alert.severity is Severity.CRITICAL
+    if told and not informed:
+        return "Say who was told: a critical alert, an escalation and a sending to the ED are closed with that."
+    return None

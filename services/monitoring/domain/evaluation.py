@@ -1,0 +1,239 @@
+"""From readings to episodes: which readings are needed, what the rules find in them, and to whose alert it belongs.
+
+The store follows four steps for a patient's change in readings (new, corrected or voided), per live enrollment:
+
+1. ``touched``: for each metric the earliest instant at which a reading came, changed or went (of a corrected time, both
+   instants). For new, valid readings only, :func:`needs_history` may say that nothing has to be done at all.
+2. Its alerts: every live one, and every other one whose last finding is at or after the earliest touched instant.
+3. :func:`window` says from which instant on each metric's readings are needed. Fetch those, without an upper end.
+4. :func:`evaluate`, then :func:`services.monitoring.domain.alerts.reconcile`. Both are pure; write the changes.
+
+The result is the same as if everything had been evaluated anew (a property test holds this to be so).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.monitoring.domain.alerts import Alert, Episode
+from services.monitoring.domain.findings import Finding
+from services.monitoring.domain.history import History, Line, first_from
+from services.monitoring.domain.protocol import Protocol
+from services.monitoring.domain.readings import Reading
+from services.monitoring.domain.rules import Rule, Threshold
+from services.monitoring.domain.watch import Watch
+from shared.vocabulary import AlertState, Metric
+
+Touched = Mapping[Metric, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """A value that is still expected: evaluate again at ``due`` with ``{metric: at}`` touched."""
+
+    rule: str
+    metric: Metric
+    at: datetime
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The episodes of the rules that were evaluated, and what time alone will decide."""
+
+    episodes: tuple[Episode, ...]
+    rechecks: tuple[Recheck, ...]
+
+
+def notes(protocol: Protocol, watch: Watch, reading: Reading) -> tuple[Finding, ...]:
+    """What is only recorded (severity info) about one reading: it counts in trends and opens no alert."""
+    past = History((reading,))
+    found = []
+    for rule in protocol.noting:
+        if reading.valid and reading.metric in rule.metrics:
+            each = rule.find(past.line(rule.metrics), 0, past, watch)
+            if each is not None:
+                found.append(each)
+    return tuple(found)
+
+
+def needs_history(protocol: Protocol, watch: Watch, reading: Reading, alerts: Sequence[Alert]) -> bool:
+    """Whether a *new* reading can change anything: False is certain, True only means that it has to be evaluated.
+
+    ``alerts`` as in step 2. A correction or a void always has to be evaluated.
+    """
+    plain = reading.comparator is None and not reading.symptoms
+    if plain and not alerts and not watch.targets:
+        calm = protocol.calm.get((reading.metric, reading.unit))
+        if calm is not None and calm[0] < reading.value < calm[1]:
+            return False
+    return any(_concerns(rule, watch, reading, alerts) for rule in protocol.rules_of(reading.metric))
+
+
+def _concerns(rule: Rule, watch: Watch, reading: Reading, alerts: Sequence[Alert]) -> bool:
+    at = reading.observed_at
+    for alert in alerts:
+        if alert.rule == rule.key and alert.state is not AlertState.CLOSED:
+            last = alert.last_at
+            if last is not None and last >= at:
+                return True
+            if alert.live and (alert.cleared_at is None or alert.cleared_at >= at):
+                return True
+    return at + rule.lookback >= watch.since and rule.may_matter(reading, watch)
+
+
+def window(protocol: Protocol, watch: Watch, alerts: Sequence[Alert], touched: Touched) -> dict[Metric, datetime]:
+    """From which instant on the readings of each metric are needed; empty when no rule is concerned."""
+    needed: dict[Metric, datetime] = {}
+    for rule, since in _concerned(protocol, watch, touched):
+        own = [alert for alert in alerts if alert.rule == rule.key]
+        start = min(since - _forward(rule), _anchor(own, since)) - rule.lookback
+        for metric in rule.metrics:
+            needed[metric] = min(start, needed.get(metric, start))
+    return needed
+
+
+def evaluate(
+    protocol: Protocol,
+    watch: Watch,
+    readings: Iterable[Reading],
+    alerts: Sequence[Alert] = (),
+    *,
+    touched: Touched | None = None,
+    now: datetime,
+) -> Evaluation:
+    """The episodes of every rule concerned by ``touched`` (aware instants), or of all rules over all of ``readings``.
+
+    ``readings`` in any order, at least those of :func:`window`; ``alerts`` as in step 2. Episodes of alerts come even
+    when nothing changed; an episode without findings is an alert whose evidence was withdrawn.
+    """
+    past = History(readings)
+    episodes: list[Episode] = []
+    rechecks: list[Recheck] = []
+    for rule, since in _everything(protocol) if touched is None else _concerned(protocol, watch, touched):
+        line = past.line(rule.metrics)
+        own = [alert for alert in alerts if alert.rule == rule.key and alert.state is not AlertState.CLOSED]
+        found, expected = _findings(rule, line, past, watch, since, now)
+        rechecks.extend(expected)
+        episodes.extend(_episodes(rule, own, found, line, past, watch, since))
+    return Evaluation(tuple(episodes), tuple(rechecks))
+
+
+def _everything(protocol: Protocol) -> Iterable[tuple[Rule, None]]:
+    return ((rule, None) for rule in protocol.alerting)
+
+
+def _concerned(protocol: Protocol, watch: Watch, touched: Touched) -> Iterable[tuple[Rule, datetime]]:
+    """The rules with the earliest instant that matters to them; one too old to reach the enrollment does not."""
+    for rule in protocol.alerting:
+        since = min((at for metric, at in touched.items() if metric in rule.metrics), default=None)
+        if since is not None and since + rule.lookback + _forward(rule) >= watch.since:
+            yield rule, since
+
+
+def _forward(rule: Rule) -> timedelta:
+    """How long after a reading the finding about its missing recheck lies."""
+    if isinstance(rule, Threshold) and rule.not_recovered is not None:
+        return rule.not_recovered.within
+    return timedelta(0)
+
+
+def _findings(
+    rule: Rule, line: Line, past: History, watch: Watch, since: datetime | None, now: datetime
+) -> tuple[list[Finding], list[Recheck]]:
+    """The findings at or after ``since`` (all when None), in order, and what is still expected."""
+    found: list[Finding] = []
+    expected: list[Recheck] = []
+    forward = _forward(rule)
+    start = 0 if since is None else first_from(line, since - forward)
+    for i in range(start, len(line)):
+        reading = line[i]
+        if reading.observed_at < watch.since:
+            continue
+        if since is None or reading.observed_at >= since:
+            here = rule.find(line, i, past, watch)
+            if here is not None:
+                found.append(here)
+        if forward:
+            missing = rule.recheck(line, i, watch, now)
+            if isinstance(missing, Finding) and (since is None or missing.at >= since):
+                found.append(missing)
+            elif isinstance(missing, datetime):
+                expected.append(Recheck(rule.key, reading.metric, reading.observed_at, missing))
+    return found, expected
+
+
+def _episodes(
+    rule: Rule,
+    alerts: Sequence[Alert],
+    found: Sequence[Finding],
+    line: Line,
+    past: History,
+    watch: Watch,
+    since: datetime | None,
+) -> Iterable[Episode]:
+    """Each finding goes to the resolved alert that covers it, all others to the live alert or to a new one."""
+    handled = [alert for alert in alerts if not alert.live]
+    current = next((alert for alert in alerts if alert.live), None)
+    rest = list(found)
+    for alert in handled:
+        covered = {(each.reading, each.at): each for each in alert.findings}
+        mine = [each for each in rest if _covers(covered.get((each.reading, each.at)), each)]
+        rest = [each for each in rest if each not in mine]
+        if mine or alert.findings:
+            yield Episode(rule.key, alert.id, _ordered(_kept(alert, since), mine), alert.cleared_at, rule.opens_need)
+    kept = _kept(current, since) if current is not None else []
+    findings = _ordered(kept, rest)
+    if findings or current is not None:
+        cleared = _cleared(rule, current, findings, line, past, watch, since)
+        yield Episode(rule.key, current.id if current else None, findings, cleared, rule.opens_need)
+
+
+def _covers(then: Finding | None, found: Finding) -> bool:
+    """Whether a person has dealt with this already: it was there when resolved, and is not worse now."""
+    return then is not None and then.severity.rank >= found.severity.rank
+
+
+def _kept(alert: Alert, since: datetime | None) -> list[Finding]:
+    """Stored evidence from before anything changed."""
+    return [] if since is None else [each for each in alert.findings if each.at < since]
+
+
+def _ordered(kept: Sequence[Finding], found: Sequence[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted((*kept, *found), key=lambda each: (each.at, each.reading, each.grade)))
+
+
+def _anchor(alerts: Sequence[Alert], since: datetime) -> datetime:
+    """From where on it has to be seen again whether the live alert is over: the last finding that certainly stays."""
+    for alert in alerts:
+        if not alert.live:
+            continue
+        untouched = alert.cleared_at is not None and alert.cleared_at < since
+        if untouched and all(each.at < since for each in alert.findings):
+            return since
+        return max((each.at for each in alert.findings if each.at < since), default=since)
+    return since
+
+
+def _cleared(
+    rule: Rule,
+    alert: Alert | None,
+    findings: Sequence[Finding],
+    line: Line,
+    past: History,
+    watch: Watch,
+    since: datetime | None,
+) -> datetime | None:
+    """The instant of the first reading after the last finding at which the rule is over, None while it is not."""
+    if not findings:
+        return None
+    last = max(each.at for each in findings)
+    if since is not None and alert is not None and last < since:
+        before = alert.cleared_at
+        if before is not None and before < since and alert.last_at == last:
+            return before
+    for i in range(first_from(line, last), len(line)):
+        # A recheck that did not come is found between readings: only what follows it can clear it.
+        if line[i].observed_at > last and rule.clears(line, i, past, watch):
+            return line[i].observed_at
+    return None

@@ -1,0 +1,85 @@
+"""A protocol: the versioned rules of one condition, with what they watch, expect and exclude. Immutable."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+
+from services.monitoring.domain.bounds import Bound
+from services.monitoring.domain.exclusions import Exclusion
+from services.monitoring.domain.metric_dictionary import MEASURES
+from services.monitoring.domain.rules import EVERYTHING, Band, Rule
+from shared.vocabulary import Metric, ProtocolKey, RiskTier, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A default target range for charts and goals (clinical §1.13), in one unit; either side may be open."""
+
+    metric: Metric
+    unit: str
+    low: Decimal | None
+    high: Decimal | None
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """How often a tier is spoken with and reviewed (clinical §1.10)."""
+
+    first: tuple[timedelta, ...]
+    every: timedelta
+    review: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """One published version. Rules of severity info are noted in trends and never open an alert."""
+
+    key: ProtocolKey
+    version: str
+    title: str
+    metrics: tuple[Metric, ...]
+    rules: tuple[Rule, ...]
+    goals: tuple[Goal, ...]
+    exclusions: tuple[Exclusion, ...]
+    cadence: Mapping[RiskTier, Cadence]
+    alerting: tuple[Rule, ...] = field(init=False)
+    noting: tuple[Rule, ...] = field(init=False)
+    calm: Mapping[tuple[Metric, str], Band] = field(init=False, repr=False, compare=False)
+    _by_metric: Mapping[Metric, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        alerting = tuple(rule for rule in self.rules if rule.severity is not Severity.INFO)
+        object.__setattr__(self, "alerting", alerting)
+        object.__setattr__(self, "noting", tuple(rule for rule in self.rules if rule.severity is Severity.INFO))
+        metrics = {metric for rule in alerting for metric in rule.metrics}
+        rules = {metric: tuple(rule for rule in alerting if metric in rule.metrics) for metric in metrics}
+        object.__setattr__(self, "_by_metric", rules)
+        object.__setattr__(self, "calm", _calm(rules))
+
+    def rule(self, key: str) -> Rule | None:
+        """The rule of this key."""
+        return next((rule for rule in self.rules if rule.key == key), None)
+
+    def rules_of(self, metric: Metric) -> tuple[Rule, ...]:
+        """The alerting rules decided at readings of a metric; empty when nothing here depends on it."""
+        return self._by_metric.get(metric, ())
+
+    @property
+    def bounds(self) -> Mapping[str, Bound]:
+        """Every bound by its key: what an individual target may replace."""
+        return {bound.key: bound for rule in self.rules for bound in rule.bounds}
+
+
+def _calm(rules: Mapping[Metric, tuple[Rule, ...]]) -> dict[tuple[Metric, str], Band]:
+    """Per metric and unit, the values that no rule can be concerned with by themselves."""
+    found: dict[tuple[Metric, str], Band] = {}
+    for metric, own in rules.items():
+        for unit in MEASURES[metric].units:
+            bands = [rule.quiet(metric, unit) for rule in own]
+            known = [band for band in bands if band is not None]
+            if len(known) == len(bands):
+                low, high = max(band[0] for band in (EVERYTHING, *known)), min(band[1] for band in (EVERYTHING, *known))
+                found[metric, unit] = (low, high)
+    return found

@@ -1,0 +1,158 @@
+"""Alerts and the rechecks that are still expected."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, Text, Uuid, and_, or_, select, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.elements import ColumnElement
+
+from services.monitoring.domain.alerts import Alert
+from services.monitoring.store import alert_findings
+from services.monitoring.store.base import Row
+from shared.db.base import INSTANT, Changing, OfOrganization, Session
+from shared.kit.problems import NotFound
+from shared.vocabulary import AlertState, Severity
+
+_LIVE = text("state IN ('open', 'acknowledged', 'snoozed')")
+
+
+class AlertRow(OfOrganization, Changing, Row):
+    """One episode of one rule for one enrollment; at most one of a rule is live."""
+
+    __tablename__ = "alerts"
+    __table_args__ = (
+        Index("uq_alerts_live", "enrollment_id", "rule", unique=True, postgresql_where=_LIVE),
+        Index("ix_alerts_enrollment_id", "enrollment_id", "last_at"),
+        Index("ix_alerts_patient_id", "patient_id", "id"),
+        Index("ix_alerts_state", "organization_id", "id", postgresql_where=_LIVE),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
+    enrollment_id: Mapped[UUID] = mapped_column(ForeignKey("enrollments.id"))
+    protocol: Mapped[str] = mapped_column(Text)
+    protocol_version: Mapped[str] = mapped_column(Text)
+    rule: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text)
+    severity: Mapped[str] = mapped_column(Text)
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    retrospective: Mapped[bool]
+    opened_at: Mapped[datetime] = mapped_column(INSTANT)
+    began_at: Mapped[datetime] = mapped_column(INSTANT)
+    last_at: Mapped[datetime] = mapped_column(INSTANT)
+    cleared_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    arithmetic: Mapped[str] = mapped_column(Text)
+    seen: Mapped[str | None] = mapped_column(Text)
+    acknowledged_by: Mapped[str | None] = mapped_column(Text)
+    acknowledged_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    snoozed_until: Mapped[datetime | None] = mapped_column(INSTANT)
+    snooze_reason: Mapped[str | None] = mapped_column(Text)
+    disposition: Mapped[str | None] = mapped_column(Text)
+    closure: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    settled_by: Mapped[str | None] = mapped_column(Text)
+    settled_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    need_asked_at: Mapped[datetime | None] = mapped_column(INSTANT)
+
+
+class Since(NamedTuple):
+    """An enrollment and the earliest instant that was touched."""
+
+    enrollment_id: UUID
+    at: datetime
+
+
+def alert_of(row: AlertRow) -> Alert:
+    """The alert as rules see it."""
+    return Alert(
+        id=row.id,
+        rule=row.rule,
+        state=AlertState(row.state),
+        severity=Severity(row.severity),
+        findings=alert_findings.from_json(row.findings),
+        cleared_at=row.cleared_at,
+        seen=Severity(row.seen) if row.seen else None,
+        snoozed_until=row.snoozed_until,
+        retrospective=row.retrospective,
+    )
+
+
+async def get(tx: Session, alert_id: UUID) -> AlertRow:
+    """The alert; raises NotFound."""
+    row = await tx.get(AlertRow, alert_id)
+    if row is None:
+        raise NotFound("alert")
+    return row
+
+
+async def get_for_update(tx: Session, alert_id: UUID) -> AlertRow:
+    """The alert, locked; raises NotFound."""
+    row = await tx.get(AlertRow, alert_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotFound("alert")
+    return row
+
+
+_CONCERNING = text(
+    "SELECT a.id FROM unnest(CAST(:ids AS uuid[]), CAST(:since AS timestamptz[])) AS t (id, since)"
+    " JOIN alerts a ON a.enrollment_id = t.id AND a.last_at >= t.since AND a.state <> 'closed'"
+    " UNION SELECT a.id FROM alerts a WHERE a.enrollment_id = ANY(CAST(:ids AS uuid[]))"
+    " AND a.state IN ('open', 'acknowledged', 'snoozed')"
+)
+
+
+async def concerning(tx: Session, touched: Iterable[Since]) -> dict[UUID, list[AlertRow]]:
+    """By enrollment: the live alerts, and the others whose last evidence is not before the touched instant."""
+    wanted = list(touched)
+    if not wanted:
+        return {}
+    values = {"ids": [each.enrollment_id for each in wanted], "since": [each.at for each in wanted]}
+    ids = list((await tx.execute(_CONCERNING, values)).scalars())
+    if not ids:
+        return {}
+    found: dict[UUID, list[AlertRow]] = {}
+    query = select(AlertRow).where(AlertRow.id.in_(ids)).order_by(AlertRow.id)
+    for row in await tx.scalars(query, execution_options={"populate_existing": True}):
+        found.setdefault(row.enrollment_id, []).append(row)
+    return found
+
+
+async def live_of(tx: Session, enrollment_id: UUID) -> Sequence[AlertRow]:
+    """An enrollment's live alerts, oldest first."""
+    query = select(AlertRow).where(AlertRow.enrollment_id == enrollment_id, _LIVE)
+    return (await tx.scalars(query.order_by(AlertRow.id))).all()
+
+
+def _in_state(state: AlertState, now: datetime) -> ColumnElement[bool]:
+    over = and_(AlertRow.state == AlertState.SNOOZED, AlertRow.snoozed_until <= now)
+    if state is AlertState.OPEN:
+        return or_(AlertRow.state == AlertState.OPEN, over)
+    if state is AlertState.SNOOZED:
+        return and_(AlertRow.state == AlertState.SNOOZED, AlertRow.snoozed_until > now)
+    return AlertRow.state == state
+
+
+async def page(
+    tx: Session,
+    filters: dict[str, Any],
+    *,
+    state: AlertState | None,
+    live: bool,
+    now: datetime,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[AlertRow]:
+    """Alerts, newest first; ``filters`` names columns. A snooze that is over counts as open."""
+    query = select(AlertRow).order_by(AlertRow.id.desc()).limit(limit)
+    for name, value in filters.items():
+        query = query.where(getattr(AlertRow, name) == value)
+    if state is not None:
+        query = query.where(_in_state(state, now))
+    if live:
+        query = query.where(_LIVE)
+    if after is not None:
+        query = query.where(AlertRow.id < after)
+    return (await tx.scalars(query)).all()

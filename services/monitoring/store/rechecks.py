@@ -1,0 +1,72 @@
+"""Values that are still expected after a low one: what time alone will decide."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, Text, delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.monitoring.store.base import Row
+from shared.db.base import INSTANT, OfOrganization, Session, organization
+
+
+class RecheckRow(OfOrganization, Row):
+    """At ``due_at`` the readings of ``metric`` from ``at`` on have to be looked at again."""
+
+    __tablename__ = "rechecks"
+    __table_args__ = (
+        PrimaryKeyConstraint("enrollment_id", "rule", "metric", "at"),
+        Index("ix_rechecks_due_at", "organization_id", "due_at"),
+    )
+
+    enrollment_id: Mapped[UUID] = mapped_column(ForeignKey("enrollments.id"))
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
+    rule: Mapped[str] = mapped_column(Text)
+    metric: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(INSTANT)
+    due_at: Mapped[datetime] = mapped_column(INSTANT)
+
+
+class Expected(NamedTuple):
+    """One recheck to be kept."""
+
+    enrollment_id: UUID
+    patient_id: UUID
+    rule: str
+    metric: str
+    at: datetime
+    due_at: datetime
+
+
+async def expect(tx: Session, expected: Sequence[Expected]) -> None:
+    """Keep rechecks; one that is known moves to its newer due instant."""
+    if not expected:
+        return
+    unique = {(each.enrollment_id, each.rule, each.metric, each.at): each for each in expected}
+    rows = [{"organization_id": organization(tx), **each._asdict()} for each in unique.values()]
+    statement = insert(RecheckRow)
+    moved = statement.on_conflict_do_update(
+        index_elements=["enrollment_id", "rule", "metric", "at"], set_={"due_at": statement.excluded.due_at}
+    )
+    await tx.execute(moved, rows)
+
+
+async def take_due(tx: Session, now: datetime, *, limit: int) -> Sequence[Expected]:
+    """Take away rechecks that are due, skipping those another worker is taking."""
+    query = select(RecheckRow).where(RecheckRow.due_at <= now).order_by(RecheckRow.patient_id, RecheckRow.at)
+    rows = (await tx.scalars(query.limit(limit).with_for_update(skip_locked=True))).all()
+    for row in rows:
+        await tx.execute(
+            delete(RecheckRow).where(
+                RecheckRow.enrollment_id == row.enrollment_id,
+                RecheckRow.rule == row.rule,
+                RecheckRow.metric == row.metric,
+                RecheckRow.at == row.at,
+            )
+        )
+    return [
+        Expected(row.enrollment_id, row.patient_id, row.rule, row.metric, row.at, row.due_at) for row in rows
+    ]

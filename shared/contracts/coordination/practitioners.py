@@ -1,0 +1,30 @@
+"""Practitioners as the EHR names them; the directory of those who can meet needs is ``specialists``."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from shared.contracts.base import In, Text, Versioned
+from shared.contracts.people import Identifier
+from shared.vocabulary import Sex
+
+
+class RegisterPractitioner(In):
+    """Somebody who cares for patients. Each identifier belongs to one practitioner of the organization."""
+
+    identifiers: list[Identifier] = Field(min_length=1, max_length=50)
+    family: Text
+    given: Text
+    sex: Sex | None = None
+    active: bool = True
+
+
+class PractitionerRead(Versioned):
+    """A practitioner."""
+
+    identifiers: list[Identifier]
+    family: str
+    given: str
+    sex: Sex | None
+    active: bool
+    updated_at: datetime

@@ -1,0 +1,101 @@
+"""What is too large, too deep, malformed or misspelt gets its own code and a sentence (S4, S14, S22)."""
+
+from typing import Any
+
+import pytest
+
+from shared.vocabulary import Role
+from tests.api.test_idempotency import a_person
+from tests.support.apps import Api, problem
+
+
+async def post(api: Api, content: bytes, **headers: str) -> Any:
+    nurse = api.as_(Role.COORDINATOR)
+    return await nurse.post("/v1/patients", content=content, headers={"Content-Type": "application/json", **headers})
+
+
+@pytest.mark.parametrize("body", [b"{", b"", b"[1,", b'{"a": NaN}', b"\xff\xfe", b"[" * 5000])
+async def test_what_is_not_json_is_said_so(coordination: Api, body: bytes) -> None:
+    answer = await post(coordination, body)
+    assert answer.status_code == 422
+    assert answer.json()["code"] in ("body.malformed-json", "body.invalid")
+    assert answer.json()["detail"]
+
+
+async def test_an_unknown_field_is_named(coordination: Api) -> None:
+    answer = await coordination.as_(Role.COORDINATOR).post("/v1/patients", json=a_person(nickname="Rosie"))
+    assert problem(answer) == (422, "body.invalid")
+    assert answer.json()["errors"] == [
+        {"pointer": "/body/nickname", "code": "field.unknown", "reason": "is not a field here; check the spelling"}
+    ]
+
+
+async def test_a_time_without_zone_is_said_so(coordination: Api) -> None:
+    body = a_person(deceased_at="2026-01-01T00:00:00")
+    answer = await coordination.as_(Role.COORDINATOR).post("/v1/patients", json=body)
+    assert problem(answer) == (422, "time.without-zone")
+
+
+async def test_an_unknown_code_lists_the_known_ones(coordination: Api) -> None:
+    answer = await coordination.as_(Role.COORDINATOR).post("/v1/patients", json=a_person(sex="w"))
+    assert problem(answer) == (422, "code.unknown")
+    assert "'female'" in answer.json()["errors"][0]["reason"]
+
+
+async def test_a_refusal_never_repeats_what_was_sent(coordination: Api) -> None:
+    answer = await coordination.as_(Role.COORDINATOR).post("/v1/patients", json=a_person(birth_date="Rosa-secret"))
+    assert answer.status_code == 422
+    assert "Rosa-secret" not in answer.text
+
+
+async def test_a_body_over_the_limit_is_refused(coordination: Api) -> None:
+    assert problem(await post(coordination, b'{"a":"' + b"x" * (17 * 1024 * 1024) + b'"}')) == (413, "body.too-large")
+
+
+async def test_a_compressed_body_is_refused(coordination: Api) -> None:
+    assert problem(await post(coordination, b"\x1f\x8b", **{"Content-Encoding": "gzip"})) == (415, "body.encoding")
+
+
+async def test_a_long_address_and_long_headers_are_refused(coordination: Api) -> None:
+    nurse = coordination.as_(Role.COORDINATOR)
+    assert problem(await nurse.get("/v1/patients", params={"family": "x" * 9000})) == (431, "request.too-large")
+    assert problem(await nurse.get("/v1/patients", headers={"X-Long": "x" * 40000})) == (431, "request.too-large")
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "201", "many"])
+async def test_a_page_has_bounds(coordination: Api, limit: str) -> None:
+    answer = await coordination.as_(Role.COORDINATOR).get("/v1/patients", params={"limit": limit})
+    assert answer.status_code == 422
+
+
+async def test_a_foreign_cursor_is_refused(coordination: Api) -> None:
+    answer = await coordination.as_(Role.COORDINATOR).get("/v1/patients", params={"cursor": "bm9uc2Vuc2U"})
+    assert problem(answer) == (400, "cursor.invalid")
+
+
+async def test_a_change_needs_the_version_it_saw(coordination: Api) -> None:
+    nurse, body = coordination.as_(Role.COORDINATOR), a_person()
+    patient = (await nurse.post("/v1/patients", json=body)).json()["id"]
+    path, changed = f"/v1/patients/{patient}", {**body, "given": "Rosalia"}
+    assert problem(await nurse.put(path, json=changed)) == (428, "version.missing")
+    assert problem(await nurse.put(path, json=changed, headers={"If-Match": "three"})) == (400, "version.invalid")
+    assert (await nurse.put(path, json=changed, headers={"If-Match": '"1"'})).headers["ETag"] == '"2"'
+    assert problem(await nurse.put(path, json=changed, headers={"If-Match": '"1"'})) == (412, "version.stale")
+
+
+async def test_simulated_time_needs_an_offset(coordination: Api) -> None:
+    answer = await coordination.as_(Role.COORDINATOR, now="2026-09-04T15:20:00").get("/v1/patients")
+    assert problem(answer) == (400, "simulated-time.invalid")
+
+
+async def test_answers_carry_safe_headers_and_the_requests_id(coordination: Api) -> None:
+    answer = await coordination.as_(Role.COORDINATOR).get("/v1/patients", headers={"X-Request-Id": "mine-1"})
+    assert answer.headers["X-Request-Id"] == "mine-1"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+async def test_an_unknown_address_and_method_are_problems_too(coordination: Api) -> None:
+    nurse = coordination.as_(Role.COORDINATOR)
+    assert problem(await nurse.get("/v1/nothing")) == (404, "address.unknown")
+    assert problem(await nurse.delete("/v1/patients")) == (405, "method.unknown")

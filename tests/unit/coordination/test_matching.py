@@ -1,0 +1,184 @@
+"""Matching: each hard filter alone, the order of the ranking, and what is said of the unknown."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.coordination.domain.matching import Candidate, judge, rank
+from services.coordination.domain.matching_checks import haversine_km
+from services.coordination.domain.offers import Cover, Offer, Opening, Place, Price, Site, Wanted
+from shared.vocabulary import Modality, Specialty
+
+NOW = datetime(2026, 9, 4, 19, 20, tzinfo=UTC)
+HOME = Place(Decimal("40.7128"), Decimal("-74.0060"))
+NEAR = Site(UUID(int=1), "Main Street", Place(Decimal("40.7306"), Decimal("-73.9352")))
+FAR = Site(UUID(int=2), "Albany", Place(Decimal("42.6526"), Decimal("-73.7562")))
+
+
+def a_slot(days: int = 5, modality: Modality = Modality.IN_PERSON, site: Site = NEAR) -> Opening:
+    return Opening(UUID(int=1000 + days), NOW + timedelta(days=days), modality, site.id)
+
+
+CARDIOLOGIST = Offer(
+    id=UUID(int=10),
+    name="Dr. Ruth Example",
+    specialty=Specialty.CARDIOLOGY,
+    languages=frozenset({"en"}),
+    interpreter=False,
+    modalities=frozenset({Modality.IN_PERSON}),
+    min_age=18,
+    covers=(Cover("Medicare"),),
+    prices=(Price("visit", Decimal("40.00"), "USD", payer="Medicare"),),
+    sites=(NEAR,),
+    openings=(a_slot(),),
+    capacity=3,
+    capacity_as_of=NOW - timedelta(days=2),
+    loops_sent=10,
+    loops_closed=8,
+)
+WANTED = Wanted(
+    specialties=(Specialty.CARDIOLOGY,),
+    age=74,
+    covers=(Cover("Medicare"),),
+    language="en-US",
+    home=HOME,
+    see_by=NOW + timedelta(days=7),
+)
+
+
+def said(candidate: Candidate, code: str) -> tuple[bool | None, str]:
+    return next((reason.passed, reason.text) for reason in candidate.reasons if reason.code == code)
+
+
+def test_a_fitting_specialist_is_eligible_and_every_filter_says_why() -> None:
+    found = judge(WANTED, CARDIOLOGIST, NOW)
+    assert found.eligible
+    assert found.cost.amount == Decimal("40.00")
+    assert [reason.code for reason in found.reasons] == [
+        "specialty", "coverage", "age", "language", "modality", "distance", "in-time",
+        "cost", "loop-record", "capacity-age",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"specialty": Specialty.NEUROLOGY}, "specialty"),
+        ({"covers": (Cover("Aetna"),)}, "coverage"),
+        ({"covers": (Cover("Medicare", frozenset({"Gold"})),)}, "coverage"),
+        ({"max_age": 73}, "age"),
+        ({"languages": frozenset({"es"})}, "language"),
+        ({"modalities": frozenset({Modality.HOME})}, "modality"),
+        ({"sites": (FAR,), "openings": ()}, "distance"),
+        ({"openings": (a_slot(8),)}, "in-time"),
+        ({"openings": (), "capacity": 0}, "in-time"),
+    ],
+)
+def test_each_hard_filter_alone_excludes_and_says_so(change: dict[str, object], code: str) -> None:
+    wanted = replace(
+        WANTED,
+        covers=(Cover("Medicare", frozenset({"Silver"})),),
+        modalities=frozenset({Modality.IN_PERSON, Modality.VIDEO}),
+    )
+    found = judge(wanted, replace(CARDIOLOGIST, **change), NOW)  # type: ignore[arg-type]
+    assert not found.eligible
+    assert code in [reason.code for reason in found.reasons if reason.passed is False]
+
+
+@pytest.mark.parametrize(
+    ("unknown", "code"),
+    [
+        ({"age": None}, "age"),
+        ({"covers": ()}, "coverage"),
+        ({"language": None}, "language"),
+        ({"home": None}, "distance"),
+    ],
+)
+def test_what_is_not_known_is_said_and_excludes_nobody(unknown: dict[str, None], code: str) -> None:
+    found = judge(replace(WANTED, **unknown), CARDIOLOGIST, NOW)  # type: ignore[arg-type]
+    assert found.eligible
+    assert said(found, code)[0] is None
+
+
+def test_an_interpreter_stands_in_for_the_language() -> None:
+    wanted = replace(WANTED, language="es-MX")
+    assert not judge(wanted, CARDIOLOGIST, NOW).eligible
+    assert judge(wanted, replace(CARDIOLOGIST, interpreter=True), NOW).eligible
+
+
+def test_the_cost_is_the_patients_share_and_else_unknown() -> None:
+    list_price = (Price("visit", Decimal("180.00"), "USD"),)
+    unknown = judge(WANTED, replace(CARDIOLOGIST, prices=list_price), NOW)
+    assert unknown.cost.amount is None
+    assert said(unknown, "cost") == (
+        None,
+        "The patient's cost is unknown: the list price is 180.00 USD, the plan's share is not recorded",
+    )
+    uninsured = judge(replace(WANTED, covers=()), replace(CARDIOLOGIST, prices=list_price), NOW)
+    assert uninsured.cost.amount == Decimal("180.00")
+
+
+def test_the_share_of_the_very_plan_wins_over_the_payers() -> None:
+    prices = (*CARDIOLOGIST.prices, Price("visit", Decimal("55.00"), "USD", payer="Medicare", plan="Gold"))
+    gold = replace(WANTED, covers=(Cover("Medicare", frozenset({"Gold"})),))
+    assert judge(gold, replace(CARDIOLOGIST, prices=prices), NOW).cost.amount == Decimal("55.00")
+    assert judge(WANTED, replace(CARDIOLOGIST, prices=prices), NOW).cost.amount == Decimal("40.00")
+
+
+def test_a_slot_at_a_site_out_of_reach_does_not_count() -> None:
+    both = replace(CARDIOLOGIST, sites=(NEAR, FAR), openings=(a_slot(1, site=FAR), a_slot(6)))
+    found = judge(WANTED, both, NOW)
+    assert found.earliest is not None
+    assert found.earliest.site_id == NEAR.id
+
+
+def test_free_capacity_without_published_slots_is_a_reason_to_ask() -> None:
+    found = judge(WANTED, replace(CARDIOLOGIST, openings=()), NOW)
+    assert found.eligible
+    assert said(found, "in-time") == (None, "No open slot is published; 3 places were free: ask")
+
+
+def named(name: str, **change: object) -> Offer:
+    return replace(CARDIOLOGIST, name=name, id=UUID(int=int.from_bytes(name.encode()[:16])), **change)  # type: ignore[arg-type]
+
+
+def test_the_ranking_goes_by_cost_then_slot_then_distance_then_record_then_age() -> None:
+    dearer = (Price("visit", Decimal("41.00"), "USD", payer="Medicare"),)
+    farther = (Site(UUID(int=3), "Uptown", Place(Decimal("40.8500"), Decimal("-73.9352"))),)
+    offers = [
+        named("unknown cost", prices=()),
+        named("dearer", prices=dearer),
+        named("later", openings=(a_slot(6),)),
+        named("farther", sites=farther, openings=(replace(a_slot(), site_id=UUID(int=3)),)),
+        named("weaker record", loops_closed=7),
+        named("older figure", capacity_as_of=NOW - timedelta(days=9)),
+        named("best"),
+    ]
+    expected = ["best", "older figure", "weaker record", "farther", "later", "dearer", "unknown cost"]
+    ranked = rank(WANTED, offers, NOW)
+    assert [found.offer.name for found in ranked] == expected
+    assert [found.rank for found in ranked] == [1, 2, 3, 4, 5, 6, 7]
+
+
+@given(st.permutations(range(6)))
+def test_the_ranking_does_not_depend_on_the_order_of_the_directory(order: list[int]) -> None:
+    offers = [named(f"dr {n}", openings=(a_slot(1 + n % 4),), max_age=70 if n == 5 else None) for n in range(6)]
+    expected = [found.offer.id for found in rank(WANTED, offers, NOW)]
+    assert [found.offer.id for found in rank(WANTED, [offers[n] for n in order], NOW)] == expected
+
+
+def test_the_excluded_come_last_without_a_rank_but_with_reasons() -> None:
+    ranked = rank(WANTED, [named("too young", max_age=70), named("fits")], NOW)
+    assert [(found.offer.name, found.rank) for found in ranked] == [("fits", 1), ("too young", None)]
+    assert said(ranked[1], "age") == (False, "Sees ages 18 to 70; the patient is 74")
+
+
+def test_distance_is_the_great_circle() -> None:
+    london, paris = Place(Decimal("51.5074"), Decimal("-0.1278")), Place(Decimal("48.8566"), Decimal("2.3522"))
+    assert abs(haversine_km(london, paris) - Decimal("343.6")) < 1
+    assert haversine_km(HOME, HOME) == 0

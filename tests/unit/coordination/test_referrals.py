@@ -1,0 +1,185 @@
+"""The referral table: every path is walked, so that no state or act is believed without having been tried."""
+
+from collections import deque
+from itertools import product
+
+import pytest
+
+from services.coordination.domain import referrals
+from services.coordination.domain.referral_rules import (
+    ROLES,
+    ActNotPossible,
+    Facts,
+    Mark,
+    NotYourPart,
+    Party,
+    parties,
+)
+from services.coordination.domain.referrals import LIVE, MOVES, STAGES, TABLE
+from shared.vocabulary import ReferralAct as Act
+from shared.vocabulary import ReferralState as State
+from shared.vocabulary import Role
+
+ALL = frozenset(Party)
+Node = tuple[State, Facts]
+
+# Task.status moves of FHIR R4 (clinical §5.2); a reopened referral takes a new Task instead.
+TASK_MOVES = {
+    "draft": {"requested", "cancelled"},
+    "requested": {"received", "accepted", "rejected", "cancelled"},
+    "received": {"accepted", "rejected", "cancelled"},
+    "accepted": {"in-progress", "cancelled"},
+    "in-progress": {"completed", "cancelled"},
+    "rejected": set(),
+    "completed": set(),
+    "cancelled": set(),
+}
+
+
+def outcomes(state: State, facts: Facts) -> list[tuple[Act, Node]]:
+    """Every act that succeeds from here, with time and other referrals as they please."""
+    found = []
+    for act, begun, past, other in product(Act, (True, False), (True, False), (True, False)):
+        seen = Facts(facts.marks, facts.authorization_required, facts.no_shows, begun, past, other)
+        if referrals.refusal(state, act, seen, ALL) is None:
+            taken = referrals.move(state, act, seen, ALL)
+            later = referrals.after(seen, taken)
+            kept = Facts(later.marks, later.authorization_required, min(later.no_shows, 3))
+            found.append((act, (taken.to, kept)))
+    return found
+
+
+def reachable() -> dict[Node, list[tuple[Act, Node]]]:
+    """The whole graph of states and facts, from a draft that needs authorization and from one that does not."""
+    waiting = deque((State.DRAFT, Facts(authorization_required=needed)) for needed in (True, False))
+    graph: dict[Node, list[tuple[Act, Node]]] = {}
+    while waiting:
+        node = waiting.popleft()
+        if node not in graph:
+            graph[node] = outcomes(*node)
+            waiting.extend(following for _, following in graph[node])
+    return graph
+
+
+GRAPH = reachable()
+
+
+def test_no_path_closes_a_referral_without_report_review_and_patient_informed_or_a_waiver() -> None:
+    """Law L1, over every reachable combination of state and facts."""
+    closed = [facts.marks for state, facts in GRAPH if state is State.CLOSED]
+    assert len(closed) > 1
+    for marks in closed:
+        assert Mark.WAIVED in marks or {Mark.REPORTED, Mark.REVIEWED, Mark.INFORMED} <= marks
+
+
+def test_a_reopened_loop_must_be_closed_again_from_the_start() -> None:
+    for (state, _), ways in GRAPH.items():
+        for act, (_, later) in ways:
+            if state is State.CLOSED and act is Act.REOPEN:
+                assert not later.marks & {Mark.REPORTED, Mark.REVIEWED, Mark.INFORMED, Mark.WAIVED}
+
+
+def test_an_amended_report_must_be_reviewed_and_explained_again() -> None:
+    closing = Facts(frozenset({Mark.REPORTED, Mark.REVIEWED, Mark.INFORMED}))
+    amended = referrals.after(closing, referrals.move(State.REPORTED, Act.REPORT, closing, ALL))
+    assert referrals.refusal(State.REPORTED, Act.CLOSE, closing, ALL) is None
+    assert referrals.refusal(State.REPORTED, Act.CLOSE, amended, ALL) is not None
+
+
+def test_every_state_is_reached_and_every_act_is_used() -> None:
+    assert {state for state, _ in GRAPH} == set(State) == set(STAGES)
+    assert {act for ways in GRAPH.values() for act, _ in ways} == set(Act)
+
+
+def test_every_state_leads_on_to_an_end() -> None:
+    ends = {State.CLOSED, State.CANCELLED, State.RE_ROUTED, State.PATIENT_DECLINED, State.EXPIRED}
+    leads = {node for node in GRAPH if node[0] in ends}
+    while grown := {n for n, ways in GRAPH.items() if n not in leads and any(to in leads for _, to in ways)}:
+        leads |= grown
+    assert leads == set(GRAPH)
+    assert {stage.state for stage in TABLE if not stage.live} - {State.DECLINED} == ends
+
+
+def test_each_state_has_each_act_at_most_once() -> None:
+    assert len(MOVES) == sum(len(stage.moves) for stage in TABLE)
+
+
+def test_fhir_tasks_only_move_as_fhir_lets_them() -> None:
+    for (state, act), move in MOVES.items():
+        before, after = STAGES[state].task, STAGES[move.to].task
+        assert before == after or act is Act.REOPEN or after in TASK_MOVES[before], (state, act)
+
+
+def test_a_cancel_after_acceptance_needs_the_receivers_confirmation() -> None:
+    for state in (State.ACCEPTED, State.SCHEDULED, State.NO_SHOW, State.REBOOKING):
+        asked = referrals.move(state, Act.CANCEL, Facts(), [Party.SENDER])
+        pending = referrals.after(Facts(), asked)
+        assert asked.to is state
+        with pytest.raises(NotYourPart):
+            referrals.move(state, Act.CONFIRM_CANCEL, pending, [Party.SENDER])
+        assert referrals.move(state, Act.CONFIRM_CANCEL, pending, [Party.RECEIVER]).to is State.CANCELLED
+        refused = referrals.after(pending, referrals.move(state, Act.REFUSE_CANCEL, pending, [Party.RECEIVER]))
+        assert refused == Facts()
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.SENT, State.RECEIVED])
+def test_before_acceptance_the_sender_cancels_alone(state: State) -> None:
+    assert referrals.move(state, Act.CANCEL, Facts(), [Party.SENDER]).to is State.CANCELLED
+
+
+def test_a_visit_that_took_place_ends_a_pending_cancellation() -> None:
+    pending = Facts(frozenset({Mark.CANCEL_REQUESTED}))
+    seen = referrals.after(pending, referrals.move(State.SCHEDULED, Act.ATTEND, pending, [Party.RECEIVER]))
+    assert seen.marks == frozenset()
+
+
+def test_no_clock_waits_for_a_cancellation_once_the_referral_has_ended() -> None:
+    for state, facts in GRAPH:
+        if state not in LIVE:
+            assert Mark.CANCEL_REQUESTED not in facts.marks
+
+
+def test_two_missed_visits_leave_the_decision_to_the_sender() -> None:
+    once, twice = Facts(no_shows=1), Facts(no_shows=2)
+    assert referrals.move(State.NO_SHOW, Act.SCHEDULE, once, [Party.RECEIVER]).to is State.SCHEDULED
+    refused = referrals.refusal(State.NO_SHOW, Act.SCHEDULE, twice, [Party.RECEIVER])
+    assert getattr(refused, "code", None) == "referral.sender-decides"
+    with pytest.raises(NotYourPart):
+        referrals.move(State.NO_SHOW, Act.CONTINUE, twice, [Party.RECEIVER])
+    again = referrals.move(State.NO_SHOW, Act.CONTINUE, twice, [Party.SENDER])
+    assert referrals.refusal(again.to, Act.SCHEDULE, twice, [Party.RECEIVER]) is None
+
+
+def test_a_referral_that_needs_authorization_does_not_reach_the_receiver_without() -> None:
+    needed = Facts(authorization_required=True)
+    refused = referrals.refusal(State.DRAFT, Act.SEND, needed, ALL)
+    assert getattr(refused, "code", None) == "referral.authorization-missing"
+    for state, facts in GRAPH:
+        if facts.authorization_required and STAGES[state].task in ("received", "accepted", "in-progress"):
+            assert Mark.AUTHORIZED in facts.marks
+
+
+def test_an_act_the_state_does_not_know_is_refused_with_what_is_possible() -> None:
+    with pytest.raises(ActNotPossible, match="receive, accept, decline"):
+        referrals.move(State.SENT, Act.CLOSE, Facts(), ALL)
+
+
+def test_a_receiver_with_an_account_speaks_for_themselves() -> None:
+    coordinator, specialist = frozenset({Role.COORDINATOR}), frozenset({Role.SPECIALIST})
+    assert parties(coordinator, is_receiver=False, receiver_has_account=True) == {Party.SENDER}
+    by_phone = parties(coordinator, is_receiver=False, receiver_has_account=False)
+    assert by_phone == {Party.SENDER, Party.RECEIVER}
+    assert parties(specialist, is_receiver=True, receiver_has_account=True) == {Party.RECEIVER}
+    assert parties(specialist, is_receiver=False, receiver_has_account=True) == frozenset()
+
+
+def test_a_coordinator_does_not_acknowledge_a_report_and_a_case_manager_does() -> None:
+    assert Role.COORDINATOR not in referrals.roles_for(Act.REVIEW)
+    assert {Role.CASE_MANAGER, Role.PRESCRIBER} <= referrals.roles_for(Act.REVIEW)
+    assert referrals.roles_for(Act.ACCEPT) == ROLES[Party.RECEIVER]
+
+
+def test_every_live_stage_that_waits_for_somebody_has_a_clock() -> None:
+    without = {stage.state for stage in TABLE if stage.live and stage.clock is None}
+    assert without == {State.DRAFT}
+    assert STAGES[State.DECLINED].clock is not None

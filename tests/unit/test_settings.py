@@ -1,0 +1,49 @@
+"""A service refuses to start half configured, or with development secrets in production (S30)."""
+
+import pytest
+
+from shared.kit.settings import Misconfigured, from_environment
+
+PRODUCTION = {
+    "ENV": "production",
+    "COORDINATION_DATABASE_URL": "postgresql://app@db/coordination",
+    "ISSUER_URL": "https://issuer.example.org/",
+    "AUDIENCE": "careweave",
+    "SERVICE_CLIENT_SECRET": "of-our-own",
+}
+
+
+def load(**changes: str | None) -> object:
+    environ = {name: value for name, value in (PRODUCTION | changes).items() if value is not None}
+    return from_environment("coordination", "monitoring", environ)
+
+
+def test_a_whole_production_environment_starts_on_the_real_clock() -> None:
+    settings = from_environment("coordination", "monitoring", PRODUCTION)
+    assert settings.production
+    assert not settings.simulated_time
+    assert settings.issuer_url == "https://issuer.example.org"
+    assert settings.database_url == "postgresql+asyncpg://app@db/coordination"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("COORDINATION_DATABASE_URL", None),
+        ("COORDINATION_DATABASE_URL", "mysql://db/coordination"),
+        ("SERVICE_CLIENT_SECRET", None),
+        ("SERVICE_CLIENT_SECRET", "development-only"),
+        ("ISSUER_URL", None),
+        ("ISSUER_URL", "http://issuer.example.org"),
+        ("AUDIENCE", None),
+    ],
+)
+def test_production_refuses_what_is_missing_or_meant_for_development(name: str, value: str | None) -> None:
+    with pytest.raises(Misconfigured) as refusal:
+        load(**{name: value})
+    assert name.split("_")[-1].lower() in refusal.value.detail.lower() or "postgresql" in refusal.value.detail
+
+
+def test_development_needs_only_a_database() -> None:
+    environ = {"MONITORING_DATABASE_URL": "postgresql://app@db/monitoring"}
+    assert from_environment("monitoring", "coordination", environ).simulated_time
