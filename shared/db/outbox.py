@@ -31,7 +31,8 @@ _CLAIM = text(
     " AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.organization_id = o.organization_id"
     "  AND b.stream = o.stream AND b.seq < o.seq AND b.delivered_at IS NULL)"
     " ORDER BY o.seq LIMIT :limit FOR UPDATE OF o SKIP LOCKED"
-    ") RETURNING seq, id, organization_id, stream, kind, body, on_behalf_of, attempts, created_at, first_failed_at"
+    ") RETURNING seq, id, organization_id, stream, kind, body, on_behalf_of, attempts, created_at, first_failed_at,"
+    " coalesce((SELECT g.simulated FROM organizations g WHERE g.id = outbox.organization_id), false) AS simulated"
 )
 
 
@@ -58,6 +59,11 @@ class Envelope:
     attempts: int
     created_at: datetime
     first_failed_at: datetime | None
+    simulated: bool
+
+    def heard_at(self, now: datetime) -> datetime:
+        """When the receiver hears of it: now, or the simulated instant at which it was said."""
+        return self.created_at if self.simulated else now
 
 
 async def put(

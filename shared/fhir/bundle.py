@@ -41,7 +41,7 @@ async def process(asked: Asked, raw: Json, kinds: Kinds) -> Json:
     outcomes: Outcomes = {}
     read = _read(asked, raw.get("entry", []), kinds, outcomes)
     _all_or_nothing(together, outcomes)
-    references = References(asked, kinds)
+    references = References(asked, kinds, beside=[entry.resource for entry in read if entry.resource is not None])
     for entry in raw.get("entry", []):
         if isinstance(entry, dict) and isinstance(entry.get("fullUrl"), str):
             references.expect(entry["fullUrl"])
@@ -146,7 +146,7 @@ async def _draft(asked: Asked, references: References, entry: Entry) -> Draft[An
         if found is not None:
             return found
     links, notes = await references.resolve(entry.kind.links(entry.resource))
-    return Draft(entry.resource, links, entry.origin, tuple(notes))
+    return Draft(entry.resource, links, entry.origin, tuple(notes), references.beside)
 
 
 def _alone(asked: Asked) -> AbstractAsyncContextManager[object]:

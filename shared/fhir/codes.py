@@ -3,15 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import Generic, TypeVar
 
+from shared.fhir.elements import CodeableConcept, Coding
 from shared.fhir.problems import CodeUnknown
 from shared.vocabulary import (
     CodeSystem,
     Comparator,
+    ConditionCategory,
+    ConditionStatus,
+    ConditionVerification,
     DischargeDisposition,
     ReadingStatus,
     Sex,
     StayClass,
     StayState,
+    TelecomKind,
+    VisitClass,
 )
 
 T = TypeVar("T")
@@ -55,6 +61,22 @@ class Pairs(Generic[T]):
         """FHIR's code for our word."""
         return self._codes[word]
 
+    def concept(self, word: T) -> CodeableConcept:
+        """Our word as a CodeableConcept with FHIR's code."""
+        return CodeableConcept(coding=[Coding(system=self.system, code=self.write(word))])
+
+    def of(self, concept: CodeableConcept | None, *, at: str) -> T | None:
+        """Our word for the first coding that is one of these; None for an absent concept.
+
+        Raises:
+            CodeUnknown: it has codings and none is one of these.
+        """
+        codings = (concept.coding or []) if concept else []
+        known = [one.code for one in codings if one.code and self.knows(one.code)]
+        if known:
+            return self.read(known[0], at=at)
+        return self.read(codings[0].code or "", at=at) if codings else None
+
 
 LOINC = "http://loinc.org"
 UCUM = "http://unitsofmeasure.org"
@@ -62,7 +84,6 @@ SNOMED = "http://snomed.info/sct"
 ICD_10_CM = "http://hl7.org/fhir/sid/icd-10-cm"
 NPI = "http://hl7.org/fhir/sid/us-npi"
 URI_AS_IDENTIFIER = "urn:ietf:rfc:3986"
-CONDITION_CATEGORY = "http://terminology.hl7.org/CodeSystem/condition-category"
 OBSERVATION_CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
 
 GENDER = Pairs("gender", [(Sex.FEMALE, "female"), (Sex.MALE, "male"), (Sex.OTHER, "other"), (Sex.UNKNOWN, "unknown")])
@@ -89,6 +110,34 @@ STAY_CLASS = Pairs(
     [(StayClass.INPATIENT, "IMP"), (StayClass.OBSERVATION, "OBSENC"), (StayClass.EMERGENCY, "EMER")],
     system="http://terminology.hl7.org/CodeSystem/v3-ActCode",
     also={"ACUTE": StayClass.INPATIENT, "NONAC": StayClass.INPATIENT},
+)
+
+VISIT_CLASS = Pairs(
+    "encounter class",
+    [
+        (VisitClass.AMBULATORY, "AMB"),
+        (VisitClass.VIRTUAL, "VR"),
+        (VisitClass.HOME, "HH"),
+        (VisitClass.FIELD, "FLD"),
+        (VisitClass.SHORT_STAY, "SS"),
+    ],
+    system=STAY_CLASS.system,
+)
+
+CONDITION_STATUS = Pairs(
+    "clinical status",
+    [(status, status.value) for status in ConditionStatus],
+    system="http://terminology.hl7.org/CodeSystem/condition-clinical",
+)
+CONDITION_VERIFICATION = Pairs(
+    "verification status",
+    [(status, status.value) for status in ConditionVerification],
+    system="http://terminology.hl7.org/CodeSystem/condition-ver-status",
+)
+CONDITION_CATEGORY = Pairs(
+    "condition category",
+    [(category, category.value) for category in ConditionCategory],
+    system="http://terminology.hl7.org/CodeSystem/condition-category",
 )
 
 # FHIR's base example set and NUBC's patient discharge status for the same twelve places.
@@ -139,6 +188,10 @@ READING_STATUS = Pairs(
         (ReadingStatus.ENTERED_IN_ERROR, "entered-in-error"),
     ],
     also={"amended": ReadingStatus.CORRECTED},
+)
+
+TELECOM = Pairs(
+    "telecom system", [(TelecomKind.PHONE, "phone"), (TelecomKind.EMAIL, "email"), (TelecomKind.SMS, "sms")]
 )
 
 COMPARATOR = Pairs("comparator", [(comparator, comparator.value) for comparator in Comparator])

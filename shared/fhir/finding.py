@@ -1,10 +1,11 @@
 """From parsed search parameters to what use cases are asked."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from shared.fhir.codes import GENDER
-from shared.fhir.search import Kind, Parameters, Query, TextAsked, TokenAsked
-from shared.kit.searches import Between, IdentifierMatch, NamedSearch, PatientSearch, TextMatch
+from shared.fhir.search import DateAsked, Kind, Parameters, Query, TextAsked, TokenAsked, as_uuids
+from shared.kit.searches import Between, EncounterSearch, IdentifierMatch, NamedSearch, PatientSearch, TextMatch
 
 NAMED: Parameters = {"identifier": Kind.TOKEN, "name": Kind.STRING}
 PATIENT: Parameters = {
@@ -55,3 +56,47 @@ def identifiers(asked: Sequence[TokenAsked] | None) -> list[IdentifierMatch] | N
 
 def _text(asked: TextAsked | None) -> TextMatch | None:
     return None if asked is None else TextMatch(text=asked.text, how=asked.how)
+
+
+def encounters(query: Query, *, states: Sequence[str] | None, classes: Sequence[str] | None) -> EncounterSearch:
+    """A search for stays or visits, whose own words for status and class are given."""
+    began, over, ended_only = _period(query.dates.get("date", ()))
+    patients_asked = query.one_reference("patient", "subject")
+    return EncounterSearch(
+        ids=query.ids(),
+        identifiers=identifiers(query.one_token("identifier")),
+        patient_ids=None if patients_asked is None else as_uuids(patients_asked),
+        states=states,
+        classes=classes,
+        began=began,
+        over=over,
+        ended_only=ended_only,
+        changed=between(query, "_lastUpdated"),
+    )
+
+
+def _period(asked: Sequence[DateAsked]) -> tuple[Between, Between, bool]:
+    """FHIR's comparison of a span with a period: ``eq`` holds it whole, the others touch it."""
+    began_before: list[datetime] = []
+    began_from: list[datetime] = []
+    over_before: list[datetime] = []
+    over_from: list[datetime] = []
+    for one in asked:
+        match one.prefix:
+            case "gt":
+                over_from.append(one.end)
+            case "ge":
+                over_from.append(one.start)
+            case "lt":
+                began_before.append(one.start)
+            case "le":
+                began_before.append(one.end)
+            case "sa":
+                began_from.append(one.end)
+            case "eb":
+                over_before.append(one.start)
+            case _:
+                began_from.append(one.start)
+                over_before.append(one.end)
+    began = Between(max(began_from, default=None), min(began_before, default=None))
+    return began, Between(max(over_from, default=None), min(over_before, default=None)), bool(over_before)

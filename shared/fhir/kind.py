@@ -63,13 +63,15 @@ Links = Mapping[str, UUID]
 class Draft(Generic[R]):
     """A resource to store, with its references resolved.
 
-    ``origin`` is the sender's own name for it, where it carries no identifier.
+    ``origin`` is the sender's own name for it, where it carries no identifier. ``beside`` are the other resources
+    of the same Bundle.
     """
 
     resource: R
     links: Links
     origin: Identifier | None = None
     notes: tuple[Note, ...] = ()
+    beside: Sequence[Resource] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ _CONDITION = re.compile(r"^(?P<type>[A-Z][A-Za-z]+)\?(?P<query>.+)$")
 class References:
     """Follows the references of one request; each target is looked up once."""
 
-    def __init__(self, asked: Asked, kinds: Kinds) -> None:
+    def __init__(self, asked: Asked, kinds: Kinds, *, beside: Sequence[Resource] = ()) -> None:
+        self.beside = beside
         self._asked = asked
         self._kinds = kinds
         self._entries: dict[str, UUID | None] = {}

@@ -49,13 +49,13 @@ async def _send(peer: Peer, deliveries: Deliveries, now: datetime, envelope: Env
         return _refused(delivery, envelope, refusal, now)
     if delivery.on_answer is None:
         return Outcome(Verdict.ARRIVED)
-    kept = partial(_keep, delivery.on_answer, envelope, answer, now)
+    kept = partial(_keep, delivery.on_answer, envelope, answer, envelope.heard_at(now))
     return Outcome(Verdict.ARRIVED, keep=kept)
 
 
 def _refused(delivery: Delivery, envelope: Envelope, refusal: Refused, now: datetime) -> Outcome:
     if refusal.code in delivery.understood and delivery.on_refusal is not None:
-        return Outcome(Verdict.ARRIVED, keep=partial(_keep, delivery.on_refusal, envelope, refusal, now))
+        return Outcome(Verdict.ARRIVED, keep=partial(_keep, delivery.on_refusal, envelope, refusal, envelope.heard_at(now)))
     return Outcome(Verdict.REFUSED, str(refusal))
 
 
@@ -74,4 +74,5 @@ async def deliver(peer: Peer, envelope: Envelope, *, method: str, path: str) -> 
         organization_id=envelope.organization_id,
         key=envelope.id,
         on_behalf_of=envelope.on_behalf_of,
+        simulated_now=envelope.created_at if envelope.simulated else None,
     )

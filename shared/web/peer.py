@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -103,8 +104,9 @@ class Peer:
         organization_id: UUID,
         key: UUID | None = None,
         on_behalf_of: str | None = None,
+        simulated_now: datetime | None = None,
     ) -> Any:
-        """The answer's JSON.
+        """The answer's JSON. ``simulated_now`` is only for organizations whose time is simulated.
 
         Raises:
             Unreachable: try again later.
@@ -113,16 +115,17 @@ class Peer:
         if not self.breaker.closed(time.monotonic()):
             raise Unreachable("resting after several failures")
         try:
-            answer = await self._send(method, path, body, organization_id, key, on_behalf_of)
+            headers = await self._headers(organization_id, key, on_behalf_of, simulated_now)
+            answer = await self.client.request(method, f"{self.base_url}{path}", json=body, headers=headers)
         except (httpx.HTTPError, httpx.InvalidURL, Unreachable) as error:
             self.breaker.note(ok=False, now=time.monotonic())
             raise error if isinstance(error, Unreachable) else Unreachable(type(error).__name__) from error
         self.breaker.note(ok=answer.status_code < 500, now=time.monotonic())
         return _read(answer)
 
-    async def _send(
-        self, method: str, path: str, body: Any, organization_id: UUID, key: UUID | None, person: str | None
-    ) -> httpx.Response:
+    async def _headers(
+        self, organization_id: UUID, key: UUID | None, person: str | None, now: datetime | None
+    ) -> dict[str, str]:
         headers = {
             "Authorization": f"Bearer {await self.token.get()}",
             "Careweave-Organization": str(organization_id),
@@ -131,7 +134,9 @@ class Peer:
             headers["Idempotency-Key"] = str(key)
         if person is not None:
             headers["Careweave-On-Behalf-Of"] = person
-        return await self.client.request(method, f"{self.base_url}{path}", json=body, headers=headers)
+        if now is not None:
+            headers["Careweave-Now"] = now.isoformat()
+        return headers
 
 
 def _read(answer: httpx.Response) -> Any:

@@ -124,6 +124,10 @@ class Clock:
             return self
         return replace(self, met_at=done_at, met_how=how)
 
+    def running(self) -> "Clock":
+        """The clock as if nothing had stopped it: its need is open again."""
+        return replace(self, met_at=None, met_how=None)
+
 
 def start(rule: ClockRule, at: datetime, calendar: Calendar, pauses: tuple[Pause, ...] = ()) -> Clock:
     """Start a clock at an instant.

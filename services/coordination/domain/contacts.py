@@ -27,6 +27,13 @@ class InterpreterMissing(Problem):
     title = "A language was named but no interpreter was used"
 
 
+class MoreAttemptsNeeded(Problem):
+    """Unable to reach was said before enough was tried."""
+
+    code = "need.more-attempts-needed"
+    title = "Not enough attempts for 'unable to reach'"
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One contact as the rules see it; ``at`` is when it was made (UTC)."""
@@ -70,14 +77,16 @@ def second_attempt(attempts: Iterable[Attempt], since: datetime) -> datetime | N
     return None
 
 
-def unreachable(attempts: Iterable[Attempt], calendar: Calendar) -> str | None:
-    """What is missing before somebody may be called unable to reach; None when enough was tried."""
+def check_unreachable(attempts: Iterable[Attempt], calendar: Calendar) -> None:
+    """Raises:
+    MoreAttemptsNeeded: too few attempts, channels or business days to call somebody unable to reach.
+    """
     tried = tuple(attempts)
     days = {calendar.day_of(a.at) for a in tried if calendar.is_business_day(calendar.day_of(a.at))}
     counts = (len(tried), len({a.channel for a in tried}), len(days))
-    if all(n >= enough for n, enough in zip(counts, (ENOUGH_ATTEMPTS, ENOUGH_CHANNELS, ENOUGH_DAYS), strict=True)):
-        return None
-    return (
-        f"Unable to reach needs {ENOUGH_ATTEMPTS} attempts on {ENOUGH_CHANNELS} channels over {ENOUGH_DAYS} business "
-        f"days; so far {counts[0]} attempts, {counts[1]} channels, {counts[2]} days."
-    )
+    enough = (ENOUGH_ATTEMPTS, ENOUGH_CHANNELS, ENOUGH_DAYS)
+    if any(count < wanted for count, wanted in zip(counts, enough, strict=True)):
+        raise MoreAttemptsNeeded(
+            f"Unable to reach needs {enough[0]} attempts on {enough[1]} channels over {enough[2]} business days; "
+            f"so far {counts[0]} attempts, {counts[1]} channels, {counts[2]} days. Keep trying."
+        )

@@ -85,9 +85,7 @@ def modality(wanted: Wanted, offer: Offer) -> Reason:
     offered = ", ".join(sorted(offer.modalities))
     if ways:
         return Reason("modality", True, f"Sees patients {offered}")
-    return Reason(
-        "modality", False, f"Sees patients {offered} only; wanted: {', '.join(sorted(wanted.modalities))}"
-    )
+    return Reason("modality", False, f"Sees patients {offered} only; wanted: {', '.join(sorted(wanted.modalities))}")
 
 
 def usable(wanted: Wanted, offer: Offer) -> frozenset[Modality]:
@@ -108,9 +106,7 @@ def distance(wanted: Wanted, offer: Offer) -> Reason:
         return Reason("distance", True, "Sees patients by video: distance does not matter")
     nearest = nearest_km(wanted, offer)
     if nearest is None:
-        return Reason(
-            "distance", None, "The distance is not known: a place is missing on the patient or the sites"
-        )
+        return Reason("distance", None, "The distance is not known: a place is missing on the patient or the sites")
     near = nearest <= wanted.max_km
     return Reason("distance", near, f"The nearest site is {nearest} km away; the limit is {wanted.max_km} km")
 
@@ -120,9 +116,7 @@ def in_time(wanted: Wanted, offer: Offer) -> Reason:
     if first is not None:
         fits = wanted.see_by is None or first.starts_at <= wanted.see_by
         by = "" if wanted.see_by is None else f"; wanted by {wanted.see_by:%Y-%m-%d %H:%M} UTC"
-        return Reason(
-            "in-time", fits, f"The earliest usable slot is {first.starts_at:%Y-%m-%d %H:%M} UTC{by}"
-        )
+        return Reason("in-time", fits, f"The earliest usable slot is {first.starts_at:%Y-%m-%d %H:%M} UTC{by}")
     if offer.capacity:
         return Reason("in-time", None, f"No open slot is published; {offer.capacity} places were free: ask")
     if wanted.see_by is None:
@@ -157,9 +151,7 @@ def patient_cost(wanted: Wanted, offer: Offer) -> Cost:
         return Cost(found.amount, found.currency, Reason("cost", True, text))
     text = "The patient's cost is unknown"
     if listed:
-        text += (
-            f": the list price is {listed[0].amount} {listed[0].currency}, the plan's share is not recorded"
-        )
+        text += f": the list price is {listed[0].amount} {listed[0].currency}, the plan's share is not recorded"
     return Cost(None, None, Reason("cost", None, text))
 
 

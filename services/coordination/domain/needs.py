@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.coordination.domain.clocks import Clock
+from services.coordination.domain.clocks import Clock, Pause
 from services.coordination.domain.need_kinds import KINDS
 from shared.kit.problems import Conflict, Problem
 from shared.vocabulary import ClockState, NeedAct, NeedKind, NeedState, NotMetReason, WaiverReason, WithdrawReason
@@ -62,6 +62,20 @@ class EvidenceDoesNotFit(Problem):
     title = "This does not show that the need is met"
 
 
+class NotTelemonitoring(Conflict):
+    """Only a telemonitoring need asks for an enrollment."""
+
+    code = "need.not-telemonitoring"
+    title = "This need does not ask for telemonitoring"
+
+
+class PauseImpossible(Conflict):
+    """An empty pause, or one within another."""
+
+    code = "need.pause-impossible"
+    title = "The clocks cannot be paused like this"
+
+
 class InTheFuture(Problem):
     """Work cannot be done before it is done."""
 
@@ -102,6 +116,26 @@ def check_past(at: datetime, now: datetime, what: str) -> None:
     """
     if at > now + SKEW:
         raise InTheFuture(f"{what} is {at:%Y-%m-%dT%H:%MZ}, which has not come yet. Check the time and its offset.")
+
+
+def check_met_directly(kind: NeedKind) -> None:
+    """A conversation meets a contact need through its own record, where an interpreter is asked about.
+
+    Raises:
+        EvidenceDoesNotFit: the kind is met through contacts only.
+    """
+    if kind is NeedKind.CONTACT:
+        raise EvidenceDoesNotFit("Record the conversation with POST /v1/contacts; it meets the need.")
+
+
+def check_pause(pauses: Iterable[Pause], new: Pause) -> None:
+    """Raises:
+    PauseImpossible: the interval is empty or another pause covers its start.
+    """
+    if new.until is not None and new.until <= new.since:
+        raise PauseImpossible("The pause ends before it starts. Correct since or until.")
+    if any(pause.covers(new.since) for pause in pauses):
+        raise PauseImpossible("The clocks are already paused then. Resume first.")
 
 
 def lateness(clocks: Iterable[Clock], now: datetime) -> list[str]:

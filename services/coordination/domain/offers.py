@@ -5,7 +5,14 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from shared.kit.problems import Problem
 from shared.vocabulary import Modality, NeedKind, Specialty
+
+
+class HalfAPlace(Problem):
+    code = "candidates.half-a-place"
+    title = "A place needs latitude and longitude"
+
 
 MAX_KM = Decimal(80)  # [default] about 50 miles: a journey a patient can make there and back in a day
 

@@ -63,29 +63,19 @@ AUTHORIZATION = _clock(
 ACKNOWLEDGE = _clock(
     "acknowledge", "Receiver acknowledges the referral", "Chase the acknowledgement", Within(business_days=2)
 )
-TRIAGE = _clock(
-    "triage", "Receiver accepts or declines", "Chase the receiver's decision", Within(business_days=2)
-)
-BOOK = _clock(
-    "schedule", "Book the visit", "Chase the booking", Within(business_days=5), Within(business_days=1)
-)
-REROUTE = _clock(
-    "re-route", "Find another specialist", "Find another specialist now", Within(business_days=1)
-)
+TRIAGE = _clock("triage", "Receiver accepts or declines", "Chase the receiver's decision", Within(business_days=2))
+BOOK = _clock("schedule", "Book the visit", "Chase the booking", Within(business_days=5), Within(business_days=1))
+REROUTE = _clock("re-route", "Find another specialist", "Find another specialist now", Within(business_days=1))
 OUTCOME = StageClock(
     "visit", "Record whether the visit took place", "Find out whether the visit took place",
     Within(business_days=1), Within(business_days=1), from_visit=True,
 )  # fmt: skip
-OUTREACH = _clock(
-    "no-show", "Reach the patient who missed the visit", "Reach the patient now", Within(business_days=1)
-)
+OUTREACH = _clock("no-show", "Reach the patient who missed the visit", "Reach the patient now", Within(business_days=1))
 REPORT = StageClock(
     "report", "Specialist reports back", "Chase the report",
     Within(days=7), Within(business_days=2), chase=Within(days=14),
 )  # fmt: skip
-REVIEW = _clock(
-    "review", "Review the report and inform the patient", "Close the loop now", Within(business_days=2)
-)
+REVIEW = _clock("review", "Review the report and inform the patient", "Close the loop now", Within(business_days=2))
 CONFIRM_CANCEL = _clock(
     "confirm-cancel", "Receiver confirms the cancellation", "Chase the cancellation", Within(business_days=2)
 )

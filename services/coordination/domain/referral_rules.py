@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.kit.problems import Conflict, Forbidden
+from shared.kit.problems import Conflict, Forbidden, Problem
 from shared.vocabulary import NeedAct, ReferralAct, ReferralState, Role
 
 NO_SHOWS_BEFORE_DECISION = 2  # clinical §5.1: "2 no-shows -> referrer decision"
@@ -60,6 +60,21 @@ class VisitAhead(Conflict):
     title = "The visit has not begun"
 
 
+class NothingToBook(Conflict):
+    code = "referral.nothing-to-book"
+    title = "There is no slot to book"
+
+
+class NeedClosed(Conflict):
+    code = "referral.need-closed"
+    title = "The need is not open"
+
+
+class BeforeOrder(Problem):
+    code = "referral.done-before-ordered"
+    title = "The act cannot come before the referral"
+
+
 class StillValid(Conflict):
     code = "referral.still-valid"
     title = "The referral is still valid"
@@ -91,6 +106,11 @@ ROLES: dict[Party, frozenset[Role]] = {
     Party.RECEIVER: _SENDERS | {Role.SPECIALIST},
     Party.CLINICIAN: frozenset({Role.CASE_MANAGER, Role.PRESCRIBER, Role.SUPERVISOR}),
 }
+
+
+def is_walled_in(roles: frozenset[Role]) -> bool:
+    """Whether a person sees only the referrals addressed to them: a specialist and nothing else."""
+    return roles == {Role.SPECIALIST}
 
 
 def parties(roles: frozenset[Role], *, is_receiver: bool, receiver_has_account: bool) -> frozenset[Party]:

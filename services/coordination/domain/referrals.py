@@ -3,7 +3,7 @@
 The API's acts, the policy rows, the FHIR statuses and the stage clocks are all read from :data:`TABLE`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from services.coordination.domain import referral_rules as rule
@@ -21,7 +21,7 @@ from services.coordination.domain.referral_clocks import (
     StageClock,
 )
 from services.coordination.domain.referral_rules import Facts, Mark, Move, Party
-from shared.vocabulary import NeedAct, Role
+from shared.vocabulary import EvidenceKind, NeedAct, Role
 from shared.vocabulary import ReferralAct as Act
 from shared.vocabulary import ReferralState as State
 
@@ -71,17 +71,13 @@ def _cancel_after_acceptance(state: State) -> tuple[Move, ...]:
     )
 
 
-_DECLINES = Move(
-    Act.PATIENT_DECLINES, State.PATIENT_DECLINED, EITHER, clears=CANCEL_REQUESTED, need=NeedAct.RELEASE
-)
-_EXPIRES = Move(
-    Act.EXPIRE, State.EXPIRED, SENDER, (rule.past_validity,), clears=CANCEL_REQUESTED, need=NeedAct.RELEASE
-)
+_DECLINES = Move(Act.PATIENT_DECLINES, State.PATIENT_DECLINED, EITHER, clears=CANCEL_REQUESTED, need=NeedAct.RELEASE)
+_EXPIRES = Move(Act.EXPIRE, State.EXPIRED, SENDER, (rule.past_validity,), clears=CANCEL_REQUESTED, need=NeedAct.RELEASE)
 _CANCELS = Move(Act.CANCEL, State.CANCELLED, SENDER, need=NeedAct.RELEASE)
 _ACCEPTS = Move(Act.ACCEPT, State.ACCEPTED, RECEIVER)
 _DECLINED = Move(Act.DECLINE, State.DECLINED, RECEIVER, need=NeedAct.RELEASE)
 _ATTENDS = Move(Act.ATTEND, State.SEEN, EITHER, clears=CANCEL_REQUESTED, need=NeedAct.MEET)
-_SCHEDULES = Move(Act.SCHEDULE, State.SCHEDULED, EITHER, (rule.no_cancel_pending,), need=NeedAct.PROGRESS)
+_SCHEDULES = Move(Act.SCHEDULE, State.SCHEDULED, EITHER, (rule.no_cancel_pending,), need=NeedAct.ARRANGE)
 _REPORTS = Move(Act.REPORT, State.REPORTED, RECEIVER, sets=frozenset({Mark.REPORTED}))
 _NOTES = Move(Act.INTERIM_NOTE, State.INTERIM, RECEIVER)
 _WAIVES = Move(Act.WAIVE, State.CLOSED, CLINICIAN, sets=frozenset({Mark.WAIVED}))
@@ -121,7 +117,7 @@ TABLE: tuple[Stage, ...] = (
     )),
     Stage(State.RE_ROUTED, "revoked", "rejected", None, None, None, ()),
     Stage(State.SCHEDULED, "active", "in-progress", "scheduled", "booked", OUTCOME, (
-        Move(Act.RESCHEDULE, State.SCHEDULED, EITHER, (rule.no_cancel_pending,)),
+        Move(Act.RESCHEDULE, State.SCHEDULED, EITHER, (rule.no_cancel_pending,), need=NeedAct.ARRANGE),
         Move(Act.CANCEL_VISIT, State.REBOOKING, EITHER),
         Move(Act.NO_SHOW, State.NO_SHOW, EITHER, (rule.visit_begun,)),
         _ATTENDS,
@@ -166,8 +162,15 @@ TABLE: tuple[Stage, ...] = (
 )  # fmt: skip
 
 STAGES: Mapping[State, Stage] = {stage.state: stage for stage in TABLE}
-MOVES: Mapping[tuple[State, Act], Move] = {
-    (stage.state, way.act): way for stage in TABLE for way in stage.moves
+MOVES: Mapping[tuple[State, Act], Move] = {(stage.state, way.act): way for stage in TABLE for way in stage.moves}
+SHOWN: Mapping[Act, tuple[EvidenceKind, ...]] = {
+    Act.ATTEND: (
+        EvidenceKind.VISIT,
+        EvidenceKind.EDUCATION,
+        EvidenceKind.RECONCILIATION,
+        EvidenceKind.SCREENING,
+    ),
+    Act.CLOSE: (EvidenceKind.REFERRAL_CLOSED,),
 }
 LIVE: frozenset[State] = frozenset(stage.state for stage in TABLE if stage.live)
 
@@ -211,7 +214,23 @@ def move(state: State, act: Act, facts: Facts, parties: Iterable[Party]) -> Move
     return MOVES[state, act]
 
 
+def allowed(state: State, facts: Facts, parties: Iterable[Party]) -> list[tuple[Act, str | None]]:
+    """Every act the state knows, with why it is not allowed now, or None."""
+    sides = frozenset(parties)
+    refusals = ((way.act, refusal(state, way.act, facts, sides)) for way in STAGES[state].moves)
+    return [(act, None if refused is None else str(refused)) for act, refused in refusals]
+
+
+def evidence(act: Act, accepted: Container[EvidenceKind]) -> EvidenceKind | None:
+    """What an act shows to a need that accepts some kinds of evidence; None when it shows nothing of them.
+
+    A visit that took place is what the need asked of it: a visit, teaching, a reconciliation, a screening.
+    """
+    shown = SHOWN.get(act, ())
+    return next((kind for kind in shown if kind in accepted), None)
+
+
 def after(facts: Facts, taken: Move) -> Facts:
-    """The facts once a move is made."""
-    missed = facts.no_shows + (taken.act is Act.NO_SHOW)
+    """The facts once a move is made; a reopened referral starts without missed visits."""
+    missed = 0 if taken.act is Act.REOPEN else facts.no_shows + (taken.act is Act.NO_SHOW)
     return replace(facts, marks=facts.marks - taken.clears | taken.sets, no_shows=missed)

@@ -4,9 +4,7 @@ from datetime import datetime, timedelta
 
 from shared.kit.problems import Conflict, Problem
 
-HOLD = timedelta(
-    hours=72
-)  # [default] longer than acknowledge + triage of an urgent referral takes in practice
+HOLD = timedelta(hours=72)  # [default] longer than acknowledge + triage of an urgent referral takes in practice
 
 
 class NotOnce(Conflict):

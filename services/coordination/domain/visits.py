@@ -24,9 +24,7 @@ class VisitBeforeBirth(Problem):
     title = "The visit is before the patient's birth"
 
 
-def check(
-    state: StayState, started_at: datetime, ended_at: datetime | None, *, born: date, now: datetime
-) -> None:
+def check(state: StayState, started_at: datetime, ended_at: datetime | None, *, born: date, now: datetime) -> None:
     """Raises:
     VisitEndsBeforeStart, VisitInTheFuture, VisitBeforeBirth.
     """

@@ -9,9 +9,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Uuid
 
+from services.coordination.domain.contacts import Attempt
 from services.coordination.store.base import Row
 from shared.db.base import INSTANT, OfOrganization, Session, organization
 from shared.kit.problems import NotFound
+from shared.vocabulary import Channel, ContactOutcome, ContactWith
 
 
 class ContactRow(OfOrganization, Row):
@@ -39,6 +41,17 @@ class ContactRow(OfOrganization, Row):
     __table_args__ = (
         Index("ix_contacts_patient", "organization_id", "patient_id", "started_at"),
         Index("ix_contacts_listed", "organization_id", "id"),
+    )
+
+
+def attempt_of(row: ContactRow) -> Attempt:
+    """A contact as the rules see it."""
+    return Attempt(
+        row.started_at,
+        Channel(row.channel),
+        ContactWith(row.contacted),
+        ContactOutcome(row.outcome),
+        row.interpreter_used,
     )
 
 

@@ -40,7 +40,7 @@ async def claim(tx: Session, kind: str, thing_id: UUID, identifiers: Sequence[di
     return len(given.all()) == len(rows)
 
 
-def having(tx: Session, kind: str, asked: Sequence[IdentifierMatch]) -> Select[tuple[UUID]]:
+def having(tx: Session, kind: str, asked: Sequence[IdentifierMatch]) -> Select[UUID]:
     """The things of a kind with any of these identifiers."""
     row = ExternalIdentifierRow
     return select(row.thing_id).where(

@@ -146,6 +146,14 @@ async def open_of(tx: Session, patient_id: UUID, kinds: Iterable[str] | None = N
     return (await tx.scalars(locked.execution_options(populate_existing=True))).all()
 
 
+async def peek_open(tx: Session, patient_id: UUID) -> Sequence[NeedRow]:
+    """The open needs of a patient, for reading only."""
+    query = select(NeedRow).where(
+        NeedRow.organization_id == organization(tx), NeedRow.patient_id == patient_id, NeedRow.closed_at.is_(None)
+    )
+    return (await tx.scalars(query.order_by(NeedRow.id))).all()
+
+
 async def page(tx: Session, wanted: Wanted, *, after: UUID | None, limit: int) -> Sequence[NeedRow]:
     """Needs in the order they were recorded, past the row of ``after``."""
     query = select(NeedRow).where(NeedRow.organization_id == organization(tx))
@@ -160,7 +168,7 @@ async def page(tx: Session, wanted: Wanted, *, after: UUID | None, limit: int) -
     return (await tx.scalars(query.order_by(NeedRow.id).limit(limit))).all()
 
 
-async def from_stay(tx: Session, patient_id: UUID, stay_id: UUID) -> Sequence[NeedRow]:
+async def from_stay(tx: Session, patient_id: UUID, stay_id: UUID, *, lock: bool = False) -> Sequence[NeedRow]:
     """The needs of a patient that a stay gave a reason for, in the order they were recorded."""
     reason = [{"source_kind": "stay", "source_id": str(stay_id)}]
     query = select(NeedRow).where(
@@ -168,7 +176,10 @@ async def from_stay(tx: Session, patient_id: UUID, stay_id: UUID) -> Sequence[Ne
         NeedRow.patient_id == patient_id,
         NeedRow.reasons.contains(reason),
     )
-    return (await tx.scalars(query.order_by(NeedRow.id))).all()
+    query = query.order_by(NeedRow.id)
+    if lock:
+        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return (await tx.scalars(query)).all()
 
 
 async def history(tx: Session, need_id: UUID) -> Sequence[NeedHistoryRow]:

@@ -1,7 +1,7 @@
 """Referrals and the history of their acts."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -107,6 +107,10 @@ class ReferralFilter:
     specialist_id: UUID | None = None
     overdue_at: datetime | None = None
     specialists: list[UUID] | None = None
+
+    def only(self, specialists: list[UUID]) -> "ReferralFilter":
+        """The same, of these specialists alone."""
+        return replace(self, specialists=specialists)
 
 
 async def get(tx: Session, referral_id: UUID, *, lock: bool = False) -> ReferralRow:

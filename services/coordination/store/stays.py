@@ -81,6 +81,13 @@ async def get_for_update(tx: Session, stay_id: UUID) -> StayRow:
     return row
 
 
+async def claim_identifier(tx: Session, system: str, value: str) -> bool:
+    """Whether an identifier is free; whoever asks for the same one at the same moment waits until we are done."""
+    key = f"stay {organization(tx)} {system} {value}"
+    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+    return await by_identifier(tx, system, value) is None
+
+
 async def by_identifier(tx: Session, system: str, value: str) -> StayRow | None:
     """The stay that carries an identifier."""
     return await tx.scalar(

@@ -1,14 +1,15 @@
 """The steps every change of a need takes: join or open, settle its clocks, note the act, keep the worklist right."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm.attributes import flag_modified
 
 from services.coordination.domain.clocks import next_due
-from services.coordination.domain.needs import OPEN, after, scope_of
+from services.coordination.domain.needs import AFTER, OPEN, ActNotAllowed, after, scope_of
 from services.coordination.domain.reasons import Reason, clocks_of, earliest_start_of, priority_of, with_reason
 from services.coordination.store import need_codec, need_obligations, needs
 from services.coordination.store.needs import NeedRow
@@ -16,6 +17,7 @@ from services.coordination.store.patients import PatientRow
 from shared.db.base import Session, organization
 from shared.kit.calendar import Calendar
 from shared.kit.ids import new_id
+from shared.kit.problems import check_version
 from shared.vocabulary import NeedAct, NeedKind, NeedState
 
 IDENTIFY, JOIN = "identify", "join"
@@ -104,6 +106,39 @@ def stop_clocks(row: NeedRow, keys: Iterable[str] | None, done_at: datetime, how
     set_due(row)
 
 
+def check_open(state: NeedState) -> None:
+    """Raises:
+    ActNotAllowed: the need is closed.
+    """
+    if state not in OPEN:
+        raise ActNotAllowed(f"The need is {state}. Reopen it first, or open a new one.")
+
+
+async def opened(tx: Session, need_id: UUID, version: int | None) -> NeedRow:
+    """An open need, locked and of the version the caller has seen.
+
+    Raises:
+        NotFound, Stale.
+        ActNotAllowed: the need is closed.
+    """
+    row = await needs.get_for_update(tx, need_id)
+    check_version(row.version, version)
+    check_open(NeedState(row.state))
+    return row
+
+
+def fits(state: NeedState, act: NeedAct) -> bool:
+    """Whether the table has a row for an act in a state."""
+    return (state, act) in AFTER
+
+
+async def follow(tx: Session, row: NeedRow, now: datetime) -> None:
+    """Bring the worklist up to date after a fact about another need set a clock of this one."""
+    row.version, row.updated_at = row.version + 1, now
+    await tx.flush()
+    await need_obligations.put(tx, [row], now)
+
+
 async def act(tx: Session, row: NeedRow, what: NeedAct, note: Note) -> None:
     """Do an act: the state moves by the table, the history grows, the worklist follows.
 
@@ -168,9 +203,3 @@ def _new(tx: Session, patient: PatientRow, key: tuple[str, str], one: Asked, not
 
 def _zone(one: Asked, patient: PatientRow) -> str:
     return one.reason.clocks[0].zone if one.reason.clocks else patient.time_zone
-
-
-__all__: Sequence[str] = (
-    "IDENTIFY", "JOIN", "Asked", "Note", "act", "add_evidence", "entry", "noted", "open_or_join", "set_due", "settle",
-    "stop_clocks",
-)  # fmt: skip

@@ -7,8 +7,8 @@ from typing import Any
 
 from services.coordination.domain import referral_rules as rules
 from services.coordination.domain import specialists as directory
-from services.coordination.store import specialists
 from services.coordination.store import slots as slot_store
+from services.coordination.store import specialists
 from services.coordination.store.referrals import ReferralRow
 from services.coordination.usecases import slots
 from shared.contracts.coordination import referral_acts as bodies
@@ -58,7 +58,8 @@ async def _schedule(doing: Doing) -> None:
 
 async def _book_slot(doing: Doing, body: bodies.Schedule) -> None:
     tx, row = doing.tx, doing.row
-    slot_id = body.slot_id or next((slot.id for slot in await slot_store.of_referral(tx, row.id)), None)
+    held = (slot.id for slot in await slot_store.of_referral(tx, row.id) if slot.booked_at is None)
+    slot_id = body.slot_id or next(held, None)
     if slot_id is None:
         raise rules.NothingToBook("No slot is held for this referral. Give a slot, or the time that was agreed.")
     slot = await slots.take(tx, row.specialist_id, slot_id, referral_id=row.id, now=doing.now)

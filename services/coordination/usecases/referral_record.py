@@ -104,9 +104,7 @@ async def surface(tx: Session, row: ReferralRow, calendar: Calendar, now: dateti
     await _owe(tx, row, stage=f"{clock.name}-overdue", title=clock.overdue, due_at=due, now=now)
 
 
-async def _owe(
-    tx: Session, row: ReferralRow, *, stage: str, title: str, due_at: datetime, now: datetime
-) -> None:
+async def _owe(tx: Session, row: ReferralRow, *, stage: str, title: str, due_at: datetime, now: datetime) -> None:
     await obligations.put(
         tx,
         source="referral",

@@ -8,13 +8,14 @@ from services.coordination.domain import specialists as rules
 from services.coordination.store import slots, specialists
 from services.coordination.store.slots import SlotRow
 from services.coordination.store.specialists import SpecialistRow
+from services.coordination.usecases.specialists import check_own
 from shared.contracts.base import Page
 from shared.contracts.coordination.slots import AddSlots, NewSlot, SlotRead, SlotsAdded
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.ids import new_id
 from shared.kit.paging import decode_cursor, encode_cursor
-from shared.vocabulary import Role, SlotState
+from shared.vocabulary import SlotState
 
 
 async def add(tx: Session, specialist_id: UUID, body: AddSlots, *, actor: Actor, now: datetime) -> SlotsAdded:
@@ -25,8 +26,7 @@ async def add(tx: Session, specialist_id: UUID, body: AddSlots, *, actor: Actor,
         SlotInThePast, UnknownSite, NotOffered: a slot does not fit.
     """
     row = await specialists.get(tx, specialist_id)
-    if actor.roles == {Role.SPECIALIST} and row.user_subject != actor.person:
-        raise rules.NotYourRecord("Your account is linked to another entry of the directory.")
+    check_own(row, actor)
     for slot in body.slots:
         _check(row, slot, now)
     places = [_values(specialist_id, slot, place, now) for slot in body.slots for place in range(1, slot.places + 1)]

@@ -5,11 +5,13 @@ from datetime import datetime
 from uuid import UUID
 
 from services.coordination.domain import specialists as rules
+from services.coordination.domain.referral_rules import is_walled_in
 from services.coordination.store import slots, specialists
 from services.coordination.store.specialists import DirectoryFilter, SpecialistRow
 from shared.contracts.base import Page
 from shared.contracts.coordination.specialists import CapacityTold, PutSpecialist, SitePut, SpecialistRead
 from shared.db.base import Session, organization
+from shared.kit.actor import Actor
 from shared.kit.ids import new_id
 from shared.kit.paging import decode_cursor, encode_cursor
 from shared.kit.problems import check_version
@@ -48,10 +50,15 @@ async def replace(
 
 
 async def tell_capacity(
-    tx: Session, specialist_id: UUID, body: CapacityTold, *, version: int, now: datetime
+    tx: Session, specialist_id: UUID, body: CapacityTold, *, version: int, actor: Actor, now: datetime
 ) -> SpecialistRead:
-    """Record how many patients more can be taken."""
+    """Record how many patients more can be taken.
+
+    Raises:
+        NotYourRecord: a specialist speaks for another one.
+    """
     row = await specialists.get(tx, specialist_id, lock=True)
+    check_own(row, actor)
     check_version(row.version, version)
     row.capacity, row.capacity_as_of = body.free, body.as_of
     return await _changed(tx, row, now)
@@ -82,6 +89,14 @@ async def page(
     shown = rows[:limit]
     following = encode_cursor(shown[-1].name, str(shown[-1].id)) if len(rows) > limit else None
     return Page(items=await _read_all(tx, shown, now), next_cursor=following)
+
+
+def check_own(row: SpecialistRow, actor: Actor) -> None:
+    """Raises:
+    NotYourRecord: the caller is a specialist, and this is the record of another.
+    """
+    if is_walled_in(actor.roles) and row.user_subject != actor.person:
+        raise rules.NotYourRecord("Your account is linked to another entry of the directory.")
 
 
 async def _check_npi(tx: Session, npi: str | None, own: UUID | None) -> None:

@@ -9,68 +9,13 @@ from services.monitoring.domain.findings import Finding, finding
 from services.monitoring.domain.history import History, Line, value_in
 from services.monitoring.domain.readings import Reading
 from services.monitoring.domain.rules import Rule
+from services.monitoring.domain.spans import TWO_DAYS, Jump, Span
 from services.monitoring.domain.watch import Watch
 from shared.kit.units import convert, plain
 from shared.vocabulary import Metric
 
 _LONGEST_DAY = timedelta(hours=25)
-_DAY_TO_DAY = timedelta(hours=36)
-_TWO_DAYS = timedelta(hours=60)
 _HUNDRED = Decimal(100)
-
-
-@dataclass(frozen=True, slots=True)
-class Jump:
-    """A day-to-day change too large to be believed before somebody verified scale and person (§1.1 soft limit).
-
-    A value is a jump when there is one within 36 h before it and it is farther than the bound (or ``percent``) from
-    every value of the 60 h before it: so a stranger on the scale does not make the next true weight a jump as well.
-    """
-
-    bound: Bound
-    percent: Decimal
-
-    def at(self, line: Line, i: int) -> bool:
-        """Whether ``line[i]`` is a jump; the context ``verified`` says it is not."""
-        reading = line[i]
-        if "verified" in reading.context:
-            return False
-        limit = self.bound.at[reading.unit]
-        recent = False
-        for j in range(i - 1, -1, -1):
-            before = line[j]
-            age = reading.observed_at - before.observed_at
-            if age > _TWO_DAYS:
-                break
-            recent = recent or age <= _DAY_TO_DAY
-            base = value_in(before, reading.unit)
-            gap = abs(reading.value - base)
-            if gap <= limit and gap * _HUNDRED <= base * self.percent:
-                return False
-        return recent
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Which earlier reading to compare with: between ``nearest`` and ``farthest`` before, both included.
-
-    ``extreme``: the lowest of them for a rise (the highest for a fall), otherwise the most recent.
-    ``first_of_day``: only the first reading of each of the patient's days.
-    """
-
-    farthest: timedelta
-    nearest: timedelta = timedelta(0)
-    extreme: bool = False
-    first_of_day: bool = False
-
-    def words(self, rising: bool) -> str:
-        """What is compared with, for a message."""
-        if self.nearest:
-            hours = f"{self.nearest // timedelta(hours=1)}–{self.farthest // timedelta(hours=1)} h"
-            return f"the previous day's first reading ({hours} earlier)"
-        lowest = "lowest" if rising else "highest"
-        which = lowest if self.extreme else "most recent"
-        return f"the {which} of the trailing {self.farthest.days} days"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +35,7 @@ class _Compared(Rule):
 
     @property
     def lookback(self) -> timedelta:
-        return _LONGEST_DAY + _TWO_DAYS
+        return _LONGEST_DAY + TWO_DAYS
 
     def may_matter(self, reading: Reading, watch: Watch) -> bool:
         # A value that is nothing by itself is what a later one is compared with.
@@ -165,7 +110,7 @@ class Change(_Compared):
     @property
     def lookback(self) -> timedelta:
         farthest = max(self.span.farthest, self.exit_span.farthest if self.exit_span else timedelta(0))
-        return farthest + _LONGEST_DAY + _TWO_DAYS
+        return farthest + _LONGEST_DAY + TWO_DAYS
 
     def other(self, line: Line, i: int, span: Span, watch: Watch) -> Reading | None:
         """The earlier reading to compare with, None where there is none: 24 h are never stretched."""

@@ -20,7 +20,8 @@ from services.monitoring.domain.findings import Finding
 from services.monitoring.domain.history import History, Line, first_from
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.readings import Reading
-from services.monitoring.domain.rules import Rule, Threshold
+from services.monitoring.domain.rules import Rule
+from services.monitoring.domain.thresholds import Threshold
 from services.monitoring.domain.watch import Watch
 from shared.vocabulary import AlertState, Metric
 

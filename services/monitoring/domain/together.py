@@ -7,7 +7,8 @@ from services.monitoring.domain.bounds import Bound
 from services.monitoring.domain.findings import Finding, finding
 from services.monitoring.domain.history import History, Line, place
 from services.monitoring.domain.readings import Reading
-from services.monitoring.domain.rules import EVERYTHING, Band, Reported, Rule
+from services.monitoring.domain.rules import EVERYTHING, Band, Rule
+from services.monitoring.domain.thresholds import Reported
 from services.monitoring.domain.watch import Watch
 from shared.vocabulary import Metric, Severity
 

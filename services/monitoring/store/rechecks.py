@@ -54,19 +54,18 @@ async def expect(tx: Session, expected: Sequence[Expected]) -> None:
     await tx.execute(moved, rows)
 
 
-async def take_due(tx: Session, now: datetime, *, limit: int) -> Sequence[Expected]:
-    """Take away rechecks that are due, skipping those another worker is taking."""
-    query = select(RecheckRow).where(RecheckRow.due_at <= now).order_by(RecheckRow.patient_id, RecheckRow.at)
-    rows = (await tx.scalars(query.limit(limit).with_for_update(skip_locked=True))).all()
-    for row in rows:
-        await tx.execute(
-            delete(RecheckRow).where(
-                RecheckRow.enrollment_id == row.enrollment_id,
-                RecheckRow.rule == row.rule,
-                RecheckRow.metric == row.metric,
-                RecheckRow.at == row.at,
-            )
-        )
-    return [
-        Expected(row.enrollment_id, row.patient_id, row.rule, row.metric, row.at, row.due_at) for row in rows
-    ]
+async def patients_due(tx: Session, now: datetime, *, limit: int) -> Sequence[UUID]:
+    """Patients with a recheck that is due."""
+    query = select(RecheckRow.patient_id).where(RecheckRow.due_at <= now).distinct()
+    return (await tx.scalars(query.order_by(RecheckRow.patient_id).limit(limit))).all()
+
+
+async def take_due(tx: Session, patient_ids: Sequence[UUID], now: datetime) -> Sequence[Expected]:
+    """Take away what is due for patients whose rows are locked already, so that each is taken once."""
+    taken = await tx.execute(
+        delete(RecheckRow)
+        .where(RecheckRow.patient_id.in_(patient_ids), RecheckRow.due_at <= now)
+        .returning(*(getattr(RecheckRow, name) for name in Expected._fields))
+        .execution_options(synchronize_session=False)
+    )
+    return [Expected(*row) for row in taken]

@@ -132,7 +132,7 @@ class ActRead(Out):
 
     sequence: int
     act: ReferralAct
-    from_state: ReferralState | None
+    from_state: ReferralState
     to_state: ReferralState
     actor: str
     done_at: datetime

@@ -50,6 +50,17 @@ class RecordReading(In):
     context: Context = Field(default_factory=dict)
 
 
+class UnreadableItem(Out):
+    """An item of a batch that is no reading at all; it costs the others nothing."""
+
+    raw: JsonValue
+    code: str
+    detail: str
+
+
+Item = RecordReading | UnreadableItem
+
+
 class CorrectReading(In):
     """The right value for a reading; what it was before stays in the record as entered-in-error."""
 
@@ -107,9 +118,10 @@ class ReadingVersionRead(Out):
 
 
 class RecordedReading(Out):
-    """A reading and the alerts it raised or changed."""
+    """A reading and the alerts it raised or changed; ``notes`` say what was mapped or noted in passing."""
 
     outcome: ItemOutcome
+    notes: list[str]
     reading: ReadingRead
     alerts: list[AlertRead]
 
@@ -123,6 +135,7 @@ class ItemResult(Out):
     issue_id: UUID | None
     code: str | None
     detail: str | None
+    notes: list[str]
 
 
 class BatchResult(Out):

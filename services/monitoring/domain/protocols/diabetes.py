@@ -8,7 +8,7 @@ from services.monitoring.domain.exclusions import DIABETES as EXCLUSIONS
 from services.monitoring.domain.protocol import Goal, Protocol
 from services.monitoring.domain.protocols.cadence import BY_TIER
 from services.monitoring.domain.repeats import EpisodeCount, Repeat
-from services.monitoring.domain.rules import NotRecovered, Reported, Threshold
+from services.monitoring.domain.thresholds import NotRecovered, Reported, Threshold
 from services.monitoring.domain.together import Together
 from shared.vocabulary import Metric, NeedKind, ProtocolKey, Severity, Symptom
 

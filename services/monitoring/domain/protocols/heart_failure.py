@@ -3,215 +3,73 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from services.monitoring.domain.bounds import Bound, Grade, Side, bound
-from services.monitoring.domain.changes import Change, FromBaseline, Jump, Jumped, Span
+from services.monitoring.domain.bounds import Grade, Side, bound
+from services.monitoring.domain.changes import Change
 from services.monitoring.domain.exclusions import HEART_FAILURE as EXCLUSIONS
 from services.monitoring.domain.protocol import Goal, Protocol
 from services.monitoring.domain.protocols.cadence import BY_TIER
+from services.monitoring.domain.protocols.heart_failure_weight import (
+    BELOW_100,
+    LIGHTHEADED,
+    LOW_WITH_SIGNS,
+    VITALS,
+    WEIGHT_RULES,
+    above,
+    at_least,
+    below,
+)
 from services.monitoring.domain.repeats import Repeat
-from services.monitoring.domain.rules import Reported, Threshold
+from services.monitoring.domain.spans import Span
+from services.monitoring.domain.thresholds import Reported, Threshold
 from services.monitoring.domain.together import Together
 from shared.vocabulary import Metric, NeedKind, ProtocolKey, Severity, Symptom
 
-_ZONES = "AHA patient teaching; health-system zone sheets (clinical §1.3, S16)"
-_VITALS = "Project default (clinical §1.3)"
 _BP = "2025 AHA/ACC (clinical §1.6, S33)"
 _DAY = timedelta(days=1)
-_WEIGHT = (Metric.BODY_WEIGHT,)
 _PRESSURES = (Metric.BP_SYSTOLIC, Metric.BP_DIASTOLIC)
 _FOLLOW_UP = NeedKind.ALERT_FOLLOW_UP
 
 
-def _weight(key: str, pounds: str, kilograms: str) -> Bound:
-    """A published pair; grams are kilograms written otherwise."""
-    return bound(key, f"{kilograms} kg", f"{pounds} [lb_av]", f"{Decimal(kilograms) * 1000} g")
-
-
-def _at_least(name: str, at: Bound, severity: Severity, metric: Metric | None = None) -> Grade:
-    return Grade(name, Side.AT_LEAST, at, severity, metric)
-
-
-def _above(name: str, at: Bound, severity: Severity, metric: Metric | None = None) -> Grade:
-    return Grade(name, Side.ABOVE, at, severity, metric)
-
-
-def _below(name: str, at: Bound, severity: Severity) -> Grade:
-    return Grade(name, Side.BELOW, at, severity)
-
-
-_JUMP = Jump(_weight("weight.jump", "8.8", "4"), percent=Decimal(5))
-_PREVIOUS_DAY = Span(timedelta(hours=36), nearest=timedelta(hours=12), first_of_day=True)
-_WEEK = Span(timedelta(days=7), extreme=True)
-_SETTLED = _weight("weight.settled", "2", "0.9")
-_DRY = _weight("weight.dry", "4", "1.8")
-
-_W24 = Change(
-    key="W24",
-    title="Weight gain in a day",
-    metrics=_WEIGHT,
-    grades=(
-        _at_least("W24-A", _weight("weight.day", "2", "0.9"), Severity.MODERATE),
-        _at_least("W24-B", _weight("weight.day-high", "3", "1.4"), Severity.HIGH),
-    ),
-    span=_PREVIOUS_DAY,
-    exit=_SETTLED,
-    exit_span=_WEEK,
-    daily=True,
-    jump=_JUMP,
-    source=_ZONES,
-    opens_need=_FOLLOW_UP,
-)
-_W7 = Change(
-    key="W7",
-    title="Weight gain in a week",
-    metrics=_WEIGHT,
-    grades=(_at_least("W7", _weight("weight.week", "5", "2.3"), Severity.HIGH),),
-    span=_WEEK,
-    exit=_SETTLED,
-    exit_span=_WEEK,
-    daily=True,
-    jump=_JUMP,
-    source=_ZONES,
-    opens_need=_FOLLOW_UP,
-)
-_WLOSS = FromBaseline(
-    key="WLOSS",
-    title="Weight below dry weight",
-    metrics=_WEIGHT,
-    grades=(_at_least("WLOSS", _weight("weight.dry-loss", "4", "1.8"), Severity.MODERATE),),
-    baseline=Metric.DRY_WEIGHT,
-    rising=False,
-    exit=_SETTLED,
-    daily=True,
-    jump=_JUMP,
-    source="Heart-failure clinics (clinical §1.3, S16b)",
-)
-_WLOSS_7 = Change(
-    key="WLOSS-7",
-    title="Weight loss in a week",
-    metrics=_WEIGHT,
-    grades=(_at_least("WLOSS-7", _weight("weight.week-loss", "5", "2.3"), Severity.MODERATE),),
-    span=_WEEK,
-    rising=False,
-    exit=_SETTLED,
-    exit_span=_WEEK,
-    daily=True,
-    jump=_JUMP,
-    source="Heart-failure clinics (clinical §1.3, S16b)",
-)
-_LOW_WITH_SIGNS = bound("pressure.low-with-signs", "100 mm[Hg]")
-_LIGHTHEADED = frozenset({Symptom.DIZZINESS, Symptom.FALL, Symptom.SYNCOPE})
 _DIZZY_WITH_PRESSURE = Reported(
     key="dizzy",
     title="Dizziness or a fall",
     metrics=(Metric.SYMPTOMS, Metric.BP_SYSTOLIC),
-    symptoms=_LIGHTHEADED,
+    symptoms=LIGHTHEADED,
     level=Severity.MODERATE,
-    source=_VITALS,
+    source=VITALS,
 )
-_BELOW_100 = Threshold(
-    key="below-100",
-    title="Systolic pressure below 100",
-    metrics=(Metric.BP_SYSTOLIC,),
-    grades=(_below("below 100", _LOW_WITH_SIGNS, Severity.MODERATE),),
-    source=_VITALS,
-)
-
-
-def _dizzy_and_dry(loss: FromBaseline | Change, key: str) -> Together:
-    return Together(
-        key=key,
-        title=f"{loss.title}, dizzy",
-        metrics=(Metric.BODY_WEIGHT, Metric.SYMPTOMS),
-        parts=(
-            loss,
-            Reported(
-                key="dizzy",
-                title="Dizziness or a fall",
-                metrics=(Metric.SYMPTOMS, Metric.BODY_WEIGHT),
-                symptoms=_LIGHTHEADED,
-                level=Severity.MODERATE,
-                source=_VITALS,
-            ),
-        ),
-        within=_DAY,
-        level=Severity.HIGH,
-        source="Heart-failure clinics (clinical §1.3, S16b)",
-        opens_need=_FOLLOW_UP,
-    )
-
-
-_WEIGHT_RULES = (
-    _W24,
-    _W7,
-    FromBaseline(
-        key="WDRY",
-        title="Weight above dry weight",
-        metrics=_WEIGHT,
-        grades=(_at_least("WDRY", _DRY, Severity.MODERATE),),
-        baseline=Metric.DRY_WEIGHT,
-        exit=_SETTLED,
-        daily=True,
-        jump=_JUMP,
-        source="Heart-failure clinics (clinical §1.3, S16b)",
-    ),
-    _WLOSS,
-    _WLOSS_7,
-    _dizzy_and_dry(_WLOSS, "WLOSS-DIZZY"),
-    _dizzy_and_dry(_WLOSS_7, "WLOSS-7-DIZZY"),
-    Together(
-        key="WLOSS-LOW-BP",
-        title="Weight below dry weight, low pressure",
-        metrics=(Metric.BODY_WEIGHT, Metric.BP_SYSTOLIC),
-        parts=(_WLOSS, _BELOW_100),
-        within=_DAY,
-        level=Severity.HIGH,
-        source="Heart-failure clinics (clinical §1.3, S16b)",
-        opens_need=_FOLLOW_UP,
-    ),
-    Jumped(
-        key="W-VERIFY",
-        title="Weight to verify",
-        metrics=_WEIGHT,
-        grades=(_above("verify", _JUMP.bound, Severity.MODERATE),),
-        jump=_JUMP,
-        source="Project default (clinical §1.1 soft limits, §1.3)",
-        asks="Was it this person on this scale? Record the answer with the weight as verified, or void it.",
-    ),
-)
-
 _SEVERE = (
-    _above("severe", bound("pressure.severe-systolic", "180 mm[Hg]"), Severity.HIGH, Metric.BP_SYSTOLIC),
-    _above("severe", bound("pressure.severe-diastolic", "120 mm[Hg]"), Severity.HIGH, Metric.BP_DIASTOLIC),
+    above("severe", bound("pressure.severe-systolic", "180 mm[Hg]"), Severity.HIGH, Metric.BP_SYSTOLIC),
+    above("severe", bound("pressure.severe-diastolic", "120 mm[Hg]"), Severity.HIGH, Metric.BP_DIASTOLIC),
 )
 _PRESSURE_RULES = (
     Threshold(
         key="SBP-LOW",
         title="Low systolic pressure",
         metrics=(Metric.BP_SYSTOLIC,),
-        grades=(_below("below 90", bound("pressure.low", "90 mm[Hg]"), Severity.HIGH),),
-        exit=_LOW_WITH_SIGNS,
-        source=_VITALS,
+        grades=(below("below 90", bound("pressure.low", "90 mm[Hg]"), Severity.HIGH),),
+        exit=LOW_WITH_SIGNS,
+        source=VITALS,
         opens_need=_FOLLOW_UP,
     ),
     Together(
         key="SBP-LOW-DIZZY",
         title="Low systolic pressure with dizziness",
         metrics=(Metric.BP_SYSTOLIC, Metric.SYMPTOMS),
-        parts=(_BELOW_100, _DIZZY_WITH_PRESSURE),
+        parts=(BELOW_100, _DIZZY_WITH_PRESSURE),
         within=_DAY,
         level=Severity.HIGH,
-        source=_VITALS,
+        source=VITALS,
         opens_need=_FOLLOW_UP,
     ),
     Repeat(
         key="SBP-HIGH",
         title="High systolic pressure, twice",
         metrics=(Metric.BP_SYSTOLIC,),
-        grades=(_at_least("160 twice", bound("pressure.high", "160 mm[Hg]"), Severity.MODERATE),),
+        grades=(at_least("160 twice", bound("pressure.high", "160 mm[Hg]"), Severity.MODERATE),),
         apart=timedelta(minutes=1),
         within=timedelta(days=7),
-        source=_VITALS,
+        source=VITALS,
     ),
     Repeat(
         key="BP-S",
@@ -264,43 +122,43 @@ _VITAL_RULES = (
         key="HR-HIGH",
         title="Fast heart rate at rest",
         metrics=(Metric.HEART_RATE,),
-        grades=(_above("above 120", bound("rate.high", "120 /min"), Severity.HIGH),),
+        grades=(above("above 120", bound("rate.high", "120 /min"), Severity.HIGH),),
         exit=bound("rate.high-exit", "100 /min"),
         unless=_NOT_AT_REST,
-        source=_VITALS,
+        source=VITALS,
         opens_need=_FOLLOW_UP,
     ),
     Threshold(
         key="HR-LOW",
         title="Slow heart rate at rest",
         metrics=(Metric.HEART_RATE,),
-        grades=(_below("below 45", bound("rate.low", "45 /min"), Severity.HIGH),),
+        grades=(below("below 45", bound("rate.low", "45 /min"), Severity.HIGH),),
         exit=bound("rate.low-exit", "50 /min"),
         unless=_NOT_AT_REST,
-        source=_VITALS,
+        source=VITALS,
         opens_need=_FOLLOW_UP,
     ),
     Repeat(
         key="HR-SUSTAINED",
         title="Heart rate of 100 or more for a day",
         metrics=(Metric.HEART_RATE,),
-        grades=(_at_least("100 for 24 h", bound("rate.sustained", "100 /min"), Severity.MODERATE),),
+        grades=(at_least("100 for 24 h", bound("rate.sustained", "100 /min"), Severity.MODERATE),),
         apart=_DAY,
         within=timedelta(hours=48),
         unless=_NOT_AT_REST,
-        source=_VITALS,
+        source=VITALS,
     ),
     Threshold(
         key="SPO2-LOW",
         title="Low oxygen saturation",
         metrics=(Metric.SPO2,),
         grades=(
-            _below("below 92", bound("oxygen.low", "92 %"), Severity.MODERATE),
-            _below("below 90", bound("oxygen.very-low", "90 %"), Severity.HIGH),
-            _below("below 88", bound("oxygen.critical", "88 %"), Severity.CRITICAL),
+            below("below 92", bound("oxygen.low", "92 %"), Severity.MODERATE),
+            below("below 90", bound("oxygen.very-low", "90 %"), Severity.HIGH),
+            below("below 88", bound("oxygen.critical", "88 %"), Severity.CRITICAL),
         ),
         unless=_COPD_TARGET,
-        source=_VITALS,
+        source=VITALS,
         opens_need=_FOLLOW_UP,
     ),
     Threshold(
@@ -308,8 +166,8 @@ _VITAL_RULES = (
         title="Low oxygen saturation, target 88–92 %",
         metrics=(Metric.SPO2,),
         grades=(
-            _below("below 88", bound("oxygen.copd-low", "88 %"), Severity.HIGH),
-            _below("below 85", bound("oxygen.copd-critical", "85 %"), Severity.CRITICAL),
+            below("below 88", bound("oxygen.copd-low", "88 %"), Severity.HIGH),
+            below("below 85", bound("oxygen.copd-critical", "85 %"), Severity.CRITICAL),
         ),
         only=_COPD_TARGET,
         source="Project default on the BTS target (clinical §1.5, S32)",
@@ -320,11 +178,11 @@ _VITAL_RULES = (
         title="Fast breathing",
         metrics=(Metric.RESP_RATE,),
         grades=(
-            _above("above 24", bound("breathing.high", "24 /min"), Severity.MODERATE),
-            _above("above 30", bound("breathing.critical", "30 /min"), Severity.CRITICAL),
+            above("above 24", bound("breathing.high", "24 /min"), Severity.MODERATE),
+            above("above 30", bound("breathing.critical", "30 /min"), Severity.CRITICAL),
         ),
         exit=bound("breathing.exit", "20 /min"),
-        source=_VITALS,
+        source=VITALS,
         opens_need=_FOLLOW_UP,
     ),
 )
@@ -352,7 +210,7 @@ _SYMPTOM_RULES = (
         key="NYHA-RISE",
         title="NYHA class worse than last time",
         metrics=(Metric.NYHA,),
-        grades=(_at_least("one class", bound("nyha.rise", "1 {rank}"), Severity.MODERATE),),
+        grades=(at_least("one class", bound("nyha.rise", "1 {rank}"), Severity.MODERATE),),
         span=Span(timedelta(days=400)),
         source="Project default (clinical §1.3)",
     ),
@@ -360,7 +218,7 @@ _SYMPTOM_RULES = (
         key="NYHA-IV",
         title="NYHA class IV",
         metrics=(Metric.NYHA,),
-        grades=(_at_least("class IV", bound("nyha.four", "4 {rank}"), Severity.HIGH),),
+        grades=(at_least("class IV", bound("nyha.four", "4 {rank}"), Severity.HIGH),),
         source="Project default (clinical §1.3)",
         opens_need=_FOLLOW_UP,
     ),
@@ -372,8 +230,8 @@ _LAB_RULES = (
         title="High potassium",
         metrics=(Metric.POTASSIUM,),
         grades=(
-            _at_least("5.5", bound("potassium.high", "5.5 mmol/L"), Severity.HIGH),
-            _at_least("6.0", bound("potassium.critical", "6.0 mmol/L"), Severity.CRITICAL),
+            at_least("5.5", bound("potassium.high", "5.5 mmol/L"), Severity.HIGH),
+            at_least("6.0", bound("potassium.critical", "6.0 mmol/L"), Severity.CRITICAL),
         ),
         source="ACC/AHA MRA tables (clinical §1.3, S18); severity project default",
         opens_need=NeedKind.LABS_K_CREATININE,
@@ -383,8 +241,8 @@ _LAB_RULES = (
         title="Low potassium",
         metrics=(Metric.POTASSIUM,),
         grades=(
-            _below("below 3.5", bound("potassium.low", "3.5 mmol/L"), Severity.MODERATE),
-            _below("below 3.0", bound("potassium.very-low", "3.0 mmol/L"), Severity.HIGH),
+            below("below 3.5", bound("potassium.low", "3.5 mmol/L"), Severity.MODERATE),
+            below("below 3.0", bound("potassium.very-low", "3.0 mmol/L"), Severity.HIGH),
         ),
         source="Project default (clinical §1.3)",
         opens_need=NeedKind.LABS_K_CREATININE,
@@ -424,7 +282,7 @@ HEART_FAILURE = Protocol(
         Metric.POTASSIUM,
         Metric.CREATININE,
     ),
-    rules=(*_WEIGHT_RULES, *_PRESSURE_RULES, *_VITAL_RULES, *_SYMPTOM_RULES, *_LAB_RULES),
+    rules=(*WEIGHT_RULES, *_PRESSURE_RULES, *_VITAL_RULES, *_SYMPTOM_RULES, *_LAB_RULES),
     goals=(
         Goal(Metric.BP_SYSTOLIC, "mm[Hg]", None, Decimal(130), "home average"),
         Goal(Metric.BP_DIASTOLIC, "mm[Hg]", None, Decimal(80), "home average"),

@@ -1,0 +1,33 @@
+"""``make bench [ONLY=name]``: measures, prints a table, writes results.json."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from benchmarks import import_bundles, reading_single, readings_batch, worklist
+from benchmarks.report import keep, show
+
+BENCHMARKS = {
+    "readings_batch_vs_copy": readings_batch.run,
+    "reading_single_vs_insert": reading_single.run,
+    "worklist_p99_ms": worklist.run,
+    "import_bundles_per_s": import_bundles.run,
+}
+
+
+def main(only: Annotated[str | None, typer.Option(help="one of: " + ", ".join(BENCHMARKS))] = None) -> None:
+    """Run all benchmarks, or one."""
+    if only is not None and only not in BENCHMARKS:
+        raise typer.BadParameter(f"one of {', '.join(BENCHMARKS)}")
+    figures = []
+    for name, run in BENCHMARKS.items():
+        if only in (None, name):
+            typer.echo(f"{name} …")
+            figures.extend(asyncio.run(run()))
+    keep(figures)
+    show(figures)
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,23 @@
+"""A durable PostgreSQL and migrated databases for a run; everything is thrown away afterwards."""
+
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from deploy.local.postgres import start
+from tests.support import postgres
+
+
+@asynccontextmanager
+async def server() -> AsyncIterator[postgres.Server]:
+    """A server that keeps its promises: fsync and synchronous commit on, as in production."""
+    with tempfile.TemporaryDirectory(prefix="careweave-bench-") as folder:
+        Path(folder).chmod(0o755)  # noqa: S103 - PostgreSQL runs as another user when we are root
+        started = start(Path(folder) / "pg", settings={"shared_buffers": "1GB", "max_wal_size": "8GB"})
+        try:
+            yield postgres.Server(make_url(started.url("postgres")))
+        finally:
+            started.stop()

@@ -1,0 +1,1 @@
+"""The worked examples of the clinical reference §7, played against a pair of services."""

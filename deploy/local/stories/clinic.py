@@ -1,0 +1,92 @@
+"""The pair over HTTP as a clinic at a simulated instant: who asks, at which service, when."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from deploy.local.stories.engine import Refused
+from shared.vocabulary import Role
+
+Clients = Callable[[Role], httpx.AsyncClient]
+"""A client of one service with a token for this role."""
+
+COORDINATION, MONITORING = "coordination", "monitoring"
+_ROUNDS = 40
+_PAUSE_SECONDS = 0.25
+
+
+def subject(role: Role) -> str:
+    """Who a story's token speaks for."""
+    return f"story.{role}"
+
+
+@dataclass(slots=True)
+class Clinic:
+    """Both services, for one organization of a story's own."""
+
+    coordination: Clients
+    monitoring: Clients
+    _clients: dict[tuple[str, Role], httpx.AsyncClient] = field(default_factory=dict)
+
+    async def ask(
+        self,
+        service: str,
+        method: str,
+        path: str,
+        *,
+        by: Role,
+        now: datetime,
+        body: Any = None,
+        version: int | None = None,
+    ) -> Any:
+        """The answer's JSON to one request as of ``now`` (aware); a write takes a key of its own.
+
+        Raises:
+            Refused: the service answered with a problem.
+        """
+        headers = {"Careweave-Now": now.isoformat()}
+        if method != "GET":
+            headers["Idempotency-Key"] = str(uuid4())
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
+        answer = await self._client(service, by).request(method, path, json=body, headers=headers)
+        document = answer.json() if answer.content else None
+        if answer.status_code >= 400:
+            raise Refused(f"{answer.status_code} {document.get('code')}: {document.get('detail')}")
+        return document
+
+    async def work(self, now: datetime) -> None:
+        """Let time pass to ``now``: clock jobs and relay of both services, until every message has arrived."""
+        for _ in range(_ROUNDS):
+            moved = 0
+            for service in (COORDINATION, MONITORING):
+                body = {"now": now.isoformat()}
+                run = await self.ask(service, "POST", "/v1/ops/run-jobs", by=Role.SUPERVISOR, now=now, body=body)
+                moved += run["done"]["delivered"]
+            if not moved and not await self._under_way(now):
+                return
+            # The running pair's own workers may be carrying the rest.
+            await asyncio.sleep(0 if moved else _PAUSE_SECONDS)
+
+    async def _under_way(self, now: datetime) -> int:
+        waiting = 0
+        for service in (COORDINATION, MONITORING):
+            path = "/v1/ops/messages?parked=false"
+            waiting += len(await self.ask(service, "GET", path, by=Role.SUPERVISOR, now=now))
+        return waiting
+
+    def _client(self, service: str, role: Role) -> httpx.AsyncClient:
+        make = self.coordination if service == COORDINATION else self.monitoring
+        if (service, role) not in self._clients:
+            self._clients[service, role] = make(role)
+        return self._clients[service, role]
+
+    async def close(self) -> None:
+        """Close every connection."""
+        for client in self._clients.values():
+            await client.aclose()

@@ -1,0 +1,147 @@
+"""A story's patient: registered, followed, measured; and what both services then say of them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from deploy.local.stories import words
+from deploy.local.stories.clinic import COORDINATION, MONITORING, Clinic
+from deploy.local.stories.engine import Came, Missing
+from deploy.local.stories.words import Json
+from shared.vocabulary import Metric, NeedKind, Role
+
+SYSTEM = "https://example.org/mrn"
+NO_ALERT = "no alert"
+
+
+@dataclass(slots=True)
+class Patient:
+    """A plainly fictional person. ``id`` is coordination's, ``followed_as`` monitoring's."""
+
+    clinic: Clinic
+    mrn: str
+    given: str
+    born: str
+    sex: str
+    id: str = ""
+    followed_as: str = ""
+    readings: dict[str, Json] = field(default_factory=dict)
+
+    async def register(self, now: datetime) -> None:
+        """Register with coordination."""
+        body = {**self.person, "coverage": [{"payer": "Medicare"}], "telecom": [{"kind": "phone", "value": "555-0142"}]}
+        read = await self.clinic.ask(
+            COORDINATION, "POST", "/v1/patients", by=Role.COORDINATOR, now=now, body=body
+        )
+        self.id = read["id"]
+
+    @property
+    def person(self) -> dict[str, Any]:
+        """What both services keep of a person."""
+        return {
+            "identifiers": [{"system": SYSTEM, "value": self.mrn}],
+            "family": "Example",
+            "given": self.given,
+            "birth_date": self.born,
+            "sex": self.sex,
+            "time_zone": words.ZONE.key,
+        }
+
+    async def enroll(self, now: datetime, protocol: str, baselines: list[dict[str, Any]]) -> str:
+        """Ask monitoring itself to follow the patient; the state of the enrollment."""
+        body = {
+            "patient": {"version": 1, **self.person},
+            "protocol": protocol,
+            "tier": "high",
+            "reason": f"Story {self.mrn}",
+            "baselines": baselines,
+        }
+        read = await self.clinic.ask(
+            MONITORING, "POST", "/v1/enrollments", by=Role.CASE_MANAGER, now=now, body=body
+        )
+        self.followed_as = read["patient_id"]
+        return f"{read['protocol']} {read['state']}"
+
+    async def enrollment_of(self, need: Json, now: datetime) -> Json:
+        """The enrollment that a telemonitoring need is met through.
+
+        Raises:
+            Missing: the need names none.
+        """
+        through = need["met_through"]
+        if through is None:
+            raise Missing(f"the need is {need['state']} and names no enrollment")
+        path = f"/v1/enrollments/{through['id']}"
+        read: Json = await self.clinic.ask(MONITORING, "GET", path, by=Role.CASE_MANAGER, now=now)
+        self.followed_as = read["patient_id"]
+        return read
+
+    async def need(self, kind: NeedKind, now: datetime) -> Json:
+        """The patient's need of a kind, in any state.
+
+        Raises:
+            Missing: there is none.
+        """
+        path = f"/v1/needs?patient_id={self.id}&kind={kind}&limit=200"
+        page = await self.clinic.ask(COORDINATION, "GET", path, by=Role.COORDINATOR, now=now)
+        found: list[Json] = [need for need in page["items"] if need["kind"] == kind]
+        if not found:
+            raise Missing(f"no need {kind}")
+        return found[0]
+
+    def measured(
+        self, metric: Metric, value: str, unit: str, *, by: Role = Role.INTEGRATION, source: str = "", **context: Any
+    ) -> Came:
+        """Record a reading, and say what it did to the patient's alerts."""
+
+        async def came(now: datetime) -> str:
+            reading = await self.record(metric, value, unit, now, by=by, source=source or f"{metric}-1", **context)
+            return await self.said_of(reading["id"], now)
+
+        return came
+
+    async def record(
+        self, metric: Metric, value: str, unit: str, now: datetime, *, by: Role, source: str, **context: Any
+    ) -> Json:
+        """Send a reading taken now, as devices do: a JSON number in the unit on the display."""
+        body = self.item(metric, value, unit, now, source=source, **context)
+        recorded = await self.clinic.ask(MONITORING, "POST", "/v1/readings", by=by, now=now, body=body)
+        reading: Json = recorded["reading"]
+        self.readings[now.isoformat()] = reading
+        self.followed_as = reading["patient_id"]
+        return reading
+
+    def item(
+        self, metric: Metric, value: str, unit: str, now: datetime, *, source: str, **context: Any
+    ) -> dict[str, Any]:
+        """A reading as it is sent."""
+        return {
+            "patient_identifier": {"system": SYSTEM, "value": self.mrn},
+            "metric": metric,
+            "value": float(value),
+            "unit": unit,
+            "observed_at": now.isoformat(),
+            "source": source,
+            "context": context,
+        }
+
+    async def alerts(self, now: datetime) -> list[Json]:
+        """Every alert of the patient, by rule, in the order in which they began."""
+        path = f"/v1/alerts?patient_id={self.followed_as}&limit=200"
+        page = await self.clinic.ask(MONITORING, "GET", path, by=Role.CASE_MANAGER, now=now)
+        return sorted(page["items"], key=lambda alert: (alert["began_at"], alert["rule"]))
+
+    async def said_of(self, reading_id: str, now: datetime) -> str:
+        """What the alerts say of one reading."""
+        found = [
+            words.finding(alert, evidence)
+            for alert in await self.alerts(now)
+            for evidence in alert["evidence"]
+            if evidence["reading_id"] == reading_id
+        ]
+        return "; ".join(found) or NO_ALERT
+
+    async def live(self, now: datetime) -> str:
+        """The alerts that wait for their end, each with its severity."""
+        found = [words.severity(alert) for alert in await self.alerts(now) if alert["disposition"] is None]
+        return "; ".join(found) or NO_ALERT

@@ -1,0 +1,83 @@
+"""Who is responsible for a patient, and for when."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from services.coordination.domain import care_teams as rules
+from services.coordination.store import care_teams, patients, specialists
+from services.coordination.store.care_teams import CareTeamRow
+from shared.contracts.base import Page
+from shared.contracts.coordination.care_teams import CareTeamMemberRead, JoinCareTeam, LeaveCareTeam
+from shared.db import audit
+from shared.db.base import Session, organization
+from shared.kit.ids import new_id
+from shared.kit.paging import BadCursor, decode_cursor, encode_cursor
+from shared.kit.problems import check_version
+from shared.kit.zones import local_day
+
+
+async def join(tx: Session, body: JoinCareTeam, *, now: datetime) -> CareTeamMemberRead:
+    """Give somebody a role in a patient's care."""
+    patient = await patients.get(tx, body.patient_id)
+    if body.specialist_id is not None:
+        await specialists.get(tx, body.specialist_id)
+    row = CareTeamRow(
+        id=new_id(),
+        organization_id=organization(tx),
+        version=1,
+        created_at=now,
+        updated_at=now,
+        **body.model_dump(),
+    )
+    audit.saw(tx, patient.id, row.id)
+    tx.add(row)
+    await tx.flush()
+    return _read(row, local_day(now, patient.time_zone))
+
+
+async def leave(
+    tx: Session, member_id: UUID, body: LeaveCareTeam, *, version: int, now: datetime
+) -> CareTeamMemberRead:
+    """Say when somebody's responsibility ends, or ended.
+
+    Raises:
+        EndsBeforeItStarts: the day lies before its first.
+    """
+    row = await care_teams.get_for_update(tx, member_id)
+    audit.saw(tx, row.patient_id, row.id)
+    check_version(row.version, version)
+    row.ends_on = rules.end(row.starts_on, body.ends_on)
+    row.version += 1
+    row.updated_at = now
+    await tx.flush()
+    patient = await patients.get(tx, row.patient_id)
+    return _read(row, local_day(now, patient.time_zone))
+
+
+async def page(
+    tx: Session, patient_id: UUID, *, on: date | None, cursor: str | None, limit: int, now: datetime
+) -> Page[CareTeamMemberRead]:
+    """A patient's care team, the longest in it first; with ``on`` who is responsible on that local day."""
+    patient = await patients.get(tx, patient_id)
+    audit.saw(tx, patient.id)
+    rows = await care_teams.page(tx, patient_id, on=on, after=_place(cursor), limit=limit + 1)
+    shown = rows[:limit]
+    following = encode_cursor(shown[-1].starts_on.isoformat(), str(shown[-1].id)) if len(rows) > limit else None
+    today = local_day(now, patient.time_zone)
+    return Page(items=[_read(row, today) for row in shown], next_cursor=following)
+
+
+def _place(cursor: str | None) -> tuple[date, UUID] | None:
+    if cursor is None:
+        return None
+    day, last = decode_cursor(cursor, 2)
+    try:
+        return date.fromisoformat(day), UUID(last)
+    except ValueError as error:
+        raise BadCursor("This cursor belongs to another list. Start again without it.") from error
+
+
+def _read(row: CareTeamRow, today: date) -> CareTeamMemberRead:
+    values = {name: getattr(row, name) for name in CareTeamMemberRead.model_fields if name != "active"}
+    active = rules.is_active(row.starts_on, row.ends_on, today)
+    return CareTeamMemberRead.model_validate({**values, "active": active})

@@ -1,0 +1,133 @@
+"""Contacts: record an attempt or a conversation and let it meet what it can."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.coordination.domain import contacts as rules
+from services.coordination.domain.evidence import Shown
+from services.coordination.domain.needs import check_past
+from services.coordination.store import contacts, need_codec, needs, patients
+from services.coordination.store.contacts import ContactRow
+from services.coordination.store.needs import NeedRow
+from services.coordination.usecases import evidence
+from services.coordination.usecases.need_work import Note
+from services.coordination.usecases.patients import check_not_merged
+from shared.contracts.base import Page
+from shared.contracts.coordination.contacts import ContactRead, RecordContact
+from shared.contracts.coordination.needs import Source
+from shared.db import audit
+from shared.db.base import Session, organization
+from shared.kit.actor import Actor
+from shared.kit.ids import new_id
+from shared.kit.paging import decode_cursor, encode_cursor
+from shared.kit.problems import NotFound
+from shared.vocabulary import ContactWith, EvidenceKind, NeedKind, SourceKind
+
+_MINUTE = 60
+
+
+async def record(tx: Session, body: RecordContact, *, actor: Actor, now: datetime) -> ContactRead:
+    """Record a contact. A conversation meets contact needs, judged by when it was made; two attempts stop the
+    programme's clock while the need stays open.
+
+    Raises:
+        NotFound: no such patient, or no such need of theirs.
+        InTheFuture, EndsBeforeStart, InterpreterMissing: the body cannot be.
+        AlreadyMerged: the record was merged into another.
+    """
+    _check(body, now)
+    patient = await patients.get_for_update(tx, body.patient_id)
+    check_not_merged(patient)
+    rows = await _needs(tx, body)
+    row = _row(tx, body, actor, now)
+    attempt = contacts.attempt_of(row)
+    judged = rules.judge(attempt, interpreter_needed=patient.interpreter_needed)
+    row.interactive, row.effect = judged.interactive, judged.because
+    note = Note(by=actor.person, now=now)
+    source = Source(kind=SourceKind.CONTACT, id=str(row.id))
+    if judged.interactive:
+        shown = Shown(EvidenceKind.INTERACTIVE_CONTACT, body.started_at)
+        done = await evidence.apply(tx, rows, shown, source, note)
+        row.met, row.effect = done.met, "; ".join([judged.because, *done.said])
+    elif body.contacted in (ContactWith.PATIENT, ContactWith.CAREGIVER):
+        said = [text for need in rows if (text := await _attempted(tx, need, row, source, note))]
+        row.effect = "; ".join([judged.because, *said])
+    tx.add(row)
+    await tx.flush()
+    return view(tx, row)
+
+
+async def read(tx: Session, contact_id: UUID) -> ContactRead:
+    """One contact.
+
+    Raises:
+        NotFound: there is none in this organization.
+    """
+    return view(tx, await contacts.get(tx, contact_id))
+
+
+async def page(
+    tx: Session, *, patient_id: UUID | None, need_id: UUID | None, limit: int, cursor: str | None
+) -> Page[ContactRead]:
+    """A page of contacts in the order they were recorded."""
+    after = None if cursor is None else UUID(decode_cursor(cursor, 1)[0])
+    rows = await contacts.page(tx, patient_id, need_id, after=after, limit=limit + 1)
+    shown = [view(tx, row) for row in rows[:limit]]
+    return Page(items=shown, next_cursor=encode_cursor(str(shown[-1].id)) if len(rows) > limit else None)
+
+
+def view(tx: Session, row: ContactRow) -> ContactRead:
+    """A row as the caller sees it; noted for the audit."""
+    audit.saw(tx, row.patient_id, row.id)
+    minutes = None
+    if row.ended_at is not None:
+        minutes = int((row.ended_at - row.started_at).total_seconds()) // _MINUTE
+    columns = {column.key: getattr(row, column.key) for column in ContactRow.__table__.columns}
+    return ContactRead.model_validate({**columns, "minutes": minutes})
+
+
+async def _needs(tx: Session, body: RecordContact) -> list[NeedRow]:
+    if body.need_id is None:
+        return list(await needs.open_of(tx, body.patient_id, [NeedKind.CONTACT]))
+    rows = [row for row in await needs.open_of(tx, body.patient_id) if row.id == body.need_id]
+    if not rows and (await needs.get(tx, body.need_id)).patient_id != body.patient_id:
+        raise NotFound("need")
+    return rows
+
+
+async def _attempted(tx: Session, need: NeedRow, row: ContactRow, source: Source, note: Note) -> str | None:
+    clocks = need_codec.clocks_of(need)
+    if need.kind != NeedKind.CONTACT or not clocks:
+        return None
+    since = min(clock.start_at for clock in clocks)
+    made = [*(contacts.attempt_of(one) for one in await contacts.of_patient(tx, row.patient_id, since))]
+    second = rules.second_attempt([*made, contacts.attempt_of(row)], since)
+    if second is None:
+        return None
+    if any(one["kind"] == EvidenceKind.TWO_ATTEMPTS for one in need.evidence):
+        return None
+    await evidence.apply(tx, [need], Shown(EvidenceKind.TWO_ATTEMPTS, second), source, note)
+    return "two separate attempts are on record: the programme's clock stops, keep trying"
+
+
+def _check(body: RecordContact, now: datetime) -> None:
+    check_past(body.started_at, now, "started_at")
+    if body.ended_at is not None:
+        check_past(body.ended_at, now, "ended_at")
+        if body.ended_at < body.started_at:
+            raise rules.EndsBeforeStart("The contact ends before it starts. Correct started_at or ended_at.")
+    if body.interpreter_language is not None and not body.interpreter_used:
+        raise rules.InterpreterMissing("Say interpreter_used, or leave the language out.")
+
+
+def _row(tx: Session, body: RecordContact, actor: Actor, now: datetime) -> ContactRow:
+    return ContactRow(
+        id=new_id(),
+        organization_id=organization(tx),
+        **body.model_dump(),
+        recorded_at=now,
+        by=actor.person,
+        interactive=False,
+        met=[],
+        effect="",
+    )

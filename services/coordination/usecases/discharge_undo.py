@@ -1,0 +1,90 @@
+"""The way back from a discharge: only untouched work is withdrawn (L3)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.coordination.domain.needs import OPEN
+from services.coordination.domain.reasons import standing, without_source
+from services.coordination.domain.stays import after
+from services.coordination.store import calendars, need_codec, needs
+from services.coordination.store.needs import NeedRow
+from services.coordination.store.patients import PatientRow
+from services.coordination.store.stays import StayRow
+from services.coordination.usecases import announcements, need_work
+from services.coordination.usecases.need_work import Note
+from services.coordination.usecases.stays import changing, fields, touch
+from shared.contracts.coordination.stays import DischargeCancelled, EndStay, NeedKept
+from shared.db.base import Session
+from shared.kit.actor import Actor
+from shared.vocabulary import NeedAct, NeedState, SourceKind, StayState, WithdrawReason
+
+
+async def cancel_discharge(
+    tx: Session, stay_id: UUID, body: EndStay, *, version: int, actor: Actor, now: datetime
+) -> DischargeCancelled:
+    """The patient is still in: the stay goes on, untouched work of the discharge is withdrawn.
+
+    Raises:
+        NotFound, Stale, StayActNotAllowed.
+    """
+    row, patient = await changing(tx, stay_id, version)
+    row.state = after(StayState(row.state), "cancel-discharge")
+    row.ended_at = row.disposition = row.complexity = row.plan = None
+    return await _undone(tx, row, patient, body, WithdrawReason.DISCHARGE_CANCELLED, actor, now)
+
+
+async def enter_in_error(
+    tx: Session, stay_id: UUID, body: EndStay, *, version: int, actor: Actor, now: datetime
+) -> DischargeCancelled:
+    """The stay never was: it stays on record as an error, its untouched work is withdrawn.
+
+    Raises:
+        NotFound, Stale, StayActNotAllowed.
+    """
+    row, patient = await changing(tx, stay_id, version)
+    row.state = after(StayState(row.state), "enter-in-error")
+    return await _undone(tx, row, patient, body, WithdrawReason.ENTERED_IN_ERROR, actor, now)
+
+
+async def _undone(
+    tx: Session,
+    row: StayRow,
+    patient: PatientRow,
+    body: EndStay,
+    code: WithdrawReason,
+    actor: Actor,
+    now: datetime,
+) -> DischargeCancelled:
+    row.ended_because = body.reason
+    touch(row, now)
+    note = Note(by=actor.person, now=now, code=code.value, text=body.reason)
+    withdrawn, kept = await _withdraw(tx, row, note)
+    await announcements.stay_changed(tx, patient, row, actor=actor, now=now)
+    answer = {**fields(tx, row, actor), "withdrawn": withdrawn, "kept": kept}
+    return DischargeCancelled.model_validate(answer)
+
+
+async def _withdraw(tx: Session, stay: StayRow, note: Note) -> tuple[list[UUID], list[NeedKept]]:
+    withdrawn, kept = [], []
+    for need in await needs.from_stay(tx, stay.patient_id, stay.id, lock=True):
+        because = await _one(tx, need, stay, note)
+        if because is None:
+            withdrawn.append(need.id)
+        else:
+            kept.append(NeedKept(need_id=need.id, kind=need.kind, because=because))
+    return withdrawn, kept
+
+
+async def _one(tx: Session, need: NeedRow, stay: StayRow, note: Note) -> str | None:
+    if NeedState(need.state) not in OPEN:
+        return f"it is already {need.state}"
+    if need.touched:
+        return "somebody has worked on it: close it by hand if it is not needed"
+    reasons = without_source(need_codec.reasons_of(need), SourceKind.STAY, str(stay.id), note.now)
+    if not standing(reasons):
+        await need_work.act(tx, need, NeedAct.WITHDRAW, note)
+        return None
+    need.reasons = need_codec.keep_reasons(reasons)
+    need_work.settle(need, await calendars.calendar(tx, need.zone))
+    await need_work.follow(tx, need, note.now)
+    return "other reasons still hold"

@@ -1,0 +1,185 @@
+"""What people, and other work, do on a need: arrange, progress, meet, close, reopen, pause."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.coordination.domain import contacts as contact_rules
+from services.coordination.domain.clocks import ClockRule, Pause, start
+from services.coordination.domain.evidence import check_fits
+from services.coordination.domain.need_kinds import HARD_STOP, REQUEST_CLOCK
+from services.coordination.domain.needs import AlreadyOpen, check_code, check_met_directly, check_past, check_pause
+from services.coordination.domain.reasons import with_clock
+from services.coordination.store import calendars, contacts, need_codec, needs
+from services.coordination.store.needs import NeedRow
+from services.coordination.usecases import need_work
+from services.coordination.usecases.need_views import view
+from services.coordination.usecases.need_work import Note, opened
+from shared.contracts.coordination.needs import (
+    ArrangeNeed,
+    CloseNeed,
+    Evidence,
+    Means,
+    MeetNeed,
+    Money,
+    MoveNeed,
+    NeedRead,
+    PauseNeed,
+)
+from shared.db.base import Session
+from shared.kit.actor import Actor
+from shared.kit.problems import check_version
+from shared.vocabulary import ClockKind, NeedAct, NeedKind, NeedState, NotMetReason
+
+
+async def arrange(
+    tx: Session, need_id: UUID, body: ArrangeNeed, *, version: int, actor: Actor, now: datetime
+) -> NeedRead:
+    """Say how the need will be met; a request clock stops. A booked visit sets the reconciliation's hard stop.
+
+    Raises:
+        NotFound, Stale, ActNotAllowed.
+    """
+    row = await opened(tx, need_id, version)
+    _cost(row, body.cost)
+    await arranged(tx, row, body.means, body.scheduled_for, Note(by=actor.person, now=now, text=body.note))
+    return view(tx, row, actor=actor, now=now)
+
+
+async def move(
+    tx: Session, need_id: UUID, act: NeedAct, body: MoveNeed, *, version: int, actor: Actor, now: datetime
+) -> NeedRead:
+    """Progress, release or reopen a need.
+
+    Raises:
+        NotFound, Stale, ActNotAllowed.
+        AlreadyOpen: reopening would double an open need.
+    """
+    row = await needs.get_for_update(tx, need_id)
+    check_version(row.version, version)
+    if act is NeedAct.REOPEN:
+        await _reopening(tx, row)
+    await need_work.act(tx, row, act, Note(by=actor.person, now=now, text=body.note))
+    return view(tx, row, actor=actor, now=now)
+
+
+async def meet(tx: Session, need_id: UUID, body: MeetNeed, *, version: int, actor: Actor, now: datetime) -> NeedRead:
+    """Record that the need is met; on time is judged by ``done_at``.
+
+    Raises:
+        NotFound, Stale, ActNotAllowed.
+        InTheFuture: ``done_at`` has not come yet.
+        EvidenceDoesNotFit: such evidence does not meet this kind.
+    """
+    row = await opened(tx, need_id, version)
+    kind = NeedKind(row.kind)
+    check_past(body.done_at, now, "done_at")
+    check_met_directly(kind)
+    check_fits(kind, body.evidence.kind)
+    _cost(row, body.cost)
+    await met(tx, row, body.evidence, body.done_at, Note(by=actor.person, now=now, text=body.evidence.note))
+    return view(tx, row, actor=actor, now=now)
+
+
+async def close(
+    tx: Session, need_id: UUID, act: NeedAct, body: CloseNeed, *, version: int, actor: Actor, now: datetime
+) -> NeedRead:
+    """Waive, withdraw or give up a need with a coded reason.
+
+    Raises:
+        NotFound, Stale, ActNotAllowed, CodeUnknown.
+        MoreAttemptsNeeded: unable to reach was said too early.
+    """
+    row = await opened(tx, need_id, version)
+    check_code(act, body.code)
+    if body.code == NotMetReason.UNABLE_TO_REACH:
+        since = min((clock.start_at for clock in need_codec.clocks_of(row)), default=row.created_at)
+        made = await contacts.of_patient(tx, row.patient_id, since)
+        calendar = await calendars.calendar(tx, row.zone)
+        contact_rules.check_unreachable([contacts.attempt_of(contact) for contact in made], calendar)
+    await need_work.act(tx, row, act, Note(by=actor.person, now=now, code=body.code, text=body.note))
+    return view(tx, row, actor=actor, now=now)
+
+
+async def pause(tx: Session, need_id: UUID, body: PauseNeed, *, version: int, actor: Actor, now: datetime) -> NeedRead:
+    """Stop the need's clocks for an interval, or until resumed.
+
+    Raises:
+        NotFound, Stale, ActNotAllowed.
+        PauseImpossible: the interval is empty, or the clocks are paused already.
+    """
+    row = await opened(tx, need_id, version)
+    pauses = need_codec.pauses_of(row)
+    new = Pause(body.since or now, body.until, body.reason)
+    check_pause(pauses, new)
+    await _pauses(tx, row, (*pauses, new), "pause", Note(by=actor.person, now=now, text=body.reason))
+    return view(tx, row, actor=actor, now=now)
+
+
+async def resume(tx: Session, need_id: UUID, body: MoveNeed, *, version: int, actor: Actor, now: datetime) -> NeedRead:
+    """End the open pause: the clocks run on from now.
+
+    Raises:
+        NotFound, Stale, ActNotAllowed.
+    """
+    row = await opened(tx, need_id, version)
+    ended = tuple(
+        Pause(p.since, now, p.reason) if p.until is None or p.since <= now < p.until else p
+        for p in need_codec.pauses_of(row)
+    )
+    await _pauses(tx, row, ended, "resume", Note(by=actor.person, now=now, text=body.note))
+    return view(tx, row, actor=actor, now=now)
+
+
+async def arranged(tx: Session, row: NeedRow, means: Means, scheduled_for: datetime | None, note: Note) -> None:
+    """Keep how and for when; the request is out, so its clock stops."""
+    row.means = means.model_dump(mode="json")
+    row.scheduled_for = scheduled_for or row.scheduled_for
+    need_work.stop_clocks(row, [REQUEST_CLOCK], note.done_at or note.now, "the request is out")
+    await need_work.act(tx, row, NeedAct.ARRANGE, note)
+    if scheduled_for is not None:
+        await visit_known(tx, row, scheduled_for, note.now)
+
+
+async def met(tx: Session, row: NeedRow, evidence: Evidence, done_at: datetime, note: Note) -> None:
+    """Stop every clock at ``done_at`` and end the need as met."""
+    need_work.add_evidence(row, {**evidence.model_dump(mode="json"), "at": done_at.isoformat()})
+    if row.met_through is None:
+        row.met_through = row.means
+    need_work.stop_clocks(row, None, done_at, str(evidence.kind))
+    await need_work.act(tx, row, NeedAct.MEET, Note(note.by, note.now, done_at, note.code, note.text))
+    await visit_known(tx, row, done_at, note.now)
+
+
+async def visit_known(tx: Session, visit: NeedRow, at: datetime, now: datetime) -> None:
+    """Medicines are reconciled no later than the day of the face-to-face visit: set that hard stop."""
+    if visit.kind != NeedKind.VISIT:
+        return
+    calendar = await calendars.calendar(tx, visit.zone)
+    clock = start(ClockRule(HARD_STOP, ClockKind.PROGRAMME, "D"), at, calendar)
+    rows = await needs.open_of(tx, visit.patient_id, [NeedKind.MED_RECONCILIATION])
+    for row in rows:
+        if row.scope == visit.scope:
+            row.reasons = need_codec.keep_reasons(with_clock(need_codec.reasons_of(row), clock))
+            need_work.settle(row, calendar)
+            await need_work.follow(tx, row, now)
+
+
+async def _reopening(tx: Session, row: NeedRow) -> None:
+    same = await needs.open_of(tx, row.patient_id, [row.kind])
+    if any(other.scope == row.scope for other in same):
+        raise AlreadyOpen("The same need is already open for this patient. Work on that one.")
+    clocks = need_codec.clocks_of(row)
+    row.clocks = need_codec.keep_clocks(clock.running() for clock in clocks)
+    row.met_through = None
+    need_work.set_due(row)
+
+
+async def _pauses(tx: Session, row: NeedRow, pauses: tuple[Pause, ...], what: str, note: Note) -> None:
+    row.pauses = need_codec.keep_pauses(pauses)
+    need_work.settle(row, await calendars.calendar(tx, row.zone))
+    await need_work.noted(tx, row, what, row.state, note)
+
+
+def _cost(row: NeedRow, cost: Money | None) -> None:
+    if cost is not None:
+        row.cost_amount, row.cost_currency = cost.amount, cost.currency

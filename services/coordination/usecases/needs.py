@@ -1,0 +1,146 @@
+"""Needs: identify, list, and every act a person does on one."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.coordination.domain.clocks import Clock, ClockRule, start
+from services.coordination.domain.need_kinds import KINDS
+from services.coordination.domain.reasons import Reason
+from services.coordination.store import calendars, needs, stays
+from services.coordination.store.needs import Wanted
+from services.coordination.usecases import need_acts, need_work, patients
+from services.coordination.usecases.need_views import fields, history_view, view
+from services.coordination.usecases.need_work import opened
+from shared.contracts.base import Page
+from shared.contracts.coordination.needs import AssignNeed, Evidence, IdentifyNeed, Means, NeedRead, NeedWithHistory
+from shared.db import audit
+from shared.db.base import Session
+from shared.kit.actor import Actor
+from shared.kit.calendar import Calendar
+from shared.kit.paging import decode_cursor, encode_cursor
+from shared.kit.problems import NotFound
+from shared.vocabulary import NeedAct, NeedState
+
+NOBODY = "careweave"
+"""Who did what no person did."""
+
+
+async def identify(tx: Session, body: IdentifyNeed, *, actor: Actor, now: datetime) -> NeedRead:
+    """Say that a patient needs something: joins the open need of the same kind and scope, or opens one.
+
+    Raises:
+        NotFound: no such patient or stay.
+        IdentifiersDisagree: the identifiers belong to several patients.
+        ClockRuleUnknown: a clock's rule is none.
+    """
+    patient = await patients.named(tx, body)
+    if body.stay_id is not None and (await stays.get(tx, body.stay_id)).patient_id != patient.id:
+        raise NotFound("stay")
+    calendar = await calendars.calendar(tx, patient.time_zone)
+    asked = need_work.Asked(
+        kind=body.need,
+        stay_id=None if body.stay_id is None else str(body.stay_id),
+        reason=_reason(body, calendar, actor, now),
+        owner=body.owner,
+        team=body.team,
+    )
+    note = need_work.Note(by=actor.person, now=now, text=body.reason)
+    rows = await need_work.open_or_join(tx, patient, [asked], calendar, note)
+    return view(tx, rows[0], actor=actor, now=now)
+
+
+async def read(tx: Session, need_id: UUID, *, actor: Actor, now: datetime) -> NeedWithHistory:
+    """One need with everything that was done to it.
+
+    Raises:
+        NotFound: there is none in this organization.
+    """
+    row = await needs.get(tx, need_id)
+    audit.saw(tx, row.patient_id, row.id)
+    past = history_view(await needs.history(tx, need_id))
+    return NeedWithHistory.model_validate({**fields(row, actor=actor, now=now), "history": past})
+
+
+async def page(
+    tx: Session, wanted: Wanted, *, limit: int, cursor: str | None, actor: Actor, now: datetime
+) -> Page[NeedRead]:
+    """A page of needs in the order they were recorded."""
+    after = None if cursor is None else UUID(decode_cursor(cursor, 1)[0])
+    rows = await needs.page(tx, wanted, after=after, limit=limit + 1)
+    shown = [view(tx, row, actor=actor, now=now) for row in rows[:limit]]
+    return Page(items=shown, next_cursor=encode_cursor(str(shown[-1].id)) if len(rows) > limit else None)
+
+
+async def assign(
+    tx: Session, need_id: UUID, body: AssignNeed, *, version: int, actor: Actor, now: datetime
+) -> NeedRead:
+    """Name the owner or the team; what is left out stays.
+
+    Raises:
+        NotFound, Stale.
+        ActNotAllowed: the need is closed.
+    """
+    row = await opened(tx, need_id, version)
+    row.owner, row.team = body.owner or row.owner, body.team or row.team
+    said = ", ".join(name for name in (body.owner, body.team) if name)
+    await need_work.noted(tx, row, "assign", row.state, need_work.Note(by=actor.person, now=now, text=said or None))
+    return view(tx, row, actor=actor, now=now)
+
+
+async def moved(
+    tx: Session,
+    need_id: UUID,
+    act: NeedAct,
+    *,
+    means: Means | None = None,
+    evidence: Evidence | None = None,
+    done_at: datetime | None = None,
+    scheduled_for: datetime | None = None,
+    code: str | None = None,
+    note: str | None = None,
+    actor: Actor | None = None,
+    now: datetime,
+) -> None:
+    """Other work moves a need: a referral was sent, booked, declined or closed, an enrollment was answered.
+
+    A need that has ended in the meantime is left as it is: the other work's own record says what happened.
+    """
+    row = await needs.get_for_update(tx, need_id)
+    if not need_work.fits(NeedState(row.state), act):
+        return
+    by = NOBODY if actor is None else actor.person
+    noted = Note(by=by, now=now, done_at=done_at, code=code, text=note)
+    if act is NeedAct.ARRANGE and means is not None:
+        await need_acts.arranged(tx, row, means, scheduled_for, noted)
+    elif act is NeedAct.MEET and evidence is not None:
+        if means is not None:
+            row.met_through = means.model_dump(mode="json")
+        await need_acts.met(tx, row, evidence, done_at or now, noted)
+    else:
+        if means is not None:
+            row.means = means.model_dump(mode="json")
+        await need_work.act(tx, row, act, noted)
+
+
+def clocks_for(rules: tuple[ClockRule, ...], at: datetime, calendar: Calendar) -> tuple[Clock, ...]:
+    """Clocks started by rules at an instant."""
+    return tuple(start(rule, at, calendar) for rule in rules)
+
+
+def _reason(body: IdentifyNeed, calendar: Calendar, actor: Actor, now: datetime) -> Reason:
+    if body.clocks:
+        clocks = tuple(
+            start(ClockRule(c.key, c.kind, c.rule, c.opens, grace=c.grace), c.starts_at or now, calendar)
+            for c in body.clocks
+        )
+    else:
+        clocks = clocks_for(KINDS[body.need].clocks, now, calendar)
+    return Reason(
+        source_kind=body.source.kind,
+        source_id=body.source.id,
+        text=body.reason,
+        priority=body.priority,
+        clocks=clocks,
+        recorded_at=now,
+        recorded_by=actor.person,
+    )

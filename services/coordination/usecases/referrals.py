@@ -1,0 +1,239 @@
+"""Referrals: ordering one for a need, taking it through its acts, reading it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.coordination.domain import needs as need_rules
+from services.coordination.domain import referral_rules as rules
+from services.coordination.domain import referrals as table
+from services.coordination.domain import specialists as directory
+from services.coordination.domain.need_kinds import KINDS
+from services.coordination.domain.referral_rules import Move, Party
+from services.coordination.store import needs as need_store
+from services.coordination.store import patients, specialists
+from services.coordination.store import referrals as store
+from services.coordination.store.needs import NeedRow
+from services.coordination.store.referrals import ReferralActRow, ReferralFilter, ReferralRow
+from services.coordination.usecases import need_acts, slots
+from services.coordination.usecases.referral_effects import EFFECTS, Doing
+from services.coordination.usecases.referral_read import brief, read
+from services.coordination.usecases.referral_record import enter_stage, facts_of, make, marks_of, parties_of
+from shared.contracts.base import Page
+from shared.contracts.coordination.needs import Evidence, Means, Source
+from shared.contracts.coordination.referral_acts import Act as ActBody
+from shared.contracts.coordination.referrals import CreateReferral, ReferralBrief, ReferralRead
+from shared.db import audit
+from shared.db.base import Session, organization
+from shared.kit.actor import Actor
+from shared.kit.ids import new_id
+from shared.kit.paging import BadCursor, decode_cursor, encode_cursor
+from shared.kit.problems import NotFound, check_version
+from shared.vocabulary import MeansKind, NeedAct, NeedKind, NeedState, SourceKind
+from shared.vocabulary import ReferralAct as Act
+from shared.vocabulary import ReferralState as State
+
+
+async def create(tx: Session, need_id: UUID, body: CreateReferral, *, actor: Actor, now: datetime) -> ReferralRead:
+    """Order a referral for a need, hold a slot when one is chosen, and let it leave unless told otherwise.
+
+    Raises:
+        AlreadyLive: the need has a live referral.
+        NeedClosed: the need is met, waived or withdrawn.
+        Retired: the specialist takes no more referrals.
+        SlotTaken, NoOpenSlot: nothing is left to hold.
+    """
+    need = await need_store.get_for_update(tx, need_id)
+    audit.saw(tx, need.patient_id, need.id)
+    await _check_free(tx, need)
+    specialist = await specialists.get(tx, body.specialist_id)
+    if specialist.retired_at is not None:
+        raise directory.Retired("Choose another specialist from the candidates.")
+    row = await _draft(tx, need, body, actor=actor, now=now)
+    for declined in await store.of_need_in(tx, need_id, State.DECLINED):
+        await _perform(tx, declined, Act.RE_ROUTE, ActBody(), actor=actor, sides=frozenset({Party.SENDER}), now=now)
+    if body.slot is not None:
+        until = directory.held_until(now, body.hold_hours)
+        await slots.hold(tx, specialist.id, body.slot, referral_id=row.id, until=until, now=now)
+    if body.send:
+        act = Act.REQUEST_AUTHORIZATION if body.authorization_required else Act.SEND
+        sides = parties_of(actor, specialist)
+        await _perform(tx, row, act, ActBody(done_at=row.ordered_at), actor=actor, sides=sides, now=now)
+    return await read(tx, row, actor=actor, now=now)
+
+
+async def _check_free(tx: Session, need: NeedRow) -> None:
+    if NeedState(need.state) not in need_rules.OPEN:
+        raise rules.NeedClosed(f"The need is {need.state}. Reopen it first, or identify a new one.")
+    live = await store.live_of(tx, need.id)
+    if live is not None:
+        raise rules.AlreadyLive("Cancel the live referral first, or go on with it.", referral_id=str(live.id))
+
+
+async def _draft(tx: Session, need: NeedRow, body: CreateReferral, *, actor: Actor, now: datetime) -> ReferralRow:
+    patient = await patients.get(tx, need.patient_id)
+    ordered_at = body.ordered_at or now
+    need_rules.check_past(ordered_at, now, "ordered_at")
+    row = ReferralRow(
+        id=new_id(),
+        organization_id=organization(tx),
+        need_id=need.id,
+        patient_id=need.patient_id,
+        specialist_id=body.specialist_id,
+        state=State.DRAFT,
+        live=True,
+        round=1,
+        priority=body.priority or need.priority,
+        zone=patient.time_zone,
+        owner=need.owner,
+        team=need.team,
+        clinical_question=body.clinical_question,
+        attachments=[attachment.model_dump(mode="json") for attachment in body.attachments],
+        authorization_required=body.authorization_required,
+        valid_until=body.valid_until,
+        ordered_at=ordered_at,
+        ordered_by=actor.person,
+        no_shows=0,
+        stage_started_at=ordered_at,
+        version=1,
+        created_at=now,
+        updated_at=now,
+    )
+    audit.saw(tx, need.patient_id, row.id)
+    tx.add(row)
+    await tx.flush()
+    return row
+
+
+async def act(
+    tx: Session, referral_id: UUID, what: Act, body: ActBody, *, version: int, actor: Actor, now: datetime
+) -> ReferralRead:
+    """Take one act on a referral.
+
+    Raises:
+        ActNotPossible, NotYourPart, or a guard's refusal: see the table in the domain.
+        InTheFuture, BeforeOrder: ``done_at`` cannot be.
+    """
+    row = await store.get(tx, referral_id, lock=True)
+    await _check_seen_by(tx, row, actor)
+    audit.saw(tx, row.patient_id, row.id)
+    check_version(row.version, version)
+    sides = parties_of(actor, await specialists.get(tx, row.specialist_id))
+    await _perform(tx, row, what, body, actor=actor, sides=sides, now=now)
+    return await read(tx, row, actor=actor, now=now)
+
+
+async def _perform(
+    tx: Session, row: ReferralRow, what: Act, body: ActBody, *, actor: Actor, sides: frozenset[Party], now: datetime
+) -> None:
+    facts = await facts_of(tx, row, now)
+    state, before = State(row.state), table.clock_of(State(row.state), marks_of(row))
+    move = table.move(state, what, facts, sides)
+    done_at = _done_at(row, body, now)
+    if (effect := EFFECTS.get(what)) is not None:
+        await effect(Doing(tx, row, body, actor, done_at, now))
+    make(row, facts, move, done_at=done_at, now=now)
+    if not row.live and row.closed_at is None:
+        await slots.release(tx, row.id, now=now)
+    await _write_down(tx, row, move, state, body, actor=actor, done_at=done_at, now=now)
+    await enter_stage(tx, row, before=before, act=what, done_at=done_at, now=now)
+    await _move_need(tx, row, move, actor=actor, done_at=done_at, now=now)
+    await tx.flush()
+
+
+def _done_at(row: ReferralRow, body: ActBody, now: datetime) -> datetime:
+    done_at = body.done_at or now
+    need_rules.check_past(done_at, now, "done_at")
+    if done_at < row.ordered_at:
+        raise rules.BeforeOrder(f"The referral was ordered at {row.ordered_at:%Y-%m-%dT%H:%MZ}. Check done_at.")
+    return done_at
+
+
+async def _write_down(
+    tx: Session,
+    row: ReferralRow,
+    move: Move,
+    state: State,
+    body: ActBody,
+    *,
+    actor: Actor,
+    done_at: datetime,
+    now: datetime,
+) -> None:
+    entry = ReferralActRow(
+        id=new_id(),
+        organization_id=row.organization_id,
+        referral_id=row.id,
+        sequence=row.version,
+        act=move.act,
+        from_state=state,
+        to_state=move.to,
+        actor=actor.person,
+        done_at=done_at,
+        recorded_at=now,
+        note=body.note,
+        details=body.model_dump(mode="json", exclude={"done_at", "note"}, exclude_none=True),
+    )
+    tx.add(entry)
+
+
+async def _move_need(
+    tx: Session, row: ReferralRow, move: Move, *, actor: Actor, done_at: datetime, now: datetime
+) -> None:
+    """Move the need as far as this move carries it; a need that was met or waived meanwhile stays as it is."""
+    if move.need is None:
+        return
+    need = await need_store.get(tx, row.need_id)
+    act, evidence = move.need, None
+    if act is NeedAct.MEET:
+        shown = table.evidence(move.act, KINDS[NeedKind(need.kind)].accepts)
+        if shown is None:
+            act = NeedAct.PROGRESS
+        else:
+            evidence = Evidence(kind=shown, source=Source(kind=SourceKind.REFERRAL, id=str(row.id)))
+    await need_acts.moved(
+        tx,
+        need.id,
+        act,
+        means=None if act is NeedAct.RELEASE else Means(kind=MeansKind.REFERRAL, id=str(row.id)),
+        evidence=evidence,
+        done_at=done_at,
+        scheduled_for=row.visit_starts_at if act is NeedAct.ARRANGE else None,
+        by=actor.person,
+        now=now,
+    )
+
+
+async def _check_seen_by(tx: Session, row: ReferralRow, actor: Actor) -> None:
+    if rules.is_walled_in(actor.roles) and row.specialist_id not in await specialists.of_user(tx, actor.person):
+        raise NotFound("referral")
+
+
+async def get(tx: Session, referral_id: UUID, *, actor: Actor, now: datetime) -> ReferralRead:
+    """One referral; a specialist finds only those addressed to them."""
+    row = await store.get(tx, referral_id)
+    await _check_seen_by(tx, row, actor)
+    audit.saw(tx, row.patient_id, row.id)
+    return await read(tx, row, actor=actor, now=now)
+
+
+async def page(
+    tx: Session, wanted: ReferralFilter, *, cursor: str | None, limit: int, actor: Actor
+) -> Page[ReferralBrief]:
+    """Referrals, newest first; a specialist finds only those addressed to them."""
+    if rules.is_walled_in(actor.roles):
+        wanted = wanted.only(await specialists.of_user(tx, actor.person))
+    rows = await store.page(tx, wanted, after=_after(cursor), limit=limit + 1)
+    shown = rows[:limit]
+    for row in shown:
+        audit.saw(tx, row.patient_id)
+    following = encode_cursor(str(shown[-1].id)) if len(rows) > limit else None
+    return Page(items=[brief(row) for row in shown], next_cursor=following)
+
+
+def _after(cursor: str | None) -> UUID | None:
+    if cursor is None:
+        return None
+    try:
+        return UUID(decode_cursor(cursor, 1)[0])
+    except ValueError as error:
+        raise BadCursor("This cursor belongs to another list. Start again without it.") from error

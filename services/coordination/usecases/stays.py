@@ -1,0 +1,170 @@
+"""Stays: admit, begin, cancel, list. The discharge has a file of its own."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.coordination.domain.diagnoses import Diagnosis, check
+from services.coordination.domain.stays import AFTER, StayIdentifierTaken, after, check_start
+from services.coordination.store import patients, stays
+from services.coordination.store.patients import PatientRow
+from services.coordination.store.stays import StayRow, Wanted
+from services.coordination.usecases import allowed, announcements, readmissions
+from services.coordination.usecases.patients import check_not_merged
+from shared.contracts.base import Page
+from shared.contracts.coordination import stays as words
+from shared.contracts.coordination.stays import AdmitStay, BeginStay, EndStay, StayRead
+from shared.contracts.people import Identifier
+from shared.db import audit
+from shared.db.base import Session, organization
+from shared.kit.actor import Actor
+from shared.kit.ids import new_id
+from shared.kit.paging import decode_cursor, encode_cursor
+from shared.kit.problems import check_version
+from shared.vocabulary import StayState
+
+_COPIED = (
+    "id", "version", "patient_id", "stay_class", "state", "planned", "planned_for", "started_at", "ended_at",
+    "facility", "time_zone", "disposition", "complexity", "diagnoses", "facts", "ended_because", "created_at",
+    "updated_at",
+)  # fmt: skip
+_ACTS = ("begin", "discharge", "cancel-discharge", "cancel", "enter-in-error")
+
+
+async def admit(tx: Session, body: AdmitStay, *, actor: Actor, now: datetime) -> StayRead:
+    """Record an admission, or a planned one. An unplanned one ends the watch of an earlier discharge.
+
+    Raises:
+        NotFound: no such patient.
+        AlreadyMerged, StayIdentifierTaken, DiagnosisCodeUnknown.
+        StayInTheFuture, BeforeBirth, AfterDeath: the time cannot be.
+    """
+    patient = await patients.get_for_update(tx, body.patient_id)
+    check_not_merged(patient)
+    if body.identifier is not None:
+        await _check_free(tx, body.identifier)
+    row = _row(tx, body, patient, now)
+    tx.add(row)
+    await tx.flush()
+    if body.started_at is not None:
+        await _begun(tx, patient, row, actor, now)
+    return view(tx, row, actor)
+
+
+async def begin(tx: Session, stay_id: UUID, body: BeginStay, *, version: int, actor: Actor, now: datetime) -> StayRead:
+    """A planned stay begins.
+
+    Raises:
+        NotFound, Stale, StayActNotAllowed.
+        StayInTheFuture, BeforeBirth, AfterDeath: the time cannot be.
+    """
+    row, patient = await changing(tx, stay_id, version)
+    row.state = after(StayState(row.state), "begin")
+    row.started_at = body.started_at
+    touch(row, now)
+    await _begun(tx, patient, row, actor, now)
+    return view(tx, row, actor)
+
+
+async def cancel(tx: Session, stay_id: UUID, body: EndStay, *, version: int, actor: Actor, now: datetime) -> StayRead:
+    """A stay that did not take place, or was broken off as if it had not.
+
+    Raises:
+        NotFound, Stale, StayActNotAllowed.
+    """
+    row, patient = await changing(tx, stay_id, version)
+    row.state = after(StayState(row.state), "cancel")
+    row.ended_because = body.reason
+    touch(row, now)
+    await announcements.stay_changed(tx, patient, row, actor=actor, now=now)
+    return view(tx, row, actor)
+
+
+async def read(tx: Session, stay_id: UUID, *, actor: Actor) -> StayRead:
+    """One stay.
+
+    Raises:
+        NotFound: there is none in this organization.
+    """
+    return view(tx, await stays.get(tx, stay_id), actor)
+
+
+async def page(tx: Session, wanted: Wanted, *, limit: int, cursor: str | None, actor: Actor) -> Page[StayRead]:
+    """A page of stays in the order they were recorded."""
+    last = None if cursor is None else UUID(decode_cursor(cursor, 1)[0])
+    rows = await stays.page(tx, wanted, after=last, limit=limit + 1)
+    shown = [view(tx, row, actor) for row in rows[:limit]]
+    return Page(items=shown, next_cursor=encode_cursor(str(shown[-1].id)) if len(rows) > limit else None)
+
+
+async def changing(tx: Session, stay_id: UUID, version: int | None) -> tuple[StayRow, PatientRow]:
+    """A stay of the version the caller has seen and its patient, both locked, the patient first.
+
+    Raises:
+        NotFound, Stale.
+    """
+    patient = await patients.get_for_update(tx, (await stays.get(tx, stay_id)).patient_id)
+    row = await stays.get_for_update(tx, stay_id)
+    check_version(row.version, version)
+    return row, patient
+
+
+def touch(row: StayRow, now: datetime) -> None:
+    """The row changed."""
+    row.version, row.updated_at = row.version + 1, now
+
+
+def view(tx: Session, row: StayRow, actor: Actor) -> StayRead:
+    """A row as the caller sees it; noted for the audit."""
+    return StayRead.model_validate(fields(tx, row, actor))
+
+
+def fields(tx: Session, row: StayRow, actor: Actor) -> dict[str, Any]:
+    """The members of a stay's answer."""
+    audit.saw(tx, row.patient_id, row.id)
+    state = StayState(row.state)
+    listed = [(act, None if (state, act) in AFTER else f"the stay is {state}") for act in _ACTS]
+    identifier = None
+    if row.identifier_system is not None and row.identifier_value is not None:
+        identifier = Identifier(system=row.identifier_system, value=row.identifier_value)
+    copied = {name: getattr(row, name) for name in _COPIED}
+    return {**copied, "identifier": identifier, "acts": allowed.acts(actor, "stays", listed)}
+
+
+def rule_values(diagnoses: list[words.Diagnosis]) -> tuple[Diagnosis, ...]:
+    """Diagnoses as the rules see them.
+
+    Raises:
+        DiagnosisCodeUnknown: one of the codes cannot be.
+    """
+    found = tuple(Diagnosis(d.system, d.code.upper(), d.role) for d in diagnoses)
+    for diagnosis in found:
+        check(diagnosis)
+    return found
+
+
+async def _begun(tx: Session, patient: PatientRow, row: StayRow, actor: Actor, now: datetime) -> None:
+    assert row.started_at is not None
+    check_start(row.started_at, now=now, born=patient.birth_date, deceased_at=patient.deceased_at)
+    await readmissions.admitted(tx, patient, row, by=actor.person, now=now)
+    await announcements.stay_changed(tx, patient, row, actor=actor, now=now)
+
+
+async def _check_free(tx: Session, identifier: Identifier) -> None:
+    if not await stays.claim_identifier(tx, identifier.system, identifier.value):
+        raise StayIdentifierTaken("Another stay already carries this identifier. Search by it.")
+
+
+def _row(tx: Session, body: AdmitStay, patient: PatientRow, now: datetime) -> StayRow:
+    rule_values(body.diagnoses)
+    identifier = body.identifier
+    return StayRow(
+        id=new_id(), organization_id=organization(tx), version=1, created_at=now, updated_at=now,
+        patient_id=patient.id, stay_class=body.stay_class.value, planned=body.planned or body.started_at is None,
+        state=(StayState.PLANNED if body.started_at is None else StayState.IN_PROGRESS).value,
+        identifier_system=None if identifier is None else identifier.system,
+        identifier_value=None if identifier is None else identifier.value,
+        planned_for=body.planned_for, started_at=body.started_at, ended_at=None, facility=body.facility,
+        time_zone=body.time_zone or patient.time_zone, disposition=None, complexity=None, facts=None, plan=None,
+        diagnoses=[d.model_dump(mode="json") for d in body.diagnoses], ended_because=None,
+    )  # fmt: skip

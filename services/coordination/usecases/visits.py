@@ -1,0 +1,59 @@
+"""Visits: encounters that are no stay."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.coordination.domain import visits as domain
+from services.coordination.domain.external_identifiers import Named
+from services.coordination.store import patients
+from services.coordination.store import visits as store
+from services.coordination.store.visits import VisitRow
+from services.coordination.usecases.naming import after, claim, new, page_of
+from shared.contracts.base import Page
+from shared.contracts.coordination.visits import RecordVisit, VisitRead
+from shared.db import audit
+from shared.db.base import Session
+from shared.kit.searches import EncounterSearch
+
+
+async def record(tx: Session, body: RecordVisit, *, now: datetime) -> VisitRead:
+    """Record a visit.
+
+    Raises:
+        NotFound: no such patient.
+        VisitEndsBeforeStart, VisitInTheFuture, VisitBeforeBirth.
+        IdentifierTaken: another visit has one of the identifiers.
+    """
+    patient = await patients.get(tx, body.patient_id)
+    domain.check(body.state, body.started_at, body.ended_at, born=patient.birth_date, now=now)
+    row = VisitRow(
+        **new(tx, body.identifiers, now=now),
+        patient_id=body.patient_id,
+        visit_class=body.visit_class,
+        state=body.state,
+        started_at=body.started_at,
+        ended_at=body.ended_at,
+        type=body.type.model_dump() if body.type else None,
+        reasons=[reason.model_dump() for reason in body.reasons],
+        practitioner_id=body.practitioner_id,
+        care_site_id=body.care_site_id,
+    )
+    tx.add(row)
+    await claim(tx, Named.VISIT, row.id, row.identifiers)
+    return _read(tx, row)
+
+
+async def get(tx: Session, visit_id: UUID) -> VisitRead:
+    """One visit; raises NotFound."""
+    return _read(tx, await store.get(tx, visit_id))
+
+
+async def find(tx: Session, asked: EncounterSearch, *, limit: int, cursor: str | None) -> Page[VisitRead]:
+    """A page of the visits that fit, by id; raises BadCursor."""
+    rows = await store.page(tx, asked, after=after(cursor), limit=limit + 1)
+    return page_of(rows, limit, lambda row: _read(tx, row))
+
+
+def _read(tx: Session, row: VisitRow) -> VisitRead:
+    audit.saw(tx, row.patient_id, row.id)
+    return VisitRead.model_validate(row)

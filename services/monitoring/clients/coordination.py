@@ -1,0 +1,17 @@
+"""Coordination, as monitoring calls it: its public endpoints, one function each."""
+
+from typing import Any
+
+from shared.db.outbox import Envelope
+from shared.web.delivery import deliver
+from shared.web.peer import Peer
+
+
+async def identify_need(peer: Peer, message: Envelope) -> Any:
+    """Say that a patient needs something; the answer is the need it opened or joined."""
+    return await deliver(peer, message, method="POST", path="/v1/needs")
+
+
+async def give_evidence(peer: Peer, message: Envelope) -> Any:
+    """Say that something happened which may meet open needs."""
+    return await deliver(peer, message, method="POST", path="/v1/need-evidence")

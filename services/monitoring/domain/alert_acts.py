@@ -1,0 +1,70 @@
+"""What a nurse may do with an alert: the table of acts, and the guards of snoozing and resolving (clinical §1.9)."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from services.monitoring.domain.alerts import Alert, state_now
+from shared.vocabulary import AlertAct, AlertState, Disposition, Severity
+
+_TABLE: Mapping[tuple[AlertState, AlertAct], AlertState] = MappingProxyType(
+    {
+        (AlertState.OPEN, AlertAct.ACKNOWLEDGE): AlertState.ACKNOWLEDGED,
+        (AlertState.OPEN, AlertAct.SNOOZE): AlertState.SNOOZED,
+        (AlertState.OPEN, AlertAct.RESOLVE): AlertState.RESOLVED,
+        (AlertState.ACKNOWLEDGED, AlertAct.SNOOZE): AlertState.SNOOZED,
+        (AlertState.ACKNOWLEDGED, AlertAct.RESOLVE): AlertState.RESOLVED,
+        (AlertState.SNOOZED, AlertAct.ACKNOWLEDGE): AlertState.ACKNOWLEDGED,
+        (AlertState.SNOOZED, AlertAct.SNOOZE): AlertState.SNOOZED,
+        (AlertState.SNOOZED, AlertAct.RESOLVE): AlertState.RESOLVED,
+    }
+)
+
+# [default] §1.9 asks for a reason and an end; how long a severity may be quiet is a convention.
+LONGEST_SNOOZE: Mapping[Severity, timedelta] = MappingProxyType(
+    {
+        Severity.INFO: timedelta(days=30),
+        Severity.LOW: timedelta(days=30),
+        Severity.MODERATE: timedelta(days=7),
+        Severity.HIGH: timedelta(hours=24),
+        Severity.CRITICAL: timedelta(0),
+    }
+)
+
+
+def after(state: AlertState, act: AlertAct) -> AlertState | None:
+    """The state an act leads to; None when the act does not fit the state."""
+    return _TABLE.get((state, act))
+
+
+def refusal(alert: Alert, act: AlertAct, now: datetime) -> str | None:
+    """Why an act is not allowed now, in a sentence; None when it is."""
+    state = state_now(alert, alert.severity, now)
+    if after(state, act) is None:
+        return f"An alert that is {state} cannot be {_PAST[act]}."
+    if act is AlertAct.SNOOZE and not LONGEST_SNOOZE[alert.severity]:
+        return "A critical alert cannot be snoozed: acknowledge it and act."
+    return None
+
+
+_PAST = {AlertAct.ACKNOWLEDGE: "acknowledged", AlertAct.SNOOZE: "snoozed", AlertAct.RESOLVE: "resolved"}
+
+
+def snooze_refusal(severity: Severity, until: datetime, now: datetime) -> str | None:
+    """Why an alert may not be quiet until then; None when it may."""
+    if until <= now:
+        return "A snooze needs an end in the future."
+    longest = LONGEST_SNOOZE[severity]
+    if until - now > longest:
+        return f"An alert of severity {severity} may be quiet for at most {longest // timedelta(hours=1)} h."
+    return None
+
+
+def resolve_refusal(alert: Alert, disposition: Disposition, informed: str | None) -> str | None:
+    """Why an alert may not be closed this way (§1.9); None when it may."""
+    if disposition is Disposition.SOURCE_CORRECTED:
+        return "source-corrected is given by the correction of the reading: correct or void it instead."
+    told = disposition in (Disposition.ESCALATED, Disposition.ED_SENT) or alert.severity is Severity.CRITICAL
+    if told and not informed:
+        return "Say who was told: a critical alert, an escalation and a sending to the ED are closed with that."
+    return None

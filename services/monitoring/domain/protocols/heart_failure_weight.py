@@ -1,0 +1,169 @@
+"""Weight in heart failure (clinical §1.3): gain in a day and a week, distance from dry weight, loss, and jumps."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from services.monitoring.domain.bounds import Bound, Grade, Side, bound
+from services.monitoring.domain.changes import Change, FromBaseline, Jumped
+from services.monitoring.domain.spans import Jump, Span
+from services.monitoring.domain.thresholds import Reported, Threshold
+from services.monitoring.domain.together import Together
+from shared.vocabulary import Metric, NeedKind, Severity, Symptom
+
+VITALS = "Project default (clinical §1.3)"
+_ZONES = "AHA patient teaching; health-system zone sheets (clinical §1.3, S16)"
+_CLINICS = "Heart-failure clinics (clinical §1.3, S16b)"
+_DAY = timedelta(days=1)
+_WEIGHT = (Metric.BODY_WEIGHT,)
+_FOLLOW_UP = NeedKind.ALERT_FOLLOW_UP
+
+
+def at_least(name: str, at: Bound, severity: Severity, metric: Metric | None = None) -> Grade:
+    return Grade(name, Side.AT_LEAST, at, severity, metric)
+
+
+def above(name: str, at: Bound, severity: Severity, metric: Metric | None = None) -> Grade:
+    return Grade(name, Side.ABOVE, at, severity, metric)
+
+
+def below(name: str, at: Bound, severity: Severity) -> Grade:
+    return Grade(name, Side.BELOW, at, severity)
+
+
+def _weight(key: str, pounds: str, kilograms: str) -> Bound:
+    """A published pair; grams are kilograms written otherwise."""
+    return bound(key, f"{kilograms} kg", f"{pounds} [lb_av]", f"{Decimal(kilograms) * 1000} g")
+
+
+_JUMP = Jump(_weight("weight.jump", "8.8", "4"), percent=Decimal(5))
+_PREVIOUS_DAY = Span(timedelta(hours=36), nearest=timedelta(hours=12), first_of_day=True)
+_WEEK = Span(timedelta(days=7), extreme=True)
+_SETTLED = _weight("weight.settled", "2", "0.9")
+_DRY = _weight("weight.dry", "4", "1.8")
+
+_W24 = Change(
+    key="W24",
+    title="Weight gain in a day",
+    metrics=_WEIGHT,
+    grades=(
+        at_least("W24-A", _weight("weight.day", "2", "0.9"), Severity.MODERATE),
+        at_least("W24-B", _weight("weight.day-high", "3", "1.4"), Severity.HIGH),
+    ),
+    span=_PREVIOUS_DAY,
+    exit=_SETTLED,
+    exit_span=_WEEK,
+    daily=True,
+    jump=_JUMP,
+    source=_ZONES,
+    opens_need=_FOLLOW_UP,
+)
+_W7 = Change(
+    key="W7",
+    title="Weight gain in a week",
+    metrics=_WEIGHT,
+    grades=(at_least("W7", _weight("weight.week", "5", "2.3"), Severity.HIGH),),
+    span=_WEEK,
+    exit=_SETTLED,
+    exit_span=_WEEK,
+    daily=True,
+    jump=_JUMP,
+    source=_ZONES,
+    opens_need=_FOLLOW_UP,
+)
+_WLOSS = FromBaseline(
+    key="WLOSS",
+    title="Weight below dry weight",
+    metrics=_WEIGHT,
+    grades=(at_least("WLOSS", _weight("weight.dry-loss", "4", "1.8"), Severity.MODERATE),),
+    baseline=Metric.DRY_WEIGHT,
+    rising=False,
+    exit=_SETTLED,
+    daily=True,
+    jump=_JUMP,
+    source=_CLINICS,
+)
+_WLOSS_7 = Change(
+    key="WLOSS-7",
+    title="Weight loss in a week",
+    metrics=_WEIGHT,
+    grades=(at_least("WLOSS-7", _weight("weight.week-loss", "5", "2.3"), Severity.MODERATE),),
+    span=_WEEK,
+    rising=False,
+    exit=_SETTLED,
+    exit_span=_WEEK,
+    daily=True,
+    jump=_JUMP,
+    source=_CLINICS,
+)
+LOW_WITH_SIGNS = bound("pressure.low-with-signs", "100 mm[Hg]")
+LIGHTHEADED = frozenset({Symptom.DIZZINESS, Symptom.FALL, Symptom.SYNCOPE})
+BELOW_100 = Threshold(
+    key="below-100",
+    title="Systolic pressure below 100",
+    metrics=(Metric.BP_SYSTOLIC,),
+    grades=(below("below 100", LOW_WITH_SIGNS, Severity.MODERATE),),
+    source=VITALS,
+)
+
+
+def _dizzy_and_dry(loss: FromBaseline | Change, key: str) -> Together:
+    return Together(
+        key=key,
+        title=f"{loss.title}, dizzy",
+        metrics=(Metric.BODY_WEIGHT, Metric.SYMPTOMS),
+        parts=(
+            loss,
+            Reported(
+                key="dizzy",
+                title="Dizziness or a fall",
+                metrics=(Metric.SYMPTOMS, Metric.BODY_WEIGHT),
+                symptoms=LIGHTHEADED,
+                level=Severity.MODERATE,
+                source=VITALS,
+            ),
+        ),
+        within=_DAY,
+        level=Severity.HIGH,
+        source=_CLINICS,
+        opens_need=_FOLLOW_UP,
+    )
+
+
+WEIGHT_RULES = (
+    _W24,
+    _W7,
+    FromBaseline(
+        key="WDRY",
+        title="Weight above dry weight",
+        metrics=_WEIGHT,
+        grades=(at_least("WDRY", _DRY, Severity.MODERATE),),
+        baseline=Metric.DRY_WEIGHT,
+        exit=_SETTLED,
+        daily=True,
+        jump=_JUMP,
+        source=_CLINICS,
+    ),
+    _WLOSS,
+    _WLOSS_7,
+    _dizzy_and_dry(_WLOSS, "WLOSS-DIZZY"),
+    _dizzy_and_dry(_WLOSS_7, "WLOSS-7-DIZZY"),
+    Together(
+        key="WLOSS-LOW-BP",
+        title="Weight below dry weight, low pressure",
+        metrics=(Metric.BODY_WEIGHT, Metric.BP_SYSTOLIC),
+        parts=(_WLOSS, BELOW_100),
+        within=_DAY,
+        level=Severity.HIGH,
+        source=_CLINICS,
+        opens_need=_FOLLOW_UP,
+    ),
+    Jumped(
+        key="W-VERIFY",
+        title="Weight to verify",
+        metrics=_WEIGHT,
+        grades=(above("verify", _JUMP.bound, Severity.MODERATE),),
+        jump=_JUMP,
+        source="Project default (clinical §1.1 soft limits, §1.3)",
+        asks="Was it this person on this scale? Record the answer with the weight as verified, or void it.",
+    ),
+)

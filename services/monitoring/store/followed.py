@@ -1,0 +1,44 @@
+"""The patients of a batch with the enrollments they are followed under: one statement, rows locked in order."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from shared.db.base import Session
+
+# The lock makes changes of one patient's readings and alerts wait for one another (L4). Ordered, so that two batches
+# never wait for each other in a circle; no key update, so that rows which refer to the patient can still be added.
+_ROSTER = (
+    "SELECT p.id, p.time_zone, p.coordination_id, e.id, e.protocol, e.protocol_version, e.activated_at,"
+    " e.request_id, e.first_reading_at, e.baselines::text, e.targets::text, e.circumstances::text"
+    " FROM patients p LEFT JOIN enrollments e ON e.patient_id = p.id AND e.state IN ('active', 'paused')"
+    " WHERE p.id = ANY($1::uuid[]) ORDER BY p.id, e.id FOR NO KEY UPDATE OF p"
+)
+
+
+class RosterRow(NamedTuple):
+    """A patient, and one of their enrollments when they have one; JSON as text."""
+
+    patient_id: UUID
+    time_zone: str
+    coordination_id: UUID | None
+    enrollment_id: UUID | None
+    protocol: str
+    protocol_version: str
+    activated_at: datetime
+    request_id: UUID | None
+    first_reading_at: datetime | None
+    baselines: str
+    targets: str
+    circumstances: str
+
+
+async def lock(tx: Session, patient_ids: Iterable[UUID]) -> Sequence[RosterRow]:
+    """Lock these patients until the end of the transaction, and read whom they are followed as.
+
+    Ids that name nobody in this organization are left out.
+    """
+    connection = await tx.connection()
+    rows = await connection.exec_driver_sql(_ROSTER, (list(patient_ids),))
+    return [RosterRow(*row) for row in rows]

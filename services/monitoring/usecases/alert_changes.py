@@ -1,0 +1,105 @@
+"""Write what an evaluation changes in the alerts of one enrollment, and ask coordination where a rule says so."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from services.monitoring.domain.alerts import Alert, Change, CloseSourceCorrected, Episode, Extend, Open, reconcile
+from services.monitoring.domain.evaluation import Evaluation
+from services.monitoring.store import alert_findings
+from services.monitoring.store.alerts import AlertRow
+from services.monitoring.usecases import messages
+from services.monitoring.usecases.rosters import Followed, Person
+from shared.db.base import Session, organization
+from shared.kit.actor import Actor
+from shared.kit.ids import new_id
+from shared.vocabulary import AlertState, Disposition, NeedKind, Severity
+
+
+async def write(
+    tx: Session,
+    person: Person,
+    followed: Followed,
+    rows: Mapping[UUID, AlertRow],
+    alerts: Sequence[Alert],
+    found: Evaluation,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> list[AlertRow]:
+    """Returns the alerts that were opened or changed."""
+    changed = []
+    for change in reconcile(alerts, found.episodes, now):
+        row = _applied(tx, followed, rows, change, actor=actor, now=now)
+        changed.append(row)
+        kind = None if isinstance(change, CloseSourceCorrected) else change.opens_need
+        if kind is not None and row.need_asked_at is None:
+            row.need_asked_at = now
+            await _ask(tx, person, followed, row, kind, actor=actor, now=now)
+    return changed
+
+
+def _applied(
+    tx: Session, followed: Followed, rows: Mapping[UUID, AlertRow], change: Change, *, actor: Actor, now: datetime
+) -> AlertRow:
+    if isinstance(change, Open):
+        row = _opened(tx, followed, change.episode, now)
+        _fill(row, change.episode)
+        tx.add(row)
+        return row
+    row = rows[change.alert]
+    if isinstance(change, Extend):
+        row.state = change.state
+        _fill(row, change.episode)
+    else:
+        row.state, row.disposition = AlertState.CLOSED, Disposition.SOURCE_CORRECTED
+        row.settled_by, row.settled_at = actor.person, now
+    row.version += 1
+    row.updated_at = now
+    return row
+
+
+def _opened(tx: Session, followed: Followed, episode: Episode, now: datetime) -> AlertRow:
+    return AlertRow(
+        id=new_id(),
+        organization_id=organization(tx),
+        patient_id=followed.patient_id,
+        enrollment_id=followed.enrollment_id,
+        protocol=followed.protocol.key,
+        protocol_version=followed.protocol.version,
+        rule=episode.rule,
+        state=AlertState.OPEN,
+        opened_at=now,
+        version=1,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _fill(row: AlertRow, episode: Episode) -> None:
+    """The evidence and what follows from it. A resolved alert whose evidence went keeps what it was resolved with."""
+    row.findings = alert_findings.to_json(episode.findings)
+    row.cleared_at = episode.cleared_at
+    if episode.findings:
+        row.severity = episode.severity
+        row.retrospective = episode.retrospective
+        row.began_at = episode.began_at
+        row.last_at = max(each.at for each in episode.findings)
+        row.arithmetic = episode.text
+
+
+async def _ask(
+    tx: Session, person: Person, followed: Followed, row: AlertRow, kind: NeedKind, *, actor: Actor, now: datetime
+) -> None:
+    rule = followed.protocol.rule(row.rule)
+    await messages.need(
+        tx,
+        person,
+        kind=kind,
+        alert_id=row.id,
+        severity=Severity(row.severity),
+        protocol=followed.protocol,
+        title=rule.title if rule is not None else row.rule,
+        actor=actor,
+        now=now,
+    )

@@ -1,0 +1,184 @@
+"""Sort the items of a batch into readings that may be stored and items that are set aside, each for itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+import orjson
+
+from services.monitoring.domain.metrics import Accepted, Refused, canonical, judge, judge_pressures
+from services.monitoring.domain.readings import Reading, circumstances
+from services.monitoring.store.readings import New, Place
+from shared.contracts.monitoring.readings import Item, RecordReading, UnreadableItem
+from shared.vocabulary import ItemOutcome, Metric
+
+Pair = tuple[str, str]
+_NOTHING: frozenset[str] = frozenset()
+_MINUTE = timedelta(minutes=1)
+_PRESSURES = frozenset({Metric.BP_SYSTOLIC, Metric.BP_DIASTOLIC})
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An item that may be stored."""
+
+    index: int
+    body: RecordReading
+    patient_id: UUID
+    reading: Reading
+    notes: tuple[str, ...]
+
+    @property
+    def place(self) -> Place:
+        """The key it is stored under."""
+        reading = self.reading
+        return Place(self.patient_id, reading.metric, reading.observed_at, reading.source)
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """An item that is not stored, with the reason; it becomes a reading issue."""
+
+    index: int
+    item: Item
+    patient_id: UUID | None
+    outcome: ItemOutcome
+    code: str
+    detail: str
+
+
+def named(items: Sequence[Item]) -> set[Pair]:
+    """The identifiers by which items name their patients."""
+    return {
+        (item.patient_identifier.system, item.patient_identifier.value)
+        for item in items
+        if isinstance(item, RecordReading) and item.patient_identifier is not None
+    }
+
+
+def patient_of(item: RecordReading, owners: Mapping[Pair, UUID]) -> UUID | None:
+    """Whom an item names; None when it names nobody, or nobody known."""
+    who = item.patient_identifier
+    if who is None:
+        return item.patient_id
+    return owners.get((who.system, who.value)) if item.patient_id is None else None
+
+
+def sort_out(
+    items: Sequence[Item], owners: Mapping[Pair, UUID], known: Mapping[UUID, object], *, now: datetime
+) -> tuple[list[Sent], list[SetAside]]:
+    """Items in the order sent: those that may be stored, and the others."""
+    sent: list[Sent] = []
+    aside: list[SetAside] = []
+    for index, item in enumerate(items):
+        judged = _judged(index, item, owners, known, now)
+        if isinstance(judged, Sent):
+            sent.append(judged)
+        else:
+            aside.append(judged)
+    if any(each.reading.metric in _PRESSURES for each in sent):
+        sent = _pressures_checked(sent, aside)
+    return sent, aside
+
+
+def refused(index: int, item: Item, patient_id: UUID | None, why: Refused) -> SetAside:
+    """What the metric dictionary refuses: put aside for a person where it was understood, else back to the sender."""
+    outcome = ItemOutcome.QUARANTINED if why.quarantine else ItemOutcome.REFUSED
+    return SetAside(index, item, patient_id, outcome, why.code, why.sentence)
+
+
+def row_of(sent: Sent) -> New:
+    """The row to be stored."""
+    reading, body = sent.reading, sent.body
+    offset = body.observed_at.utcoffset() or timedelta()
+    return New(
+        patient_id=sent.patient_id,
+        metric=reading.metric.value,
+        observed_at=reading.observed_at,
+        source=reading.source,
+        value=reading.value,
+        unit=reading.unit,
+        unit_sent=body.unit if body.unit != reading.unit else None,
+        comparator=reading.comparator.value if reading.comparator else None,
+        canonical=in_canonical(reading),
+        offset_minutes=offset // _MINUTE,
+        code=body.code,
+        context=context_json(body),
+        flags="{" + ",".join(sorted(reading.flags)) + "}",
+    )
+
+
+def in_canonical(reading: Reading) -> Decimal:
+    """The value in the unit of charts, to six decimals."""
+    value, unit = canonical(reading.metric, reading.value, reading.unit)
+    return value if unit == reading.unit else round(value, 6)
+
+
+def context_json(body: RecordReading) -> str | None:
+    """The circumstances as they are kept."""
+    return orjson.dumps(body.context, default=str).decode() if body.context else None
+
+
+def _judged(
+    index: int, item: Item, owners: Mapping[Pair, UUID], known: Mapping[UUID, object], now: datetime
+) -> Sent | SetAside:
+    if isinstance(item, UnreadableItem):
+        return SetAside(index, item, None, ItemOutcome.REFUSED, item.code, item.detail)
+    if (item.patient_id is None) == (item.patient_identifier is None):
+        why = "Name the patient by exactly one of patient_id and patient_identifier."
+        return SetAside(index, item, None, ItemOutcome.REFUSED, "patient.unclear", why)
+    patient_id = patient_of(item, owners)
+    if patient_id is None or patient_id not in known:
+        why = "No such patient in your organization. Register the patient first, then send the reading again."
+        return SetAside(index, item, None, ItemOutcome.REFUSED, "patient.unknown", why)
+    verdict = judge(item.metric, item.value, item.unit, item.comparator, observed_at=item.observed_at, now=now)
+    if isinstance(verdict, Refused):
+        return refused(index, item, patient_id, verdict)
+    return Sent(index, item, patient_id, _reading(item, verdict, now), verdict.notes)
+
+
+def _reading(item: RecordReading, verdict: Accepted, now: datetime) -> Reading:
+    true, symptoms = circumstances(item.context) if item.context else (_NOTHING, _NOTHING)
+    return Reading(
+        metric=item.metric,
+        value=item.value,
+        unit=verdict.unit,
+        observed_at=item.observed_at.astimezone(UTC),
+        received_at=now,
+        source=item.source,
+        comparator=item.comparator,
+        symptoms=symptoms,
+        context=true,
+        flags=verdict.flags,
+    )
+
+
+def _pressures_checked(sent: list[Sent], aside: list[SetAside]) -> list[Sent]:
+    """Judge systolic and diastolic values of one measurement together."""
+    pairs: dict[tuple[UUID, datetime, str], dict[Metric, Sent]] = {}
+    for each in sent:
+        if each.reading.metric in _PRESSURES:
+            at = (each.patient_id, each.reading.observed_at, each.reading.source)
+            pairs.setdefault(at, {})[each.reading.metric] = each
+    changed: dict[int, Sent | None] = {}
+    for pair in pairs.values():
+        if len(pair) == len(_PRESSURES):
+            changed |= _paired(pair[Metric.BP_SYSTOLIC], pair[Metric.BP_DIASTOLIC], aside)
+    judged = (changed.get(each.index, each) for each in sent)
+    return [each for each in judged if each is not None]
+
+
+def _paired(systolic: Sent, diastolic: Sent, aside: list[SetAside]) -> dict[int, Sent | None]:
+    verdict = judge_pressures(systolic.reading.value, diastolic.reading.value)
+    both = (systolic, diastolic)
+    if isinstance(verdict, Refused):
+        aside.extend(refused(each.index, each.body, each.patient_id, verdict) for each in both)
+        return {each.index: None for each in both}
+    if not verdict.flags:
+        return {}
+    return {
+        each.index: replace(each, reading=replace(each.reading, flags=each.reading.flags | verdict.flags))
+        for each in both
+    }

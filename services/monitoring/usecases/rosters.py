@@ -1,0 +1,94 @@
+"""The patients of a batch as rules see them, locked until the end of the transaction."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from services.monitoring.domain.bounds import Bound
+from services.monitoring.domain.catalogue import published
+from services.monitoring.domain.protocol import Protocol
+from services.monitoring.domain.watch import Baseline, Target, Watch
+from services.monitoring.store import followed
+from services.monitoring.store.followed import RosterRow
+from shared.db.base import Session
+from shared.vocabulary import Metric
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """One live enrollment with its pinned protocol; ``awaits_first`` until its first reading has come."""
+
+    enrollment_id: UUID
+    patient_id: UUID
+    protocol: Protocol
+    watch: Watch
+    request_id: UUID | None
+    awaits_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A patient; ``followed`` is empty when no rule looks at their readings."""
+
+    patient_id: UUID
+    coordination_id: UUID | None
+    followed: tuple[Followed, ...]
+
+
+async def lock(tx: Session, patient_ids: Iterable[UUID]) -> dict[UUID, Person]:
+    """The patients of this organization among these ids, each with their live enrollments."""
+    people: dict[UUID, Person] = {}
+    for row in await followed.lock(tx, patient_ids):
+        known = people.get(row.patient_id)
+        before = known.followed if known is not None else ()
+        more = (*before, _followed(row, row.enrollment_id)) if row.enrollment_id is not None else before
+        people[row.patient_id] = Person(row.patient_id, row.coordination_id, more)
+    return people
+
+
+def _followed(row: RosterRow, enrollment_id: UUID) -> Followed:
+    return Followed(
+        enrollment_id=enrollment_id,
+        patient_id=row.patient_id,
+        protocol=published(row.protocol, row.protocol_version),
+        watch=watch(row.time_zone, row.activated_at, row.baselines, row.targets, row.circumstances),
+        request_id=row.request_id,
+        awaits_first=row.first_reading_at is None,
+    )
+
+
+@lru_cache(maxsize=20_000)
+def watch(zone: str, since: datetime, baselines: str, targets: str, circumstances: str) -> Watch:
+    """What rules know besides readings; the JSON as it is kept in the enrollment's row."""
+    return Watch(
+        zone=zone,
+        since=since,
+        baselines=tuple(_baseline(each) for each in orjson.loads(baselines)),
+        targets=tuple(target(each) for each in orjson.loads(targets)),
+        facts=frozenset(orjson.loads(circumstances)),
+    )
+
+
+def _baseline(kept: dict[str, Any]) -> Baseline:
+    instant = datetime.fromisoformat(kept["set_at"])
+    return Baseline(Metric(kept["metric"]), Decimal(kept["value"]), kept["unit"], instant)
+
+
+def target(kept: dict[str, Any]) -> Target:
+    """An individual limit from the enrollment's row."""
+    return Target(
+        bound=kept["bound"],
+        limit=Bound(kept["bound"], {unit: Decimal(value) for unit, value in kept["limits"].items()}),
+        starts_at=datetime.fromisoformat(kept["starts_at"]),
+        ends_at=datetime.fromisoformat(kept["ends_at"]) if kept["ends_at"] else None,
+        author=kept["author"],
+        reason=kept["reason"],
+        review_by=datetime.fromisoformat(kept["review_by"]).date(),
+        prescriber=kept["prescriber"],
+    )

@@ -1,0 +1,68 @@
+"""Lists declare what exists; these tests read the lists."""
+
+import importlib
+import inspect
+import pkgutil
+from collections import defaultdict
+from pathlib import Path
+from types import ModuleType
+
+import services
+import shared
+from services.coordination.jobs.deliveries import DELIVERIES as FROM_COORDINATION
+from services.monitoring.jobs.deliveries import DELIVERIES as FROM_MONITORING
+from shared.contracts.base import Message
+from shared.kit.problems import Problem
+
+
+def modules(package: ModuleType) -> list[ModuleType]:
+    names = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    return [importlib.import_module(found.name) for found in names if not found.name.endswith("worker")]
+
+
+ALL = [*modules(shared), *modules(services)]
+
+
+def subclasses(base: type) -> set[type]:
+    found = {
+        thing
+        for module in ALL
+        for thing in vars(module).values()
+        if inspect.isclass(thing) and issubclass(thing, base) and thing is not base
+    }
+    return {thing for thing in found if thing.__module__.startswith(("services.", "shared."))}
+
+
+def test_every_message_has_a_delivery_and_every_delivery_a_message() -> None:
+    kinds = {str(vars(message)["kind"]) for message in subclasses(Message) if "kind" in vars(message)}
+    assert kinds == {*FROM_COORDINATION, *FROM_MONITORING}
+
+
+def test_every_refusal_has_a_code_of_its_own() -> None:
+    owners = defaultdict(set)
+    for refusal in subclasses(Problem):
+        if "code" in vars(refusal):
+            owners[refusal.code].add(f"{refusal.__module__}.{refusal.__name__}")  # type: ignore[attr-defined]
+    assert {code: names for code, names in owners.items() if len(names) > 1} == {}
+
+
+def test_every_refusal_can_be_understood() -> None:
+    for refusal in subclasses(Problem):
+        assert refusal.title != Problem.title or refusal.code == Problem.code, refusal  # type: ignore[attr-defined]
+        assert 400 <= refusal.status < 600, refusal  # type: ignore[attr-defined]
+
+
+def test_every_pathway_file_is_in_the_catalogue() -> None:
+    text = Path("services/coordination/domain/pathways/catalogue.py").read_text()
+    folder = Path("services/coordination/domain/pathways")
+    files = {path.stem for path in folder.glob("*.py") if "Pathway(" in path.read_text()} - {"catalogue"}
+    assert files
+    assert {name for name in files if name not in text} == set()
+
+
+def test_every_protocol_file_is_in_the_catalogue() -> None:
+    text = Path("services/monitoring/domain/protocols/catalogue.py").read_text()
+    folder = Path("services/monitoring/domain/protocols")
+    files = {path.stem for path in folder.glob("*.py") if "Protocol(" in path.read_text()} - {"catalogue"}
+    assert files
+    assert {name for name in files if name not in text} == set()
