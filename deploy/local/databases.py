@@ -3,8 +3,9 @@
 import asyncio
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 import asyncpg
 from sqlalchemy.engine import URL, make_url
@@ -110,5 +111,15 @@ async def _version(url: str) -> int:
     connection = await asyncpg.connect(plain.render_as_string(hide_password=False), timeout=5)
     try:
         return int(await connection.fetchval("SHOW server_version_num"))
+    finally:
+        await connection.close()
+
+
+async def to_real_clock(database: Database, organizations: Sequence[UUID]) -> None:
+    """Tell a service that the time of these organizations is no longer simulated."""
+    plain = make_url(database.migration_url).set(drivername="postgresql")
+    connection = await asyncpg.connect(plain.render_as_string(hide_password=False))
+    try:
+        await connection.execute("UPDATE organizations SET simulated = false WHERE id = ANY($1)", list(organizations))
     finally:
         await connection.close()

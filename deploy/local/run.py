@@ -4,14 +4,16 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
 from rich.console import Console
+from rich.markup import escape
 
-from deploy.local import addresses, checks, demo, pair, postgres
+from deploy.local import addresses, checks, demo, pair, postgres, seed
 from deploy.local.addresses import FOLDER, Addresses
+from deploy.local.databases import Database
 from deploy.local.processes import Processes
 from deploy.local.signing import refuse_in_production
 from deploy.local.trouble import Trouble
@@ -39,7 +41,7 @@ def main() -> int:
     except Stop:
         code = 0
     except Trouble as trouble:
-        console.print(f"\n[bold red]Careweave stopped.[/] {trouble}", markup=True)
+        console.print(f"\n[bold red]Careweave stopped.[/] {escape(str(trouble))}")
         code = 1
     if processes is not None:
         _stop_all(processes)
@@ -74,7 +76,21 @@ def _start(processes: Processes) -> None:
         for program in pair.programs(found, at, FOLDER):
             processes.start(program)
         processes.wait_ready()
+    _make_demo(found)
     _greet(at, time.monotonic() - began)
+
+
+def _make_demo(found: Sequence[Database]) -> None:
+    if seed.is_seeded() or pair.own_issuer() or os.environ.get("DEMO") == "no":
+        return
+    began = time.monotonic()
+    try:
+        seed.seed(console)
+        seed.leave_simulation(found)
+    except Trouble as trouble:
+        console.print(f"  [yellow]The demo data are not complete.[/] {escape(str(trouble))}")
+        return
+    _done("demo data: 40 patients, 25 specialists", began)
 
 
 def _check_ports() -> None:
@@ -88,6 +104,10 @@ def _step(what: str) -> Iterator[None]:
     began = time.monotonic()
     with console.status(f"{what} …"):
         yield
+    _done(what, began)
+
+
+def _done(what: str, began: float) -> None:
     console.print(f"  [green]✓[/] {what:<44} [dim]{time.monotonic() - began:5.1f} s[/]")
 
 

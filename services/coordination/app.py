@@ -2,6 +2,22 @@
 
 from fastapi import APIRouter, FastAPI
 
+from services.coordination.api import (
+    calendars,
+    care_teams,
+    contacts,
+    matching,
+    need_evidence,
+    needs,
+    pathways,
+    patients,
+    referrals,
+    slots,
+    specialists,
+    stays,
+    worklist,
+)
+from services.coordination.api.fhir import endpoint
 from services.coordination.domain.policy import POLICY
 from services.coordination.jobs.rounds import WORK
 from services.coordination.settings import load
@@ -9,7 +25,23 @@ from shared.kit.log import set_up
 from shared.kit.settings import Settings
 from shared.web.app import Parts, Service, create_app
 
-ROUTERS: tuple[APIRouter, ...] = ()
+ROUTERS: tuple[APIRouter, ...] = (
+    patients.router,
+    stays.router,
+    pathways.router,
+    needs.router,
+    need_evidence.router,
+    contacts.router,
+    calendars.router,
+    specialists.router,
+    slots.router,
+    matching.router,
+    referrals.router,
+    care_teams.router,
+    worklist.router,
+    endpoint.public,
+    endpoint.router,
+)
 
 SERVICE = Service(
     title="Careweave coordination",

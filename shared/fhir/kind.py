@@ -128,13 +128,13 @@ class Kind(Generic[R]):
 Kinds = Mapping[str, Kind[Any]]
 
 
-def link(reference: Reference | None, to: str, expression: str, *, needed: bool = True) -> list[Link]:
+def link(reference: Reference | None, name: str, expression: str, *, needed: bool = True) -> list[Link]:
     """A reference to follow, as a list that is empty when nothing is referred to."""
-    text = text_of(reference, to)
-    return [Link(text, to, expression, needed)] if text else []
+    text = text_of(reference, name)
+    return [Link(text, name, expression, needed)] if text else []
 
 
-def text_of(reference: Reference | None, to: str) -> str | None:
+def text_of(reference: Reference | None, name: str) -> str | None:
     """The reference as text; one by identifier reads like the condition FHIR writes for it."""
     if reference is None:
         return None
@@ -143,12 +143,12 @@ def text_of(reference: Reference | None, to: str) -> str | None:
     named = reference.identifier
     if named is None or named.value is None:
         return None
-    return f"{to}?identifier={named.system or ''}|{named.value}"
+    return f"{name}?identifier={named.system or ''}|{named.value}"
 
 
-def linked(links: Links, reference: Reference | None, to: str) -> UUID | None:
+def linked(links: Links, reference: Reference | None, name: str) -> UUID | None:
     """Where a reference leads, once resolved."""
-    text = text_of(reference, to)
+    text = text_of(reference, name)
     return links.get(text) if text else None
 
 
@@ -169,9 +169,14 @@ def as_id(text: str, noun: str) -> UUID:
         raise NotFound(noun) from None
 
 
-def refer(to: str, found: UUID | None) -> Reference | None:
+def to(name: str, found: UUID) -> Reference:
     """A reference to one of our resources."""
-    return None if found is None else Reference(reference=f"{to}/{found}")
+    return Reference(reference=f"{name}/{found}")
+
+
+def refer(name: str, found: UUID | None) -> Reference | None:
+    """A reference to one of our resources, where there is one."""
+    return None if found is None else to(name, found)
 
 
 def render(resource: Resource) -> dict[str, Any]:

@@ -79,4 +79,16 @@ class ConditionSearch:
     patient_ids: Sequence[UUID] | None = None
     codes: Sequence[tuple[str | None, str | None]] | None = None
     statuses: Sequence[str] | None = None
+    categories: Sequence[str] | None = None
     changed: Between = ALWAYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingSearch:
+    """What readings of some patients are found by, the newest first."""
+
+    patient_ids: Sequence[UUID]
+    metrics: Sequence[str] | None = None
+    statuses: Sequence[str] | None = None
+    observed: Between = ALWAYS
+    received: Between = ALWAYS

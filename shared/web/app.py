@@ -63,7 +63,6 @@ def create_app(service: Service, settings: Settings, parts: Parts | None = None)
         docs_url=None,
         redoc_url=None,
         lifespan=_own_parts(service, settings) if parts is None else None,
-        max_body_size=settings.max_body,
         **hidden,
     )
     app.state.stopping = False

@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from shared.fhir.outcome import from_problem
-from shared.kit.problems import Problem, TooLarge, Unauthenticated, Unavailable
+from shared.kit.problems import Problem, Unauthenticated, Unavailable
 
 # pydantic's error type → our code and the sentence that says what to do.
 _SHAPE = {
@@ -109,8 +109,6 @@ async def _on_shape(request: Request, error: Exception) -> Response:
 
 async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    if error.status_code == 413:
-        return answer(request, TooLarge("Send less at once: split the batch or the Bundle."))
     kind = NoSuchMethod if error.status_code == 405 else NoSuchAddress
     return answer(request, kind("See /docs for the addresses and methods offered."), status=error.status_code)
 

@@ -11,7 +11,7 @@ from shared.fhir import search, wire
 from shared.fhir.bundle import process
 from shared.fhir.capability import statement
 from shared.fhir.kind import Asked, Draft, Kind, Kinds, Stored, render
-from shared.fhir.outcome import from_notes
+from shared.fhir.outcome import from_notes, from_problem
 from shared.fhir.references import References, already
 from shared.fhir.searchset import searchset
 from shared.fhir.validation import validate
@@ -105,7 +105,8 @@ async def _create(request: Request, kinds: Kinds, kind: Kind[Any], policy: Polic
     assert kind.create_many is not None
     (result,) = await kind.create_many(asked, [draft])
     if isinstance(result, Problem):
-        raise result
+        # Returned, not raised: what was put aside for a person to look at must outlive the request.
+        return _answer(from_problem(result, root=kind.name), result.status)
     return await _created(request, asked, kind, result)
 
 

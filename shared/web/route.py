@@ -15,7 +15,7 @@ from shared.db import audit, inbox
 from shared.db.base import Session
 from shared.db.session import transaction
 from shared.kit.actor import Actor
-from shared.kit.problems import Problem
+from shared.kit.problems import Problem, TooLarge
 from shared.web.door import Door
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -45,6 +45,21 @@ class SlowBody(Problem):
 
 class DoorRequest(Request):
     """A request whose JSON is read by a parser that bounds depth and refuses NaN."""
+
+    async def within(self, limit: int) -> bytes:
+        """The whole body, read no further than ``limit`` bytes.
+
+        Raises:
+            TooLarge: it is longer.
+        """
+        parts, length = [], 0
+        async for part in self.stream():
+            length += len(part)
+            if length > limit:
+                raise TooLarge(f"A request may have {limit} bytes. Split the batch or the Bundle.")
+            parts.append(part)
+        self._body = b"".join(parts)
+        return self._body
 
     async def json(self) -> Any:
         if not hasattr(self, "_json"):
@@ -84,7 +99,7 @@ class Router(APIRouter):
         super().__init__(route_class=DoorRoute, **options)
 
 
-async def _through_the_door(request: Request, inner: Handler, action: str) -> Response:
+async def _through_the_door(request: DoorRequest, inner: Handler, action: str) -> Response:
     door: Door = request.app.state.door
     actor = await door.tokens.actor(request.headers)
     now = door.now(request.headers.get("careweave-now"))
@@ -142,14 +157,14 @@ def _again(kept: inbox.Answer) -> Response:
     return Response(kept.body, kept.status, {**kept.headers, "Idempotency-Replayed": "true"})
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: DoorRequest) -> bytes:
     # Read before a connection is taken, so that a slow sender holds none.
     encoding = request.headers.get("content-encoding", "identity")
     if encoding != "identity":
         raise UnsupportedBody("Send the body uncompressed: Content-Encoding is not taken here.")
     try:
         async with asyncio.timeout(_BODY_SECONDS):
-            return await request.body()
+            return await request.within(request.app.state.settings.max_body)
     except TimeoutError as error:
         raise SlowBody(f"The whole body must arrive within {_BODY_SECONDS} s. Send it again.") from error
 

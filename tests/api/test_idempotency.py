@@ -112,7 +112,7 @@ async def test_every_read_and_write_leaves_one_row_that_names_the_patient(coordi
     rows = await audit_rows(coordination)
     assert [(row.action, row.outcome, row.subject) for row in rows] == [
         ("patients.register", "done", "nurse-9"),
-        ("patients.read", "done", "nurse-9"),
+        ("patients.get", "done", "nurse-9"),
     ]
     assert [[str(seen) for seen in row.patients] for row in rows] == [[patient], [patient]]
 

@@ -95,9 +95,13 @@ class Ward:
 
     def correct(self, key: ReadingKey, value: str, received: datetime) -> None:
         """The value was wrong."""
-        changes = {"value": Decimal(value), "received_at": received, "status": ReadingStatus.CORRECTED}
-        self.readings[key] = replace(self.readings[key], **changes)
-        self._evaluate({key.metric: key.observed_at}, received)
+        old = self.readings[key]
+        self.change(replace(old, value=Decimal(value), received_at=received, status=ReadingStatus.CORRECTED), received)
+
+    def change(self, reading: Reading, now: datetime) -> None:
+        """A new version of a reading that is there."""
+        self.readings[reading.key] = reading
+        self._evaluate({reading.metric: reading.observed_at}, now)
 
     def void(self, key: ReadingKey, now: datetime) -> None:
         """It never happened, or to somebody else."""
@@ -105,7 +109,9 @@ class Ward:
         self._evaluate({key.metric: key.observed_at}, now)
 
     def sweep(self, now: datetime) -> None:
-        """What time alone decides: rechecks that are due."""
+        """What time alone decides: snoozes that are over, rechecks that are due."""
+        for alert in self.alerts.values():
+            self.alerts[alert.id] = replace(alert, state=state_now(alert, alert.severity, now))
         due, self.expected = [e for e in self.expected if e.due <= now], [e for e in self.expected if e.due > now]
         for each in due:
             self._evaluate({each.metric: each.at}, now)
@@ -180,5 +186,3 @@ class Ward:
             cleared_at=episode.cleared_at,
             retrospective=episode.retrospective,
         )
-
-

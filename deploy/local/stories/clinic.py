@@ -42,6 +42,7 @@ class Clinic:
         by: Role,
         now: datetime,
         body: Any = None,
+        params: dict[str, str] | None = None,
         version: int | None = None,
     ) -> Any:
         """The answer's JSON to one request as of ``now`` (aware); a write takes a key of its own.
@@ -54,11 +55,23 @@ class Clinic:
             headers["Idempotency-Key"] = str(uuid4())
         if version is not None:
             headers["If-Match"] = f'"{version}"'
-        answer = await self._client(service, by).request(method, path, json=body, headers=headers)
-        document = answer.json() if answer.content else None
+        answer = await self._client(service, by).request(
+            method, path, json=body, params=params, headers=headers
+        )
+        document: Any = answer.json() if answer.content else {}
         if answer.status_code >= 400:
             raise Refused(f"{answer.status_code} {document.get('code')}: {document.get('detail')}")
         return document
+
+    async def refusal(
+        self, service: str, path: str, *, by: Role, now: datetime, body: Any = None, version: int | None = None
+    ) -> str:
+        """Status and code with which a POST is refused, or ``nothing``."""
+        try:
+            await self.ask(service, "POST", path, by=by, now=now, body=body or {}, version=version)
+        except Refused as refused:
+            return str(refused).partition(":")[0]
+        return "nothing"
 
     async def work(self, now: datetime) -> None:
         """Let time pass to ``now``: clock jobs and relay of both services, until every message has arrived."""
@@ -72,6 +85,17 @@ class Clinic:
                 return
             # The running pair's own workers may be carrying the rest.
             await asyncio.sleep(0 if moved else _PAUSE_SECONDS)
+
+    async def drift(self, now: datetime) -> str:
+        """What either service should have told the other and has not."""
+        await self.work(now)
+        found = [
+            await self.ask(service, "GET", "/v1/ops/drift", by=Role.SUPERVISOR, now=now)
+            for service in (COORDINATION, MONITORING)
+        ]
+        return ", ".join(
+            f"{name} {' + '.join(str(each[name]) for each in found)}" for name in ("drift", "undelivered", "parked")
+        )
 
     async def _under_way(self, now: datetime) -> int:
         waiting = 0

@@ -1,6 +1,6 @@
 """A story's patient: registered, followed, measured; and what both services then say of them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,8 @@ from shared.vocabulary import Metric, NeedKind, Role
 
 SYSTEM = "https://example.org/mrn"
 NO_ALERT = "no alert"
+Value = tuple[Metric, str, str]
+"""A metric, the value on the display, and its unit."""
 
 
 @dataclass(slots=True)
@@ -25,14 +27,11 @@ class Patient:
     sex: str
     id: str = ""
     followed_as: str = ""
-    readings: dict[str, Json] = field(default_factory=dict)
 
     async def register(self, now: datetime) -> None:
         """Register with coordination."""
         body = {**self.person, "coverage": [{"payer": "Medicare"}], "telecom": [{"kind": "phone", "value": "555-0142"}]}
-        read = await self.clinic.ask(
-            COORDINATION, "POST", "/v1/patients", by=Role.COORDINATOR, now=now, body=body
-        )
+        read = await self.clinic.ask(COORDINATION, "POST", "/v1/patients", by=Role.COORDINATOR, now=now, body=body)
         self.id = read["id"]
 
     @property
@@ -56,9 +55,7 @@ class Patient:
             "reason": f"Story {self.mrn}",
             "baselines": baselines,
         }
-        read = await self.clinic.ask(
-            MONITORING, "POST", "/v1/enrollments", by=Role.CASE_MANAGER, now=now, body=body
-        )
+        read = await self.clinic.ask(MONITORING, "POST", "/v1/enrollments", by=Role.CASE_MANAGER, now=now, body=body)
         self.followed_as = read["patient_id"]
         return f"{read['protocol']} {read['state']}"
 
@@ -90,38 +87,36 @@ class Patient:
         return found[0]
 
     def measured(
-        self, metric: Metric, value: str, unit: str, *, by: Role = Role.INTEGRATION, source: str = "", **context: Any
+        self, *values: Value, taken: datetime | None = None, arithmetic: bool = False, **context: Any
     ) -> Came:
-        """Record a reading, and say what it did to the patient's alerts."""
+        """Record readings taken now or at ``taken``; what they did to the patient's alerts, and by which arithmetic."""
 
         async def came(now: datetime) -> str:
-            reading = await self.record(metric, value, unit, now, by=by, source=source or f"{metric}-1", **context)
-            return await self.said_of(reading["id"], now)
+            said = []
+            for metric, value, unit in values:
+                body = self.item(metric, value, unit, taken or now, **context)
+                reading = await self.record(body, now)
+                said.append(await self.said_of(reading["id"], now, arithmetic=arithmetic))
+            return "; ".join(each for each in said if each != NO_ALERT) or NO_ALERT
 
         return came
 
-    async def record(
-        self, metric: Metric, value: str, unit: str, now: datetime, *, by: Role, source: str, **context: Any
-    ) -> Json:
-        """Send a reading taken now, as devices do: a JSON number in the unit on the display."""
-        body = self.item(metric, value, unit, now, source=source, **context)
-        recorded = await self.clinic.ask(MONITORING, "POST", "/v1/readings", by=by, now=now, body=body)
+    async def record(self, body: dict[str, Any], now: datetime) -> Json:
+        """Send one reading; as it was kept."""
+        recorded = await self.clinic.ask(MONITORING, "POST", "/v1/readings", by=Role.INTEGRATION, now=now, body=body)
         reading: Json = recorded["reading"]
-        self.readings[now.isoformat()] = reading
         self.followed_as = reading["patient_id"]
         return reading
 
-    def item(
-        self, metric: Metric, value: str, unit: str, now: datetime, *, source: str, **context: Any
-    ) -> dict[str, Any]:
-        """A reading as it is sent."""
+    def item(self, metric: Metric, value: str, unit: str, taken: datetime, **context: Any) -> dict[str, Any]:
+        """A reading as devices send it: a JSON number in the unit on the display."""
         return {
             "patient_identifier": {"system": SYSTEM, "value": self.mrn},
             "metric": metric,
             "value": float(value),
             "unit": unit,
-            "observed_at": now.isoformat(),
-            "source": source,
+            "observed_at": taken.isoformat(),
+            "source": f"{metric}-1",
             "context": context,
         }
 
@@ -131,17 +126,40 @@ class Patient:
         page = await self.clinic.ask(MONITORING, "GET", path, by=Role.CASE_MANAGER, now=now)
         return sorted(page["items"], key=lambda alert: (alert["began_at"], alert["rule"]))
 
-    async def said_of(self, reading_id: str, now: datetime) -> str:
+    async def said_of(self, reading_id: str, now: datetime, *, arithmetic: bool = False) -> str:
         """What the alerts say of one reading."""
         found = [
-            words.finding(alert, evidence)
+            words.finding(alert, evidence, arithmetic=arithmetic)
             for alert in await self.alerts(now)
             for evidence in alert["evidence"]
             if evidence["reading_id"] == reading_id
         ]
         return "; ".join(found) or NO_ALERT
 
-    async def live(self, now: datetime) -> str:
-        """The alerts that wait for their end, each with its severity."""
-        found = [words.severity(alert) for alert in await self.alerts(now) if alert["disposition"] is None]
-        return "; ".join(found) or NO_ALERT
+    def standing(self, *rules: str) -> Came:
+        """How the alerts of these rules stand once both services have caught up; all of them when none is named."""
+
+        async def came(now: datetime) -> str:
+            await self.clinic.work(now)
+            found = [alert for alert in await self.alerts(now) if not rules or alert["rule"] in rules]
+            return "; ".join(words.alert(alert) for alert in found) or NO_ALERT
+
+        return came
+
+    def resolved(self, disposition: str, *, assessment: str, action: str, informed: str | None = None) -> Came:
+        """Close every live alert; how each then stands."""
+
+        async def came(now: datetime) -> str:
+            body = {"disposition": disposition, "assessment": assessment, "action": action, "informed": informed}
+            said = []
+            for alert in await self.alerts(now):
+                if alert["disposition"] is None:
+                    path = f"/v1/alerts/{alert['id']}/resolve"
+                    version = alert["version"]
+                    read = await self.clinic.ask(
+                        MONITORING, "POST", path, by=Role.CASE_MANAGER, now=now, body=body, version=version
+                    )
+                    said.append(words.alert(read))
+            return "; ".join(said) or NO_ALERT
+
+        return came

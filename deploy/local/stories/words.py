@@ -51,13 +51,15 @@ def stage(referral: Json) -> str:
     return f"{referral['state']}, {waits['name']} by {moment(waits['due_at'])}"
 
 
-def finding(alert: Json, evidence: Json) -> str:
-    """What one reading did to an alert: the rule, how serious the alert is now, and the arithmetic."""
+def finding(alert: Json, evidence: Json, *, arithmetic: bool) -> str:
+    """What one reading did to an alert: the rule, how serious the alert is now, and the calculation if asked for."""
     again = "" if evidence == alert["evidence"][0] else " again"
-    return f"{alert['rule']} {alert['severity']}{again}: {evidence['text']}"
+    said = f"{alert['rule']} {alert['severity']}{again}"
+    return f"{said}: {evidence['text']}" if arithmetic else said
 
 
-def severity(alert: Json) -> str:
-    """``HYPO critical``, with its end where it has one."""
-    end = "" if alert["disposition"] is None else f" {alert['state']} {alert['disposition']}"
-    return f"{alert['rule']} {alert['severity']}{end}"
+def alert(read: Json) -> str:
+    """An alert: how serious, since when it is over, and how a person or a correction ended it."""
+    over = "" if read["cleared_at"] is None else f", over since {moment(read['cleared_at'])}"
+    end = "" if read["disposition"] is None else f", {read['state']}: {read['disposition']}"
+    return f"{read['rule']} {read['severity']}{end or over}"

@@ -30,6 +30,13 @@ class IdentifiersDisagree(Conflict):
     title = "The identifiers belong to different patients"
 
 
+class IdentifierFilterUnclear(Problem):
+    """A search by identifier without its system or value."""
+
+    code = "patient.identifier-filter"
+    title = "The identifier to search by is not clear"
+
+
 class BornInTheFuture(Problem):
     """A birth date that has not come."""
 

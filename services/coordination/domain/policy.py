@@ -6,8 +6,20 @@ from shared.vocabulary import ReferralAct, Role
 
 _NURSES = (Role.COORDINATOR, Role.CASE_MANAGER, Role.SUPERVISOR)
 _CARING = (*_NURSES, Role.NURSE_ASSISTANT, Role.PHARMACIST, Role.DIETITIAN, Role.PRESCRIBER)
+_READERS = (*_CARING, Role.CLINIC_ADMIN, Role.AUDITOR, Role.INTEGRATION)
+_STAY_ACTS = ("begin", "discharge", "cancel-discharge", "cancel", "enter-in-error")
 _DIRECTORY = (*_CARING, Role.SPECIALIST, Role.CLINIC_ADMIN, Role.AUDITOR, Role.INTEGRATION)
 _KEEPERS = (Role.COORDINATOR, Role.SUPERVISOR, Role.CLINIC_ADMIN, Role.INTEGRATION)
+
+_FHIR_WRITERS = (Role.COORDINATOR, Role.CASE_MANAGER, Role.SUPERVISOR, Role.CLINIC_ADMIN, Role.INTEGRATION)
+_FHIR_READERS = (
+    *_FHIR_WRITERS,
+    Role.NURSE_ASSISTANT,
+    Role.PHARMACIST,
+    Role.DIETITIAN,
+    Role.PRESCRIBER,
+    Role.AUDITOR,
+)
 
 POLICY: Policy = {
     # -- ops
@@ -16,6 +28,36 @@ POLICY: Policy = {
     "ops.drift": may("AuditEvent", "s", Role.SUPERVISOR, Role.CLINIC_ADMIN, Role.AUDITOR),
     "ops.received": may("AuditEvent", "s", Role.SERVICE),
     "ops.run-jobs": may("AuditEvent", "u", Role.SUPERVISOR, Role.CLINIC_ADMIN),
+    # -- patients
+    "patients.register": may("Patient", "c", *_NURSES, Role.CLINIC_ADMIN, Role.INTEGRATION),
+    "patients.list": may("Patient", "s", *_READERS),
+    "patients.get": may("Patient", "r", *_READERS),
+    "patients.change": may("Patient", "u", *_NURSES, Role.CLINIC_ADMIN, Role.INTEGRATION),
+    "patients.merge-preview": may("Patient", "r", *_NURSES, Role.CLINIC_ADMIN),
+    "patients.merge": may("Patient", "u", *_NURSES, Role.CLINIC_ADMIN),
+    # -- stays
+    "stays.admit": may("Encounter", "c", *_NURSES, Role.PRESCRIBER, Role.INTEGRATION),
+    "stays.list": may("Encounter", "s", *_READERS),
+    "stays.get": may("Encounter", "r", *_READERS),
+    **{f"stays.{act}": may("Encounter", "u", *_NURSES, Role.PRESCRIBER, Role.INTEGRATION) for act in _STAY_ACTS},
+    # -- pathways and the calendar
+    "pathways.list": may("PlanDefinition", "s", *_READERS),
+    "calendar.get": may("Organization", "r", *_READERS),
+    "calendar.change": may("Organization", "u", Role.SUPERVISOR, Role.CLINIC_ADMIN),
+    # -- needs
+    "needs.identify": may("ServiceRequest", "c", *_CARING, Role.INTEGRATION, Role.SERVICE),
+    "needs.list": may("ServiceRequest", "s", *_READERS),
+    "needs.get": may("ServiceRequest", "r", *_READERS),
+    **{f"needs.{act}": may("ServiceRequest", "u", *_CARING) for act in ("arrange", "progress", "meet", "release")},
+    **{f"needs.{act}": may("ServiceRequest", "u", *_NURSES) for act in ("assign", "give-up", "pause", "resume")},
+    **{f"needs.{act}": may("ServiceRequest", "u", *_NURSES, Role.PRESCRIBER) for act in ("waive", "reopen")},
+    "needs.withdraw": may("ServiceRequest", "u", *_NURSES),
+    "needs.enroll": may("ServiceRequest", "u", *_NURSES, Role.PRESCRIBER),
+    "need-evidence.give": may("ServiceRequest", "u", *_CARING, Role.INTEGRATION, Role.SERVICE),
+    # -- contacts
+    "contacts.record": may("Communication", "c", *_CARING),
+    "contacts.list": may("Communication", "s", *_CARING, Role.AUDITOR),
+    "contacts.get": may("Communication", "r", *_CARING, Role.AUDITOR),
     # -- directory
     "specialists.create": may("PractitionerRole", "c", *_KEEPERS),
     "specialists.list": may("PractitionerRole", "s", *_DIRECTORY),
@@ -40,4 +82,21 @@ POLICY: Policy = {
     "worklist.list": may("Task", "s", *_CARING, Role.AUDITOR),
     "worklist.claim": may("Task", "u", *_CARING),
     "worklist.release": may("Task", "u", *_CARING),
+    # -- fhir; within a Bundle each entry is decided by its own row
+    "fhir.bundle": may("Bundle", "c", *_FHIR_WRITERS),
+    "fhir.patient.create": may("Patient", "c", *_FHIR_WRITERS),
+    "fhir.patient.read": may("Patient", "r", *_FHIR_READERS),
+    "fhir.patient.search": may("Patient", "s", *_FHIR_READERS),
+    "fhir.encounter.create": may("Encounter", "c", *_FHIR_WRITERS),
+    "fhir.encounter.read": may("Encounter", "r", *_FHIR_READERS),
+    "fhir.encounter.search": may("Encounter", "s", *_FHIR_READERS),
+    "fhir.condition.create": may("Condition", "c", *_FHIR_WRITERS),
+    "fhir.condition.read": may("Condition", "r", *_FHIR_READERS),
+    "fhir.condition.search": may("Condition", "s", *_FHIR_READERS),
+    "fhir.practitioner.create": may("Practitioner", "c", *_FHIR_WRITERS),
+    "fhir.practitioner.read": may("Practitioner", "r", *_FHIR_READERS),
+    "fhir.practitioner.search": may("Practitioner", "s", *_FHIR_READERS),
+    "fhir.organization.create": may("Organization", "c", *_FHIR_WRITERS),
+    "fhir.organization.read": may("Organization", "r", *_FHIR_READERS),
+    "fhir.organization.search": may("Organization", "s", *_FHIR_READERS),
 }

@@ -58,7 +58,8 @@ async def page(tx: Session, asked: ConditionSearch, *, after: UUID | None, limit
         query = query.where(row.id.in_(having(tx, Named.CONDITION, asked.identifiers)))
     if asked.codes is not None:
         query = query.where(or_(*(_coded(system, code) for system, code in asked.codes)))
-    for column, wanted in ((row.id, asked.ids), (row.patient_id, asked.patient_ids), (row.status, asked.statuses)):
+    lists = ((row.id, asked.ids), (row.patient_id, asked.patient_ids), (row.status, asked.statuses))
+    for column, wanted in (*lists, (row.category, asked.categories)):
         if wanted is not None:
             query = query.where(column.in_(wanted))
     if after is not None:

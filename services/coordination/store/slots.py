@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, Text, UniqueConstraint, or_, select, text, tuple_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.coordination.store.base import Row
@@ -105,7 +105,7 @@ async def page(
 async def first_open(tx: Session, ids: Iterable[UUID], now: datetime) -> dict[UUID, list[SlotRow]]:
     """Per specialist the earliest open slot of each modality and site, all that matching compares."""
     which = (SlotRow.specialist_id, SlotRow.modality, SlotRow.site_id)
-    query = select(SlotRow).distinct(*which).where(*_open(tx, now), SlotRow.specialist_id.in_(list(ids)))
+    query = select(SlotRow).ext(distinct_on(*which)).where(*_open(tx, now), SlotRow.specialist_id.in_(list(ids)))
     found: dict[UUID, list[SlotRow]] = {}
     for row in await tx.scalars(query.order_by(*which, SlotRow.starts_at, SlotRow.id)):
         found.setdefault(row.specialist_id, []).append(row)

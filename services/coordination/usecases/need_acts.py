@@ -28,7 +28,7 @@ from shared.contracts.coordination.needs import (
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.problems import check_version
-from shared.vocabulary import ClockKind, NeedAct, NeedKind, NeedState, NotMetReason
+from shared.vocabulary import ClockKind, NeedAct, NeedKind, NotMetReason
 
 
 async def arrange(

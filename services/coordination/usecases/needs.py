@@ -12,7 +12,14 @@ from services.coordination.usecases import need_acts, need_work, patients
 from services.coordination.usecases.need_views import fields, history_view, view
 from services.coordination.usecases.need_work import opened
 from shared.contracts.base import Page
-from shared.contracts.coordination.needs import AssignNeed, Evidence, IdentifyNeed, Means, NeedRead, NeedWithHistory
+from shared.contracts.coordination.needs import (
+    AssignNeed,
+    Evidence,
+    IdentifyNeed,
+    Means,
+    NeedRead,
+    NeedWithHistory,
+)
 from shared.db import audit
 from shared.db.base import Session
 from shared.kit.actor import Actor
@@ -109,7 +116,7 @@ async def moved(
     if not need_work.fits(NeedState(row.state), act):
         return
     by = NOBODY if actor is None else actor.person
-    noted = Note(by=by, now=now, done_at=done_at, code=code, text=note)
+    noted = need_work.Note(by=by, now=now, done_at=done_at, code=code, text=note)
     if act is NeedAct.ARRANGE and means is not None:
         await need_acts.arranged(tx, row, means, scheduled_for, noted)
     elif act is NeedAct.MEET and evidence is not None:

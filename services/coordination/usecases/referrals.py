@@ -14,7 +14,7 @@ from services.coordination.store import patients, specialists
 from services.coordination.store import referrals as store
 from services.coordination.store.needs import NeedRow
 from services.coordination.store.referrals import ReferralActRow, ReferralFilter, ReferralRow
-from services.coordination.usecases import need_acts, slots
+from services.coordination.usecases import needs, slots
 from services.coordination.usecases.referral_effects import EFFECTS, Doing
 from services.coordination.usecases.referral_read import brief, read
 from services.coordination.usecases.referral_record import enter_stage, facts_of, make, marks_of, parties_of
@@ -190,7 +190,7 @@ async def _move_need(
             act = NeedAct.PROGRESS
         else:
             evidence = Evidence(kind=shown, source=Source(kind=SourceKind.REFERRAL, id=str(row.id)))
-    await need_acts.moved(
+    await needs.moved(
         tx,
         need.id,
         act,
@@ -198,7 +198,7 @@ async def _move_need(
         evidence=evidence,
         done_at=done_at,
         scheduled_for=row.visit_starts_at if act is NeedAct.ARRANGE else None,
-        by=actor.person,
+        actor=actor,
         now=now,
     )
 

@@ -40,20 +40,21 @@ async def record(tx: Session, body: RecordVisit, *, now: datetime) -> VisitRead:
     )
     tx.add(row)
     await claim(tx, Named.VISIT, row.id, row.identifiers)
-    return _read(tx, row)
+    return view(tx, row)
 
 
 async def get(tx: Session, visit_id: UUID) -> VisitRead:
     """One visit; raises NotFound."""
-    return _read(tx, await store.get(tx, visit_id))
+    return view(tx, await store.get(tx, visit_id))
 
 
 async def find(tx: Session, asked: EncounterSearch, *, limit: int, cursor: str | None) -> Page[VisitRead]:
     """A page of the visits that fit, by id; raises BadCursor."""
     rows = await store.page(tx, asked, after=after(cursor), limit=limit + 1)
-    return page_of(rows, limit, lambda row: _read(tx, row))
+    return page_of(rows, limit, lambda row: view(tx, row))
 
 
-def _read(tx: Session, row: VisitRow) -> VisitRead:
+def view(tx: Session, row: VisitRow) -> VisitRead:
+    """A row as it is answered; noted for the audit."""
     audit.saw(tx, row.patient_id, row.id)
     return VisitRead.model_validate(row)

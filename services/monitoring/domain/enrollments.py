@@ -64,6 +64,27 @@ class TargetUnknown(Problem):
     title = "The protocol has no such bound"
 
 
+class TargetRefused(Problem):
+    """A target must be looked at again, and may not cross another bound of its rule."""
+
+    code = "target.refused"
+    title = "This limit cannot be set"
+
+
+class BaselineRefused(Problem):
+    """A baseline is a measured value and must be plausible as one."""
+
+    code = "baseline.refused"
+    title = "This baseline cannot be set"
+
+
+class RequestReused(Conflict):
+    """One request is for one patient under one protocol."""
+
+    code = "enrollment.request-reused"
+    title = "This request_id asked for something else"
+
+
 @dataclass(frozen=True, slots=True)
 class Allowed:
     """Whether an act leads anywhere from a state, and if not, why."""

@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Text, Uuid, select, text, update
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Text, Uuid, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.monitoring.domain.enrollments import FOLLOWED
 from services.monitoring.store.base import Row
 from shared.db.base import INSTANT, Changing, OfOrganization, Session
 from shared.kit.problems import NotFound
-from services.monitoring.domain.enrollments import FOLLOWED
 
 _FOLLOWED = text("state IN ('active', 'paused')")
 
@@ -40,6 +40,7 @@ class EnrollmentRow(OfOrganization, Changing, Row):
     baselines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     targets: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     circumstances: Mapped[list[str]] = mapped_column(JSONB)
+    override: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     inpatient_since: Mapped[datetime | None] = mapped_column(INSTANT)
     activated_at: Mapped[datetime | None] = mapped_column(INSTANT)
     paused_until: Mapped[datetime | None] = mapped_column(INSTANT)
@@ -86,7 +87,8 @@ async def by_request(tx: Session, request_id: UUID) -> EnrollmentRow | None:
 
 async def followed(tx: Session, patient_id: UUID, protocol: str | None = None) -> Sequence[EnrollmentRow]:
     """A patient's active and paused enrollments, optionally under one protocol."""
-    query = select(EnrollmentRow).where(EnrollmentRow.patient_id == patient_id, EnrollmentRow.state.in_(sorted(FOLLOWED)))
+    live = EnrollmentRow.state.in_(sorted(FOLLOWED))
+    query = select(EnrollmentRow).where(EnrollmentRow.patient_id == patient_id, live)
     if protocol is not None:
         query = query.where(EnrollmentRow.protocol == protocol)
     return (await tx.scalars(query.order_by(EnrollmentRow.id))).all()
@@ -128,16 +130,16 @@ async def history(tx: Session, enrollment_id: UUID) -> Sequence[EnrollmentActRow
     return (await tx.scalars(query.order_by(EnrollmentActRow.seq))).all()
 
 
+_FIRST = (
+    "UPDATE enrollments e SET first_reading_at = t.at FROM unnest($1::uuid[], $2::timestamptz[]) AS t (id, at)"
+    " WHERE e.id = t.id AND e.first_reading_at IS NULL RETURNING e.id"
+)
+
+
 async def first_readings(tx: Session, seen: Iterable[tuple[UUID, datetime]]) -> set[UUID]:
     """Note the first reading of enrollments that had none; returns those for which it was the first."""
-    first: set[UUID] = set()
-    for enrollment_id, observed_at in seen:
-        done = await tx.execute(
-            update(EnrollmentRow)
-            .where(EnrollmentRow.id == enrollment_id, EnrollmentRow.first_reading_at.is_(None))
-            .values(first_reading_at=observed_at)
-            .returning(EnrollmentRow.id)
-            .execution_options(synchronize_session=False)
-        )
-        first.update(done.scalars())
-    return first
+    arrays = [list(column) for column in zip(*seen, strict=True)]
+    if not arrays:
+        return set()
+    connection = await tx.connection()
+    return set((await connection.exec_driver_sql(_FIRST, tuple(arrays))).scalars())

@@ -63,6 +63,12 @@ async def get_for_update(tx: Session, patient_id: UUID) -> PatientRow:
     return row
 
 
+async def several(tx: Session, patient_ids: Iterable[UUID]) -> dict[UUID, PatientRow]:
+    """Patients by id."""
+    rows = await tx.scalars(select(PatientRow).where(PatientRow.id.in_(list(patient_ids))))
+    return {row.id: row for row in rows}
+
+
 async def one_at_a_time(tx: Session, coordination_id: UUID) -> None:
     """Wait for any other transaction that is about to make the patient of this id."""
     await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(coordination_id), 0))))

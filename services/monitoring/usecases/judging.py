@@ -89,6 +89,23 @@ def refused(index: int, item: Item, patient_id: UUID | None, why: Refused) -> Se
     return SetAside(index, item, patient_id, outcome, why.code, why.sentence)
 
 
+def reading(item: RecordReading, verdict: Accepted, now: datetime) -> Reading:
+    """The accepted item as rules see it."""
+    true, symptoms = circumstances(item.context) if item.context else (_NOTHING, _NOTHING)
+    return Reading(
+        metric=item.metric,
+        value=item.value,
+        unit=verdict.unit,
+        observed_at=item.observed_at.astimezone(UTC),
+        received_at=now,
+        source=item.source,
+        comparator=item.comparator,
+        symptoms=symptoms,
+        context=true,
+        flags=verdict.flags,
+    )
+
+
 def row_of(sent: Sent) -> New:
     """The row to be stored."""
     reading, body = sent.reading, sent.body
@@ -136,23 +153,7 @@ def _judged(
     verdict = judge(item.metric, item.value, item.unit, item.comparator, observed_at=item.observed_at, now=now)
     if isinstance(verdict, Refused):
         return refused(index, item, patient_id, verdict)
-    return Sent(index, item, patient_id, _reading(item, verdict, now), verdict.notes)
-
-
-def _reading(item: RecordReading, verdict: Accepted, now: datetime) -> Reading:
-    true, symptoms = circumstances(item.context) if item.context else (_NOTHING, _NOTHING)
-    return Reading(
-        metric=item.metric,
-        value=item.value,
-        unit=verdict.unit,
-        observed_at=item.observed_at.astimezone(UTC),
-        received_at=now,
-        source=item.source,
-        comparator=item.comparator,
-        symptoms=symptoms,
-        context=true,
-        flags=verdict.flags,
-    )
+    return Sent(index, item, patient_id, reading(item, verdict, now), verdict.notes)
 
 
 def _pressures_checked(sent: list[Sent], aside: list[SetAside]) -> list[Sent]:

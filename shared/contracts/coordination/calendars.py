@@ -2,11 +2,10 @@
 
 from datetime import date
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from shared.contracts.base import In, Out, Text
+from shared.contracts.base import In, Text, Versioned
 from shared.contracts.coordination.examples import example
 from shared.kit.calendar import US_FEDERAL, known_calendar
 
@@ -32,10 +31,8 @@ class SetCalendar(In):
     closures: list[Closure] = Field(default_factory=list, max_length=400)
 
 
-class CalendarRead(Out):
-    """The calendar in use; version 0 is the default that nobody has changed."""
+class CalendarRead(Versioned):
+    """The calendar in use, with the organization's id; version 0 is the default that nobody has changed."""
 
-    id: UUID
-    version: int
     holidays: str
     closures: list[Closure]

@@ -78,6 +78,7 @@ class AlertRead(Versioned):
     evidence: list[EvidenceRead]
     acknowledged_by: str | None
     acknowledged_at: datetime | None
+    acknowledge_note: str | None
     snoozed_until: datetime | None
     snooze_reason: str | None
     disposition: Disposition | None

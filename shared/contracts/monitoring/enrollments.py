@@ -192,6 +192,7 @@ class EnrollmentRead(Versioned):
     baselines: list[BaselineRead]
     targets: list[TargetRead]
     circumstances: list[str]
+    override: Override | None
     inpatient_since: datetime | None
     activated_at: datetime | None
     paused_until: datetime | None

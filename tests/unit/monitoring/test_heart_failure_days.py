@@ -4,7 +4,7 @@ import pytest
 
 from services.monitoring.domain.protocols import LATEST
 from shared.vocabulary import AlertState, Metric, Severity
-from tests.support.ward import Ward, a_reading, a_weight, a_watch, local, symptoms
+from tests.support.ward import Ward, a_reading, a_watch, a_weight, local, symptoms
 
 HEART_FAILURE = LATEST["heart-failure"]
 

@@ -100,6 +100,19 @@ def metric_of(concept: CodeableConcept) -> tuple[Metric, str] | None:
     return (Metric(own[0]), own[0]) if own and own[0] else None
 
 
+def metrics_of(observation: Observation) -> list[Metric]:
+    """The metrics of an Observation and its components, whether or not they have values.
+
+    Raises:
+        NotAMetric: there is none.
+    """
+    concepts = [observation.code, *(part.code for part in observation.component or ())]
+    found = [named[0] for concept in concepts if (named := metric_of(concept)) is not None]
+    if not found:
+        raise NotAMetric("None of its codes is a metric that protocols follow.", expression="Observation.code")
+    return found
+
+
 def loinc(concept: CodeableConcept) -> list[str]:
     """The LOINC codes of a concept, in their order."""
     return [one.code for one in concept.coding or () if one.system == LOINC and one.code]

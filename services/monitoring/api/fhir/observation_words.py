@@ -12,7 +12,7 @@ from shared.contracts.monitoring.readings import ReadingRead, RecordReading
 from shared.contracts.people import Identifier as NamedBy
 from shared.fhir.codes import COMPARATOR, LOINC, OBSERVATION_CATEGORY, READING_STATUS, UCUM
 from shared.fhir.elements import CodeableConcept, Coding, Identifier, Quantity, Reference
-from shared.fhir.kind import meta, refer
+from shared.fhir.kind import meta, to
 from shared.fhir.outcome import Note
 from shared.fhir.problems import NotAnInstant, ValueMissing
 from shared.fhir.resources import Observation
@@ -43,7 +43,7 @@ def to_contract(observation: Observation, patient_id: UUID, origin: Identifier |
             can be read.
     """
     status = READING_STATUS.read(observation.status, at="Observation.status")
-    observed_at = _observed_at(observation)
+    observed_at = observed_at_of(observation)
     found = list(values(observation))
     taken = [one for one in found if isinstance(one, Value)]
     refused = [one for one in found if isinstance(one, Problem)]
@@ -79,7 +79,7 @@ def to_fhir(read: ReadingRead) -> Observation:
         status=READING_STATUS.write(read.status),
         category=[_category(read.metric)],
         code=_code(read),
-        subject=refer("Patient", read.patient_id),
+        subject=to("Patient", read.patient_id),
         effective_date_time=write(_local(read.observed_at, read.utc_offset_minutes)),
         issued=write(read.received_at),
         value_quantity=quantity,
@@ -96,7 +96,12 @@ def source_of(observation: Observation) -> str:
     return stated[:100]
 
 
-def _observed_at(observation: Observation) -> datetime:
+def observed_at_of(observation: Observation) -> datetime:
+    """When it was measured, with the offset it was sent with.
+
+    Raises:
+        ValueMissing, NotAnInstant.
+    """
     text = observation.effective_date_time or observation.effective_instant
     if text is None:
         raise ValueMissing("Say when it was measured, with its offset.", expression="Observation.effectiveDateTime")

@@ -1,0 +1,59 @@
+"""The requests of the demo: each with a key of its own, so that a repeat finds the first answer."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+from deploy.local import client
+from deploy.local.demo import Organization
+from deploy.local.trouble import Trouble
+from shared.vocabulary import Role
+
+ATTEMPTS = 5
+
+
+@dataclass(slots=True)
+class Desk:
+    """One clinic's side of the two services. ``anchor`` is the day the demo was first made, part of every key."""
+
+    clinic: Organization
+    anchor: str
+    http: httpx.AsyncClient
+    at: dict[str, str]
+
+    async def post(
+        self, service: str, path: str, body: Any, *, role: Role, now: datetime, key: str, version: int | None = None
+    ) -> Any:
+        """The answer's JSON.
+
+        Raises:
+            Trouble: the service refuses, with its sentence.
+        """
+        headers = {
+            **client.bearer(role, self.clinic.id),
+            "Idempotency-Key": f"demo-{self.anchor}-{self.clinic.key}-{key}",
+            "Careweave-Now": now.isoformat(),
+        }
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
+        return await self._send("POST", f"{self.at[service]}{path}", headers, body)
+
+    async def get(self, service: str, path: str, *, role: Role) -> Any:
+        """The same for reading."""
+        return await self._send("GET", f"{self.at[service]}{path}", client.bearer(role, self.clinic.id), None)
+
+    async def _send(self, method: str, url: str, headers: dict[str, str], body: Any) -> Any:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                answer = await self.http.request(method, url, headers=headers, json=body)
+            except httpx.TransportError as error:
+                raise Trouble(f"{url} stopped answering ({type(error).__name__}).") from None
+            if answer.status_code not in (409, 429, 503) or attempt == ATTEMPTS:
+                break
+            await asyncio.sleep(0.2 * attempt)
+        if answer.status_code >= 400:
+            raise Trouble(f"The demo data were refused at {method} {url}: {answer.status_code} {answer.text[:600]}")
+        return answer.json() if answer.content else None

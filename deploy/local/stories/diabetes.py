@@ -1,0 +1,261 @@
+"""§7b: a month of diabetes case management, September 2026."""
+
+from deploy.local.stories.clinic import Clinic
+from deploy.local.stories.engine import Row, later
+from deploy.local.stories.meter import Meter
+from deploy.local.stories.patient import NO_ALERT, Patient
+from deploy.local.stories.transition import Transition
+from deploy.local.stories.words import Json, at
+from shared.vocabulary import Metric, NeedKind, Symptom
+
+FASTING, METER = Metric.GLUCOSE_FASTING, Metric.GLUCOSE_SMBG
+_MED, _GAPS, _FORMS = "medication steps", "missing-data rules", "questionnaires"
+_HYPO_NEED = "alert-follow-up identified, urgent"
+
+
+class Diabetes:
+    """DM-EX, female, 58, glargine and empagliflozin; last A1C 8.6 % on 2026-05-18, not at goal."""
+
+    title = "7b. Diabetes case-management month"
+
+    def __init__(self, clinic: Clinic) -> None:
+        self.patient = Patient(clinic, "DM-EX", "Dora", "1968-05-20", "female")
+        self.way = Transition(self.patient)
+        self.meter = Meter(self.patient)
+
+    def rows(self) -> tuple[Row, ...]:
+        """Every row of §7b, in order of time."""
+        return (
+            *self._start(),
+            *self._fasting(),
+            *self._level_1(),
+            *self._level_2(),
+            *self._silence(),
+            *self._high(),
+            *self._bad_readings(),
+            *self._end(),
+        )
+
+    def _start(self) -> tuple[Row, ...]:
+        return (
+            Row(
+                at("08-31 09:00"),
+                "A1C due three months after 05-18",
+                "clinical by Tue 2026-08-18 end of day",
+                self._a1c,
+            ),
+            Row(
+                at("08-31 09:05"),
+                "coordination asks monitoring to follow the patient",
+                "diabetes active, tier rising; need in-progress",
+                self._enrolled,
+            ),
+            later(at("08-31 09:05"), "A1C overdue since 08-19", "low", waits_for=_GAPS),
+        )
+
+    def _fasting(self) -> tuple[Row, ...]:
+        days = zip(("01", "02", "03", "06", "07", "08"), ("162", "158", "165", "148", "151", "155"), strict=True)
+        rows = [
+            Row(at(f"09-{day} 07:00"), f"fasting {value}", NO_ALERT, self._glucose(value, FASTING))
+            for day, value in days
+        ]
+        return (
+            *rows[:3],
+            later(at("09-03 07:30"), "median 162, none below 80", "titration 24 -> 26 U, co-sign", waits_for=_MED),
+            *rows[3:],
+            later(at("09-08 08:00"), "median 151, > 72 h since", "-> 28 U", waits_for=_MED),
+        )
+
+    def _level_1(self) -> tuple[Row, ...]:
+        return (
+            Row(
+                at("09-10 03:10"),
+                "66, shaky",
+                "HYPO moderate",
+                self._glucose("66", symptoms=[Symptom.SHAKY]),
+            ),
+            Row(at("09-10 03:27"), "92: recovered in 17 min", NO_ALERT, self._glucose("92")),
+            Row(
+                at("09-10 03:31"),
+                "nothing to raise after 20 min",
+                "HYPO moderate, over since Thu 2026-09-10 03:27",
+                self.patient.standing(),
+            ),
+            Row(
+                at("09-10 10:00"),
+                "contact by next business day: skipped dinner",
+                "HYPO moderate, resolved: resolved",
+                self.patient.resolved("resolved", assessment="Skipped dinner", action="Coached on 15 g"),
+            ),
+            later(at("09-10 10:05"), "titration lock", "until 09-17 03:10", waits_for=_MED),
+        )
+
+    def _level_2(self) -> tuple[Row, ...]:
+        hypo = self.patient.standing("HYPO")
+        earlier = "HYPO moderate, resolved: resolved; "
+        return (
+            Row(
+                at("09-13 02:40"),
+                "52: Level 2; two events in 7 days",
+                "HYPO high: 52 mg/dL < 54 mg/dL; HYPO-REPEAT high: 2 events within 7 d: 66 mg/dL, 52 mg/dL",
+                self._glucose("52"),
+            ),
+            Row(at("09-13 02:41"), "high asks coordination for hands", _HYPO_NEED, self._follow_up),
+            Row(at("09-13 02:56"), "61", "HYPO high again", self._glucose("61")),
+            Row(at("09-13 02:59"), "19 min after the 52", f"{earlier}HYPO high", hypo),
+            Row(at("09-13 03:00"), "still below 70 after 20 min: raised", f"{earlier}HYPO critical", hypo),
+            Row(
+                at("09-13 03:01"),
+                "raised to critical, the need with it",
+                "alert-follow-up identified, stat",
+                self._follow_up,
+            ),
+            Row(at("09-13 03:14"), "88", NO_ALERT, self._glucose("88")),
+            Row(
+                at("09-13 03:20"),
+                "recovered; no help needed, so not Level 3",
+                f"{earlier}HYPO critical, over since Sun 2026-09-13 03:14; HYPO-REPEAT high",
+                self.patient.standing(),
+            ),
+            Row(
+                at("09-13 09:00"),
+                "RN closes, prescriber told",
+                "HYPO critical, resolved: escalated; HYPO-REPEAT high, resolved: escalated",
+                self.patient.resolved(
+                    "escalated", assessment="No clear cause", action="Dose reviewed", informed="Dr. Example, prescriber"
+                ),
+            ),
+            later(at("09-13 09:05"), "reduce 10-20 %", "22-25 U allowed, 24 U chosen; locks", waits_for=_MED),
+        )
+
+    def _silence(self) -> tuple[Row, ...]:
+        return (
+            Row(at("09-14 07:00"), "118", NO_ALERT, self._glucose("118", FASTING)),
+            Row(at("09-14 21:30"), "164", NO_ALERT, self._glucose("164")),
+            later(at("09-16 21:30"), "48 h without data", "low", waits_for=_GAPS),
+            later(at("09-17 00:00"), "A1C overdue 30 d", "A1C need -> moderate", waits_for=_GAPS),
+            later(at("09-17 21:30"), "72 h without data", "moderate, outreach", waits_for=_GAPS),
+            later(at("09-18 10:00"), "call; DDS-2 answers 4 and 3", "3.5: DDS-17, behavioural need", waits_for=_FORMS),
+        )
+
+    def _high(self) -> tuple[Row, ...]:
+        night, hyper = at("09-20 07:20"), [Symptom.THIRST, Symptom.POLYURIA, Symptom.NAUSEA]
+        return (
+            Row(at("09-18 21:00"), "201: info only", NO_ALERT, self._glucose("201")),
+            Row(at("09-19 21:00"), "268", "H-L2 low", self._glucose("268")),
+            Row(
+                at("09-19 21:01"),
+                "symptom and ketone prompt",
+                "Ask symptoms; ketones with type 1, an SGLT2 inhibitor, illness or pregnancy.",
+                self._asks("H-L2"),
+            ),
+            Row(
+                at("09-20 07:10"),
+                "312: second in a row above 250; H-300 not yet",
+                "H-L2 low again; H-REP moderate",
+                self._glucose("312"),
+            ),
+            Row(night, "thirst, polyuria, nausea", "H-SYM high", self.patient.measured((Metric.SYMPTOMS, str(len(hyper)), "{count}"), symptoms=hyper)),
+            Row(
+                at("09-20 07:35"),
+                "ketone 1.8 mmol/L: impending DKA",
+                "KETONES high",
+                self.patient.measured((Metric.KETONE_BLOOD, "1.8", "mmol/L")),
+            ),
+            Row(
+                at("09-20 07:50"),
+                "on-call provider told, sent to the ED",
+                "; ".join(f"{alert}, resolved: ED-sent" for alert in _SENT),
+                self.patient.resolved(
+                    "ED-sent", assessment="Impending DKA", action="Sent to the ED", informed="On-call provider"
+                ),
+            ),
+            Row(
+                at("09-20 08:00"),
+                "follow-up after the ED within 7 days",
+                "after-ed by Sun 2026-09-27 end of day",
+                self._after_ed,
+            ),
+            later(at("09-20 08:05"), "SGLT2i hold", "prescriber's order, not the RN's", waits_for=_MED),
+        )
+
+    def _bad_readings(self) -> tuple[Row, ...]:
+        return (
+            Row(
+                at("09-22 07:00"),
+                '"5.6 mg/dL"',
+                "quarantined, issue open: 5.6 mg/dL as it came",
+                self.meter.uploaded("5.6", "mg/dL"),
+            ),
+            Row(at("09-22 07:10"), "resent as 5.6 mmol/L", "stored, 100.9 mg/dL; no alert", self.meter.uploaded("5.6", "mmol/L")),
+            Row(at("09-23 07:00"), "same device, time and value twice", "stored, duplicate; 1 kept", self.meter.twice),
+            Row(at("09-24 07:00"), "typed 47", "HYPO high", self.meter.typed("47")),
+            Row(
+                at("09-24 07:12"),
+                "corrected: 147",
+                "147 mg/dL corrected, was 47 mg/dL entered-in-error; HYPO high, closed: source-corrected",
+                self.meter.corrected("147"),
+            ),
+        )
+
+    def _end(self) -> tuple[Row, ...]:
+        fasting = zip(("28", "29", "30"), ("128", "131", "126"), strict=True)
+        return (
+            Row(
+                at("09-25 08:00"),
+                "A1C 8.2 %: not < 8, not > 9",
+                NO_ALERT,
+                self.patient.measured((Metric.HBA1C, "8.2", "%")),
+            ),
+            Row(at("09-25 08:01"), "overdue need closed", "met: clinical met-late", self.way.standing(NeedKind.A1C)),
+            later(at("09-25 08:01"), "next A1C", "2026-12-25, nudge Thu 12-24", waits_for=_GAPS),
+            *(
+                Row(at(f"09-{day} 07:00"), f"fasting {value}", NO_ALERT, self._glucose(value, FASTING))
+                for day, value in fasting
+            ),
+            later(at("09-30 07:30"), "median 128 in goal", "no change of dose", waits_for=_MED),
+            later(at("09-30 18:00"), "device days, RPM, CCM", "26; 39 min; 28 min", waits_for="time entries"),
+            Row(
+                at("09-30 18:05"),
+                "both services agree",
+                "drift 0 + 0, undelivered 0 + 0, parked 0 + 0",
+                self.patient.clinic.drift,
+            ),
+        )
+
+    def _glucose(self, value: str, metric: Metric = METER, **context: Any) -> Came:
+        return self.patient.measured((metric, value, "mg/dL"), **context)
+
+    async def _a1c(self, now: datetime) -> str:
+        await self.patient.register(now)
+        taken = at("05-18 09:00").isoformat()
+        clock = {"key": "clinical", "rule": "+92d", "starts_at": taken}
+        await self.way.identified(NeedKind.A1C, now, "Last A1C 8.6 % on 2026-05-18, not at goal", clock)
+        return await self.way.due(NeedKind.A1C, "clinical")(now)
+
+    async def _enrolled(self, now: datetime) -> str:
+        await self.way.identified(NeedKind.TELEMONITORING, now, "Diabetes not at goal")
+        await self.way.enrolled({"protocol": "diabetes", "tier": "rising", "reason": "Diabetes not at goal"}, now)
+        await self.patient.clinic.work(now)
+        need = await self.patient.need(NeedKind.TELEMONITORING, now)
+        read = await self.patient.enrollment_of(need, now)
+        return f"{read['protocol']} {read['state']}, tier {read['tier']}; need {need['state']}"
+
+    async def _follow_up(self, now: datetime) -> str:
+        await self.patient.clinic.work(now)
+        need = await self.patient.need(NeedKind.ALERT_FOLLOW_UP, now)
+        return f"{need['kind']} {need['state']}, {need['priority']}"
+
+    async def _after_ed(self, now: datetime) -> str:
+        clock = {"key": "after-ed", "rule": "+7d"}
+        await self.way.identified(NeedKind.VISIT, now, "Seen in the ED for impending DKA", clock)
+        return await self.way.due(NeedKind.VISIT, "after-ed")(now)
+
+    def _asks(self, rule: str) -> Came:
+        async def came(now: datetime) -> str:
+            return "; ".join(alert["asks"] for alert in await self.patient.alerts(now) if alert["rule"] == rule)
+
+        return came
+
+
+_SENT = ("H-L2 low", "H-REP moderate", "H-SYM high", "KETONES high")

@@ -1,0 +1,266 @@
+"""§7a: a heart-failure discharge on the Friday before Labor Day, for one patient weighed in kg and one in lb."""
+
+from datetime import datetime
+
+from deploy.local.stories import heart_failure_plan as plan
+from deploy.local.stories import heart_failure_referral as referral
+from deploy.local.stories.clinic import Clinic
+from deploy.local.stories.engine import Row, later
+from deploy.local.stories.patient import NO_ALERT, Patient
+from deploy.local.stories.referral import Referral
+from deploy.local.stories.transition import Transition
+from deploy.local.stories.words import at
+from shared.vocabulary import EvidenceKind as E
+from shared.vocabulary import Metric, NeedKind, Role, Specialty
+
+_CALL = at("09-09 10:12")
+_MED = "medication steps"
+
+
+class HeartFailure:
+    """CHF-EX, male, born 1952-03-03, dry weight 81.0 kg; CHF-LB is the same patient on a scale in pounds."""
+
+    title = "7a. Heart-failure discharge on a Friday before Labor Day"
+
+    def __init__(self, clinic: Clinic) -> None:
+        self.patient = Patient(clinic, "CHF-EX", "Carl", "1952-03-03", "male")
+        self.pounds = Patient(clinic, "CHF-LB", "Lloyd", "1952-03-03", "male")
+        self.way = Transition(self.patient)
+        heart, rehab = NeedKind.CARDIOLOGY, NeedKind.CARDIAC_REHAB
+        slots = [("09-11 13:30", "09-11 14:00")]
+        self.cardiology = Referral(self.patient, heart, Specialty.CARDIOLOGY, slots)
+        self.rehab = Referral(self.patient, rehab, Specialty.CARDIAC_REHABILITATION, [])
+
+    def rows(self) -> tuple[Row, ...]:
+        """Every row of §7a, in order of time within each part."""
+        return (
+            *plan.stay(self.way, self._enrolled),
+            *plan.needs(self.way),
+            *self._first_days(),
+            *self._tuesday(),
+            *self._wednesday(),
+            *self._in_pounds(),
+            *self._friday(),
+            *referral.closed(self.cardiology),
+            *self._end(),
+        )
+
+    def _first_days(self) -> tuple[Row, ...]:
+        way, card = self.way, self.cardiology
+        return (
+            *referral.sent(card, self.rehab),
+            Row(
+                at("09-04 16:15"),
+                "from the hospital, measured before discharge: NYHA II, K 4.4, creatinine 1.8",
+                NO_ALERT,
+                self.patient.measured(_nyha("2"), _k("4.4"), _creatinine("1.8"), taken=at("09-04 09:00")),
+            ),
+            Row(at("09-05 07:05"), "81.1 kg", NO_ALERT, self._weighed(_kg("81.1"))),
+            Row(
+                at("09-05 07:06"),
+                "the first reading goes out",
+                "met: first-reading met, set-up met",
+                way.standing(NeedKind.TELEMONITORING),
+            ),
+            Row(at("09-06 07:10"), "81.0", NO_ALERT, self._weighed(_kg("81.0"))),
+            Row(at("09-07 07:00"), "81.4 (+0.4)", NO_ALERT, self._weighed(_kg("81.4"))),
+            Row(
+                at("09-07 15:21"),
+                "clinical call target missed",
+                "identified (late-clinical): clinical breached, programme open",
+                way.standing(NeedKind.CONTACT),
+            ),
+        )
+
+    def _tuesday(self) -> tuple[Row, ...]:
+        return (
+            Row(
+                at("09-08 07:02"),
+                "82.5 (+1.1 kg = 2.43 lb)",
+                "W24 moderate: 82.5 kg − 81.4 kg = 1.1 kg ≥ 0.9 kg",
+                self._weighed(_kg("82.5")),
+            ),
+            referral.booked(self.cardiology),
+            Row(
+                at("09-08 10:05"),
+                "HF visit arranged on the same hour",
+                "arranged for Fri 2026-09-11 13:30",
+                self.way.arranged(NeedKind.VISIT, "09-11 13:30"),
+            ),
+            Row(
+                at("09-08 16:05"),
+                "call, voicemail",
+                "attempt; need identified: clinical breached, programme open",
+                self.way.contacted("voicemail"),
+            ),
+        )
+
+    def _wednesday(self) -> tuple[Row, ...]:
+        return (
+            Row(
+                at("09-09 07:01"),
+                "83.4 (+0.9; +2.4 over the 7-day minimum)",
+                "W24 moderate again: 83.4 kg − 82.5 kg = 0.9 kg ≥ 0.9 kg; "
+                "W7 high: 83.4 kg − 81.0 kg = 2.4 kg ≥ 2.3 kg; "
+                "WDRY moderate: 83.4 kg − 81.0 kg = 2.4 kg ≥ 1.8 kg (dry weight)",
+                self._weighed(_kg("83.4")),
+            ),
+            Row(
+                at("09-09 07:02"),
+                "A2 high asks coordination for hands",
+                "alert-follow-up identified, urgent",
+                self._follow_up,
+            ),
+            Row(
+                _CALL,
+                "call reached until 10:31",
+                "contact; need met: clinical met-late, programme met",
+                self.way.contacted("reached", until="09-09 10:31"),
+            ),
+            Row(
+                at("09-09 10:32"),
+                "NYHA III, SpO2 94, BP 128/74, HR 88: A3",
+                "NYHA-RISE moderate: 3 {rank} − 2 {rank} = 1 {rank} ≥ 1 {rank}",
+                self.patient.measured(
+                    _nyha("3"),
+                    (Metric.SPO2, "94", "%"),
+                    (Metric.BP_SYSTOLIC, "128", "mm[Hg]"),
+                    (Metric.BP_DIASTOLIC, "74", "mm[Hg]"),
+                    (Metric.HEART_RATE, "88", "/min"),
+                ),
+            ),
+            later(_CALL, "check-in: 2 pillows, ankle swelling", "no red flag", waits_for="check-ins"),
+            later(at("09-09 10:40"), "diuretic 80 -> 160 mg/day, 3 days", "allowed; co-sign Thu 09-10", waits_for=_MED),
+        )
+
+    def _in_pounds(self) -> tuple[Row, ...]:
+        lb = self.pounds.measured
+        return (
+            Row(at("09-04 16:30"), "the same patient on a scale in lb", "heart-failure active", self._enrolled_in_lb),
+            Row(at("09-05 07:05"), "178.80 lb", NO_ALERT, lb(_lb("178.80"), arithmetic=True)),
+            Row(at("09-06 07:10"), "178.57 lb", NO_ALERT, lb(_lb("178.57"), arithmetic=True)),
+            Row(at("09-07 07:00"), "179.46 lb", NO_ALERT, lb(_lb("179.46"), arithmetic=True)),
+            Row(
+                at("09-08 07:02"),
+                "181.88 lb (+2.42 lb)",
+                "W24 moderate: 181.88 [lb_av] − 179.46 [lb_av] = 2.42 [lb_av] ≥ 2 [lb_av]",
+                lb(_lb("181.88"), arithmetic=True),
+            ),
+            Row(
+                at("09-09 07:01"),
+                "183.86 lb (+1.98 lb, +5.29 lb): W24-A does not fire, W7 does",
+                "W7 high: 183.86 [lb_av] − 178.57 [lb_av] = 5.29 [lb_av] ≥ 5 [lb_av]; "
+                "WDRY moderate: 183.86 [lb_av] − 178.57 [lb_av] = 5.29 [lb_av] ≥ 4 [lb_av] (dry weight)",
+                lb(_lb("183.86"), arithmetic=True),
+            ),
+        )
+
+    def _friday(self) -> tuple[Row, ...]:
+        way, card, patient = self.way, self.cardiology, self.patient
+        return (
+            Row(
+                at("09-10 07:00"),
+                "82.8 (1.8 kg above dry weight)",
+                "WDRY moderate again: 82.8 kg − 81.0 kg = 1.8 kg ≥ 1.8 kg (dry weight)",
+                self._weighed(_kg("82.8")),
+            ),
+            later(at("09-10 09:15"), "co-signed", "loop recorded", waits_for=_MED),
+            Row(
+                at("09-11 11:00"),
+                "pharmacist reconciliation",
+                "met: hard-stop met, outer met, target met-late",
+                way.met(NeedKind.MED_RECONCILIATION, E.RECONCILIATION, by=Role.PHARMACIST),
+            ),
+            Row(at("09-11 13:30"), "weight at the visit, 82.0", NO_ALERT, self._weighed(_kg("82.0"))),
+            Row(
+                at("09-11 13:31"),
+                "cardiology visit, MDM high",
+                "met: fallback met, visit met",
+                way.met(NeedKind.VISIT, E.VISIT, by=Role.COORDINATOR),
+            ),
+            *referral.seen(card),
+            later(at("09-11 14:10"), "TCM evidence complete", "99496-eligible", waits_for="programme counting"),
+            Row(at("09-12 07:00"), "81.3 (W7 +0.3)", NO_ALERT, self._weighed(_kg("81.3"))),
+            Row(
+                at("09-12 07:01"),
+                "A1, A2 proposed resolved",
+                "; ".join(f"{rule}, over since Sat 2026-09-12 07:00" for rule in _SATURDAY),
+                patient.standing("W24", "W7", "WDRY"),
+            ),
+            Row(
+                at("09-12 09:00"),
+                "RN closes",
+                "; ".join(f"{rule}, resolved: resolved" for rule in (*_SATURDAY, "NYHA-RISE moderate")),
+                patient.resolved("resolved", assessment="Weight back near dry weight", action="Teaching repeated"),
+            ),
+            later(at("09-12 09:00"), "dose returns to 80 mg/day", "automatically", waits_for=_MED),
+        )
+
+    def _end(self) -> tuple[Row, ...]:
+        way, patient = self.way, self.patient
+        return (
+            Row(
+                at("09-16 08:00"),
+                "K 4.9, creatinine 1.9 (+5.6 %)",
+                NO_ALERT,
+                patient.measured(_k("4.9"), _creatinine("1.9")),
+            ),
+            Row(at("09-16 08:01"), "labs need", "met: clinical met", way.standing(NeedKind.LABS_K_CREATININE)),
+            Row(
+                at("09-17 14:00"),
+                "dietitian session",
+                "met: clinical met",
+                way.met(NeedKind.NUTRITION_EDUCATION, E.EDUCATION, by=Role.DIETITIAN),
+            ),
+            Row(
+                at("10-05 00:01"),
+                "watch ends, none readmitted",
+                "met: programme met",
+                way.standing(NeedKind.READMISSION_WATCH),
+            ),
+            Row(
+                at("10-05 00:02"),
+                "both services agree",
+                "drift 0 + 0, undelivered 0 + 0, parked 0 + 0",
+                patient.clinic.drift,
+            ),
+        )
+
+    async def _enrolled(self, now: datetime) -> str:
+        await self.patient.clinic.work(now)
+        need = await self.patient.need(NeedKind.TELEMONITORING, now)
+        read = await self.patient.enrollment_of(need, now)
+        baselines = ", ".join(f"{each['metric']} {each['value']} {each['unit']}" for each in read["baselines"])
+        return f"{read['protocol']} {read['state']}, tier {read['tier']}, {baselines}; need {need['state']}"
+
+    async def _enrolled_in_lb(self, now: datetime) -> str:
+        dry = {"metric": "dry_weight", "value": 178.57, "unit": "[lb_av]", "set_at": plan.DISCHARGE.isoformat()}
+        return await self.pounds.enroll(now, "heart-failure", [dry])
+
+    async def _follow_up(self, now: datetime) -> str:
+        await self.patient.clinic.work(now)
+        need = await self.patient.need(NeedKind.ALERT_FOLLOW_UP, now)
+        return f"{need['kind']} {need['state']}, {need['priority']}"
+
+
+_SATURDAY = ("W24 moderate", "W7 high", "WDRY moderate")
+
+
+def _kg(value: str) -> tuple[Metric, str, str]:
+    return Metric.BODY_WEIGHT, value, "kg"
+
+
+def _lb(value: str) -> tuple[Metric, str, str]:
+    return Metric.BODY_WEIGHT, value, "[lb_av]"
+
+
+def _nyha(value: str) -> tuple[Metric, str, str]:
+    return Metric.NYHA, value, "{rank}"
+
+
+def _k(value: str) -> tuple[Metric, str, str]:
+    return Metric.POTASSIUM, value, "mmol/L"
+
+
+def _creatinine(value: str) -> tuple[Metric, str, str]:
+    return Metric.CREATININE, value, "mg/dL"

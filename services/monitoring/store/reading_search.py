@@ -1,0 +1,48 @@
+"""Finding readings of patients, the newest first."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from services.monitoring.store.readings import STORED, Stored
+from shared.db.base import Session
+from shared.kit.searches import ReadingSearch
+
+Last = tuple[datetime, str, str, str]
+"""Instant, metric, source and patient of the last reading seen, which order a page."""
+
+
+async def page(tx: Session, asked: ReadingSearch, *, after: Last | None, limit: int) -> list[Stored]:
+    """Readings that fit; equal instants are ordered by metric, source and patient."""
+    conditions, values = _conditions(asked, after)
+    sql = (
+        f"SELECT {STORED} FROM readings r WHERE {' AND '.join(conditions)}"
+        " ORDER BY r.observed_at DESC, r.metric DESC, r.source DESC, r.patient_id DESC"
+        f" LIMIT {limit:d}"
+    )
+    connection = await tx.connection()
+    return [Stored(*row) for row in await connection.exec_driver_sql(sql, tuple(values))]
+
+
+def _conditions(asked: ReadingSearch, after: Last | None) -> tuple[list[str], list[Any]]:
+    values: list[Any] = [list(asked.patient_ids)]
+    found = ["r.patient_id = ANY($1::uuid[])"]
+    tests: Sequence[tuple[str, Any]] = (
+        ("r.metric = ANY({}::text[])", None if asked.metrics is None else list(asked.metrics)),
+        ("r.status = ANY({}::text[])", None if asked.statuses is None else list(asked.statuses)),
+        ("r.observed_at >= {}::timestamptz", asked.observed.start),
+        ("r.observed_at < {}::timestamptz", asked.observed.end),
+        ("r.received_at >= {}::timestamptz", asked.received.start),
+        ("r.received_at < {}::timestamptz", asked.received.end),
+    )
+    for condition, value in tests:
+        if value is not None:
+            values.append(value)
+            found.append(condition.format(f"${len(values)}"))
+    if after is not None:
+        first = len(values) + 1
+        values += after
+        place = f"(${first}::timestamptz, ${first + 1}::text, ${first + 2}::text, ${first + 3}::uuid)"
+        found.append(f"(r.observed_at, r.metric, r.source, r.patient_id) < {place}")
+        found.append(f"r.observed_at <= ${first}::timestamptz")
+    return found, values

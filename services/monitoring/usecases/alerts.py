@@ -1,0 +1,207 @@
+"""Alerts: read them with their evidence, acknowledge, snooze, resolve."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.monitoring.domain import alert_acts
+from services.monitoring.domain.alert_problems import ClosureIncomplete, SnoozeTooLong, WrongAlertState
+from services.monitoring.domain.alerts import Alert, state_now
+from services.monitoring.domain.catalogue import published
+from services.monitoring.domain.findings import Finding
+from services.monitoring.domain.policy import POLICY
+from services.monitoring.domain.reading_ids import reading_id
+from services.monitoring.store import alerts as store
+from services.monitoring.store import patients
+from services.monitoring.store.alerts import AlertRow
+from shared.contracts.base import AllowedAct, Page
+from shared.contracts.monitoring.alerts import (
+    AcknowledgeAlert,
+    AlertRead,
+    Closure,
+    EvidenceRead,
+    ResolveAlert,
+    SnoozeAlert,
+)
+from shared.db import audit
+from shared.db.base import Session
+from shared.kit.actor import Actor
+from shared.kit.paging import decode_cursor, encode_cursor
+from shared.kit.policy import decide
+from shared.kit.problems import check_version
+from shared.vocabulary import AlertAct, AlertState, Disposition, Severity
+
+_KEPT = (
+    "id",
+    "version",
+    "patient_id",
+    "enrollment_id",
+    "protocol",
+    "protocol_version",
+    "rule",
+    "retrospective",
+    "opened_at",
+    "began_at",
+    "last_at",
+    "cleared_at",
+    "arithmetic",
+    "acknowledged_by",
+    "acknowledged_at",
+    "acknowledge_note",
+    "snoozed_until",
+    "snooze_reason",
+    "settled_by",
+    "settled_at",
+    "need_asked_at",
+)
+
+
+async def get(tx: Session, alert_id: UUID, *, actor: Actor, now: datetime) -> AlertRead:
+    """One alert with its evidence; raises NotFound."""
+    row = await store.get(tx, alert_id)
+    audit.saw(tx, row.patient_id, row.id)
+    return read(row, actor=actor, now=now)
+
+
+async def page(
+    tx: Session,
+    filters: dict[str, Any],
+    *,
+    state: AlertState | None,
+    live: bool,
+    limit: int,
+    cursor: str | None,
+    actor: Actor,
+    now: datetime,
+) -> Page[AlertRead]:
+    """Alerts, newest first."""
+    after = UUID(decode_cursor(cursor, 1)[0]) if cursor else None
+    rows = await store.page(tx, filters, state=state, live=live, now=now, after=after, limit=limit + 1)
+    for row in rows[:limit]:
+        audit.saw(tx, row.patient_id, row.id)
+    items = [read(row, actor=actor, now=now) for row in rows[:limit]]
+    return Page(items=items, next_cursor=encode_cursor(str(items[-1].id)) if len(rows) > limit else None)
+
+
+async def acknowledge(
+    tx: Session, alert_id: UUID, body: AcknowledgeAlert, *, version: int, actor: Actor, now: datetime
+) -> AlertRead:
+    """Somebody has seen it and acts.
+
+    Raises:
+        NotFound, Stale, WrongAlertState.
+    """
+
+    def change(row: AlertRow, alert: Alert) -> None:
+        row.acknowledged_by, row.acknowledged_at, row.acknowledge_note = actor.person, now, body.note
+        row.seen, row.snoozed_until = alert.severity, None
+
+    return await _act(tx, alert_id, AlertAct.ACKNOWLEDGE, change, version=version, actor=actor, now=now)
+
+
+async def snooze(
+    tx: Session, alert_id: UUID, body: SnoozeAlert, *, version: int, actor: Actor, now: datetime
+) -> AlertRead:
+    """Quiet until an instant; what is worse comes through.
+
+    Raises:
+        NotFound, Stale, WrongAlertState, SnoozeTooLong.
+    """
+
+    def change(row: AlertRow, alert: Alert) -> None:
+        why = alert_acts.snooze_refusal(alert.severity, body.until, now)
+        if why is not None:
+            raise SnoozeTooLong(why)
+        row.seen, row.snoozed_until, row.snooze_reason = alert.severity, body.until, body.reason
+
+    return await _act(tx, alert_id, AlertAct.SNOOZE, change, version=version, actor=actor, now=now)
+
+
+async def resolve(
+    tx: Session, alert_id: UUID, body: ResolveAlert, *, version: int, actor: Actor, now: datetime
+) -> AlertRead:
+    """Close it with what was found, done and planned.
+
+    Raises:
+        NotFound, Stale, WrongAlertState, ClosureIncomplete.
+    """
+
+    def change(row: AlertRow, alert: Alert) -> None:
+        why = alert_acts.resolve_refusal(alert, Disposition(body.disposition), body.informed)
+        if why is not None:
+            raise ClosureIncomplete(why)
+        row.disposition = body.disposition
+        row.closure = body.model_dump(mode="json", exclude={"disposition"})
+        row.seen, row.snoozed_until = alert.severity, None
+        row.settled_by, row.settled_at = actor.person, now
+
+    return await _act(tx, alert_id, AlertAct.RESOLVE, change, version=version, actor=actor, now=now)
+
+
+def read(row: AlertRow, *, actor: Actor, now: datetime) -> AlertRead:
+    """The alert in the words of the contract, with the acts this actor may do now."""
+    alert = store.alert_of(row)
+    rule = published(row.protocol, row.protocol_version).rule(row.rule)
+    return AlertRead(
+        **{name: getattr(row, name) for name in _KEPT},
+        title=rule.title if rule is not None else row.rule,
+        severity=alert.severity,
+        state=state_now(alert, alert.severity, now),
+        citation=rule.source if rule is not None else "",
+        asks=rule.asks if rule is not None else "",
+        evidence=[_evidence(row.patient_id, each) for each in alert.findings],
+        disposition=Disposition(row.disposition) if row.disposition else None,
+        closure=Closure.model_validate(row.closure) if row.closure else None,
+        acts=[_allowed(alert, act, actor, now) for act in AlertAct],
+    )
+
+
+async def _act(
+    tx: Session,
+    alert_id: UUID,
+    act: AlertAct,
+    change: Callable[[AlertRow, Alert], None],
+    *,
+    version: int,
+    actor: Actor,
+    now: datetime,
+) -> AlertRead:
+    # The patient's row first, as every evaluation does: an act and a reading at the same moment wait for one another.
+    await patients.get_for_update(tx, (await store.get(tx, alert_id)).patient_id)
+    row = await store.get_for_update(tx, alert_id)
+    audit.saw(tx, row.patient_id, row.id)
+    check_version(row.version, version)
+    alert = store.alert_of(row)
+    why = alert_acts.refusal(alert, act, now)
+    after = alert_acts.after(state_now(alert, alert.severity, now), act)
+    if why is not None or after is None:
+        raise WrongAlertState(why or f"{act} does not fit an alert that is {alert.state}.")
+    change(row, alert)
+    row.state = after
+    row.version += 1
+    row.updated_at = now
+    await tx.flush()
+    return read(row, actor=actor, now=now)
+
+
+def _allowed(alert: Alert, act: AlertAct, actor: Actor, now: datetime) -> AllowedAct:
+    reason = alert_acts.refusal(alert, act, now) or (decide(POLICY, actor, f"alerts.{act}").reason or None)
+    return AllowedAct(act=act, allowed=reason is None, reason=reason)
+
+
+def _evidence(patient_id: UUID, found: Finding) -> EvidenceRead:
+    return EvidenceRead(
+        reading_id=reading_id(patient_id, found.reading),
+        metric=found.reading.metric,
+        observed_at=found.reading.observed_at,
+        source=found.reading.source,
+        partners=[reading_id(patient_id, partner) for partner in found.partners],
+        at=found.at,
+        known_at=found.known_at,
+        grade=found.grade,
+        severity=Severity(found.severity),
+        text=found.text,
+        citation=found.source,
+        late=found.late,
+    )

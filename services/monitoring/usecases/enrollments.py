@@ -1,0 +1,189 @@
+"""Follow a patient under a protocol: request, move through the states, tier, case manager."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.monitoring.domain import enrollments as rules
+from services.monitoring.domain.catalogue import newest
+from services.monitoring.domain.exclusions import UNDER_18, exclusions
+from services.monitoring.domain.protocol import Protocol
+from services.monitoring.store import enrollments as store
+from services.monitoring.store import patients as patient_store
+from services.monitoring.store.enrollments import EnrollmentRow
+from services.monitoring.store.patients import PatientRow
+from services.monitoring.usecases import baselines, patients
+from services.monitoring.usecases.enrollment_changes import changed, for_change
+from services.monitoring.usecases.enrollment_words import read
+from shared.contracts.base import Page
+from shared.contracts.monitoring.enrollments import (
+    ActOnEnrollment,
+    AssignCaseManager,
+    EnrollmentRead,
+    RequestEnrollment,
+    SetTier,
+)
+from shared.db import audit
+from shared.db.base import Session, organization
+from shared.kit.actor import Actor
+from shared.kit.ids import new_id
+from shared.kit.paging import decode_cursor, encode_cursor
+from shared.kit.zones import local_day
+from shared.vocabulary import EnrollmentAct, EnrollmentState
+
+_ADULT = 18
+
+
+async def request(tx: Session, body: RequestEnrollment, *, actor: Actor, now: datetime) -> EnrollmentRead:
+    """Enroll a patient, or say why not. Readings measured before this moment open no alert; they count as history.
+
+    Raises:
+        ProtocolUnknown, Excluded, AlreadyFollowed, RequestReused, BaselineRefused, NotFound.
+    """
+    patient = await _patient(tx, body, now)
+    audit.saw(tx, patient.id)
+    protocol = newest(body.protocol)
+    if protocol is None:
+        raise rules.ProtocolUnknown("There is no such protocol. GET /v1/protocols lists those there are.")
+    known = await store.by_request(tx, body.request_id) if body.request_id is not None else None
+    if known is not None:
+        if (known.patient_id, known.protocol) != (patient.id, body.protocol):
+            raise rules.RequestReused("This request_id belongs to another patient or protocol. Use the need's own id.")
+        return read(known, patient, actor=actor)
+    _refuse_excluded(patient, protocol, body, now)
+    if body.start == "active":
+        await _refuse_second(tx, patient.id, body.protocol)
+    row = _new(tx, patient, protocol, body, actor=actor, now=now)
+    await tx.flush()
+    store.note(tx, row, "request", body.reason, before=None, after=row.state, by=actor.person, at=now)
+    return read(row, patient, actor=actor)
+
+
+async def get(tx: Session, enrollment_id: UUID, *, actor: Actor) -> EnrollmentRead:
+    """One enrollment; raises NotFound."""
+    row = await store.get(tx, enrollment_id)
+    audit.saw(tx, row.patient_id, row.id)
+    return read(row, await patient_store.get(tx, row.patient_id), actor=actor)
+
+
+async def page(
+    tx: Session, filters: dict[str, Any], *, limit: int, cursor: str | None, actor: Actor
+) -> Page[EnrollmentRead]:
+    """Enrollments, oldest first."""
+    after = UUID(decode_cursor(cursor, 1)[0]) if cursor else None
+    rows = await store.page(tx, filters, after=after, limit=limit + 1)
+    shown = rows[:limit]
+    for row in shown:
+        audit.saw(tx, row.patient_id, row.id)
+    known = await patient_store.several(tx, {row.patient_id for row in shown})
+    items = [read(row, known[row.patient_id], actor=actor) for row in shown]
+    return Page(items=items, next_cursor=encode_cursor(str(items[-1].id)) if len(rows) > limit else None)
+
+
+async def act(
+    tx: Session,
+    enrollment_id: UUID,
+    what: EnrollmentAct,
+    body: ActOnEnrollment,
+    *,
+    version: int,
+    actor: Actor,
+    now: datetime,
+) -> EnrollmentRead:
+    """Offer, activate, decline, pause, resume or end.
+
+    Raises:
+        NotFound, Stale, WrongState, AlreadyFollowed.
+    """
+    row, patient = await for_change(tx, enrollment_id, version)
+    before = EnrollmentState(row.state)
+    after = rules.after(before, what)
+    if what is EnrollmentAct.ACTIVATE:
+        await _refuse_second(tx, row.patient_id, row.protocol)
+        row.activated_at = now
+    row.paused_until = body.until if what is EnrollmentAct.PAUSE else None
+    if after in (EnrollmentState.ENDED, EnrollmentState.DECLINED):
+        row.ended_at = now
+    row.state = after
+    store.note(tx, row, what, body.reason, before=before, after=after, by=actor.person, at=now)
+    return await changed(tx, row, patient, actor=actor, now=now)
+
+
+async def set_tier(
+    tx: Session, enrollment_id: UUID, body: SetTier, *, version: int, actor: Actor, now: datetime
+) -> EnrollmentRead:
+    """Follow more or less closely. Raises NotFound, Stale."""
+    row, patient = await for_change(tx, enrollment_id, version)
+    store.note(tx, row, "tier", body.reason, before=row.tier, after=body.tier, by=actor.person, at=now)
+    row.tier, row.tier_reason = body.tier, body.reason
+    return await changed(tx, row, patient, actor=actor, now=now)
+
+
+async def assign(
+    tx: Session, enrollment_id: UUID, body: AssignCaseManager, *, version: int, actor: Actor, now: datetime
+) -> EnrollmentRead:
+    """Hand over to a case manager. Raises NotFound, Stale."""
+    row, patient = await for_change(tx, enrollment_id, version)
+    who = body.case_manager
+    store.note(tx, row, "case-manager", body.reason, before=row.case_manager, after=who, by=actor.person, at=now)
+    row.case_manager = who
+    return await changed(tx, row, patient, actor=actor, now=now)
+
+
+async def _patient(tx: Session, body: RequestEnrollment, now: datetime) -> PatientRow:
+    if body.patient is not None:
+        return await patients.meet(tx, body.patient, now=now)
+    assert body.patient_id is not None
+    return await patient_store.get_for_update(tx, body.patient_id)
+
+
+def _refuse_excluded(patient: PatientRow, protocol: Protocol, body: RequestEnrollment, now: datetime) -> None:
+    if patient.deceased_at is not None:
+        raise rules.Excluded("The patient has died.", reasons=[{"fact": "deceased", "sentence": "The patient has died."}])
+    today = local_day(now, patient.time_zone)
+    born = patient.birth_date
+    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    facts = {*body.circumstances, UNDER_18} if age < _ADULT else set(body.circumstances)
+    prescriber = body.override.prescriber if body.override is not None else None
+    stops = exclusions(protocol.exclusions, facts, prescriber=prescriber)
+    if stops:
+        reasons = [{"fact": each.fact, "sentence": each.sentence, "source": each.source} for each in stops]
+        raise rules.Excluded(" ".join(each.sentence for each in stops), reasons=reasons)
+
+
+async def _refuse_second(tx: Session, patient_id: UUID, protocol: str) -> None:
+    for known in await store.followed(tx, patient_id, protocol):
+        raise rules.AlreadyFollowed(
+            "The patient has an active or paused enrollment under this protocol. Change or end that one.",
+            enrollment_id=str(known.id),
+        )
+
+
+def _new(
+    tx: Session, patient: PatientRow, protocol: Protocol, body: RequestEnrollment, *, actor: Actor, now: datetime
+) -> EnrollmentRow:
+    active = body.start == "active"
+    row = EnrollmentRow(
+        id=new_id(),
+        organization_id=organization(tx),
+        patient_id=patient.id,
+        request_id=body.request_id,
+        protocol=protocol.key,
+        protocol_version=protocol.version,
+        state=EnrollmentState.ACTIVE if active else EnrollmentState.REFERRED,
+        tier=body.tier,
+        tier_reason=body.reason,
+        case_manager=body.case_manager,
+        reason=body.reason,
+        baselines=[baselines.kept(each, by=actor.person, now=now) for each in body.baselines],
+        targets=[],
+        circumstances=sorted(set(body.circumstances)),
+        override=body.override.model_dump() if body.override is not None else None,
+        inpatient_since=body.inpatient_since,
+        activated_at=now if active else None,
+        version=1,
+        created_at=now,
+        updated_at=now,
+    )
+    tx.add(row)
+    return row

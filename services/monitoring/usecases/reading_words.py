@@ -1,0 +1,80 @@
+"""Readings in the words of the contract."""
+
+from typing import Any
+
+import orjson
+
+from services.monitoring.domain.metric_dictionary import MEASURES
+from services.monitoring.domain.reading_ids import reading_id
+from services.monitoring.domain.readings import ReadingKey
+from services.monitoring.store.readings import New, Stored
+from services.monitoring.usecases import judging
+from services.monitoring.usecases.intake import Taken
+from services.monitoring.usecases.judging import Sent
+from shared.contracts.monitoring.readings import ItemResult, ReadingRead
+from shared.vocabulary import Comparator, Metric, ReadingStatus
+
+
+def read(stored: Stored) -> ReadingRead:
+    """A stored reading."""
+    return _read(stored, stored, list(stored.flags), ReadingStatus(stored.status), stored.version)
+
+
+def new(sent: Sent) -> ReadingRead:
+    """A reading that was stored in this request, without asking the database for it again."""
+    return _read(judging.row_of(sent), sent.reading, sorted(sent.reading.flags), ReadingStatus.FINAL, 1)
+
+
+def context(stored: Stored) -> dict[str, Any]:
+    """The circumstances of a stored reading."""
+    kept: dict[str, Any] = orjson.loads(stored.context) if stored.context else {}
+    return kept
+
+
+def result(index: int, taken: Taken) -> ItemResult:
+    """What became of one item."""
+    aside = taken.aside.get(index)
+    if aside is not None:
+        return ItemResult.model_construct(
+            index=index,
+            outcome=aside.outcome,
+            reading_id=None,
+            issue_id=taken.issues[index],
+            code=aside.code,
+            detail=aside.detail,
+            notes=[],
+        )
+    sent = taken.sent[index]
+    return ItemResult.model_construct(
+        index=index,
+        outcome=taken.outcomes[index],
+        reading_id=reading_id(sent.patient_id, sent.reading.key),
+        issue_id=None,
+        code=None,
+        detail=None,
+        notes=list(sent.notes),
+    )
+
+
+def _read(row: New | Stored, received: Any, flags: list[str], status: ReadingStatus, version: int) -> ReadingRead:
+    metric = Metric(row.metric)
+    return ReadingRead(
+        id=reading_id(row.patient_id, ReadingKey(row.observed_at, metric, row.source)),
+        version=version,
+        patient_id=row.patient_id,
+        metric=metric,
+        value=row.value,
+        unit=row.unit,
+        unit_sent=row.unit_sent,
+        comparator=Comparator(row.comparator) if row.comparator else None,
+        canonical_value=row.canonical,
+        canonical_unit=MEASURES[metric].canonical,
+        observed_at=row.observed_at,
+        utc_offset_minutes=row.offset_minutes,
+        received_at=received.received_at,
+        source=row.source,
+        code=row.code,
+        context=orjson.loads(row.context) if row.context else {},
+        status=status,
+        flags=flags,
+    )

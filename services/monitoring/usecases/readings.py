@@ -1,0 +1,182 @@
+"""Record readings, correct them, take them out of use, and read them again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from services.monitoring.domain.metrics import Refused, judge
+from services.monitoring.domain.reading_ids import read_id
+from services.monitoring.domain.reading_problems import AlreadyVoid, NotStored
+from services.monitoring.store import reading_versions, readings
+from services.monitoring.store.readings import Stored
+from services.monitoring.usecases import alerts, intake, judging, reading_words, rosters, set_aside, watching
+from services.monitoring.usecases.intake import Taken
+from services.monitoring.usecases.judging import Sent
+from shared.contracts.monitoring.readings import (
+    BatchResult,
+    CorrectReading,
+    Item,
+    ReadingRead,
+    ReadingVersionRead,
+    RecordedReading,
+    RecordReading,
+    VoidReading,
+)
+from shared.db import audit
+from shared.db.base import Session
+from shared.kit.actor import Actor
+from shared.kit.problems import NotFound, check_version
+from shared.vocabulary import Comparator, ItemOutcome, Metric, ReadingStatus
+
+
+async def record(tx: Session, item: Item, *, actor: Actor, now: datetime) -> RecordedReading | NotStored:
+    """Take one reading in. A refusal is returned, not raised: its reading issue must outlive the request."""
+    taken = await intake.take(tx, [item], actor=actor, now=now)
+    aside = taken.aside.get(0)
+    if aside is not None:
+        clash = aside.outcome is ItemOutcome.CONFLICT
+        return NotStored(aside.detail, code=aside.code, conflict=clash, issue_id=taken.issues[0])
+    sent, became = taken.sent[0], taken.outcomes[0]
+    if became is ItemOutcome.STORED:
+        reading = reading_words.new(sent)
+    else:
+        reading = reading_words.read((await readings.at(tx, [sent.place]))[sent.place])
+    return RecordedReading(
+        outcome=became,
+        notes=list(sent.notes),
+        reading=reading,
+        alerts=[alerts.read(row, actor=actor, now=now) for row in taken.alerts],
+    )
+
+
+async def record_batch(tx: Session, items: Sequence[Item], *, actor: Actor, now: datetime) -> BatchResult:
+    """Take up to 10,000 readings in, with an outcome for each; a bad one costs the others nothing."""
+    taken = await intake.take(tx, items, actor=actor, now=now)
+    raised = [alerts.read(row, actor=actor, now=now) for row in taken.alerts]
+    return _result(taken, len(items), raised)
+
+
+async def get(tx: Session, reading_id: str) -> ReadingRead:
+    """One reading as it stands; raises NotFound."""
+    stored = await _find(tx, reading_id)
+    audit.saw(tx, stored.patient_id, reading_id)
+    return reading_words.read(stored)
+
+
+async def history(tx: Session, reading_id: str) -> list[ReadingVersionRead]:
+    """What a reading was before, oldest first; raises NotFound."""
+    stored = await _find(tx, reading_id)
+    audit.saw(tx, stored.patient_id, reading_id)
+    return [
+        ReadingVersionRead(
+            version=row.version,
+            value=row.value,
+            unit=row.unit,
+            comparator=Comparator(row.comparator) if row.comparator else None,
+            status=ReadingStatus.ENTERED_IN_ERROR,
+            replaced_at=row.replaced_at,
+            replaced_by=row.replaced_by,
+            reason=row.reason,
+        )
+        for row in await reading_versions.versions(tx, stored.place)
+    ]
+
+
+async def correct(
+    tx: Session, reading_id: str, body: CorrectReading, *, version: int, actor: Actor, now: datetime
+) -> RecordedReading | NotStored:
+    """Put the right value in place of a wrong one and evaluate again; also brings a voided reading back.
+
+    Raises:
+        NotFound: no such reading.
+        Stale: somebody changed it first.
+    """
+    before = await _locked(tx, reading_id, version)
+    item = _corrected(before, body)
+    verdict = judge(item.metric, item.value, item.unit, item.comparator, observed_at=before.observed_at, now=now)
+    if isinstance(verdict, Refused):
+        why = judging.refused(0, item, before.patient_id, verdict)
+        ids = await set_aside.keep(tx, [why], now=now)
+        return NotStored(why.detail, code=why.code, conflict=False, issue_id=ids[0])
+    sent = Sent(0, item, before.patient_id, judging.reading(item, verdict, now), verdict.notes)
+    row = judging.row_of(sent)._replace(offset_minutes=before.offset_minutes)
+    await reading_versions.replace(tx, row, why=body.reason, by=actor.person, now=now)
+    return await _evaluated(tx, before, sent.notes, actor=actor, now=now)
+
+
+async def void(
+    tx: Session, reading_id: str, body: VoidReading, *, version: int, actor: Actor, now: datetime
+) -> RecordedReading:
+    """Take a reading out of use and evaluate again what rested on it.
+
+    Raises:
+        NotFound: no such reading.
+        Stale: somebody changed it first.
+        AlreadyVoid: it is out of use already.
+    """
+    before = await _locked(tx, reading_id, version)
+    if before.status == ReadingStatus.ENTERED_IN_ERROR:
+        raise AlreadyVoid("Nothing is left to void. Correct it if the value should stand after all.")
+    await reading_versions.void(tx, before.place, why=body.reason, by=actor.person, now=now)
+    return await _evaluated(tx, before, (), actor=actor, now=now)
+
+
+async def _locked(tx: Session, reading_id: str, version: int) -> Stored:
+    ref = read_id(reading_id)
+    if ref is not None:
+        await rosters.lock(tx, [ref.patient_id])
+    stored = await _find(tx, reading_id)
+    check_version(stored.version, version)
+    return stored
+
+
+async def _find(tx: Session, reading_id: str) -> Stored:
+    ref = read_id(reading_id)
+    if ref is not None:
+        for stored in await readings.of_instant(tx, ref.patient_id, ref.metric, ref.observed_at):
+            if ref.names(stored.source):
+                return stored
+    raise NotFound("reading")
+
+
+def _corrected(before: Stored, body: CorrectReading) -> RecordReading:
+    context = reading_words.context(before) if body.context is None else body.context
+    return RecordReading.model_construct(
+        patient_id=before.patient_id,
+        patient_identifier=None,
+        metric=Metric(before.metric),
+        value=body.value,
+        unit=body.unit,
+        comparator=body.comparator,
+        observed_at=before.observed_at,
+        source=before.source,
+        external_id=None,
+        code=before.code,
+        context=context,
+    )
+
+
+async def _evaluated(
+    tx: Session, before: Stored, notes: tuple[str, ...], *, actor: Actor, now: datetime
+) -> RecordedReading:
+    people = await rosters.lock(tx, [before.patient_id])
+    touched = watching.Touched(certain=[(Metric(before.metric), before.observed_at)])
+    changed = await watching.follow(tx, people, {before.patient_id: touched}, actor=actor, now=now)
+    reading = reading_words.read((await readings.at(tx, [before.place]))[before.place])
+    audit.saw(tx, before.patient_id, reading.id)
+    return RecordedReading(
+        outcome=ItemOutcome.CORRECTED,
+        notes=list(notes),
+        reading=reading,
+        alerts=[alerts.read(row, actor=actor, now=now) for row in changed],
+    )
+
+
+def _result(taken: Taken, count: int, raised: list[alerts.AlertRead]) -> BatchResult:
+    tally = dict.fromkeys(ItemOutcome, 0)
+    for became in taken.outcomes.values():
+        tally[became] += 1
+    return BatchResult(
+        **{name.value: number for name, number in tally.items()},
+        items=[reading_words.result(index, taken) for index in range(count)],
+        alerts=raised,
+    )

@@ -1,0 +1,135 @@
+"""The worklist: its order, pages that neither skip nor repeat, claims, and the index that serves it."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import text
+from sqlalchemy.dialects import postgresql
+
+from services.coordination.store import obligations
+from services.coordination.store.obligations import WorkFilter
+from shared.db.session import transaction
+from shared.vocabulary import Priority, Role
+from tests.support.apps import Api, problem
+from tests.support.makers_directory import FRIDAY, a_coordinator, a_need, done, owed, taken
+
+
+async def titles(api: Api, **query: object) -> list[str]:
+    answer = await a_coordinator(api).get("/v1/worklist", params=query)  # type: ignore[arg-type]
+    return [one["title"] for one in taken(answer)["items"]]
+
+
+async def test_the_longest_overdue_first_priority_worth_three_days_and_undated_last(coordination: Api) -> None:
+    await owed(coordination, due=None, title="undated")
+    await owed(coordination, due=None, priority=Priority.STAT, title="undated stat")
+    await owed(coordination, due=FRIDAY - timedelta(days=2), title="two days overdue")
+    await owed(coordination, due=FRIDAY + timedelta(hours=23), priority=Priority.URGENT, title="urgent tomorrow")
+    await owed(coordination, due=FRIDAY + timedelta(days=6), priority=Priority.STAT, title="stat in six days")
+    assert await titles(coordination) == [
+        "stat in six days", "urgent tomorrow", "two days overdue", "undated stat", "undated"
+    ]  # fmt: skip
+
+
+async def test_needs_and_referrals_stand_in_one_list(coordination: Api) -> None:
+    need = await a_need(coordination, team="east")
+    listed = taken(await a_coordinator(coordination).get("/v1/worklist?team=east"))["items"]
+    assert [(one["source"], one["source_id"]) for one in listed] == [("need", str(need))]
+    assert listed[0]["overdue"] is False
+
+
+async def test_pages_neither_skip_nor_repeat_while_work_is_closed_and_added(coordination: Api) -> None:
+    ids = [await owed(coordination, due=FRIDAY + timedelta(hours=n // 3)) for n in range(30)]
+    client, seen, address = a_coordinator(coordination), [], "/v1/worklist?limit=7"
+    while address:
+        answer = await client.get(address)
+        seen += [one["source_id"] for one in taken(answer)["items"]]
+        address = answer.links.get("next", {}).get("url", "")
+        if len(seen) == 14:
+            await done(coordination, ids[0])
+            await done(coordination, ids[29])
+            await owed(coordination, due=FRIDAY - timedelta(days=9))
+    # The first had been shown before it was closed, the last was closed before its page, the new one lies behind.
+    assert sorted(seen) == sorted(str(one) for one in ids[:29])
+
+
+async def test_every_filter_narrows_the_list(coordination: Api) -> None:
+    await owed(coordination, due=FRIDAY, team="east", title="a")
+    await owed(coordination, due=FRIDAY + timedelta(days=2), team="west", owner="ana", title="b")
+    await owed(coordination, due=None, team="west", priority=Priority.ASAP, title="c")
+    assert await titles(coordination, team="west") == ["b", "c"]
+    assert await titles(coordination, owner="ana") == ["b"]
+    assert await titles(coordination, unclaimed="true") == ["a", "c"]
+    assert await titles(coordination, priority="asap") == ["c"]
+    assert await titles(coordination, title="a") == ["a"]
+    assert await titles(coordination, stage="call", source="contact") == ["a", "b", "c"]
+    assert await titles(coordination, due_before=(FRIDAY + timedelta(days=1)).isoformat()) == ["a"]
+    assert await titles(coordination, patient_id=str(uuid4())) == []
+
+
+async def the_work(api: Api) -> dict[str, Any]:
+    return dict(taken(await a_coordinator(api).get("/v1/worklist"))["items"][0])
+
+
+async def test_one_of_many_claims_the_work_and_the_others_are_told(coordination: Api) -> None:
+    await owed(coordination, due=FRIDAY)
+    work = await the_work(coordination)
+    nurses = [coordination.as_(Role.COORDINATOR, now=FRIDAY, subject=f"nurse-{n}") for n in range(5)]
+    claim = {"url": f"/v1/worklist/{work['id']}/claim", "headers": {"If-Match": f'"{work["version"]}"'}}
+    answers = await asyncio.gather(*(nurse.post(**claim) for nurse in nurses))
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409, 409]
+    assert {problem(answer)[1] for answer in answers if answer.status_code == 409} == {"worklist.claimed"}
+    winner = next(answer.json()["owner"] for answer in answers if answer.status_code == 200)
+    assert (await the_work(coordination))["owner"] == winner
+
+
+async def test_claimed_work_keeps_its_owner_when_its_source_changes(coordination: Api) -> None:
+    need = await a_need(coordination)
+    work = await the_work(coordination)
+    client = a_coordinator(coordination)
+    taken(await client.post(f"/v1/worklist/{work['id']}/claim", headers={"If-Match": f'"{work["version"]}"'}))
+    assert await titles(coordination, owner="me") == [work["title"]]
+    async with transaction(coordination.sessions, coordination.organization) as tx:
+        await obligations.put(
+            tx, source="need", source_id=need, stage=work["stage"], patient_id=work["patient_id"],
+            due_at=FRIDAY, priority=Priority.STAT, owner=None, team=None, title=work["title"], now=FRIDAY,
+        )  # fmt: skip
+    changed = await the_work(coordination)
+    assert (changed["priority"], changed["owner"]) == ("stat", "coordinator-1")
+
+
+async def test_only_the_owner_or_a_supervisor_releases(coordination: Api) -> None:
+    await owed(coordination, due=FRIDAY, owner="ana")
+    work = await the_work(coordination)
+    release = {"url": f"/v1/worklist/{work['id']}/release", "headers": {"If-Match": f'"{work["version"]}"'}}
+    assert problem(await a_coordinator(coordination).post(**release)) == (409, "worklist.not-yours")
+    supervisor = coordination.as_(Role.SUPERVISOR, now=FRIDAY)
+    assert taken(await supervisor.post(**release))["owner"] is None
+
+
+async def test_finished_work_and_a_foreign_cursor_are_refused(coordination: Api) -> None:
+    source = await owed(coordination, due=FRIDAY)
+    work = await the_work(coordination)
+    await done(coordination, source)
+    client = a_coordinator(coordination)
+    late = await client.post(f"/v1/worklist/{work['id']}/claim", headers={"If-Match": '"1"'})
+    assert problem(late) == (409, "worklist.not-open")
+    assert problem(await client.get("/v1/worklist?cursor=abc")) == (400, "cursor.invalid")
+
+
+async def test_a_page_of_a_team_is_one_scan_of_the_teams_index(coordination: Api) -> None:
+    """Row-level security must not keep the planner from the index: the conditions stand in it, none is left over."""
+    await owed(coordination, due=FRIDAY, team="east")
+    async with transaction(coordination.sessions, coordination.organization, read_only=True) as tx:
+        after = (FRIDAY, uuid4())
+        query = obligations.page_query(tx, WorkFilter(team="east"), after=after, limit=51)
+        literal = query.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+        await tx.execute(text("SET LOCAL enable_seqscan = off"))
+        await tx.execute(text("SET LOCAL enable_sort = off"))
+        plan = "\n".join((await tx.scalars(text(f"EXPLAIN (COSTS OFF) {literal}"))).all())
+    assert "Index Scan using ix_obligations_team" in plan
+    assert "Sort" not in plan
+    condition = next(line for line in plan.splitlines() if "Index Cond" in line)
+    for column in ("organization_id", "team", "ROW(rank_key, id)"):
+        assert column in condition

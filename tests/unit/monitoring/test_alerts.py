@@ -1,0 +1,158 @@
+"""What nurses do with alerts, and what a worse or a withdrawn value does to what they did."""
+
+from datetime import timedelta
+
+import pytest
+
+from services.monitoring.domain.alert_acts import after, refusal, resolve_refusal, snooze_refusal
+from services.monitoring.domain.alerts import CloseSourceCorrected, Extend, state_now
+from services.monitoring.domain.protocols import LATEST
+from shared.vocabulary import AlertAct, AlertState, Disposition, Metric, NeedKind, Severity
+from tests.support.ward import Ward, a_glucose, a_reading, a_watch, local
+
+DIABETES = LATEST["diabetes"]
+MORNING = local("2026-09-10 08:00")
+
+
+def a_low() -> Ward:
+    ward = Ward(DIABETES, a_watch())
+    ward.record(a_glucose("66", MORNING))
+    return ward
+
+
+def test_a_resolved_alert_stays_resolved_and_a_later_low_opens_another() -> None:
+    ward = a_low()
+    ward.record(a_glucose("92", MORNING + timedelta(minutes=15)))
+    ward.resolve("HYPO")
+    ward.record(a_glucose("67", MORNING + timedelta(hours=5)))
+    assert [(a.rule, a.state) for a in ward.alerts.values()] == [
+        ("HYPO", AlertState.RESOLVED),
+        ("HYPO", AlertState.OPEN),
+    ]
+
+
+def test_a_low_from_before_the_resolve_that_arrives_after_it_was_never_seen() -> None:
+    ward = a_low()
+    ward.record(a_glucose("92", MORNING + timedelta(minutes=15)))
+    ward.resolve("HYPO")
+    ward.record(a_glucose("60", MORNING - timedelta(hours=3), received=MORNING + timedelta(hours=1)))
+    assert ward.live("HYPO").findings[0].at == MORNING - timedelta(hours=3)
+
+
+def test_worse_pierces_an_acknowledgement_and_a_snooze_and_the_same_does_not() -> None:
+    for act in ("acknowledge", "snooze"):
+        ward = a_low()
+        ward.acknowledge("HYPO") if act == "acknowledge" else ward.snooze("HYPO", MORNING + timedelta(hours=8))
+        quiet = ward.live("HYPO").state
+        ward.record(a_glucose("67", MORNING + timedelta(minutes=5)))
+        assert ward.live("HYPO").state is quiet
+        ward.record(a_glucose("50", MORNING + timedelta(minutes=10)))
+        assert ward.live("HYPO").state is AlertState.OPEN
+        last = ward.log[-1]
+        assert isinstance(last, Extend)
+        assert (last.raised, last.pierced, last.opens_need) == (True, True, NeedKind.ALERT_FOLLOW_UP)
+
+
+def test_snoozing_a_high_silences_no_low() -> None:
+    ward = Ward(DIABETES, a_watch())
+    ward.record(a_glucose("260", MORNING))
+    ward.snooze("H-L2", MORNING + timedelta(hours=24))
+    ward.record(a_glucose("60", MORNING + timedelta(hours=2)))
+    assert ward.live("HYPO").state is AlertState.OPEN
+
+
+def test_a_snooze_ends() -> None:
+    ward = a_low()
+    ward.snooze("HYPO", MORNING + timedelta(hours=1))
+    alert = ward.live("HYPO")
+    assert state_now(alert, alert.severity, MORNING + timedelta(minutes=59)) is AlertState.SNOOZED
+    assert state_now(alert, alert.severity, MORNING + timedelta(hours=1)) is AlertState.OPEN
+
+
+def test_severity_falls_only_with_the_evidence_and_says_so() -> None:
+    ward = a_low()
+    worse = a_glucose("50", MORNING + timedelta(minutes=5))
+    ward.record(worse)
+    ward.acknowledge("HYPO")
+    ward.correct(worse.key, "68", MORNING + timedelta(minutes=8))
+    last = ward.log[-1]
+    assert isinstance(last, Extend)
+    assert (last.lowered, last.episode.severity, last.state) == (True, Severity.MODERATE, AlertState.ACKNOWLEDGED)
+    assert [each.text for each in last.withdrawn] == ["50 mg/dL < 54 mg/dL"]
+
+
+def test_a_corrected_value_that_is_worse_than_what_was_resolved_is_a_new_alert() -> None:
+    ward = a_low()
+    ward.resolve("HYPO")
+    (key,) = ward.readings
+    ward.correct(key, "69", MORNING + timedelta(minutes=10))
+    assert [a.state for a in ward.alerts.values()] == [AlertState.RESOLVED]
+    ward.correct(key, "50", MORNING + timedelta(minutes=15))
+    assert ward.live("HYPO").severity is Severity.HIGH
+
+
+def test_hysteresis_between_entry_and_exit_nothing_opens_and_nothing_clears() -> None:
+    ward = Ward(DIABETES, a_watch())
+    for hour, value in enumerate(["251", "200", "181", "180", "200", "251"]):
+        ward.record(a_glucose(value, MORNING + timedelta(minutes=20 * hour)))
+        cleared = ward.live("H-L2").cleared_at
+        assert (cleared is not None) is (hour in (3, 4)), value
+    assert len(ward.live("H-L2").findings) == 2
+    assert len([a for a in ward.alerts.values() if a.rule == "H-L2"]) == 1
+
+
+def test_the_table_of_acts() -> None:
+    reachable = {(state, act): after(state, act) for state in AlertState for act in AlertAct}
+    assert reachable[AlertState.OPEN, AlertAct.RESOLVE] is AlertState.RESOLVED
+    assert reachable[AlertState.SNOOZED, AlertAct.ACKNOWLEDGE] is AlertState.ACKNOWLEDGED
+    for act in AlertAct:
+        assert reachable[AlertState.RESOLVED, act] is None
+        assert reachable[AlertState.CLOSED, act] is None
+    assert reachable[AlertState.ACKNOWLEDGED, AlertAct.ACKNOWLEDGE] is None
+
+
+def test_acts_are_refused_with_a_reason() -> None:
+    ward = a_low()
+    assert refusal(ward.live("HYPO"), AlertAct.SNOOZE, MORNING) is None
+    ward.acknowledge("HYPO")
+    assert refusal(ward.live("HYPO"), AlertAct.ACKNOWLEDGE, MORNING) == (
+        "An alert that is acknowledged cannot be acknowledged."
+    )
+    critical = Ward(DIABETES, a_watch())
+    critical.record(a_glucose("> 600", MORNING))
+    assert "critical" in (refusal(critical.live("H-HI"), AlertAct.SNOOZE, MORNING) or "")
+
+
+@pytest.mark.parametrize(
+    ("severity", "hours", "allowed"),
+    [(Severity.HIGH, 24, True), (Severity.HIGH, 25, False), (Severity.LOW, 0, False), (Severity.CRITICAL, 1, False)],
+)
+def test_how_long_an_alert_may_be_quiet(severity: Severity, hours: int, allowed: bool) -> None:
+    assert (snooze_refusal(severity, MORNING + timedelta(hours=hours), MORNING) is None) is allowed
+
+
+def test_closing_says_who_was_told() -> None:
+    ward = Ward(DIABETES, a_watch())
+    ward.record(a_glucose("> 600", MORNING))
+    critical = ward.live("H-HI")
+    assert resolve_refusal(critical, Disposition.RESOLVED, None) is not None
+    assert resolve_refusal(critical, Disposition.RESOLVED, "on-call physician") is None
+    assert resolve_refusal(a_low().live("HYPO"), Disposition.RESOLVED, None) is None
+    assert resolve_refusal(a_low().live("HYPO"), Disposition.ED_SENT, None) is not None
+    assert resolve_refusal(a_low().live("HYPO"), Disposition.SOURCE_CORRECTED, "RN") is not None
+
+
+def test_withdrawn_evidence_of_a_resolved_alert_changes_the_record_and_not_the_outcome() -> None:
+    ward = a_low()
+    ward.resolve("HYPO")
+    (key,) = ward.readings
+    ward.void(key, MORNING + timedelta(minutes=10))
+    (alert,) = ward.alerts.values()
+    assert (alert.state, alert.findings) == (AlertState.RESOLVED, ())
+    assert not [c for c in ward.log if isinstance(c, CloseSourceCorrected)]
+
+
+def test_in_the_sensor_hi_is_urgent() -> None:
+    ward = Ward(DIABETES, a_watch())
+    ward.record(a_reading(Metric.GLUCOSE_CGM, "> 400", "mg/dL", MORNING))
+    assert ward.raised() == {"H-HI-CGM": "high"}
