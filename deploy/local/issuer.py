@@ -4,6 +4,7 @@ Run as ``python -m deploy.local.issuer``; it refuses to start with ENV=productio
 """
 
 import hmac
+import os
 from base64 import b64decode
 from typing import Annotated, Any
 from uuid import UUID
@@ -126,4 +127,4 @@ def _refused(error: str, status: int) -> JSONResponse:
 
 
 if __name__ == "__main__":
-    uvicorn.run(create_app(), host="127.0.0.1", port=addresses.port("issuer"), log_level="warning", access_log=False)
+    uvicorn.run(create_app(), host=os.environ.get("ISSUER_HOST", "127.0.0.1"), port=addresses.port("issuer"), log_level="warning", access_log=False)

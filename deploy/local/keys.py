@@ -51,7 +51,7 @@ def load(folder: Path | None = None) -> Keyring:
     file = folder / FILE
     if not file.exists():
         signing, spare = _new_key(), _new_key()
-        clients = {client: secrets.token_urlsafe(32) for client in CLIENTS}
+        clients = {client: os.environ.get("SERVICE_CLIENT_SECRET") or secrets.token_urlsafe(32) for client in CLIENTS}
         save(Keyring((signing, spare), signing["kid"], clients), folder)
     try:
         kept = json.loads(file.read_text())

@@ -57,7 +57,7 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
 
 def _start(processes: Processes) -> None:
     began = time.monotonic()
-    console.print("[bold]Careweave[/] starts. Everything it keeps is in .careweave/")
+    console.print(f"[bold]Careweave[/] starts. What it keeps is in {FOLDER}/")
     if left := checks.end_leftovers(FOLDER):
         console.print(f"  ended what a killed run had left: {', '.join(left)}")
     checks.note_processes(FOLDER, ())

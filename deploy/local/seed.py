@@ -181,7 +181,10 @@ async def _measure(desk: Desk, found: Sequence[Person], today: date, advance: Ad
         past = [reading for reading in measured if datetime.fromisoformat(reading["observed_at"]) <= now]
         if past:
             key = f"readings-{day}-{len(past)}"
-            await desk.post("monitoring", "/v1/readings/batch", past, role=Role.INTEGRATION, now=now, key=key)
+            done = await desk.post("monitoring", "/v1/readings/batch", past, role=Role.INTEGRATION, now=now, key=key)
+            if done["stored"] != len(past):
+                why = next(item for item in done["items"] if item["outcome"] != "stored")
+                raise Trouble(f"A demo reading was not stored: {why['code']}: {why['detail']}")
         advance()
 
 

@@ -2,6 +2,8 @@
 
 from fastapi import APIRouter, FastAPI
 
+from services.monitoring.api import alerts, enrollments, patients, protocols, reading_issues, readings, stays, targets
+from services.monitoring.api.fhir import endpoint
 from services.monitoring.domain.policy import POLICY
 from services.monitoring.jobs.rounds import WORK
 from services.monitoring.settings import load
@@ -9,7 +11,18 @@ from shared.kit.log import set_up
 from shared.kit.settings import Settings
 from shared.web.app import Parts, Service, create_app
 
-ROUTERS: tuple[APIRouter, ...] = ()
+ROUTERS: tuple[APIRouter, ...] = (
+    patients.router,
+    stays.router,
+    protocols.router,
+    enrollments.router,
+    targets.router,
+    readings.router,
+    reading_issues.router,
+    alerts.router,
+    endpoint.public,
+    endpoint.router,
+)
 
 SERVICE = Service(
     title="Careweave monitoring",

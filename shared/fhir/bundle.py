@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
 from shared.fhir import entries, search
+from shared.fhir.conditions import Conditions, look_up
 from shared.fhir.entries import Entry
 from shared.fhir.kind import Asked, Draft, Kind, Kinds, Result, Stored, render
 from shared.fhir.outcome import entry_root, from_notes, from_problem
 from shared.fhir.problems import BundleInvalid, BundleTooLarge, TransactionRefused
-from shared.fhir.references import References, already
+from shared.fhir.references import References
 from shared.fhir.searchset import searchset
 from shared.kit.problems import Problem
 
@@ -92,41 +93,57 @@ def _all_or_nothing(together: bool, outcomes: Outcomes) -> None:
         raise TransactionRefused(refused)
 
 
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """What every entry of a group needs on its way to a draft."""
+
+    asked: Asked
+    references: References
+    conditions: Conditions
+
+    async def draft(self, entry: Entry) -> Draft[Any] | Stored:
+        """The resource with its references resolved, or what its condition found."""
+        found = await self.conditions.find(entry)
+        if found is not None:
+            return found
+        links, notes = await self.references.resolve(entry.kind.links(entry.resource))
+        return Draft(entry.resource, links, entry.origin, tuple(notes), self.references.beside)
+
+
 async def _create(asked: Asked, references: References, group: Sequence[Entry], outcomes: Outcomes) -> None:
     if not group:
         return
     kind: Kind[Any] = group[0].kind
+    making = _Making(asked, references, await look_up(asked, kind, group))
     if kind.create_many is None:
         for entry in group:
-            outcomes[entry.index] = await _create_one(asked, references, kind, entry)
+            outcomes[entry.index] = await _create_one(making, kind, entry)
     else:
-        await _create_many(asked, references, kind, group, outcomes)
+        await _create_many(making, kind, group, outcomes)
     for entry in group:
         found = outcomes[entry.index]
         if entry.full_url is not None and isinstance(found, Stored):
             references.settle(entry.full_url, found)
 
 
-async def _create_one(asked: Asked, references: References, kind: Kind[Any], entry: Entry) -> Result:
+async def _create_one(making: _Making, kind: Kind[Any], entry: Entry) -> Result:
     assert kind.create is not None
     try:
-        draft = await _draft(asked, references, entry)
+        draft = await making.draft(entry)
         if isinstance(draft, Stored):
             return draft
-        async with _alone(asked):
-            return await kind.create(asked, draft)
+        async with _alone(making.asked):
+            return await kind.create(making.asked, draft)
     except Problem as problem:
         return problem
 
 
-async def _create_many(
-    asked: Asked, references: References, kind: Kind[Any], group: Sequence[Entry], outcomes: Outcomes
-) -> None:
+async def _create_many(making: _Making, kind: Kind[Any], group: Sequence[Entry], outcomes: Outcomes) -> None:
     assert kind.create_many is not None
     drafts: dict[int, Draft[Any]] = {}
     for entry in group:
         try:
-            draft = await _draft(asked, references, entry)
+            draft = await making.draft(entry)
         except Problem as problem:
             outcomes[entry.index] = problem
             continue
@@ -135,18 +152,8 @@ async def _create_many(
         else:
             drafts[entry.index] = draft
     if drafts:
-        results = await kind.create_many(asked, list(drafts.values()))
+        results = await kind.create_many(making.asked, list(drafts.values()))
         outcomes.update(zip(drafts, results, strict=True))
-
-
-async def _draft(asked: Asked, references: References, entry: Entry) -> Draft[Any] | Stored:
-    if entry.if_none_exist is not None:
-        asked.allow(entry.kind.action("search"))
-        found = await already(asked, entry.kind, entry.if_none_exist)
-        if found is not None:
-            return found
-    links, notes = await references.resolve(entry.kind.links(entry.resource))
-    return Draft(entry.resource, links, entry.origin, tuple(notes), references.beside)
 
 
 def _alone(asked: Asked) -> AbstractAsyncContextManager[object]:

@@ -26,7 +26,7 @@ class Entry:
     @property
     def origin(self) -> Identifier | None:
         """The sender's own address of the resource, as an identifier."""
-        if self.full_url is None or not self.kind.origin_names:
+        if self.full_url is None:
             return None
         return Identifier(system=URI_AS_IDENTIFIER, value=self.full_url)
 

@@ -104,7 +104,10 @@ CreateMany = Callable[[Asked, Sequence[Draft[R]]], Awaitable[Sequence[Result]]]
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[R]):
-    """One resource type. Exactly one of ``create`` and ``create_many`` is given."""
+    """One resource type. Exactly one of ``create`` and ``create_many`` is given.
+
+    ``known`` says which of many identifiers are taken, in one statement.
+    """
 
     model: type[R]
     parameters: Parameters
@@ -113,7 +116,7 @@ class Kind(Generic[R]):
     create: CreateOne[R] | None = None
     create_many: CreateMany[R] | None = None
     links: Callable[[R], Sequence[Link]] = field(default=lambda _resource: ())
-    origin_names: bool = True
+    known: Callable[[Asked, Sequence[tuple[str, str]]], Awaitable[Mapping[tuple[str, str], Stored]]] | None = None
 
     @property
     def name(self) -> str:
@@ -167,6 +170,11 @@ def as_id(text: str, noun: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise NotFound(noun) from None
+
+
+def there(owners: Mapping[tuple[str, str], UUID]) -> dict[tuple[str, str], Stored]:
+    """Things that carry identifiers, as what a conditional create finds."""
+    return {pair: Stored(str(found), None, created=False) for pair, found in owners.items()}
 
 
 def to(name: str, found: UUID) -> Reference:

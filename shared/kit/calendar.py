@@ -29,7 +29,8 @@ class UnknownCalendar(ValueError):
 @lru_cache(maxsize=64)
 def _book(name: str) -> holidays.HolidayBase:
     if name == US_FEDERAL:
-        return holidays.country_holidays("US", categories=("government",))
+        # Days off by executive order (mourning, Christmas Eve) are no holidays by law: not the category "government".
+        return holidays.country_holidays("US")
     country, _, subdivision = name.partition("-")
     try:
         return holidays.country_holidays(country, subdiv=subdivision or None)

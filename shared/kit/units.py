@@ -129,21 +129,35 @@ _STEPS: dict[tuple[Metric, str, str], _Linear] = {
 }
 
 
+def _path(metric: Metric, unit: str, to: str) -> tuple[_Linear, ...] | None:
+    """The steps from one unit to another: none, one, or two through a unit that both convert to."""
+    if unit == to:
+        return ()
+    if (metric, unit, to) in _STEPS:
+        return (_STEPS[metric, unit, to],)
+    for of, first, middle in _FORWARD:
+        if of is metric and first == unit and (metric, middle, to) in _STEPS:
+            return _FORWARD[metric, unit, middle], _STEPS[metric, middle, to]
+    return None
+
+
+def convertible(metric: Metric, unit: str, to: str) -> bool:
+    """Whether a value of this metric can be expressed in the other unit."""
+    return _path(metric, unit, to) is not None
+
+
 def convert(metric: Metric, value: Decimal, unit: str, to: str) -> Decimal:
     """``value`` in another unit of the same metric, to 28 digits.
 
     Raises:
         KeyError: when the two units do not measure this metric.
     """
-    if unit == to:
-        return value
-    step = _STEPS.get((metric, unit, to))
-    if step is not None:
-        return step(value)
-    for (of, first, middle), way in _FORWARD.items():
-        if of is metric and first == unit and (metric, middle, to) in _STEPS:
-            return _STEPS[metric, middle, to](way(value))
-    raise KeyError(f"{metric}: {unit} → {to}")
+    path = _path(metric, unit, to)
+    if path is None:
+        raise KeyError(f"{metric}: {unit} → {to}")
+    for step in path:
+        value = step(value)
+    return value
 
 
 def plain(value: Decimal) -> str:

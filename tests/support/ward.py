@@ -52,15 +52,22 @@ def a_reading(
     )
 
 
-def a_weight(value: str, at: str | datetime, unit: str = "kg", **context: object) -> Reading:
-    return a_reading(Metric.BODY_WEIGHT, value, unit, at, **context)
+def a_weight(
+    value: str, at: str | datetime, unit: str = "kg", *, received: datetime | None = None, verified: bool = False
+) -> Reading:
+    """A weight on the scale at home."""
+    return a_reading(Metric.BODY_WEIGHT, value, unit, at, received=received, verified=verified)
 
 
-def a_glucose(value: str, at: str | datetime, unit: str = "mg/dL", **context: object) -> Reading:
-    return a_reading(Metric.GLUCOSE_SMBG, value, unit, at, **context)
+def a_glucose(
+    value: str, at: str | datetime, unit: str = "mg/dL", *, received: datetime | None = None, named: Iterable[str] = ()
+) -> Reading:
+    """A fingerstick at home, with the symptoms named at the same time."""
+    return a_reading(Metric.GLUCOSE_SMBG, value, unit, at, received=received, symptoms=list(named))
 
 
 def symptoms(at: str | datetime, *named: str) -> Reading:
+    """A report of symptoms by themselves."""
     return a_reading(Metric.SYMPTOMS, str(max(1, len(named))), "{count}", at, symptoms=list(named))
 
 

@@ -55,9 +55,7 @@ class Clinic:
             headers["Idempotency-Key"] = str(uuid4())
         if version is not None:
             headers["If-Match"] = f'"{version}"'
-        answer = await self._client(service, by).request(
-            method, path, json=body, params=params, headers=headers
-        )
+        answer = await self._client(service, by).request(method, path, json=body, params=params, headers=headers)
         document: Any = answer.json() if answer.content else {}
         if answer.status_code >= 400:
             raise Refused(f"{answer.status_code} {document.get('code')}: {document.get('detail')}")

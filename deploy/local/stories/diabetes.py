@@ -1,11 +1,15 @@
 """§7b: a month of diabetes case management, September 2026."""
 
+from datetime import datetime
+from typing import Any
+
 from deploy.local.stories.clinic import Clinic
-from deploy.local.stories.engine import Row, later
+from deploy.local.stories.diabetes_readings import bad_readings
+from deploy.local.stories.engine import Came, Row, later
 from deploy.local.stories.meter import Meter
 from deploy.local.stories.patient import NO_ALERT, Patient
 from deploy.local.stories.transition import Transition
-from deploy.local.stories.words import Json, at
+from deploy.local.stories.words import at
 from shared.vocabulary import Metric, NeedKind, Symptom
 
 FASTING, METER = Metric.GLUCOSE_FASTING, Metric.GLUCOSE_SMBG
@@ -21,7 +25,6 @@ class Diabetes:
     def __init__(self, clinic: Clinic) -> None:
         self.patient = Patient(clinic, "DM-EX", "Dora", "1968-05-20", "female")
         self.way = Transition(self.patient)
-        self.meter = Meter(self.patient)
 
     def rows(self) -> tuple[Row, ...]:
         """Every row of §7b, in order of time."""
@@ -32,7 +35,7 @@ class Diabetes:
             *self._level_2(),
             *self._silence(),
             *self._high(),
-            *self._bad_readings(),
+            *bad_readings(Meter(self.patient)),
             *self._end(),
         )
 
@@ -97,10 +100,10 @@ class Diabetes:
             Row(
                 at("09-13 02:40"),
                 "52: Level 2; two events in 7 days",
-                "HYPO high: 52 mg/dL < 54 mg/dL; HYPO-REPEAT high: 2 events within 7 d: 66 mg/dL, 52 mg/dL",
+                "HYPO high; HYPO-REPEAT high",
                 self._glucose("52"),
             ),
-            Row(at("09-13 02:41"), "high asks coordination for hands", _HYPO_NEED, self._follow_up),
+            Row(at("09-13 02:41"), "high asks coordination for hands", _HYPO_NEED, self.way.hands_asked),
             Row(at("09-13 02:56"), "61", "HYPO high again", self._glucose("61")),
             Row(at("09-13 02:59"), "19 min after the 52", f"{earlier}HYPO high", hypo),
             Row(at("09-13 03:00"), "still below 70 after 20 min: raised", f"{earlier}HYPO critical", hypo),
@@ -108,7 +111,7 @@ class Diabetes:
                 at("09-13 03:01"),
                 "raised to critical, the need with it",
                 "alert-follow-up identified, stat",
-                self._follow_up,
+                self.way.hands_asked,
             ),
             Row(at("09-13 03:14"), "88", NO_ALERT, self._glucose("88")),
             Row(
@@ -155,7 +158,12 @@ class Diabetes:
                 "H-L2 low again; H-REP moderate",
                 self._glucose("312"),
             ),
-            Row(night, "thirst, polyuria, nausea", "H-SYM high", self.patient.measured((Metric.SYMPTOMS, str(len(hyper)), "{count}"), symptoms=hyper)),
+            Row(
+                night,
+                "thirst, polyuria, nausea",
+                "H-SYM high",
+                self.patient.measured((Metric.SYMPTOMS, str(len(hyper)), "{count}"), symptoms=hyper),
+            ),
             Row(
                 at("09-20 07:35"),
                 "ketone 1.8 mmol/L: impending DKA",
@@ -177,25 +185,6 @@ class Diabetes:
                 self._after_ed,
             ),
             later(at("09-20 08:05"), "SGLT2i hold", "prescriber's order, not the RN's", waits_for=_MED),
-        )
-
-    def _bad_readings(self) -> tuple[Row, ...]:
-        return (
-            Row(
-                at("09-22 07:00"),
-                '"5.6 mg/dL"',
-                "quarantined, issue open: 5.6 mg/dL as it came",
-                self.meter.uploaded("5.6", "mg/dL"),
-            ),
-            Row(at("09-22 07:10"), "resent as 5.6 mmol/L", "stored, 100.9 mg/dL; no alert", self.meter.uploaded("5.6", "mmol/L")),
-            Row(at("09-23 07:00"), "same device, time and value twice", "stored, duplicate; 1 kept", self.meter.twice),
-            Row(at("09-24 07:00"), "typed 47", "HYPO high", self.meter.typed("47")),
-            Row(
-                at("09-24 07:12"),
-                "corrected: 147",
-                "147 mg/dL corrected, was 47 mg/dL entered-in-error; HYPO high, closed: source-corrected",
-                self.meter.corrected("147"),
-            ),
         )
 
     def _end(self) -> tuple[Row, ...]:
@@ -236,15 +225,7 @@ class Diabetes:
     async def _enrolled(self, now: datetime) -> str:
         await self.way.identified(NeedKind.TELEMONITORING, now, "Diabetes not at goal")
         await self.way.enrolled({"protocol": "diabetes", "tier": "rising", "reason": "Diabetes not at goal"}, now)
-        await self.patient.clinic.work(now)
-        need = await self.patient.need(NeedKind.TELEMONITORING, now)
-        read = await self.patient.enrollment_of(need, now)
-        return f"{read['protocol']} {read['state']}, tier {read['tier']}; need {need['state']}"
-
-    async def _follow_up(self, now: datetime) -> str:
-        await self.patient.clinic.work(now)
-        need = await self.patient.need(NeedKind.ALERT_FOLLOW_UP, now)
-        return f"{need['kind']} {need['state']}, {need['priority']}"
+        return await self.way.followed(now)
 
     async def _after_ed(self, now: datetime) -> str:
         clock = {"key": "after-ed", "rule": "+7d"}

@@ -1,11 +1,10 @@
 """§7a: a heart-failure discharge on the Friday before Labor Day, for one patient weighed in kg and one in lb."""
 
-from datetime import datetime
-
 from deploy.local.stories import heart_failure_plan as plan
 from deploy.local.stories import heart_failure_referral as referral
 from deploy.local.stories.clinic import Clinic
-from deploy.local.stories.engine import Row, later
+from deploy.local.stories.engine import Came, Row, later
+from deploy.local.stories.heart_failure_pounds import in_pounds
 from deploy.local.stories.patient import NO_ALERT, Patient
 from deploy.local.stories.referral import Referral
 from deploy.local.stories.transition import Transition
@@ -13,6 +12,7 @@ from deploy.local.stories.words import at
 from shared.vocabulary import EvidenceKind as E
 from shared.vocabulary import Metric, NeedKind, Role, Specialty
 
+_SATURDAY = ("W24 moderate", "W7 high", "WDRY moderate")
 _CALL = at("09-09 10:12")
 _MED = "medication steps"
 
@@ -34,12 +34,12 @@ class HeartFailure:
     def rows(self) -> tuple[Row, ...]:
         """Every row of §7a, in order of time within each part."""
         return (
-            *plan.stay(self.way, self._enrolled),
+            *plan.stay(self.way),
             *plan.needs(self.way),
             *self._first_days(),
             *self._tuesday(),
             *self._wednesday(),
-            *self._in_pounds(),
+            *in_pounds(self.pounds),
             *self._friday(),
             *referral.closed(self.cardiology),
             *self._end(),
@@ -55,15 +55,15 @@ class HeartFailure:
                 NO_ALERT,
                 self.patient.measured(_nyha("2"), _k("4.4"), _creatinine("1.8"), taken=at("09-04 09:00")),
             ),
-            Row(at("09-05 07:05"), "81.1 kg", NO_ALERT, self._weighed(_kg("81.1"))),
+            Row(at("09-05 07:05"), "81.1 kg", NO_ALERT, self._kg("81.1")),
             Row(
                 at("09-05 07:06"),
                 "the first reading goes out",
                 "met: first-reading met, set-up met",
                 way.standing(NeedKind.TELEMONITORING),
             ),
-            Row(at("09-06 07:10"), "81.0", NO_ALERT, self._weighed(_kg("81.0"))),
-            Row(at("09-07 07:00"), "81.4 (+0.4)", NO_ALERT, self._weighed(_kg("81.4"))),
+            Row(at("09-06 07:10"), "81.0", NO_ALERT, self._kg("81.0")),
+            Row(at("09-07 07:00"), "81.4 (+0.4)", NO_ALERT, self._kg("81.4")),
             Row(
                 at("09-07 15:21"),
                 "clinical call target missed",
@@ -78,7 +78,7 @@ class HeartFailure:
                 at("09-08 07:02"),
                 "82.5 (+1.1 kg = 2.43 lb)",
                 "W24 moderate: 82.5 kg − 81.4 kg = 1.1 kg ≥ 0.9 kg",
-                self._weighed(_kg("82.5")),
+                self._kg("82.5"),
             ),
             referral.booked(self.cardiology),
             Row(
@@ -103,13 +103,13 @@ class HeartFailure:
                 "W24 moderate again: 83.4 kg − 82.5 kg = 0.9 kg ≥ 0.9 kg; "
                 "W7 high: 83.4 kg − 81.0 kg = 2.4 kg ≥ 2.3 kg; "
                 "WDRY moderate: 83.4 kg − 81.0 kg = 2.4 kg ≥ 1.8 kg (dry weight)",
-                self._weighed(_kg("83.4")),
+                self._kg("83.4"),
             ),
             Row(
                 at("09-09 07:02"),
                 "A2 high asks coordination for hands",
                 "alert-follow-up identified, urgent",
-                self._follow_up,
+                self.way.hands_asked,
             ),
             Row(
                 _CALL,
@@ -120,7 +120,7 @@ class HeartFailure:
             Row(
                 at("09-09 10:32"),
                 "NYHA III, SpO2 94, BP 128/74, HR 88: A3",
-                "NYHA-RISE moderate: 3 {rank} − 2 {rank} = 1 {rank} ≥ 1 {rank}",
+                "NYHA-RISE moderate",
                 self.patient.measured(
                     _nyha("3"),
                     (Metric.SPO2, "94", "%"),
@@ -133,28 +133,6 @@ class HeartFailure:
             later(at("09-09 10:40"), "diuretic 80 -> 160 mg/day, 3 days", "allowed; co-sign Thu 09-10", waits_for=_MED),
         )
 
-    def _in_pounds(self) -> tuple[Row, ...]:
-        lb = self.pounds.measured
-        return (
-            Row(at("09-04 16:30"), "the same patient on a scale in lb", "heart-failure active", self._enrolled_in_lb),
-            Row(at("09-05 07:05"), "178.80 lb", NO_ALERT, lb(_lb("178.80"), arithmetic=True)),
-            Row(at("09-06 07:10"), "178.57 lb", NO_ALERT, lb(_lb("178.57"), arithmetic=True)),
-            Row(at("09-07 07:00"), "179.46 lb", NO_ALERT, lb(_lb("179.46"), arithmetic=True)),
-            Row(
-                at("09-08 07:02"),
-                "181.88 lb (+2.42 lb)",
-                "W24 moderate: 181.88 [lb_av] − 179.46 [lb_av] = 2.42 [lb_av] ≥ 2 [lb_av]",
-                lb(_lb("181.88"), arithmetic=True),
-            ),
-            Row(
-                at("09-09 07:01"),
-                "183.86 lb (+1.98 lb, +5.29 lb): W24-A does not fire, W7 does",
-                "W7 high: 183.86 [lb_av] − 178.57 [lb_av] = 5.29 [lb_av] ≥ 5 [lb_av]; "
-                "WDRY moderate: 183.86 [lb_av] − 178.57 [lb_av] = 5.29 [lb_av] ≥ 4 [lb_av] (dry weight)",
-                lb(_lb("183.86"), arithmetic=True),
-            ),
-        )
-
     def _friday(self) -> tuple[Row, ...]:
         way, card, patient = self.way, self.cardiology, self.patient
         return (
@@ -162,7 +140,7 @@ class HeartFailure:
                 at("09-10 07:00"),
                 "82.8 (1.8 kg above dry weight)",
                 "WDRY moderate again: 82.8 kg − 81.0 kg = 1.8 kg ≥ 1.8 kg (dry weight)",
-                self._weighed(_kg("82.8")),
+                self._kg("82.8"),
             ),
             later(at("09-10 09:15"), "co-signed", "loop recorded", waits_for=_MED),
             Row(
@@ -171,7 +149,7 @@ class HeartFailure:
                 "met: hard-stop met, outer met, target met-late",
                 way.met(NeedKind.MED_RECONCILIATION, E.RECONCILIATION, by=Role.PHARMACIST),
             ),
-            Row(at("09-11 13:30"), "weight at the visit, 82.0", NO_ALERT, self._weighed(_kg("82.0"))),
+            Row(at("09-11 13:30"), "weight at the visit, 82.0", NO_ALERT, self._kg("82.0")),
             Row(
                 at("09-11 13:31"),
                 "cardiology visit, MDM high",
@@ -180,7 +158,7 @@ class HeartFailure:
             ),
             *referral.seen(card),
             later(at("09-11 14:10"), "TCM evidence complete", "99496-eligible", waits_for="programme counting"),
-            Row(at("09-12 07:00"), "81.3 (W7 +0.3)", NO_ALERT, self._weighed(_kg("81.3"))),
+            Row(at("09-12 07:00"), "81.3 (W7 +0.3)", NO_ALERT, self._kg("81.3")),
             Row(
                 at("09-12 07:01"),
                 "A1, A2 proposed resolved",
@@ -226,32 +204,8 @@ class HeartFailure:
             ),
         )
 
-    async def _enrolled(self, now: datetime) -> str:
-        await self.patient.clinic.work(now)
-        need = await self.patient.need(NeedKind.TELEMONITORING, now)
-        read = await self.patient.enrollment_of(need, now)
-        baselines = ", ".join(f"{each['metric']} {each['value']} {each['unit']}" for each in read["baselines"])
-        return f"{read['protocol']} {read['state']}, tier {read['tier']}, {baselines}; need {need['state']}"
-
-    async def _enrolled_in_lb(self, now: datetime) -> str:
-        dry = {"metric": "dry_weight", "value": 178.57, "unit": "[lb_av]", "set_at": plan.DISCHARGE.isoformat()}
-        return await self.pounds.enroll(now, "heart-failure", [dry])
-
-    async def _follow_up(self, now: datetime) -> str:
-        await self.patient.clinic.work(now)
-        need = await self.patient.need(NeedKind.ALERT_FOLLOW_UP, now)
-        return f"{need['kind']} {need['state']}, {need['priority']}"
-
-
-_SATURDAY = ("W24 moderate", "W7 high", "WDRY moderate")
-
-
-def _kg(value: str) -> tuple[Metric, str, str]:
-    return Metric.BODY_WEIGHT, value, "kg"
-
-
-def _lb(value: str) -> tuple[Metric, str, str]:
-    return Metric.BODY_WEIGHT, value, "[lb_av]"
+    def _kg(self, value: str) -> Came:
+        return self.patient.measured((Metric.BODY_WEIGHT, value, "kg"), arithmetic=True)
 
 
 def _nyha(value: str) -> tuple[Metric, str, str]:

@@ -1,6 +1,6 @@
 """§7a, the day of the discharge: the stay, the programme windows, every need with its clocks."""
 
-from deploy.local.stories.engine import Came, Row, later
+from deploy.local.stories.engine import Row, later
 from deploy.local.stories.transition import Transition
 from deploy.local.stories.words import at
 from shared.vocabulary import NeedKind
@@ -25,7 +25,7 @@ FACTS = {
 }
 
 
-def stay(way: Transition, enrolled: Came) -> tuple[Row, ...]:
+def stay(way: Transition) -> tuple[Row, ...]:
     """Admission, discharge, programme windows, enrollment through the outbox."""
     return (
         Row(at("08-30 11:40"), "admitted through the ED", "stay in-progress", way.admitted),
@@ -55,7 +55,7 @@ def stay(way: Transition, enrolled: Came) -> tuple[Row, ...]:
             at("09-04 15:21"),
             "EnrollmentRequested goes out and is answered",
             "heart-failure active, tier high, dry_weight 81.0 kg; need in-progress",
-            enrolled,
+            way.followed,
         ),
     )
 

@@ -33,7 +33,8 @@ class Meter:
                 return f"{item['outcome']}, {await self._issue(item['issue_id'], now)}"
             kept = await self._ask("GET", f"/v1/readings/{item['reading_id']}", now, by=Role.CASE_MANAGER)
             canonical = round(float(kept["canonical_value"]), 1)
-            return f"{item['outcome']}, {canonical} {kept['canonical_unit']}"
+            said = await self.patient.said_of(kept["id"], now)
+            return f"{item['outcome']}, {canonical} {kept['canonical_unit']}; {said}"
 
         return came
 
@@ -50,9 +51,13 @@ class Meter:
             result = await self._ask("POST", "/v1/readings/batch", now, by=Role.INTEGRATION, body=body)
             outcomes.append(result["items"][0]["outcome"])
         day = words.at(f"{now:%m-%d} 00:00").isoformat()
-        path = f"/v1/readings/series?patient_id={self.patient.followed_as}&metric={Metric.GLUCOSE_SMBG}"
-        params = {"start": day, "end": words.at(f"{now:%m-%d} 23:59").isoformat()}
-        series = await self._ask("GET", path, now, by=Role.CASE_MANAGER, params=params)
+        params = {
+            "patient_id": self.patient.followed_as,
+            "metric": Metric.GLUCOSE_SMBG,
+            "from": day,
+            "to": words.at(f"{now:%m-%d} 23:59").isoformat(),
+        }
+        series = await self._ask("GET", "/v1/readings/series", now, by=Role.CASE_MANAGER, params=params)
         return f"{', '.join(outcomes)}; {len(series['values'])} kept"
 
     def typed(self, value: str) -> Came:
@@ -78,7 +83,7 @@ class Meter:
             read = await self._ask("GET", path, now, by=Role.CASE_MANAGER)
             before = (await self._ask("GET", f"{path}/versions", now, by=Role.CASE_MANAGER))[0]
             alerts = [a for a in await self.patient.alerts(now) if a["began_at"] == read["observed_at"]]
-            is_now, was = (f"{each['value']} {each['unit']} {each['status']}" for each in (read, before))
+            is_now, was = (f"{float(each['value']):g} {each['unit']} {each['status']}" for each in (read, before))
             return f"{is_now}, was {was}; {'; '.join(words.alert(alert) for alert in alerts)}"
 
         return came

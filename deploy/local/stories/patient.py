@@ -86,9 +86,7 @@ class Patient:
             raise Missing(f"no need {kind}")
         return found[0]
 
-    def measured(
-        self, *values: Value, taken: datetime | None = None, arithmetic: bool = False, **context: Any
-    ) -> Came:
+    def measured(self, *values: Value, taken: datetime | None = None, arithmetic: bool = False, **context: Any) -> Came:
         """Record readings taken now or at ``taken``; what they did to the patient's alerts, and by which arithmetic."""
 
         async def came(now: datetime) -> str:

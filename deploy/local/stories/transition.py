@@ -99,6 +99,20 @@ class Transition:
         path = f"/v1/needs/{need['id']}/enroll"
         await self.ask("POST", path, now, by=Role.COORDINATOR, body=asked, version=need["version"])
 
+    async def followed(self, now: datetime) -> str:
+        """The enrollment that the telemonitoring need names once the services have spoken, and the need's state."""
+        await self.patient.clinic.work(now)
+        need = await self.patient.need(NeedKind.TELEMONITORING, now)
+        read = await self.patient.enrollment_of(need, now)
+        baselines = "".join(f", {each['metric']} {each['value']} {each['unit']}" for each in read["baselines"])
+        return f"{read['protocol']} {read['state']}, tier {read['tier']}{baselines}; need {need['state']}"
+
+    async def hands_asked(self, now: datetime) -> str:
+        """The need that monitoring asks for when an alert needs hands."""
+        await self.patient.clinic.work(now)
+        need = await self.patient.need(NeedKind.ALERT_FOLLOW_UP, now)
+        return f"{need['kind']} {need['state']}, {need['priority']}"
+
     def standing(self, kind: NeedKind) -> Came:
         """How a need and its clocks stand once both services have caught up with the row's instant."""
 

@@ -7,7 +7,7 @@ those counted in days are due at the end of the day. Instants are UTC; days are 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from services.coordination.domain.clock_words import explain
 from shared.kit.calendar import Calendar
@@ -135,6 +135,8 @@ def start(rule: ClockRule, at: datetime, calendar: Calendar, pauses: tuple[Pause
     Raises:
         ClockRuleUnknown: the rule's text is not one.
     """
+    # In UTC, because Python adds hours to a local time by the wall clock, across a change of it too.
+    at = at.astimezone(UTC)
     days = calendar.without_closures() if rule.by_law else calendar
     parsed = Rule.parse(rule.rule)
     due_at, due_on = _due(parsed, at, days, pauses)

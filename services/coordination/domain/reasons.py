@@ -36,10 +36,12 @@ class Reason:
 
 
 def with_reason(reasons: Iterable[Reason], new: Reason) -> tuple[Reason, ...]:
-    """The reasons and one more. The same reason again replaces a withdrawn one, and otherwise changes nothing."""
+    """The reasons and one more. The same reason again changes nothing, so that repeating it postpones no clock;
+    but it replaces a withdrawn one, and a stay's newest discharge is the one that counts.
+    """
     known = {reason.identity: reason for reason in reasons}
     before = known.get(new.identity)
-    if before is None or before.withdrawn_at is not None:
+    if before is None or before.withdrawn_at is not None or new.source_kind is SourceKind.STAY:
         known[new.identity] = new
     return tuple(known[key] for key in sorted(known))
 

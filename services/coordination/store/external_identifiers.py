@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, PrimaryKeyConstraint, Select, Text, Uuid, select
+from sqlalchemy import Index, PrimaryKeyConstraint, Select, Text, Uuid, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -46,3 +46,14 @@ def having(tx: Session, kind: str, asked: Sequence[IdentifierMatch]) -> Select[U
     return select(row.thing_id).where(
         row.organization_id == organization(tx), row.kind == kind, identifier_fits(row.system, row.value, asked)
     )
+
+
+async def owners(tx: Session, kind: str, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], UUID]:
+    """Which things of a kind carry which of these identifiers."""
+    row = ExternalIdentifierRow
+    found = await tx.execute(
+        select(row.system, row.value, row.thing_id).where(
+            row.organization_id == organization(tx), row.kind == kind, tuple_(row.system, row.value).in_(pairs)
+        )
+    )
+    return {(system, value): thing_id for system, value, thing_id in found}

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, tuple_
 
 from services.coordination.store.patients import IdentifierRow, PatientRow
 from shared.db.base import Session, organization
@@ -28,6 +28,15 @@ async def page(tx: Session, asked: PatientSearch, *, after: UUID | None, limit: 
     if after is not None:
         query = query.where(row.id > after)
     return (await tx.scalars(query.order_by(row.id).limit(limit))).all()
+
+
+async def owners(tx: Session, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], UUID]:
+    """Which patients carry which of these identifiers."""
+    row = IdentifierRow
+    query = select(row.system, row.value, row.patient_id).where(
+        row.organization_id == organization(tx), tuple_(row.system, row.value).in_(pairs)
+    )
+    return {(system, value): patient_id for system, value, patient_id in await tx.execute(query)}
 
 
 def _named(asked: PatientSearch) -> list[ColumnElement[bool]]:

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Index, Text, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.coordination.domain.specialists import NotOnce
 from services.coordination.store.base import Row
 from services.coordination.store.referrals import ReferralRow
 from shared.db.base import INSTANT, Changing, OfOrganization, Session, organization
@@ -83,11 +85,19 @@ async def get(tx: Session, specialist_id: UUID, *, lock: bool = False) -> Specia
     return row
 
 
-async def with_npi(tx: Session, npi: str) -> SpecialistRow | None:
-    """The entry that has this NPI."""
-    return await tx.scalar(
-        select(SpecialistRow).where(SpecialistRow.organization_id == organization(tx), SpecialistRow.npi == npi)
-    )
+async def save(tx: Session, row: SpecialistRow) -> None:
+    """Write a new or changed entry.
+
+    Raises:
+        NotOnce: another entry has the NPI.
+    """
+    tx.add(row)
+    try:
+        await tx.flush()
+    except IntegrityError as error:
+        if "uq_specialists_npi" not in str(error.orig):
+            raise
+        raise NotOnce("Another entry has this NPI. Change that one, or leave the NPI out here.") from error
 
 
 async def of_user(tx: Session, subject: str) -> list[UUID]:

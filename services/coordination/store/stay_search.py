@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from services.coordination.store.periods import overlaps
 from services.coordination.store.stays import StayRow
@@ -29,3 +29,11 @@ async def page(tx: Session, asked: EncounterSearch, *, after: UUID | None, limit
     if after is not None:
         query = query.where(row.id > after)
     return (await tx.scalars(query.order_by(row.id).limit(limit))).all()
+
+
+async def owners(tx: Session, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], UUID]:
+    """Which stays carry which of these identifiers."""
+    row = StayRow
+    columns = (row.identifier_system, row.identifier_value)
+    query = select(*columns, row.id).where(row.organization_id == organization(tx), tuple_(*columns).in_(pairs))
+    return {(system or "", value or ""): stay_id for system, value, stay_id in await tx.execute(query)}

@@ -1,10 +1,12 @@
 """Stays and visits together, the way encounters are asked for."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
+from services.coordination.domain.external_identifiers import Named
 from services.coordination.store import stay_search
 from services.coordination.store import visits as visit_store
-from services.coordination.usecases import stays, visits
+from services.coordination.usecases import naming, stays, visits
 from services.coordination.usecases.naming import after, page_of
 from shared.contracts.base import Page
 from shared.contracts.coordination.stays import StayRead
@@ -48,3 +50,8 @@ async def find(
         others = await visit_store.page(tx, of_visits, after=last, limit=limit + 1)
         found += [visits.view(tx, row) for row in others]
     return page_of(sorted(found, key=lambda one: one.id), limit, lambda one: one)
+
+
+async def owners(tx: Session, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], UUID]:
+    """Which stays or visits carry which of these identifiers."""
+    return await stay_search.owners(tx, pairs) | await naming.owners(tx, Named.VISIT, pairs)

@@ -59,3 +59,8 @@ def after(cursor: str | None) -> UUID | None:
         BadCursor: the cursor is not one of ours.
     """
     return UUID(decode_cursor(cursor, 1)[0]) if cursor else None
+
+
+async def owners(tx: Session, kind: Named, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], UUID]:
+    """Which things of a kind carry which of these identifiers."""
+    return await store.owners(tx, kind, pairs)

@@ -24,13 +24,11 @@ async def create(tx: Session, body: PutSpecialist, *, now: datetime) -> Speciali
     Raises:
         NotOnce: another entry has the NPI.
     """
-    await _check_npi(tx, body.npi, None)
     row = SpecialistRow(
         id=new_id(), organization_id=organization(tx), version=1, created_at=now, updated_at=now, retired_at=None
     )
     _fill(row, body)
-    tx.add(row)
-    await tx.flush()
+    await specialists.save(tx, row)
     return await _read(tx, row, now)
 
 
@@ -44,7 +42,6 @@ async def replace(
     """
     row = await specialists.get(tx, specialist_id, lock=True)
     check_version(row.version, version)
-    await _check_npi(tx, body.npi, row.id)
     _fill(row, body)
     return await _changed(tx, row, now)
 
@@ -99,12 +96,6 @@ def check_own(row: SpecialistRow, actor: Actor) -> None:
         raise rules.NotYourRecord("Your account is linked to another entry of the directory.")
 
 
-async def _check_npi(tx: Session, npi: str | None, own: UUID | None) -> None:
-    other = await specialists.with_npi(tx, npi) if npi is not None else None
-    if other is not None and other.id != own:
-        raise rules.NotOnce("Another entry has this NPI. Change that one, or leave the NPI out here.")
-
-
 def _fill(row: SpecialistRow, body: PutSpecialist) -> None:
     plain = {"name", "organization_name", "npi", "telephone", "interpreter", "min_age", "max_age", "user_subject"}
     for name in plain:
@@ -127,7 +118,7 @@ def _site(site: SitePut) -> dict[str, object]:
 async def _changed(tx: Session, row: SpecialistRow, now: datetime) -> SpecialistRead:
     row.version += 1
     row.updated_at = now
-    await tx.flush()
+    await specialists.save(tx, row)
     return await _read(tx, row, now)
 
 

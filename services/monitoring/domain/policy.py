@@ -1,7 +1,7 @@
 """The written table: who may do what in monitoring (domain §9). An action without a row is denied to everybody."""
 
 from shared.kit.policy import Policy, may
-from shared.vocabulary import Role
+from shared.vocabulary import EnrollmentAct, Role
 
 _FHIR_WRITERS = (Role.COORDINATOR, Role.CASE_MANAGER, Role.SUPERVISOR, Role.CLINIC_ADMIN, Role.INTEGRATION)
 _FHIR_READERS = (
@@ -12,6 +12,12 @@ _FHIR_READERS = (
     Role.PRESCRIBER,
     Role.AUDITOR,
 )
+
+_NURSES = (Role.CASE_MANAGER, Role.COORDINATOR, Role.SUPERVISOR)
+_CARING = (*_NURSES, Role.NURSE_ASSISTANT, Role.PHARMACIST, Role.DIETITIAN, Role.PRESCRIBER)
+_LOOKING = (*_CARING, Role.CLINIC_ADMIN, Role.AUDITOR, Role.INTEGRATION)
+_SENDING = (*_CARING, Role.INTEGRATION)
+_DECIDING = (Role.CASE_MANAGER, Role.SUPERVISOR, Role.PRESCRIBER)
 
 POLICY: Policy = {
     # -- ops
@@ -28,4 +34,42 @@ POLICY: Policy = {
     "fhir.observation.create": may("Observation", "c", *_FHIR_WRITERS),
     "fhir.observation.read": may("Observation", "r", *_FHIR_READERS),
     "fhir.observation.search": may("Observation", "s", *_FHIR_READERS),
+    # -- patients and stays
+    "patients.register": may("Patient", "c", *_NURSES, Role.CLINIC_ADMIN, Role.INTEGRATION),
+    "patients.changed": may("Patient", "u", Role.SERVICE),
+    "patients.list": may("Patient", "s", *_LOOKING, Role.SERVICE),
+    "patients.get": may("Patient", "r", *_LOOKING, Role.SERVICE),
+    "stays.put": may("Encounter", "u", Role.SERVICE),
+    # -- protocols: no person in them
+    "protocols.list": may("PlanDefinition", "s", *_LOOKING, Role.SPECIALIST, Role.SERVICE),
+    "protocols.get": may("PlanDefinition", "r", *_LOOKING, Role.SPECIALIST, Role.SERVICE),
+    # -- enrollments
+    "enrollments.request": may("CarePlan", "c", *_NURSES, Role.PRESCRIBER, Role.SERVICE),
+    "enrollments.list": may("CarePlan", "s", *_LOOKING, Role.SERVICE),
+    "enrollments.get": may("CarePlan", "r", *_LOOKING, Role.SERVICE),
+    "enrollments.summary": may("CarePlan", "r", *_LOOKING, Role.SERVICE),
+    **{f"enrollments.{act}": may("CarePlan", "u", *_NURSES, Role.PRESCRIBER) for act in EnrollmentAct},
+    "enrollments.tier": may("CarePlan", "u", *_DECIDING),
+    "enrollments.case-manager": may("CarePlan", "u", *_NURSES),
+    "enrollments.baseline": may("CarePlan", "u", *_DECIDING),
+    "enrollments.target": may("CarePlan", "u", *_DECIDING),
+    "enrollments.target-withdraw": may("CarePlan", "u", *_DECIDING),
+    # -- readings
+    "readings.record": may("Observation", "c", *_SENDING),
+    "readings.record-batch": may("Observation", "c", *_SENDING),
+    "readings.get": may("Observation", "r", *_LOOKING, Role.SERVICE),
+    "readings.versions": may("Observation", "r", *_LOOKING),
+    "readings.series": may("Observation", "s", *_LOOKING, Role.SERVICE),
+    "readings.correct": may("Observation", "u", *_SENDING),
+    "readings.void": may("Observation", "u", *_SENDING),
+    "reading-issues.list": may("Observation", "s", *_LOOKING),
+    "reading-issues.get": may("Observation", "r", *_LOOKING),
+    "reading-issues.clear": may("Observation", "u", *_CARING),
+    "reading-issues.dismiss": may("Observation", "u", *_CARING),
+    # -- alerts
+    "alerts.list": may("DetectedIssue", "s", *_LOOKING, Role.SERVICE),
+    "alerts.get": may("DetectedIssue", "r", *_LOOKING, Role.SERVICE),
+    "alerts.acknowledge": may("DetectedIssue", "u", *_NURSES, Role.PRESCRIBER),
+    "alerts.snooze": may("DetectedIssue", "u", *_NURSES, Role.PRESCRIBER),
+    "alerts.resolve": may("DetectedIssue", "u", *_NURSES, Role.PRESCRIBER),
 }

@@ -54,3 +54,10 @@ class TooManyItems(Problem):
     status = 413
     code = "batch.too-many-items"
     title = "Too many readings in one call"
+
+
+class MalformedBatch(Problem):
+    """Not JSON at all, so no item can be told from another."""
+
+    code = "body.malformed-json"
+    title = "The body is not valid JSON"

@@ -9,7 +9,7 @@ from services.monitoring.domain.bounds import Bound, Grade, rank
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.rules import Rule
 from services.monitoring.domain.together import Together
-from shared.kit.units import convert, plain
+from shared.kit.units import convert, convertible, plain
 from shared.vocabulary import Metric, Severity
 
 # As published (§1.1 test values, §1.2, §1.3): rounding these by arithmetic would move the boundary.
@@ -50,7 +50,10 @@ def paired(protocol: Protocol, key: str, value: Decimal, unit: str) -> Bound:
     if unit not in default.at:
         raise KeyError(unit)
     metric = next(rule.metrics[0] for rule, grade in _grades(protocol) if grade.bound.key == key)
-    return Bound(key, {to: _in_unit(metric, value, unit, to, shape) for to, shape in default.at.items()})
+    limit = {to: _in_unit(metric, value, unit, to, shape) for to, shape in default.at.items()}
+    if "g" in limit and unit != "g":
+        limit["g"] = limit["kg"] * 1000
+    return Bound(key, limit)
 
 
 def _in_unit(metric: Metric, value: Decimal, unit: str, to: str, shape: Decimal) -> Decimal:
@@ -59,6 +62,8 @@ def _in_unit(metric: Metric, value: Decimal, unit: str, to: str, shape: Decimal)
     published = _PUBLISHED.get((unit, value, to))
     if published is not None:
         return published
+    if not convertible(metric, unit, to):
+        return shape  # a strip's rank says nothing in mmol/L: the default stays there
     return round(convert(metric, value, unit, to), max(0, -int(shape.as_tuple().exponent)))
 
 

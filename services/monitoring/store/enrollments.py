@@ -31,7 +31,7 @@ class EnrollmentRow(OfOrganization, Changing, Row):
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
     request_id: Mapped[UUID | None] = mapped_column(Uuid)
     protocol: Mapped[str] = mapped_column(Text)
-    protocol_version: Mapped[int]
+    protocol_version: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text)
     tier: Mapped[str] = mapped_column(Text)
     tier_reason: Mapped[str] = mapped_column(Text)
@@ -94,9 +94,7 @@ async def followed(tx: Session, patient_id: UUID, protocol: str | None = None) -
     return (await tx.scalars(query.order_by(EnrollmentRow.id))).all()
 
 
-async def page(
-    tx: Session, filters: dict[str, Any], *, after: UUID | None, limit: int
-) -> Sequence[EnrollmentRow]:
+async def page(tx: Session, filters: dict[str, Any], *, after: UUID | None, limit: int) -> Sequence[EnrollmentRow]:
     """Enrollments by id; ``filters`` names columns."""
     query = select(EnrollmentRow).order_by(EnrollmentRow.id).limit(limit)
     for name, value in filters.items():

@@ -41,4 +41,4 @@ async def lock(tx: Session, patient_ids: Iterable[UUID]) -> Sequence[RosterRow]:
     """
     connection = await tx.connection()
     rows = await connection.exec_driver_sql(_ROSTER, (list(patient_ids),))
-    return [RosterRow(*row) for row in rows]
+    return [RosterRow._make(row) for row in rows]

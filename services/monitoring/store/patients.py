@@ -91,9 +91,7 @@ async def owners(tx: Session, pairs: Iterable[Pair]) -> dict[Pair, UUID]:
     if not wanted:
         return {}
     columns = (IdentifierRow.system, IdentifierRow.value, IdentifierRow.patient_id)
-    rows = await tx.execute(
-        select(*columns).where(tuple_(IdentifierRow.system, IdentifierRow.value).in_(wanted))
-    )
+    rows = await tx.execute(select(*columns).where(tuple_(IdentifierRow.system, IdentifierRow.value).in_(wanted)))
     return {(system, value): patient_id for system, value, patient_id in rows}
 
 
@@ -113,10 +111,7 @@ async def add_identifiers(tx: Session, patient_id: UUID, pairs: Iterable[Pair]) 
         for system, value in wanted
     ]
     added = await tx.execute(
-        insert(IdentifierRow)
-        .values(rows)
-        .on_conflict_do_nothing()
-        .returning(IdentifierRow.system, IdentifierRow.value)
+        insert(IdentifierRow).values(rows).on_conflict_do_nothing().returning(IdentifierRow.system, IdentifierRow.value)
     )
     given = {(system, value) for system, value in added}
     return [pair for pair in wanted if pair not in given]
@@ -128,9 +123,7 @@ async def page(
     """Patients by id, optionally the one with an identifier or coordination's id."""
     query = select(PatientRow).order_by(PatientRow.id).limit(limit)
     if pair is not None:
-        held = select(IdentifierRow.patient_id).where(
-            IdentifierRow.system == pair[0], IdentifierRow.value == pair[1]
-        )
+        held = select(IdentifierRow.patient_id).where(IdentifierRow.system == pair[0], IdentifierRow.value == pair[1])
         query = query.where(PatientRow.id.in_(held))
     if coordination_id is not None:
         query = query.where(PatientRow.coordination_id == coordination_id)

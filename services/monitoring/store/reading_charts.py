@@ -40,4 +40,4 @@ async def latest(
     """By metric the newest valid reading of a window, and how many there are in it."""
     connection = await tx.connection()
     rows = await connection.exec_driver_sql(_LATEST, (patient_id, list(metrics), start, stop))
-    return [(Stored(*row[:-1]), row[-1]) for row in rows]
+    return [(Stored._make(tuple(row)[:-1]), row[-1]) for row in rows]

@@ -59,4 +59,4 @@ async def by_external(tx: Session, ids: Sequence[tuple[str, str]]) -> dict[tuple
     connection = await tx.connection()
     arrays = [list(column) for column in zip(*ids, strict=True)]
     rows = await connection.exec_driver_sql(_BY_EXTERNAL, (*arrays, organization(tx)))
-    return {(row[0], row[1]): Place(*row[2:]) for row in rows}
+    return {(row[0], row[1]): Place._make(list(row)[2:]) for row in rows}

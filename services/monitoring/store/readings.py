@@ -142,7 +142,7 @@ async def insert_new(tx: Session, rows: Sequence[New], *, received_at: datetime)
     arrays = [list(column) for column in zip(*rows, strict=True)]
     connection = await tx.connection()
     stored = await connection.exec_driver_sql(_INSERT, (organization(tx), received_at, *arrays))
-    return {Place(*row) for row in stored}
+    return {Place._make(row) for row in stored}
 
 
 async def at(tx: Session, places: Iterable[Place]) -> dict[Place, Stored]:
@@ -152,7 +152,7 @@ async def at(tx: Session, places: Iterable[Place]) -> dict[Place, Stored]:
         return {}
     connection = await tx.connection()
     rows = await connection.exec_driver_sql(_AT, tuple(arrays))
-    return {stored.place: stored for stored in (Stored(*row) for row in rows)}
+    return {stored.place: stored for stored in (Stored._make(row) for row in rows)}
 
 
 async def within(tx: Session, windows: Sequence[Window]) -> list[Stored]:
@@ -162,7 +162,7 @@ async def within(tx: Session, windows: Sequence[Window]) -> list[Stored]:
     arrays = [list(column) for column in zip(*windows, strict=True)]
     connection = await tx.connection()
     rows = await connection.exec_driver_sql(_WITHIN, (*arrays, min(arrays[2]), max(arrays[3])))
-    return [Stored(*row) for row in rows]
+    return [Stored._make(row) for row in rows]
 
 
 _FIND = (
@@ -175,4 +175,4 @@ async def of_instant(tx: Session, patient_id: UUID, metric: str, observed_at: da
     """The readings of one metric at one instant, from any source."""
     connection = await tx.connection()
     rows = await connection.exec_driver_sql(_FIND, (patient_id, metric, observed_at))
-    return [Stored(*row) for row in rows]
+    return [Stored._make(row) for row in rows]

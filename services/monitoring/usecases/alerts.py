@@ -8,8 +8,8 @@ from uuid import UUID
 from services.monitoring.domain import alert_acts
 from services.monitoring.domain.alert_problems import ClosureIncomplete, SnoozeTooLong, WrongAlertState
 from services.monitoring.domain.alerts import Alert, state_now
-from services.monitoring.domain.catalogue import published
 from services.monitoring.domain.findings import Finding
+from services.monitoring.domain.pinned import pinned
 from services.monitoring.domain.policy import POLICY
 from services.monitoring.domain.reading_ids import reading_id
 from services.monitoring.store import alerts as store
@@ -142,7 +142,7 @@ async def resolve(
 def read(row: AlertRow, *, actor: Actor, now: datetime) -> AlertRead:
     """The alert in the words of the contract, with the acts this actor may do now."""
     alert = store.alert_of(row)
-    rule = published(row.protocol, row.protocol_version).rule(row.rule)
+    rule = pinned(row.protocol, row.protocol_version).rule(row.rule)
     return AlertRead(
         **{name: getattr(row, name) for name in _KEPT},
         title=rule.title if rule is not None else row.rule,

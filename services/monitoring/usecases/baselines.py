@@ -6,8 +6,8 @@ from uuid import UUID
 
 from services.monitoring.domain import enrollments as rules
 from services.monitoring.domain import targets
-from services.monitoring.domain.catalogue import published
 from services.monitoring.domain.metrics import Refused, judge
+from services.monitoring.domain.pinned import pinned
 from services.monitoring.store import enrollments as store
 from services.monitoring.usecases.enrollment_changes import changed, for_change
 from shared.contracts.monitoring.enrollments import Baseline, EnrollmentRead, SetTarget, WithdrawTarget
@@ -60,16 +60,14 @@ async def set_target(
         NotFound, Stale, TargetUnknown, NeedsPrescriber, TargetRefused.
     """
     row, patient = await for_change(tx, enrollment_id, version)
-    protocol = published(row.protocol, row.protocol_version)
+    protocol = pinned(row.protocol, row.protocol_version)
     try:
         limit = targets.paired(protocol, body.bound, body.limit, body.unit)
     except KeyError as error:
         known = ", ".join(sorted(protocol.bounds))
         raise rules.TargetUnknown(f"Name one of the protocol's bounds in one of its units: {known}.") from error
     starts_on = local_day(body.starts_at, patient.time_zone)
-    why = targets.refusal(
-        protocol, limit, prescriber=body.prescriber, starts_on=starts_on, review_by=body.review_by
-    )
+    why = targets.refusal(protocol, limit, prescriber=body.prescriber, starts_on=starts_on, review_by=body.review_by)
     if why is not None:
         looser = body.prescriber is None and targets.critical(protocol, body.bound)
         if looser and targets.loosens(protocol, limit) and body.review_by > starts_on:

@@ -78,9 +78,7 @@ def read(row: EnrollmentRow, patient: PatientRow, *, actor: Actor) -> Enrollment
 
 def history(row: EnrollmentActRow) -> EnrollmentActRead:
     """One line of what was done."""
-    return EnrollmentActRead(
-        act=row.act, at=row.at, by=row.by, reason=row.reason, before=row.before, after=row.after
-    )
+    return EnrollmentActRead(act=row.act, at=row.at, by=row.by, reason=row.reason, before=row.before, after=row.after)
 
 
 def _allowed(act: rules.Allowed, actor: Actor) -> AllowedAct:

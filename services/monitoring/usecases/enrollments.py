@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from services.monitoring.domain import enrollments as rules
-from services.monitoring.domain.catalogue import newest
 from services.monitoring.domain.exclusions import UNDER_18, exclusions
 from services.monitoring.domain.protocol import Protocol
+from services.monitoring.domain.protocols import LATEST
 from services.monitoring.store import enrollments as store
 from services.monitoring.store import patients as patient_store
 from services.monitoring.store.enrollments import EnrollmentRow
@@ -32,6 +32,7 @@ from shared.kit.zones import local_day
 from shared.vocabulary import EnrollmentAct, EnrollmentState
 
 _ADULT = 18
+_DIED = "The patient has died."
 
 
 async def request(tx: Session, body: RequestEnrollment, *, actor: Actor, now: datetime) -> EnrollmentRead:
@@ -42,7 +43,7 @@ async def request(tx: Session, body: RequestEnrollment, *, actor: Actor, now: da
     """
     patient = await _patient(tx, body, now)
     audit.saw(tx, patient.id)
-    protocol = newest(body.protocol)
+    protocol = LATEST.get(body.protocol)
     if protocol is None:
         raise rules.ProtocolUnknown("There is no such protocol. GET /v1/protocols lists those there are.")
     known = await store.by_request(tx, body.request_id) if body.request_id is not None else None
@@ -139,7 +140,7 @@ async def _patient(tx: Session, body: RequestEnrollment, now: datetime) -> Patie
 
 def _refuse_excluded(patient: PatientRow, protocol: Protocol, body: RequestEnrollment, now: datetime) -> None:
     if patient.deceased_at is not None:
-        raise rules.Excluded("The patient has died.", reasons=[{"fact": "deceased", "sentence": "The patient has died."}])
+        raise rules.Excluded(_DIED, reasons=[{"fact": "deceased", "sentence": _DIED, "source": "record"}])
     today = local_day(now, patient.time_zone)
     born = patient.birth_date
     age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))

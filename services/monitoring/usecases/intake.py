@@ -108,9 +108,7 @@ async def _store(tx: Session, batch: _Batch, sent: Sequence[Sent]) -> None:
         first = fresh.setdefault(each.place, each)
         if first is not each:
             _twice(batch, first, each)
-    placed = await readings.insert_new(
-        tx, [judging.row_of(each) for each in fresh.values()], received_at=batch.now
-    )
+    placed = await readings.insert_new(tx, [judging.row_of(each) for each in fresh.values()], received_at=batch.now)
     for place, each in fresh.items():
         if place in placed:
             _new(batch, each)
@@ -154,7 +152,8 @@ async def _settle_known(
     """The items whose key or whose sender's id was there before."""
     rest = [each for each in sent if each.place not in placed and each.index not in batch.taken.aside]
     rest = [each for each in rest if each.index not in batch.taken.outcomes]
-    places = {each.place for each in rest} | {known[pair] for each in rest if (pair := _external(each)) in known}
+    pairs = [pair for each in rest if (pair := _external(each)) is not None]
+    places = {each.place for each in rest} | {known[pair] for pair in pairs if pair in known}
     standing = await readings.at(tx, sorted(places))
     for each in rest:
         pair = _external(each)

@@ -1,7 +1,7 @@
 """The published protocols, described in words made from the rules themselves."""
 
-from services.monitoring.domain.catalogue import PUBLISHED
 from services.monitoring.domain.protocol import Protocol
+from services.monitoring.domain.protocols import PUBLISHED
 from services.monitoring.domain.rules import Rule
 from shared.contracts.monitoring.protocols import (
     BoundRead,

@@ -11,6 +11,7 @@ from services.monitoring.store.readings import Stored
 from services.monitoring.usecases import alerts, intake, judging, reading_words, rosters, set_aside, watching
 from services.monitoring.usecases.intake import Taken
 from services.monitoring.usecases.judging import Sent
+from shared.contracts.monitoring.alerts import AlertRead
 from shared.contracts.monitoring.readings import (
     BatchResult,
     CorrectReading,
@@ -171,7 +172,7 @@ async def _evaluated(
     )
 
 
-def _result(taken: Taken, count: int, raised: list[alerts.AlertRead]) -> BatchResult:
+def _result(taken: Taken, count: int, raised: list[AlertRead]) -> BatchResult:
     tally = dict.fromkeys(ItemOutcome, 0)
     for became in taken.outcomes.values():
         tally[became] += 1

@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 
 from services.monitoring.domain.bounds import Bound
-from services.monitoring.domain.catalogue import published
+from services.monitoring.domain.pinned import pinned
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.watch import Baseline, Target, Watch
 from services.monitoring.store import followed
@@ -56,7 +56,7 @@ def _followed(row: RosterRow, enrollment_id: UUID) -> Followed:
     return Followed(
         enrollment_id=enrollment_id,
         patient_id=row.patient_id,
-        protocol=published(row.protocol, row.protocol_version),
+        protocol=pinned(row.protocol, row.protocol_version),
         watch=watch(row.time_zone, row.activated_at, row.baselines, row.targets, row.circumstances),
         request_id=row.request_id,
         awaits_first=row.first_reading_at is None,

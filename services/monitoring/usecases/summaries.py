@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.monitoring.domain.catalogue import published
 from services.monitoring.domain.metric_dictionary import MEASURES
+from services.monitoring.domain.pinned import pinned
 from services.monitoring.domain.reading_ids import reading_id
 from services.monitoring.domain.reading_problems import WindowOrder
 from services.monitoring.domain.readings import ReadingKey
@@ -24,13 +24,11 @@ from shared.vocabulary import Metric
 MOST_POINTS = 20_000
 
 
-async def summary(
-    tx: Session, enrollment_id: UUID, *, days: int, actor: Actor, now: datetime
-) -> EnrollmentSummary:
+async def summary(tx: Session, enrollment_id: UUID, *, days: int, actor: Actor, now: datetime) -> EnrollmentSummary:
     """The enrollment, the latest values of the last ``days``, what is open, what was done; raises NotFound."""
     row = await enrollment_store.get(tx, enrollment_id)
     audit.saw(tx, row.patient_id, row.id)
-    protocol = published(row.protocol, row.protocol_version)
+    protocol = pinned(row.protocol, row.protocol_version)
     start = now - timedelta(days=days)
     latest = await reading_charts.latest(tx, row.patient_id, sorted(protocol.metrics), start, now)
     live = await alert_store.live_of(tx, row.id)

@@ -14,9 +14,7 @@ from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.vocabulary import EvidenceKind, Metric
 
-LABORATORY = frozenset(
-    {Metric.POTASSIUM, Metric.CREATININE, Metric.EGFR, Metric.UACR, Metric.HBA1C, Metric.LDL}
-)
+LABORATORY = frozenset({Metric.POTASSIUM, Metric.CREATININE, Metric.EGFR, Metric.UACR, Metric.HBA1C, Metric.LDL})
 """What coordination's laboratory needs ask for."""
 
 
@@ -24,12 +22,7 @@ async def send(
     tx: Session, people: Mapping[UUID, Person], stored: Sequence[Sent], *, actor: Actor, now: datetime
 ) -> None:
     """Only readings measured while the patient is followed count: an imported history meets no need."""
-    waiting = {
-        each.enrollment_id: each
-        for person in people.values()
-        for each in person.followed
-        if each.awaits_first
-    }
+    waiting = {each.enrollment_id: each for person in people.values() for each in person.followed if each.awaits_first}
     if waiting:
         await _first(tx, people, waiting, stored, actor=actor, now=now)
     labs = [each for each in stored if each.reading.metric in LABORATORY and people[each.patient_id].followed]

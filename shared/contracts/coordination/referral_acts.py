@@ -1,32 +1,20 @@
 """The body of every act on a referral. :data:`BODIES` is the list; the routes come from it."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from shared.contracts.base import In, Instant, LongText, Text
+from shared.contracts.coordination.examples import example
 from shared.contracts.coordination.referrals import Attachment
-from shared.vocabulary import (
-    CancelReason,
-    Channel,
-    DeclineReason,
-    LoopWaiver,
-    Modality,
-    ReferralAct,
-    VisitParty,
-)
-
-
-def _example(**example: Any) -> ConfigDict:
-    return ConfigDict(json_schema_extra={"examples": [example]})
+from shared.vocabulary import CancelReason, Channel, DeclineReason, LoopWaiver, Modality, ReferralAct, VisitParty
 
 
 class Act(In):
     """What every act may say: when it was done (now when left out; judged by this, not by the recording)."""
 
-    model_config = _example(note="By telephone")
+    model_config = example({"note": "By telephone"})
 
     done_at: Instant | None = None
     note: LongText | None = None
@@ -39,7 +27,7 @@ class RequestAuthorization(Act):
 class Authorize(Act):
     """Record the payer's authorization; the referral goes to the receiver."""
 
-    model_config = _example(number="A-1001")
+    model_config = example({"number": "A-1001"})
 
     number: Text
     valid_until: date | None = None
@@ -48,7 +36,7 @@ class Authorize(Act):
 class RefuseAuthorization(Act):
     """Record that the payer refuses; the referral is cancelled."""
 
-    model_config = _example(reason="Not a covered service")
+    model_config = example({"reason": "Not a covered service"})
 
     reason: Text
 
@@ -68,7 +56,7 @@ class Accept(Act):
 class Decline(Act):
     """The receiver does not take the patient."""
 
-    model_config = _example(reason="no-capacity")
+    model_config = example({"reason": "no-capacity"})
 
     reason: DeclineReason
 
@@ -80,8 +68,8 @@ class ReRoute(Act):
 class Schedule(Act):
     """Book the visit: the held slot when nothing is said, another slot, or a time agreed elsewhere."""
 
-    model_config = _example(
-        starts_at="2030-09-11T13:30:00-04:00", ends_at="2030-09-11T14:00:00-04:00", modality="video"
+    model_config = example(
+        {"starts_at": "2030-09-11T13:30:00-04:00", "ends_at": "2030-09-11T14:00:00-04:00", "modality": "video"}
     )
 
     slot_id: UUID | None = None
@@ -105,11 +93,13 @@ class Schedule(Act):
 class Reschedule(Schedule):
     """Move the visit."""
 
-    model_config = _example(
-        starts_at="2030-09-12T09:00:00-04:00",
-        ends_at="2030-09-12T09:30:00-04:00",
-        modality="video",
-        by="patient",
+    model_config = example(
+        {
+            "starts_at": "2030-09-12T09:00:00-04:00",
+            "ends_at": "2030-09-12T09:30:00-04:00",
+            "modality": "video",
+            "by": "patient",
+        }
     )
 
     by: VisitParty
@@ -124,7 +114,7 @@ class Reschedule(Schedule):
 class CancelVisit(Act):
     """Call the visit off; another one is to be booked."""
 
-    model_config = _example(by="patient")
+    model_config = example({"by": "patient"})
 
     by: VisitParty
 
@@ -144,7 +134,7 @@ class Attend(Act):
 class InterimNote(Act):
     """Word from the specialist before the report."""
 
-    model_config = _example(text="Echo ordered, report follows")
+    model_config = example({"text": "Echo ordered, report follows"})
 
     text: LongText
 
@@ -152,7 +142,7 @@ class InterimNote(Act):
 class Report(Act):
     """The specialist's report arrives. An amended one must be reviewed and explained again."""
 
-    model_config = _example(summary="Sacubitril/valsartan started", recommendations=["Potassium in one week"])
+    model_config = example({"summary": "Sacubitril/valsartan started", "recommendations": ["Potassium in one week"]})
 
     summary: LongText
     recommendations: list[Text] = Field(default_factory=list, max_length=50)
@@ -166,7 +156,7 @@ class Review(Act):
 class Inform(Act):
     """The patient knows the plan."""
 
-    model_config = _example(channel="phone")
+    model_config = example({"channel": "phone"})
 
     channel: Channel
 
@@ -178,7 +168,7 @@ class Close(Act):
 class Waive(Act):
     """A clinician closes without them, for a coded reason."""
 
-    model_config = _example(reason="report-unobtainable", note="Three requests, practice has closed")
+    model_config = example({"reason": "report-unobtainable", "note": "Three requests, practice has closed"})
 
     reason: LoopWaiver
 
@@ -186,7 +176,7 @@ class Waive(Act):
 class Cancel(Act):
     """Take the referral back. After acceptance this asks the receiver, who confirms or refuses."""
 
-    model_config = _example(reason="need-met-otherwise")
+    model_config = example({"reason": "need-met-otherwise"})
 
     reason: CancelReason
 
@@ -206,7 +196,7 @@ class WithdrawCancel(Act):
 class PatientDeclines(Act):
     """The patient does not want this."""
 
-    model_config = _example(reason="Prefers another clinic")
+    model_config = example({"reason": "Prefers another clinic"})
 
     reason: Text
 
@@ -218,7 +208,7 @@ class Expire(Act):
 class Reopen(Act):
     """Take an ended referral up again; what was done stays in the history."""
 
-    model_config = _example(reason="The report was of another patient")
+    model_config = example({"reason": "The report was of another patient"})
 
     reason: Text
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.base import AllowedAct, In, Instant, LongText, Out, Text, Versioned
+from shared.contracts.coordination.examples import example
 from shared.vocabulary import AlertState, Disposition, Metric, Severity
 
 Closing = Literal[
@@ -92,7 +93,7 @@ class AlertRead(Versioned):
 class AcknowledgeAlert(In):
     """Somebody has seen it and is acting."""
 
-    model_config = {"json_schema_extra": {"examples": [{"note": "Calling the patient now"}]}}
+    model_config = example({"note": "Calling the patient now"})
 
     note: Text | None = None
 
@@ -100,11 +101,7 @@ class AcknowledgeAlert(In):
 class SnoozeAlert(In):
     """Quiet until an instant; a worse value in the same direction, or any in the other, still comes through."""
 
-    model_config = {
-        "json_schema_extra": {
-            "examples": [{"until": "2026-09-09T15:00:00-04:00", "reason": "Called, will weigh again this afternoon"}]
-        }
-    }
+    model_config = example({"until": "2026-09-09T15:00:00-04:00", "reason": "Called, will weigh again this afternoon"})
 
     until: Instant
     reason: Text
@@ -113,20 +110,16 @@ class SnoozeAlert(In):
 class ResolveAlert(In):
     """How it ended (clinical reference, severity and nurse action): what every closure records."""
 
-    model_config = {
-        "json_schema_extra": {
-            "examples": [
-                {
-                    "disposition": "protocol-step",
-                    "assessment": "NYHA III, two pillows, ankle swelling; no red flag",
-                    "action": "Furosemide doubled for three days under the standing order",
-                    "contact_outcome": "Reached by phone",
-                    "informed": "On-call cardiology",
-                    "recheck_at": "2026-09-12T09:00:00-04:00",
-                }
-            ]
+    model_config = example(
+        {
+            "disposition": "protocol-step",
+            "assessment": "NYHA III, two pillows, ankle swelling; no red flag",
+            "action": "Furosemide doubled for three days under the standing order",
+            "contact_outcome": "Reached by phone",
+            "informed": "On-call cardiology",
+            "recheck_at": "2026-09-12T09:00:00-04:00",
         }
-    }
+    )
 
     disposition: Closing
     assessment: LongText

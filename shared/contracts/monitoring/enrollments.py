@@ -6,16 +6,18 @@ from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
+from pydantic.config import JsonDict
 
 from shared.contracts.base import AllowedAct, Code, In, Instant, Message, Out, Text, Versioned
+from shared.contracts.coordination.examples import example
 from shared.contracts.monitoring.alerts import AlertRead
 from shared.contracts.people import PatientSnapshot
 from shared.vocabulary import EnrollmentState, Metric, RiskTier
 
 Unit = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 
-_BASELINE = {"metric": "dry_weight", "value": 81.0, "unit": "kg", "set_at": "2026-09-04T15:20:00-04:00"}
-_REQUEST = {
+_BASELINE: JsonDict = {"metric": "dry_weight", "value": 81.0, "unit": "kg", "set_at": "2026-09-04T15:20:00-04:00"}
+_REQUEST: JsonDict = {
     "patient": {
         "version": 1,
         "identifiers": [{"system": "https://example.org/mrn", "value": "EX-10482"}],
@@ -36,7 +38,7 @@ _REQUEST = {
 class Baseline(In):
     """A value of this patient that rules compare with, such as the dry weight at discharge."""
 
-    model_config = {"json_schema_extra": {"examples": [_BASELINE]}}
+    model_config = example(_BASELINE)
 
     metric: Metric
     value: Decimal = Field(max_digits=20, decimal_places=8, allow_inf_nan=False)
@@ -58,7 +60,7 @@ class RequestEnrollment(In):
     answers: the same one again gives the same enrollment. ``inpatient_since`` is for a patient still in hospital.
     """
 
-    model_config = {"json_schema_extra": {"examples": [_REQUEST]}}
+    model_config = example(_REQUEST)
 
     request_id: UUID | None = None
     patient_id: UUID | None = None
@@ -89,7 +91,7 @@ class EnrollmentRequested(RequestEnrollment, Message):
 class ActOnEnrollment(In):
     """Why an enrollment moves; ``until`` is for a planned pause such as travel."""
 
-    model_config = {"json_schema_extra": {"examples": [{"reason": "Travelling", "until": "2026-09-21T00:00:00Z"}]}}
+    model_config = example({"reason": "Travelling", "until": "2026-09-21T00:00:00Z"})
 
     reason: Text
     until: Instant | None = None
@@ -98,7 +100,7 @@ class ActOnEnrollment(In):
 class SetTier(In):
     """How closely the patient is followed from now on, and why."""
 
-    model_config = {"json_schema_extra": {"examples": [{"tier": "rising", "reason": "Two high alerts in 14 days"}]}}
+    model_config = example({"tier": "rising", "reason": "Two high alerts in 14 days"})
 
     tier: RiskTier
     reason: Text
@@ -107,7 +109,7 @@ class SetTier(In):
 class AssignCaseManager(In):
     """Who follows the patient from now on."""
 
-    model_config = {"json_schema_extra": {"examples": [{"case_manager": "dev-case_manager", "reason": "Takes over the panel"}]}}
+    model_config = example({"case_manager": "dev-case_manager", "reason": "Takes over the panel"})
 
     case_manager: Text
     reason: Text
@@ -120,20 +122,16 @@ class SetTarget(In):
     name.
     """
 
-    model_config = {
-        "json_schema_extra": {
-            "examples": [
-                {
-                    "bound": "glucose.high",
-                    "limit": 270,
-                    "unit": "mg/dL",
-                    "reason": "Lives alone, low values are the greater danger",
-                    "starts_at": "2026-09-10T00:00:00-04:00",
-                    "review_by": "2026-12-10",
-                }
-            ]
+    model_config = example(
+        {
+            "bound": "glucose.high",
+            "limit": 270,
+            "unit": "mg/dL",
+            "reason": "Lives alone, low values are the greater danger",
+            "starts_at": "2026-09-10T00:00:00-04:00",
+            "review_by": "2026-12-10",
         }
-    }
+    )
 
     bound: Code
     limit: Decimal = Field(max_digits=20, decimal_places=8, allow_inf_nan=False)
@@ -147,7 +145,7 @@ class SetTarget(In):
 class WithdrawTarget(In):
     """Why the protocol's default holds again."""
 
-    model_config = {"json_schema_extra": {"examples": [{"reason": "Reviewed with the prescriber"}]}}
+    model_config = example({"reason": "Reviewed with the prescriber"})
 
     reason: Text
 

@@ -5,13 +5,15 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 from pydantic import Field
+from pydantic.config import JsonDict
 
 from shared.contracts.base import In, Instant, Message, Text, Versioned
+from shared.contracts.coordination.examples import example
 from shared.contracts.people import Identifier, PatientSnapshot, TimeZone
 from shared.vocabulary import Sex
 
 Identifiers = Annotated[list[Identifier], Field(min_length=1, max_length=50)]
-_PATIENT = {
+_PATIENT: JsonDict = {
     "identifiers": [{"system": "https://example.org/mrn", "value": "EX-20977"}],
     "family": "Sample",
     "given": "Dora",
@@ -24,7 +26,7 @@ _PATIENT = {
 class RegisterPatient(In):
     """A patient whom monitoring meets without coordination, as in an import from an EHR."""
 
-    model_config = {"json_schema_extra": {"examples": [_PATIENT]}}
+    model_config = example(_PATIENT)
 
     identifiers: Identifiers
     family: Text
@@ -38,7 +40,7 @@ class RegisterPatient(In):
 class PatientChanged(PatientSnapshot, Message):
     """Coordination tells what it knows of a patient; an older version changes nothing."""
 
-    model_config = {"json_schema_extra": {"examples": [{"version": 2, **_PATIENT}]}}
+    model_config = example({"version": 2, **_PATIENT})
 
     kind: ClassVar[str] = "PatientChanged"
 

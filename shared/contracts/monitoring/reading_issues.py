@@ -6,13 +6,14 @@ from uuid import UUID
 from pydantic import Field, JsonValue
 
 from shared.contracts.base import AllowedAct, In, Text, Versioned
+from shared.contracts.coordination.examples import example
 from shared.vocabulary import IssueState, ItemOutcome
 
 
 class SettleIssue(In):
     """What was done about an issue."""
 
-    model_config = {"json_schema_extra": {"examples": [{"note": "Asked: the meter shows mmol/L, sent again"}]}}
+    model_config = example({"note": "Asked: the meter shows mmol/L, sent again"})
 
     note: Text
     reading_id: str | None = Field(default=None, description="The reading that took its place, when there is one.")

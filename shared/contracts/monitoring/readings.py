@@ -6,8 +6,10 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field, JsonValue, StringConstraints
+from pydantic.config import JsonDict
 
 from shared.contracts.base import Code, In, Out, Text
+from shared.contracts.coordination.examples import example
 from shared.contracts.monitoring.alerts import AlertRead
 from shared.contracts.people import Identifier
 from shared.vocabulary import Comparator, ItemOutcome, Metric, ReadingStatus
@@ -20,7 +22,7 @@ ReadingId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{40,64}$")]
 Context = Annotated[dict[Code, bool | Decimal | list[Code] | Text], Field(max_length=20)]
 """Circumstances of a measurement, such as {"fasting": true}, {"meal": "before"} or {"symptoms": ["shaky"]}."""
 
-EXAMPLE = {
+EXAMPLE: JsonDict = {
     "patient_identifier": {"system": "https://example.org/mrn", "value": "EX-10482"},
     "metric": "body_weight",
     "value": 81.1,
@@ -33,13 +35,15 @@ EXAMPLE = {
 class RecordReading(In):
     """A value as the device or the person gave it; exactly one of ``patient_id`` and ``patient_identifier``."""
 
-    model_config = {"json_schema_extra": {"examples": [EXAMPLE]}}
+    model_config = example(EXAMPLE)
 
     patient_id: UUID | None = None
     patient_identifier: Identifier | None = None
     metric: Metric
     value: Decimal = Field(max_digits=20, decimal_places=8, allow_inf_nan=False)
-    unit: Annotated[str, StringConstraints(min_length=1, max_length=40)] = Field(description="UCUM, as received.")
+    unit: Annotated[str, StringConstraints(max_length=40)] | None = Field(
+        default=None, description="UCUM. A value without its unit is refused and kept as a reading issue."
+    )
     comparator: Comparator | None = Field(default=None, description="'<' for a meter's LO, '>' for its HI.")
     observed_at: AwareDatetime = Field(description="When it was measured, with the offset of the patient's clock.")
     source: Annotated[str, StringConstraints(min_length=1, max_length=100)] = Field(
@@ -64,7 +68,7 @@ Item = RecordReading | UnreadableItem
 class CorrectReading(In):
     """The right value for a reading; what it was before stays in the record as entered-in-error."""
 
-    model_config = {"json_schema_extra": {"examples": [{"value": 147, "unit": "mg/dL", "reason": "Typed 47 for 147"}]}}
+    model_config = example({"value": 147, "unit": "mg/dL", "reason": "Typed 47 for 147"})
 
     value: Decimal = Field(max_digits=20, decimal_places=8, allow_inf_nan=False)
     unit: Annotated[str, StringConstraints(min_length=1, max_length=40)]
@@ -76,7 +80,7 @@ class CorrectReading(In):
 class VoidReading(In):
     """Why a reading is not to be believed at all."""
 
-    model_config = {"json_schema_extra": {"examples": [{"reason": "The visitor stood on the scale"}]}}
+    model_config = example({"reason": "The visitor stood on the scale"})
 
     reason: Text
 

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import text
-from sqlalchemy.dialects import postgresql
 
 from services.coordination.store import obligations
 from services.coordination.store.obligations import WorkFilter
@@ -76,7 +75,7 @@ async def test_one_of_many_claims_the_work_and_the_others_are_told(coordination:
     await owed(coordination, due=FRIDAY)
     work = await the_work(coordination)
     nurses = [coordination.as_(Role.COORDINATOR, now=FRIDAY, subject=f"nurse-{n}") for n in range(5)]
-    claim = {"url": f"/v1/worklist/{work['id']}/claim", "headers": {"If-Match": f'"{work["version"]}"'}}
+    claim: dict[str, Any] = {"url": f"/v1/worklist/{work['id']}/claim", "headers": {"If-Match": f'"{work["version"]}"'}}
     answers = await asyncio.gather(*(nurse.post(**claim) for nurse in nurses))
     assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409, 409]
     assert {problem(answer)[1] for answer in answers if answer.status_code == 409} == {"worklist.claimed"}
@@ -102,7 +101,10 @@ async def test_claimed_work_keeps_its_owner_when_its_source_changes(coordination
 async def test_only_the_owner_or_a_supervisor_releases(coordination: Api) -> None:
     await owed(coordination, due=FRIDAY, owner="ana")
     work = await the_work(coordination)
-    release = {"url": f"/v1/worklist/{work['id']}/release", "headers": {"If-Match": f'"{work["version"]}"'}}
+    release: dict[str, Any] = {
+        "url": f"/v1/worklist/{work['id']}/release",
+        "headers": {"If-Match": f'"{work["version"]}"'},
+    }
     assert problem(await a_coordinator(coordination).post(**release)) == (409, "worklist.not-yours")
     supervisor = coordination.as_(Role.SUPERVISOR, now=FRIDAY)
     assert taken(await supervisor.post(**release))["owner"] is None
@@ -124,7 +126,8 @@ async def test_a_page_of_a_team_is_one_scan_of_the_teams_index(coordination: Api
     async with transaction(coordination.sessions, coordination.organization, read_only=True) as tx:
         after = (FRIDAY, uuid4())
         query = obligations.page_query(tx, WorkFilter(team="east"), after=after, limit=51)
-        literal = query.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+        dialect = (await tx.connection()).dialect
+        literal = query.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
         await tx.execute(text("SET LOCAL enable_seqscan = off"))
         await tx.execute(text("SET LOCAL enable_sort = off"))
         plan = "\n".join((await tx.scalars(text(f"EXPLAIN (COSTS OFF) {literal}"))).all())

@@ -29,7 +29,7 @@ def test_fasting_values_above_range_are_only_noted() -> None:
 
 def test_level_1_recovered_in_17_minutes() -> None:
     ward = a_ward()
-    ward.record(a_glucose("66", "2026-09-10 03:10", symptoms=["shaky"]))
+    ward.record(a_glucose("66", "2026-09-10 03:10", named=["shaky"]))
     assert ward.raised() == {"HYPO": "moderate"}
     ward.record(a_glucose("92", "2026-09-10 03:27"))
     ward.sweep(local("2026-09-10 03:31"))

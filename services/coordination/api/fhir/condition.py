@@ -1,11 +1,14 @@
 """FHIR Condition beside conditions."""
 
-from services.coordination.usecases import conditions
+from collections.abc import Mapping, Sequence
+
+from services.coordination.domain.external_identifiers import Named
+from services.coordination.usecases import conditions, naming
 from shared.contracts.coordination.conditions import ConditionRead, RecordCondition
 from shared.fhir import finding, people
 from shared.fhir.codes import CONDITION_CATEGORY, CONDITION_STATUS, CONDITION_VERIFICATION, DIAGNOSIS_SYSTEM
 from shared.fhir.elements import CodeableConcept, Coding, Identifier, first
-from shared.fhir.kind import Asked, Draft, Hits, Kind, Link, Links, Stored, as_id, link, linked, meta, refer, to
+from shared.fhir.kind import Asked, Draft, Hits, Kind, Link, Links, Stored, as_id, link, linked, meta, refer, there, to
 from shared.fhir.problems import CodeUnknown
 from shared.fhir.resources import Condition
 from shared.fhir.search import Kind as Param
@@ -128,4 +131,9 @@ def _system(asked: TokenAsked) -> str | None:
     return DIAGNOSIS_SYSTEM.read(asked.system or "", at="code").value if known else asked.system
 
 
-KIND = Kind(Condition, PARAMETERS, read, search, create=create, links=links)
+async def known(asked: Asked, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Stored]:
+    """Which of these identifiers are taken."""
+    return there(await naming.owners(asked.tx, Named.CONDITION, pairs))
+
+
+KIND = Kind(Condition, PARAMETERS, read, search, create=create, known=known, links=links)

@@ -1,6 +1,6 @@
 """FHIR Encounter: hospital classes are stays, the others are visits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
@@ -17,7 +17,7 @@ from services.coordination.usecases import care_sites, discharges, encounters, s
 from shared.contracts.coordination.stays import EndStay, StayRead
 from shared.fhir import finding
 from shared.fhir.codes import STAY_CLASS, STAY_STATUS, VISIT_CLASS, Pairs
-from shared.fhir.kind import Asked, Draft, Hits, Kind, Link, Stored, as_id, link, linked, text_of
+from shared.fhir.kind import Asked, Draft, Hits, Kind, Link, Stored, as_id, link, linked, text_of, there
 from shared.fhir.outcome import Note
 from shared.fhir.problems import ValueMissing
 from shared.fhir.resources import Condition, Encounter
@@ -137,4 +137,9 @@ def _asked_of(query: Query, states: Sequence[str] | None, classes: Sequence[str]
     return finding.encounters(query, states=states, classes=classes)
 
 
-KIND = Kind(Encounter, PARAMETERS, read, search, create=create, links=links)
+async def known(asked: Asked, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Stored]:
+    """Which of these identifiers are taken."""
+    return there(await encounters.owners(asked.tx, pairs))
+
+
+KIND = Kind(Encounter, PARAMETERS, read, search, create=create, known=known, links=links)

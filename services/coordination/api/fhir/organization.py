@@ -1,10 +1,13 @@
 """FHIR Organization beside care sites."""
 
-from services.coordination.usecases import care_sites
+from collections.abc import Mapping, Sequence
+
+from services.coordination.domain.external_identifiers import Named
+from services.coordination.usecases import care_sites, naming
 from shared.contracts.coordination.care_sites import CareSiteRead, RegisterCareSite
 from shared.fhir import finding, people
 from shared.fhir.elements import CodeableConcept, Coding, ContactPoint, Identifier, first
-from shared.fhir.kind import Asked, Draft, Hits, Kind, Stored, as_id, meta
+from shared.fhir.kind import Asked, Draft, Hits, Kind, Stored, as_id, meta, there
 from shared.fhir.problems import ValueMissing
 from shared.fhir.resources import Organization
 from shared.fhir.search import Query
@@ -66,4 +69,9 @@ async def search(asked: Asked, query: Query) -> Hits:
     return Hits([to_fhir(item) for item in page.items], page.next_cursor)
 
 
-KIND = Kind(Organization, finding.NAMED, read, search, create=create)
+async def known(asked: Asked, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Stored]:
+    """Which of these identifiers are taken."""
+    return there(await naming.owners(asked.tx, Named.CARE_SITE, pairs))
+
+
+KIND = Kind(Organization, finding.NAMED, read, search, create=create, known=known)

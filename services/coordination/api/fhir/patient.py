@@ -1,12 +1,14 @@
 """FHIR Patient beside coordination's patients."""
 
+from collections.abc import Mapping, Sequence
+
 from services.coordination.api.fhir import reach
 from services.coordination.usecases import patient_search, patients
 from shared.contracts.coordination.patients import PatientRead, PrimaryCare, RegisterPatient
 from shared.fhir import finding, people
 from shared.fhir.codes import GENDER, NPI
 from shared.fhir.elements import HumanName, Identifier, Reference
-from shared.fhir.kind import Asked, Draft, Hits, Kind, Stored, as_id, meta
+from shared.fhir.kind import Asked, Draft, Hits, Kind, Stored, as_id, meta, there
 from shared.fhir.outcome import Note
 from shared.fhir.resources import Patient, PatientLink
 from shared.fhir.search import Query
@@ -98,4 +100,9 @@ async def search(asked: Asked, query: Query) -> Hits:
     return Hits([to_fhir(item) for item in page.items], page.next_cursor)
 
 
-KIND = Kind(Patient, finding.PATIENT, read, search, create=create)
+async def known(asked: Asked, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Stored]:
+    """Which of these identifiers are taken."""
+    return there(await patient_search.owners(asked.tx, pairs))
+
+
+KIND = Kind(Patient, finding.PATIENT, read, search, create=create, known=known)

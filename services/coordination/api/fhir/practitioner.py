@@ -1,11 +1,14 @@
 """FHIR Practitioner beside practitioners."""
 
-from services.coordination.usecases import practitioners
+from collections.abc import Mapping, Sequence
+
+from services.coordination.domain.external_identifiers import Named
+from services.coordination.usecases import naming, practitioners
 from shared.contracts.coordination.practitioners import PractitionerRead, RegisterPractitioner
 from shared.fhir import finding, people
 from shared.fhir.codes import GENDER
 from shared.fhir.elements import HumanName, Identifier
-from shared.fhir.kind import Asked, Draft, Hits, Kind, Stored, as_id, meta
+from shared.fhir.kind import Asked, Draft, Hits, Kind, Stored, as_id, meta, there
 from shared.fhir.resources import Practitioner
 from shared.fhir.search import Query
 from shared.fhir.validation import made
@@ -60,4 +63,9 @@ async def search(asked: Asked, query: Query) -> Hits:
     return Hits([to_fhir(item) for item in page.items], page.next_cursor)
 
 
-KIND = Kind(Practitioner, finding.NAMED, read, search, create=create)
+async def known(asked: Asked, pairs: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Stored]:
+    """Which of these identifiers are taken."""
+    return there(await naming.owners(asked.tx, Named.PRACTITIONER, pairs))
+
+
+KIND = Kind(Practitioner, finding.NAMED, read, search, create=create, known=known)

@@ -1,0 +1,70 @@
+"""Alerts over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+
+from services.monitoring.usecases import alerts
+from shared.contracts.base import Page
+from shared.contracts.monitoring.alerts import AcknowledgeAlert, AlertRead, ResolveAlert, SnoozeAlert
+from shared.vocabulary import AlertState, Severity
+from shared.web.deps import IfMatch, Now, ReadTx, Tx, Who, tagged
+from shared.web.paging import PageAsked, paged
+from shared.web.route import Router
+
+router = Router(prefix="/v1/alerts", tags=["alerts"])
+
+
+@router.get("", operation_id="alerts.list")
+async def list_all(
+    request: Request,
+    response: Response,
+    tx: ReadTx,
+    actor: Who,
+    now: Now,
+    page: PageAsked,
+    state: AlertState | None = None,
+    live: Annotated[bool, Query(description="Only those that still wait for their end.")] = False,
+    severity: Severity | None = None,
+    patient_id: UUID | None = None,
+    enrollment_id: UUID | None = None,
+    rule: str | None = None,
+) -> Page[AlertRead]:
+    """Alerts, newest first."""
+    asked = {"severity": severity, "patient_id": patient_id, "enrollment_id": enrollment_id, "rule": rule}
+    filters = {name: value for name, value in asked.items() if value is not None}
+    found = await alerts.page(
+        tx, filters, state=state, live=live, limit=page.limit, cursor=page.cursor, actor=actor, now=now
+    )
+    return paged(response, request, found)
+
+
+@router.get("/{alert_id}", operation_id="alerts.get")
+async def get(alert_id: UUID, response: Response, tx: ReadTx, actor: Who, now: Now) -> AlertRead:
+    """One alert with its evidence, arithmetic, rule, citation and protocol version."""
+    return tagged(response, await alerts.get(tx, alert_id, actor=actor, now=now))
+
+
+@router.post("/{alert_id}/acknowledge", operation_id="alerts.acknowledge")
+async def acknowledge(
+    alert_id: UUID, body: AcknowledgeAlert, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now
+) -> AlertRead:
+    """Somebody has seen it and acts; what is worse opens it again."""
+    return tagged(response, await alerts.acknowledge(tx, alert_id, body, version=if_match, actor=actor, now=now))
+
+
+@router.post("/{alert_id}/snooze", operation_id="alerts.snooze")
+async def snooze(
+    alert_id: UUID, body: SnoozeAlert, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now
+) -> AlertRead:
+    """Quiet until an instant for a reason; worse values come through, other rules are untouched."""
+    return tagged(response, await alerts.snooze(tx, alert_id, body, version=if_match, actor=actor, now=now))
+
+
+@router.post("/{alert_id}/resolve", operation_id="alerts.resolve")
+async def resolve(
+    alert_id: UUID, body: ResolveAlert, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now
+) -> AlertRead:
+    """Close it with assessment, action and disposition."""
+    return tagged(response, await alerts.resolve(tx, alert_id, body, version=if_match, actor=actor, now=now))

@@ -1,0 +1,134 @@
+"""Readings over HTTP."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+from pydantic import AwareDatetime
+
+from services.monitoring.api.reading_bodies import items_of
+from services.monitoring.domain.reading_problems import NotStored
+from services.monitoring.usecases import readings, summaries
+from shared.contracts.monitoring.readings import (
+    EXAMPLE,
+    BatchResult,
+    CorrectReading,
+    ReadingId,
+    ReadingRead,
+    ReadingVersionRead,
+    RecordedReading,
+    RecordReading,
+    SeriesRead,
+    VoidReading,
+)
+from shared.vocabulary import ItemOutcome, Metric
+from shared.web.deps import IfMatch, Now, ReadTx, Tx, Who
+from shared.web.errors import answer
+from shared.web.route import Router
+
+router = Router(prefix="/v1/readings", tags=["readings"])
+
+_ITEM = {"$ref": "#/components/schemas/RecordReading"}
+_BATCH: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {"type": "array", "items": _ITEM, "maxItems": 10_000},
+                "example": [EXAMPLE, {**EXAMPLE, "value": 81.0, "observed_at": "2026-09-06T07:10:00-04:00"}],
+            },
+            "application/x-ndjson": {"schema": _ITEM},
+        },
+    }
+}
+
+
+@router.post("", operation_id="readings.record", status_code=201, response_model=RecordedReading)
+async def record(
+    body: RecordReading, request: Request, response: Response, tx: Tx, actor: Who, now: Now
+) -> RecordedReading | Response:
+    """Record one reading; the answer carries the alerts it raised or changed.
+
+    201 when it was stored, 200 when the same reading was there already. A refused value leaves a reading issue.
+    """
+    return _recorded(request, response, await readings.record(tx, body, actor=actor, now=now))
+
+
+@router.post(
+    "/batch",
+    operation_id="readings.record-batch",
+    responses={200: {"model": BatchResult}},
+    response_class=Response,
+    openapi_extra=_BATCH,
+)
+async def record_batch(request: Request, tx: Tx, actor: Who, now: Now) -> Response:
+    """Record up to 10,000 readings: a JSON array, or `application/x-ndjson` with one reading a line.
+
+    Every item gets its own outcome; a bad one costs the others nothing.
+    """
+    items = items_of(await request.body(), request.headers.get("content-type", ""))
+    result = await readings.record_batch(tx, items, actor=actor, now=now)
+    return Response(result.model_dump_json(), media_type="application/json")
+
+
+@router.get("/series", operation_id="readings.series", responses={200: {"model": SeriesRead}}, response_class=Response)
+async def series(
+    tx: ReadTx,
+    patient_id: UUID,
+    metric: Metric,
+    start: Annotated[AwareDatetime, Query(alias="from", examples=["2026-09-01T00:00:00-04:00"])],
+    end: Annotated[AwareDatetime, Query(alias="to", examples=["2026-10-01T00:00:00-04:00"])],
+) -> Response:
+    """Valid readings of one metric for a chart: arrays in time order, in the canonical unit, at most 20,000 points."""
+    found = await summaries.series(tx, patient_id, metric, start=start, end=end)
+    return Response(found.model_dump_json(), media_type="application/json")
+
+
+@router.get("/{reading_id}", operation_id="readings.get")
+async def get(reading_id: ReadingId, response: Response, tx: ReadTx) -> ReadingRead:
+    """One reading as it stands."""
+    found = await readings.get(tx, reading_id)
+    response.headers["ETag"] = f'"{found.version}"'
+    return found
+
+
+@router.get("/{reading_id}/versions", operation_id="readings.versions")
+async def versions(reading_id: ReadingId, tx: ReadTx) -> list[ReadingVersionRead]:
+    """What a reading was before it was corrected or voided, oldest first."""
+    return await readings.history(tx, reading_id)
+
+
+@router.post("/{reading_id}/correct", operation_id="readings.correct", response_model=RecordedReading)
+async def correct(
+    reading_id: ReadingId,
+    body: CorrectReading,
+    if_match: IfMatch,
+    request: Request,
+    response: Response,
+    tx: Tx,
+    actor: Who,
+    now: Now,
+) -> RecordedReading | Response:
+    """Put the right value in place of a wrong one; alerts that rested on the wrong one close as source-corrected."""
+    done = await readings.correct(tx, reading_id, body, version=if_match, actor=actor, now=now)
+    return _recorded(request, response, done)
+
+
+@router.post("/{reading_id}/void", operation_id="readings.void")
+async def void(
+    reading_id: ReadingId, body: VoidReading, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now
+) -> RecordedReading:
+    """Take a reading out of use (entered-in-error); it stays in the record."""
+    done = await readings.void(tx, reading_id, body, version=if_match, actor=actor, now=now)
+    response.headers["ETag"] = f'"{done.reading.version}"'
+    return done
+
+
+def _recorded(request: Request, response: Response, done: RecordedReading | NotStored) -> RecordedReading | Response:
+    if isinstance(done, NotStored):
+        # Answered, not raised: a raised refusal would roll the reading issue back.
+        return answer(request, done)
+    if done.outcome is not ItemOutcome.STORED:
+        response.status_code = 200
+    response.headers["ETag"] = f'"{done.reading.version}"'
+    return done

@@ -1,0 +1,29 @@
+"""Evaluate again where a value was expected and did not come."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.monitoring.store import rechecks
+from services.monitoring.usecases import rosters, watching
+from services.monitoring.usecases.watching import Touched
+from shared.db.base import Session, organization
+from shared.kit.actor import Actor
+from shared.vocabulary import Metric
+
+
+async def run(tx: Session, *, now: datetime, limit: int) -> int:
+    """Settle what is due for up to ``limit`` patients; returns how many patients that were."""
+    due = await rechecks.patients_due(tx, now, limit=limit)
+    if not due:
+        return 0
+    people = await rosters.lock(tx, due)
+    touched: dict[UUID, Touched] = {}
+    for each in await rechecks.take_due(tx, due, now):
+        touched.setdefault(each.patient_id, Touched()).certain.append((Metric(each.metric), each.at))
+    await watching.follow(tx, people, touched, actor=clock(organization(tx)), now=now)
+    return len(due)
+
+
+def clock(organization_id: UUID) -> Actor:
+    """In whose name the clock acts."""
+    return Actor("clock", organization_id, frozenset(), frozenset(), "monitoring")

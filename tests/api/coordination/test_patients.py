@@ -1,0 +1,174 @@
+"""Patients: registered once, found, changed by whoever saw the newest version, merged with care."""
+
+from uuid import uuid4
+
+import pytest
+
+from shared.vocabulary import Role
+from tests.support.apps import Api, problem
+from tests.support.makers_coordination import (
+    DISCHARGED,
+    MRN,
+    Json,
+    a_patient,
+    a_person,
+    a_stay,
+    at,
+    discharge,
+    good,
+    need_of,
+    tag,
+)
+
+
+async def test_a_registered_patient_is_read_back_as_registered(coordination: Api) -> None:
+    person = a_person(language="es-US", interpreter_needed=True, address={"region": "NY"})
+    made = await good(await at(coordination).post("/v1/patients", json=person))
+    read = await at(coordination).get(f"/v1/patients/{made['id']}")
+    assert read.headers["ETag"] == '"1"'
+    assert read.json() == made
+    assert {name: made[name] for name in ("family", "birth_date", "language", "time_zone")} == {
+        name: person[name] for name in ("family", "birth_date", "language", "time_zone")
+    }
+    assert (made["monitored"], made["merged_into"], made["address"]["region"]) == (False, None, "NY")
+
+
+async def test_an_identifier_belongs_to_one_patient_of_an_organization(coordination: Api) -> None:
+    made = await a_patient(coordination)
+    again = await at(coordination).post("/v1/patients", json=a_person(identifiers=made["identifiers"]))
+    assert problem(again) == (409, "patient.identifier-taken")
+    elsewhere = coordination.as_(Role.COORDINATOR, organization=uuid4(), now=DISCHARGED)
+    assert (await elsewhere.post("/v1/patients", json=a_person(identifiers=made["identifiers"]))).status_code == 201
+    found = await good(await at(coordination).get("/v1/patients"))
+    assert [patient["id"] for patient in found["items"]] == [made["id"]]
+
+
+async def test_patients_are_found_by_identifier_name_and_birth_date(coordination: Api) -> None:
+    lee = await a_patient(coordination, family="Lee-Example", given="Ana", birth_date="1970-01-02")
+    await a_patient(coordination, family="Leeds", given="Bo")
+    await a_patient(coordination, family="Other", given="Lee", birth_date="1970-01-02")
+    client = at(coordination)
+
+    async def found(query: str) -> set[str]:
+        return {f"{p['family']} {p['given']}" for p in (await good(await client.get(f"/v1/patients?{query}")))["items"]}
+
+    value = lee["identifiers"][0]["value"]
+    assert await found(f"identifier={MRN}|{value}") == {"Lee-Example Ana"}
+    assert await found("name=lee") == {"Lee-Example Ana", "Leeds Bo", "Other Lee"}
+    assert await found("family=LEE&birth_date=1970-01-02") == {"Lee-Example Ana"}
+    assert await found("family=%25") == set()
+    assert problem(await client.get(f"/v1/patients?identifier={value}")) == (422, "patient.identifier-filter")
+
+
+async def test_pages_by_name_neither_skip_nor_repeat(coordination: Api) -> None:
+    for number in range(5):
+        await a_patient(coordination, family="Same", given=f"G{number % 2}")
+    client, seen, url = at(coordination), [], "/v1/patients?limit=2"
+    while True:
+        page = await good(await client.get(url))
+        seen += [(p["family"], p["given"], p["id"]) for p in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        url = f"/v1/patients?limit=2&cursor={page['next_cursor']}"
+    assert len(seen) == len(set(seen)) == 5
+    assert seen == sorted(seen)
+
+
+async def test_a_change_needs_the_newest_version(coordination: Api) -> None:
+    made = await a_patient(coordination)
+    client, url = at(coordination), f"/v1/patients/{made['id']}"
+    body = a_person(identifiers=made["identifiers"], family="Renamed")
+    assert problem(await client.put(url, json=body)) == (428, "version.missing")
+    changed = await good(await client.put(url, json=body, headers=tag(made)))
+    assert (changed["family"], changed["version"]) == ("Renamed", 2)
+    assert problem(await client.put(url, json=body, headers=tag(made))) == (412, "version.stale")
+
+
+async def test_a_changed_identifier_is_free_for_somebody_else(coordination: Api) -> None:
+    made = await a_patient(coordination)
+    body = a_person()
+    await good(await at(coordination).put(f"/v1/patients/{made['id']}", json=body, headers=tag(made)))
+    other = await at(coordination).post("/v1/patients", json=a_person(identifiers=made["identifiers"]))
+    assert other.status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"birth_date": "2031-01-01"}, "patient.born-in-the-future"),
+        ({"deceased_at": "2031-01-01T00:00:00Z"}, "patient.death-impossible"),
+        ({"deceased_at": "1901-01-01T00:00:00Z"}, "patient.death-impossible"),
+        ({"deceased_at": "2026-01-01T00:00:00"}, "time.without-zone"),
+        ({"time_zone": "America/Gotham"}, "body.invalid"),
+        ({"nickname": "Bo"}, "body.invalid"),
+        ({"identifiers": [{"system": "s", "value": "1"}] * 2}, "patient.identifier-twice"),
+    ],
+)
+async def test_what_cannot_be_is_refused_by_name(coordination: Api, changes: Json, code: str) -> None:
+    assert problem(await at(coordination).post("/v1/patients", json=a_person(**changes))) == (422, code)
+    assert (await good(await at(coordination).get("/v1/patients")))["items"] == []
+
+
+async def test_another_organization_finds_nobody(coordination: Api) -> None:
+    made = await a_patient(coordination)
+    stranger = coordination.as_(Role.COORDINATOR, organization=uuid4(), now=DISCHARGED)
+    theirs = await stranger.get(f"/v1/patients/{made['id']}")
+    missing = await stranger.get(f"/v1/patients/{uuid4()}")
+    assert (theirs.status_code, theirs.json()["detail"]) == (404, missing.json()["detail"])
+
+
+async def test_the_acts_say_why_an_auditor_may_not_change(coordination: Api) -> None:
+    made = await a_patient(coordination)
+    seen = await good(await at(coordination, role=Role.AUDITOR).get(f"/v1/patients/{made['id']}"))
+    assert {act["act"]: act["allowed"] for act in seen["acts"]} == {"change": False, "merge": False}
+    assert all("is for" in act["reason"] for act in seen["acts"])
+
+
+async def test_the_living_and_the_dead_are_not_merged(coordination: Api) -> None:
+    living = await a_patient(coordination)
+    dead = await a_patient(coordination, deceased_at="2026-08-01T00:00:00Z")
+    client, url = at(coordination), f"/v1/patients/{living['id']}/merge"
+    preview = await good(await client.get(f"{url}?into={dead['id']}"))
+    assert "living" in preview["refused"]
+    answer = await client.post(url, json={"into": dead["id"], "reason": "Twice"}, headers=tag(living))
+    assert problem(answer) == (409, "patient.merge-living-with-dead")
+    itself = await client.post(url, json={"into": living["id"], "reason": "Twice"}, headers=tag(living))
+    assert problem(itself) == (422, "patient.merge-with-itself")
+    assert (await good(await client.get(f"/v1/patients/{living['id']}")))["merged_into"] is None
+
+
+async def test_a_merge_moves_open_work_joins_what_both_have_and_links_the_records(coordination: Api) -> None:
+    first, second = await a_patient(coordination), await a_patient(coordination)
+    client = at(coordination)
+    for patient, kind in ((first, "vaccines"), (first, "dental-exam"), (second, "vaccines")):
+        body = {"patient_id": patient["id"], "kind": kind, "reason": f"seen with {patient['id']}"}
+        assert (await client.post("/v1/needs", json=body)).status_code == 201
+    stay = await a_stay(coordination, first)
+    url = f"/v1/patients/{first['id']}/merge"
+    preview = await good(await client.get(f"{url}?into={second['id']}"))
+    done = await good(await client.post(url, json={"into": second["id"], "reason": "Twice"}, headers=tag(first)))
+    assert done["needs"] == preview["needs"]
+    assert {move["kind"]: move["how"] for move in done["needs"]} == {"vaccines": "joined", "dental-exam": "moved"}
+    assert done["stays"] == [stay["id"]]
+    assert done["patient"]["merged_into"] == second["id"]
+    theirs = await good(await client.get(f"/v1/needs?patient_id={second['id']}&open=true"))
+    assert len(need_of(theirs, "vaccines")["reasons"]) == 2
+    assert (await good(await client.get(f"/v1/needs?patient_id={first['id']}&open=true")))["items"] == []
+    work = await good(await client.get(f"/v1/worklist?patient_id={second['id']}"))
+    assert sorted(item["title"] for item in work["items"]) == ["Dental exam", "Review vaccines"]
+    moved = await good(await client.get(f"/v1/stays/{stay['id']}"))
+    await discharge(coordination, moved)
+
+
+async def test_messages_that_name_a_merged_record_reach_the_one_that_goes_on(coordination: Api) -> None:
+    first, second = await a_patient(coordination), await a_patient(coordination)
+    client = at(coordination)
+    merging = {"into": second["id"], "reason": "Twice"}
+    await good(await client.post(f"/v1/patients/{first['id']}/merge", json=merging, headers=tag(first)))
+    body = {"patient_identifiers": first["identifiers"], "kind": "supplies", "reason": "Strips for 3 days left"}
+    need = await good(await client.post("/v1/needs", json=body))
+    assert need["patient_id"] == second["id"]
+    admitted = await client.post("/v1/stays", json={"patient_id": first["id"], "started_at": DISCHARGED.isoformat()})
+    assert problem(admitted) == (409, "patient.merged")
+    both = {**body, "patient_identifiers": [*first["identifiers"], *(await a_patient(coordination))["identifiers"]]}
+    assert problem(await client.post("/v1/needs", json=both)) == (409, "patient.identifiers-disagree")

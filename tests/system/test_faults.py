@@ -1,0 +1,156 @@
+"""Kill, cut, delay: nothing acknowledged is lost, nothing happens twice, both sides agree (F1, F4, F9, F10, L8)."""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from shared.vocabulary import Role
+from tests.api.test_idempotency import a_person
+from tests.support import postgres
+from tests.support.chaos import Chaos, Mood, chaos
+from tests.support.running import Running, running
+
+pytestmark = pytest.mark.xdist_group("processes")
+WORKERS = ("coordination-worker", "monitoring-worker")
+
+
+@pytest.fixture(scope="module")
+async def pair(server: postgres.Server, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
+    """Both services as processes; workers are started by the tests."""
+    async with running(server, tmp_path_factory.mktemp("pair"), "coordination", "monitoring") as found:
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def fresh_organization(pair: Running) -> None:
+    """Each test speaks for an organization nobody else has."""
+    pair.organization = uuid4()
+
+
+def worker_through(pair: Running, proxy: Chaos | None) -> None:
+    """Start coordination's worker, with the proxy between it and monitoring where one is given."""
+    pair.peer_ports = {} if proxy is None else {"monitoring": proxy.port}
+    pair.start("coordination-worker")
+
+
+async def enroll(nurse: httpx.AsyncClient) -> str:
+    """Register a patient and ask for telemonitoring; gives the need's id."""
+    patient = (await nurse.post("/v1/patients", json=a_person())).raise_for_status().json()
+    need = {"patient_id": patient["id"], "kind": "telemonitoring", "reason": "Discharged with heart failure"}
+    made = (await nurse.post("/v1/needs", json=need)).raise_for_status()
+    asked = await nurse.post(
+        f"/v1/needs/{made.json()['id']}/enroll",
+        json={"protocol": "heart-failure"},
+        headers={"If-Match": made.headers["ETag"]},
+    )
+    return str(asked.raise_for_status().json()["id"])
+
+
+async def drift(pair: Running, service: str) -> dict[str, Any]:
+    async with pair.client(service, Role.SUPERVISOR) as supervisor:
+        answer: dict[str, Any] = (await supervisor.get("/v1/ops/drift")).raise_for_status().json()
+        return answer
+
+
+async def settled(pair: Running, *, within: float) -> float:
+    """Seconds until both sides agree on everything."""
+    started = time.monotonic()
+    while time.monotonic() - started < within:
+        found = [await drift(pair, service) for service in ("coordination", "monitoring")]
+        if all(side["drift"] == 0 and side["undelivered"] == 0 for side in found):
+            return time.monotonic() - started
+        await asyncio.sleep(0.2)
+    async with pair.client("coordination", Role.SUPERVISOR) as supervisor:
+        parked = (await supervisor.get("/v1/ops/messages")).json()
+    raise AssertionError(f"not settled within {within} s: {found} {[row['explanation'] for row in parked]}")
+
+
+async def followed(pair: Running) -> list[str]:
+    """The enrollments monitoring has, by the need that asked for each."""
+    async with pair.client("monitoring", Role.CASE_MANAGER) as nurse:
+        items = (await nurse.get("/v1/enrollments", params={"limit": 200})).raise_for_status().json()["items"]
+        return sorted(item["request_id"] for item in items)
+
+
+async def test_a_service_killed_in_the_middle_does_a_repeated_request_once(pair: Running) -> None:
+    """F1: killed before or after the commit, the repeat with the same key finds or makes one row."""
+    chance = random.Random(7)
+    bodies = {}
+    for _ in range(4):
+        key, body = str(uuid4()), a_person()
+        bodies[key] = body
+        async with pair.client("coordination", Role.COORDINATOR) as nurse:
+            sending = asyncio.create_task(nurse.post("/v1/patients", json=body, headers={"Idempotency-Key": key}))
+            await asyncio.sleep(chance.uniform(0.0, 0.03))
+            pair.kill("coordination")
+            first = await asyncio.gather(sending, return_exceptions=True)
+        pair.start("coordination")
+        await pair.ready("coordination")
+        async with pair.client("coordination", Role.COORDINATOR) as nurse:
+            again = await nurse.post("/v1/patients", json=body, headers={"Idempotency-Key": key})
+        assert again.status_code == 201
+        if isinstance(first[0], httpx.Response):
+            assert first[0].content == again.content
+    async with pair.client("coordination", Role.COORDINATOR) as nurse:
+        assert len((await nurse.get("/v1/patients")).json()["items"]) == len(bodies)
+
+
+async def test_a_worker_killed_twelve_times_loses_and_doubles_nothing(pair: Running) -> None:
+    """F4: a killed worker's lease ends, the next one takes over."""
+    async with pair.client("coordination", Role.COORDINATOR) as nurse:
+        needs = [await enroll(nurse) for _ in range(30)]
+    chance = random.Random(11)
+    for _ in range(12):
+        worker_through(pair, None)
+        await asyncio.sleep(chance.uniform(0.6, 1.6))
+        pair.kill("coordination-worker")
+    worker_through(pair, None)
+    pair.start("monitoring-worker")
+    took = await settled(pair, within=45)
+    for name in WORKERS:
+        pair.kill(name)
+    assert took <= 30
+    assert await followed(pair) == sorted(needs)
+
+
+async def test_while_the_other_service_is_away_work_goes_on_and_all_arrives_after(pair: Running) -> None:
+    """F9: callers do not notice; after the return everything arrives, once, in order."""
+    worker_through(pair, None)
+    pair.kill("monitoring")
+    async with pair.client("coordination", Role.COORDINATOR) as nurse:
+        needs = [await enroll(nurse) for _ in range(10)]
+        await asyncio.sleep(4)
+    assert (await drift(pair, "coordination"))["drift"] is None
+    assert (await drift(pair, "coordination"))["undelivered"] == 10
+    pair.start("monitoring")
+    await pair.ready("monitoring")
+    took = await settled(pair, within=60)
+    pair.kill("coordination-worker")
+    assert took <= 60
+    assert await followed(pair) == sorted(needs)
+
+
+@pytest.mark.parametrize("mood", ["silent", "resets", "cuts"])
+async def test_a_sick_connection_delays_and_never_doubles(pair: Running, mood: Mood) -> None:
+    """F10: an answer cut after 40 bytes came after the effect: the repeat must not enroll twice."""
+    async with chaos(pair.ports["monitoring"]) as proxy:
+        proxy.mood = mood
+        worker_through(pair, proxy)
+        async with pair.client("coordination", Role.COORDINATOR) as nurse:
+            started = time.monotonic()
+            needs = [await enroll(nurse) for _ in range(5)]
+            per_call = (time.monotonic() - started) / 15
+            await asyncio.sleep(3)
+        proxy.mood = "passes"
+        await settled(pair, within=60)
+        pair.kill("coordination-worker")
+    assert per_call < 0.5
+    assert proxy.connections > 0
+    assert await followed(pair) == sorted(needs)

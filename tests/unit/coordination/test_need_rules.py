@@ -1,0 +1,130 @@
+"""The table of need states, what meets which kind, and what counts as a conversation."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.coordination.domain.contacts import Attempt, judge, second_attempt
+from services.coordination.domain.evidence import Shown
+from services.coordination.domain.evidence import judge as judge_evidence
+from services.coordination.domain.need_kinds import KINDS
+from services.coordination.domain.needs import (
+    AFTER,
+    CODES,
+    OPEN,
+    ActNotAllowed,
+    CodeUnknown,
+    InTheFuture,
+    after,
+    check_code,
+    check_past,
+)
+from services.coordination.domain.stays import age_on
+from shared.vocabulary import (
+    Channel,
+    ContactOutcome,
+    ContactWith,
+    EvidenceKind,
+    NeedAct,
+    NeedKind,
+    NeedState,
+)
+
+NOW = datetime(2026, 9, 8, 14, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("state", NeedState)
+@pytest.mark.parametrize("act", NeedAct)
+def test_only_open_needs_are_worked_on_and_only_ended_ones_reopened(state: NeedState, act: NeedAct) -> None:
+    allowed = (state, act) in AFTER
+    if act is NeedAct.REOPEN:
+        assert allowed is (state not in OPEN)
+    elif act is NeedAct.RELEASE:
+        assert allowed is (state in (NeedState.ARRANGED, NeedState.IN_PROGRESS))
+    else:
+        assert allowed is (state in OPEN)
+    if not allowed:
+        with pytest.raises(ActNotAllowed):
+            after(state, act)
+
+
+@given(st.lists(st.sampled_from(NeedAct), max_size=12))
+def test_no_series_of_acts_ends_a_need_without_an_end(acts: list[NeedAct]) -> None:
+    state, ended = NeedState.IDENTIFIED, False
+    for act in acts:
+        if (state, act) in AFTER:
+            state = after(state, act)
+            ended = act in (*CODES, NeedAct.MEET)
+    assert ended is (state not in OPEN)
+
+
+@pytest.mark.parametrize("act", CODES)
+def test_a_need_ends_unmet_only_with_a_code_of_its_act(act: NeedAct) -> None:
+    check_code(act, next(iter(CODES[act])))
+    with pytest.raises(CodeUnknown, match=next(iter(CODES[act]))):
+        check_code(act, "felt like it")
+
+
+def test_two_minutes_of_skew_are_forgiven() -> None:
+    check_past(NOW + timedelta(minutes=2), NOW, "done_at")
+    with pytest.raises(InTheFuture):
+        check_past(NOW + timedelta(minutes=2, seconds=1), NOW, "done_at")
+
+
+@pytest.mark.parametrize("kind", NeedKind)
+def test_every_kind_can_be_met_and_a_reading_alone_meets_only_telemonitoring(kind: NeedKind) -> None:
+    assert KINDS[kind].accepts
+    shown = Shown(EvidenceKind.FIRST_READING, NOW)
+    assert judge_evidence(kind, (), frozenset(), shown).meets is (kind is NeedKind.TELEMONITORING)
+
+
+def test_a_set_up_device_stops_its_clock_and_the_need_waits_for_the_reading() -> None:
+    effect = judge_evidence(NeedKind.TELEMONITORING, (), frozenset(), Shown(EvidenceKind.DEVICE_SET_UP, NOW))
+    assert (effect.meets, effect.stops) == (False, "set-up")
+
+
+@pytest.mark.parametrize("outcome", ContactOutcome)
+@pytest.mark.parametrize("channel", Channel)
+@pytest.mark.parametrize("contacted", ContactWith)
+def test_a_conversation_is_two_way_with_the_patient_or_caregiver(
+    outcome: ContactOutcome, channel: Channel, contacted: ContactWith
+) -> None:
+    judged = judge(Attempt(NOW, channel, contacted, outcome, False), interpreter_needed=False)
+    assert judged.interactive is (
+        outcome is ContactOutcome.REACHED
+        and channel not in (Channel.LETTER, Channel.TEXT_MESSAGE)
+        and contacted in (ContactWith.PATIENT, ContactWith.CAREGIVER)
+    )
+
+
+@pytest.mark.parametrize(("needed", "used", "counts"), [(True, False, False), (True, True, True), (False, False, True)])
+def test_a_needed_interpreter_is_a_precondition(needed: bool, used: bool, counts: bool) -> None:
+    attempt = Attempt(NOW, Channel.PHONE, ContactWith.PATIENT, ContactOutcome.REACHED, used)
+    assert judge(attempt, interpreter_needed=needed).interactive is counts
+
+
+@given(st.lists(st.integers(-600, 3000), max_size=8))
+def test_the_second_attempt_is_the_first_one_an_hour_after_the_first(minutes: list[int]) -> None:
+    tried = [
+        Attempt(NOW + timedelta(minutes=m), Channel.PHONE, ContactWith.PATIENT, ContactOutcome.NO_ANSWER, False)
+        for m in minutes
+    ]
+    counted = sorted(m for m in minutes if m >= 0)
+    later = [m for m in counted if m - counted[0] >= 60]
+    assert second_attempt(tried, NOW) == (NOW + timedelta(minutes=later[0]) if later else None)
+
+
+@pytest.mark.parametrize(
+    ("born", "day", "age"),
+    [
+        (date(1952, 3, 3), date(2026, 9, 4), 74),
+        (date(2008, 9, 5), date(2026, 9, 4), 17),
+        (date(2008, 9, 4), date(2026, 9, 4), 18),
+        (date(2008, 2, 29), date(2026, 2, 28), 17),
+        (date(2008, 2, 29), date(2026, 3, 1), 18),
+    ],
+)
+def test_age_in_completed_years(born: date, day: date, age: int) -> None:
+    assert age_on(born, day) == age

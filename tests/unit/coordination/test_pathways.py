@@ -1,0 +1,231 @@
+"""Pathways: every row of clinical §2, §2.1, §2.2, and which discharges choose what, with the reason."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from services.coordination.domain.diagnoses import Diagnosis, DiagnosisCodeUnknown, check, with_principal
+from services.coordination.domain.need_kinds import KINDS
+from services.coordination.domain.pathways.base import Facts, Plan
+from services.coordination.domain.pathways.catalogue import CATALOGUE
+from services.coordination.domain.pathways.choice import choose
+from shared.vocabulary import (
+    ClockKind,
+    CodeSystem,
+    Complexity,
+    DiagnosisRole,
+    DischargeDisposition,
+    DrugClass,
+    NeedKind,
+    NyhaClass,
+    PathwayKey,
+    StayClass,
+)
+
+N = NeedKind
+ROWS: dict[PathwayKey, list[tuple[NeedKind, dict[str, str]]]] = {
+    PathwayKey.TRANSITION: [
+        (N.CONTACT, {"clinical": "+72h", "programme": "+2bd"}),
+        (N.DISCHARGE_SUMMARY, {"programme": "+2d"}),
+        (N.MED_RECONCILIATION, {"target": "+72h", "hard-stop": "+14d", "outer": "+30d"}),
+        (N.VISIT, {"visit": "+7d", "fallback": "+14d"}),
+        (N.VISIT, {"visit": "+14d", "fallback": "+14d"}),
+        (N.PENDING_RESULTS, {"clinical": "+2bd"}),
+        (N.RED_FLAG_PLAN, {"clinical": "D"}),
+        (N.SOCIAL_NEEDS, {"clinical": "+7d"}),
+        (N.CAREGIVER, {"clinical": "+7d"}),
+        (N.HOME_HEALTH, {"clinical": "+2d"}),
+        (N.TRANSPORT, {"clinical": "+2bd"}),
+        (N.ADVANCE_CARE_PLAN, {"clinical": "+30d"}),
+        (N.READMISSION_WATCH, {"programme": "+30d"}),
+    ],
+    PathwayKey.HEART_FAILURE: [
+        (N.CONTACT, {"clinical": "+72h"}),
+        (N.VISIT, {"visit": "+7d", "fallback": "+14d"}),
+        (N.CARDIOLOGY, {"request": "D", "seen": "+14d"}),
+        (N.TELEMONITORING, {"set-up": "+48h", "first-reading": "+72h"}),
+        (N.MEDICATION_PLAN, {"clinical": "D"}),
+        (N.LABS_K_CREATININE, {"clinical": "+14d"}),
+        (N.NUTRITION_EDUCATION, {"clinical": "+14d"}),
+        (N.MED_RECONCILIATION, {"target": "+72h", "hard-stop": "+7d", "outer": "+30d"}),
+        (N.CARDIAC_REHAB, {"clinical": "+7d"}),
+        (N.PALLIATIVE, {"clinical": "+14d"}),
+        (N.VACCINES, {"clinical": "+30d"}),
+        (N.DEPRESSION_SCREEN, {"clinical": "+30d"}),
+        (N.SLEEP_APNOEA, {"clinical": "+30d"}),
+    ],
+    PathwayKey.DIABETES: [
+        (N.CONTACT, {"programme": "+2bd"}),
+        (N.VISIT, {"visit": "+14d"}),
+        (N.VISIT, {"visit": "+30d"}),
+        (N.ENDOCRINOLOGY, {"request": "D"}),
+        (N.DSMES, {"request": "+7d", "session": "+30d"}),
+        (N.RETINAL_EXAM, {"clinical": "+90d"}),
+        (N.FOOT_EXAM, {"clinical": "+30d"}),
+        (N.KIDNEY_LABS, {"clinical": "+90d"}),
+        (N.LIPIDS, {"clinical": "+90d"}),
+        (N.DENTAL_EXAM, {"clinical": "+90d"}),
+        (N.A1C, {"clinical": "D"}),
+        (N.RESCUE_SUPPLIES, {"clinical": "+2bd"}),
+        (N.DEPRESSION_SCREEN, {"clinical": "+30d"}),
+    ],
+}
+
+
+def icd(code: str, role: DiagnosisRole = DiagnosisRole.SECONDARY) -> Diagnosis:
+    """An ICD-10-CM diagnosis."""
+    return Diagnosis(CodeSystem.ICD_10_CM, code, role)
+
+
+def facts(*codes: str, **changes: object) -> Facts:
+    """A discharge home after five days, the first code principal."""
+    base: dict[str, object] = {
+        "stay_class": StayClass.INPATIENT,
+        "disposition": DischargeDisposition.HOME,
+        "admitted_at": datetime(2026, 8, 30, 15, 40, tzinfo=UTC),
+        "discharged_at": datetime(2026, 9, 4, 19, 20, tzinfo=UTC),
+        "admitted_on": date(2026, 8, 30),
+        "discharged_on": date(2026, 9, 4),
+        "age": 74,
+        "diagnoses": with_principal([icd(code) for code in codes]),
+    }
+    return Facts(**{**base, **changes})  # type: ignore[arg-type]
+
+
+def chosen(plan: Plan) -> set[str]:
+    """The pathways of a plan."""
+    return {choice.pathway.value for choice in plan.chosen}
+
+
+def kinds(plan: Plan) -> set[NeedKind]:
+    """The needs of a plan."""
+    return {asked.item.kind for asked in plan.asked}
+
+
+@pytest.mark.parametrize("pathway", CATALOGUE, ids=lambda pathway: pathway.key)
+def test_the_rows_of_the_bundles(pathway: object) -> None:
+    items = [(item.kind, {c.key: c.rule for c in item.clocks}) for item in pathway.items]  # type: ignore[attr-defined]
+    assert items == ROWS[pathway.key]  # type: ignore[attr-defined]
+
+
+def test_every_value_is_versioned_and_cited_and_every_kind_is_described() -> None:
+    assert [pathway.key for pathway in CATALOGUE] == list(PathwayKey)
+    assert all(pathway.version and pathway.sources for pathway in CATALOGUE)
+    assert all(item.source and item.text for pathway in CATALOGUE for item in pathway.items)
+    assert set(KINDS) == set(NeedKind)
+
+
+def test_the_call_has_two_clocks_side_by_side() -> None:
+    contact = next(item for item in CATALOGUE[0].items if item.kind is N.CONTACT)
+    assert {clock.kind: (clock.opens, clock.by_law) for clock in contact.clocks} == {
+        ClockKind.CLINICAL: ("+48h", False),
+        ClockKind.PROGRAMME: (None, True),
+    }
+
+
+@pytest.mark.parametrize(
+    ("codes", "pathways"),
+    [
+        (["I50.23"], {"transition", "heart-failure"}),
+        (["I13.0", "N18.32", "E11.22"], {"transition", "heart-failure"}),
+        (["I110"], {"transition", "heart-failure"}),
+        (["J18.9", "I50.33"], {"transition", "heart-failure"}),
+        (["J18.9", "I50.22"], set()),
+        (["E11.65"], {"transition", "diabetes"}),
+        (["E1165"], {"transition", "diabetes"}),
+        (["E10.10"], {"transition", "diabetes"}),
+        (["J18.9", "E11.649"], {"transition", "diabetes"}),
+        (["J18.9", "E11.9"], set()),
+        (["I50.23", "E11.65"], {"transition", "heart-failure", "diabetes"}),
+        (["O24.410", "E11.65"], set()),
+        (["E16.2"], set()),
+        ([], set()),
+    ],
+)
+def test_what_a_stay_was_for_chooses_the_pathway(codes: list[str], pathways: set[str]) -> None:
+    plan = choose(facts(*codes))
+    assert chosen(plan) == pathways
+    assert {choice.pathway.value for choice in plan.passed_over} == set(PathwayKey) - pathways
+    assert all(choice.because for choice in (*plan.chosen, *plan.passed_over))
+
+
+@pytest.mark.parametrize("concept", ["84114007", "42343007", "88805009"])
+def test_snomed_concepts_mean_heart_failure_too(concept: str) -> None:
+    diagnosis = Diagnosis(CodeSystem.SNOMED, concept, DiagnosisRole.PRINCIPAL)
+    assert "heart-failure" in chosen(choose(facts(diagnoses=(diagnosis,))))
+
+
+@pytest.mark.parametrize(
+    ("lvef", "nyha", "asked"),
+    [("35", "II", True), ("35.01", "II", False), ("30", "I", False), ("30", "IV", True), (None, "II", False)],
+)
+def test_cardiac_rehabilitation_is_asked_for_where_it_is_covered(lvef: str | None, nyha: str, asked: bool) -> None:
+    plan = choose(facts("I50.23", lvef=None if lvef is None else Decimal(lvef), nyha=NyhaClass(nyha)))
+    assert (N.CARDIAC_REHAB in kinds(plan)) is asked
+    starts = {one.earliest_start for one in plan.asked if one.item.kind is N.CARDIAC_REHAB}
+    assert starts == ({date(2026, 10, 16)} if asked else set())
+
+
+@pytest.mark.parametrize(("admissions", "nyha", "asked"), [(2, "II", True), (1, "II", False), (0, "IV", True)])
+def test_the_palliative_prompt(admissions: int, nyha: str, asked: bool) -> None:
+    plan = choose(facts("I50.23", admissions_6_months=admissions, nyha=NyhaClass(nyha)))
+    assert (N.PALLIATIVE in kinds(plan)) is asked
+
+
+@pytest.mark.parametrize(
+    ("changes", "asked"),
+    [
+        ({"a1c": Decimal("9.0")}, True),
+        ({"a1c": Decimal("8.9")}, False),
+        ({"new_type_1": True}, True),
+        ({"recurrent_severe_hypoglycaemia": True}, True),
+        ({}, False),
+    ],
+)
+def test_endocrinology_is_asked_for_by_name_of_reason(changes: dict[str, object], asked: bool) -> None:
+    assert (N.ENDOCRINOLOGY in kinds(choose(facts("E11.65", **changes)))) is asked
+    assert N.ENDOCRINOLOGY in kinds(choose(facts("E11.10")))
+
+
+@pytest.mark.parametrize(("on", "missing"), [(date(2026, 6, 6), False), (date(2026, 6, 5), True), (None, True)])
+def test_an_a1c_older_than_three_months_is_due_at_discharge(on: date | None, missing: bool) -> None:
+    assert (N.A1C in kinds(choose(facts("E11.65", a1c_on=on)))) is missing
+
+
+def test_rescue_supplies_are_for_insulin_and_sglt2_inhibitors() -> None:
+    for drug in (DrugClass.INSULIN, DrugClass.SGLT2_INHIBITOR):
+        assert N.RESCUE_SUPPLIES in kinds(choose(facts("E11.65", drugs=frozenset({drug}))))
+    assert N.RESCUE_SUPPLIES in kinds(choose(facts("E11.65", "Z79.4")))
+    assert N.RESCUE_SUPPLIES in kinds(choose(facts("E10.65")))
+    assert N.RESCUE_SUPPLIES not in kinds(choose(facts("E11.65")))
+
+
+@pytest.mark.parametrize(("complexity", "rule"), [(Complexity.HIGH, "+7d"), (Complexity.MODERATE, "+14d")])
+def test_the_visit_of_the_generic_bundle_follows_the_complexity(complexity: Complexity, rule: str) -> None:
+    plan = choose(facts("E11.65", complexity=complexity))
+    generic = [one.item for one in plan.asked if one.pathway is PathwayKey.TRANSITION and one.item.kind is N.VISIT]
+    assert [item.clocks[0].rule for item in generic] == [rule]
+
+
+@pytest.mark.parametrize("disposition", ["skilled-nursing", "short-term-hospital", "hospice", "expired"])
+def test_only_a_discharge_home_starts_a_transition(disposition: str) -> None:
+    plan = choose(facts("I50.23", disposition=DischargeDisposition(disposition)), asked_for=[PathwayKey.DIABETES])
+    assert (plan.asked, plan.windows, len(plan.passed_over)) == ((), (), 3)
+
+
+def test_an_emergency_visit_alone_starts_nothing() -> None:
+    assert choose(facts("I50.23", stay_class=StayClass.EMERGENCY)).asked == ()
+    assert choose(facts("I50.23", stay_class=StayClass.OBSERVATION)).asked != ()
+
+
+def test_children_are_not_given_adult_defaults() -> None:
+    plan = choose(facts("E10.10", age=17))
+    assert chosen(plan) == set()
+    assert any("age 17" in choice.because for choice in plan.passed_over)
+
+
+@pytest.mark.parametrize("code", ["heart", "I5", "I50.23456", "", "150.2"])
+def test_what_cannot_be_a_code_is_refused(code: str) -> None:
+    with pytest.raises(DiagnosisCodeUnknown):
+        check(icd(code))

@@ -1,0 +1,108 @@
+"""Bundles in any order, twice, overlapping: the same needs, shared ones once, the strictest clock, every reason (L3)."""
+
+from datetime import UTC, datetime
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.coordination.domain.clocks import ClockRule, Pause, start
+from services.coordination.domain.needs import scope_of
+from services.coordination.domain.pathways.base import Asked
+from services.coordination.domain.pathways.choice import choose
+from services.coordination.domain.reasons import (
+    Reason,
+    clocks_of,
+    earliest_start_of,
+    priority_of,
+    standing,
+    with_reason,
+    without_source,
+)
+from shared.kit.calendar import Calendar
+from shared.vocabulary import ClockKind, NeedKind, PathwayKey, Priority, SourceKind
+from tests.unit.coordination.test_pathways import facts
+
+CALENDAR = Calendar("America/New_York")
+AT = datetime(2026, 9, 4, 19, 20, tzinfo=UTC)
+STAYS = ("stay-1", "stay-2")
+BOTH = choose(facts("I50.23", "E11.65"))
+
+
+def reason_of(asked: Asked, stay: str) -> tuple[NeedKind, str, Reason]:
+    """What one item of a bundle asks of a patient after a stay."""
+    clocks = tuple(start(rule, AT, CALENDAR) for rule in asked.item.clocks)
+    reason = Reason(
+        SourceKind.STAY, stay, asked.item.text, asked.item.priority, clocks, AT, "jo",
+        asked.pathway, asked.version, asked.item.source, asked.earliest_start,
+    )  # fmt: skip
+    return asked.item.kind, stay, reason
+
+
+ALL = [reason_of(asked, stay) for asked in BOTH.asked for stay in STAYS]
+
+
+def settled(asked: list[tuple[NeedKind, str, Reason]]) -> dict[tuple[NeedKind, str], object]:
+    """The needs that come of what is asked, one after the other."""
+    needs: dict[tuple[NeedKind, str], tuple[Reason, ...]] = {}
+    for kind, stay, reason in asked:
+        key = (kind, scope_of(kind, stay))
+        needs[key] = with_reason(needs.get(key, ()), reason)
+    return {
+        key: (reasons, clocks_of(reasons, (), (), CALENDAR), priority_of(reasons), earliest_start_of(reasons))
+        for key, reasons in needs.items()
+    }
+
+
+@given(st.randoms(use_true_random=False), st.lists(st.sampled_from(ALL), max_size=30))
+def test_any_order_twice_and_overlapping_give_the_same_needs(random: Random, again: list[object]) -> None:
+    mixed = [*ALL, *again]
+    random.shuffle(mixed)
+    assert settled(mixed) == settled(ALL)  # type: ignore[arg-type]
+
+
+def test_what_two_pathways_share_is_one_need_with_both_reasons() -> None:
+    needs = settled([one for one in ALL if one[1] == "stay-1"])
+    reasons, clocks, *_ = needs[(NeedKind.CONTACT, "stay:stay-1")]  # type: ignore[misc]
+    assert {reason.pathway for reason in reasons} == set(PathwayKey)
+    assert [clock.rule for clock in clocks] == ["+72h", "+2bd"]
+    _, visit, *_ = needs[(NeedKind.VISIT, "stay:stay-1")]  # type: ignore[misc]
+    assert {clock.key: clock.rule for clock in visit} == {"visit": "+7d", "fallback": "+14d"}
+
+
+def test_each_stay_has_its_own_contact_and_both_share_the_retinal_exam() -> None:
+    keys = set(settled(ALL))
+    assert {scope for kind, scope in keys if kind is NeedKind.CONTACT} == {"stay:stay-1", "stay:stay-2"}
+    assert {scope for kind, scope in keys if kind is NeedKind.RETINAL_EXAM} == {"patient"}
+
+
+def plain(text: str, rule: str, priority: Priority = Priority.ROUTINE) -> Reason:
+    """A coordinator's reason."""
+    clocks = (start(ClockRule("clinical", ClockKind.CLINICAL, rule), AT, CALENDAR),)
+    return Reason(SourceKind.COORDINATOR, None, text, priority, clocks, AT, "jo")
+
+
+def test_a_withdrawn_reason_stays_on_record_and_no_longer_counts() -> None:
+    stay = Reason(SourceKind.STAY, "s", "bundle", Priority.STAT, plain("", "+1d").clocks, AT, "jo")
+    reasons = with_reason(with_reason((), plain("family", "+10d")), stay)
+    left = without_source(reasons, SourceKind.STAY, "s", AT)
+    assert (len(left), len(standing(left))) == (2, 1)
+    assert [clock.rule for clock in clocks_of(left, (), (), CALENDAR)] == ["+10d"]
+    assert (priority_of(reasons), priority_of(left)) == (Priority.STAT, Priority.ROUTINE)
+    assert len(standing(with_reason(left, stay))) == 2
+
+
+def test_a_clock_stays_stopped_unless_a_new_reason_starts_it_after_the_work() -> None:
+    reasons = with_reason((), plain("a", "+10d"))
+    stopped = tuple(clock.met(datetime(2026, 9, 5, tzinfo=UTC), "call") for clock in reasons[0].clocks)
+    [same] = clocks_of(with_reason(reasons, plain("b", "+2bd")), stopped, (), CALENDAR)
+    assert same.met_at is not None
+    later = start(ClockRule("clinical", ClockKind.CLINICAL, "D"), datetime(2026, 9, 6, tzinfo=UTC), CALENDAR)
+    new = Reason(SourceKind.COORDINATOR, None, "c", Priority.ROUTINE, (later,), AT, "jo")
+    [fresh] = clocks_of(with_reason(reasons, new), stopped, (), CALENDAR)
+    assert (fresh.rule, fresh.met_at) == ("D", None)
+
+
+def test_pauses_of_the_need_hold_for_every_clock() -> None:
+    pause = Pause(AT, None, "travelling")
+    assert [clock.due_at for clock in clocks_of((plain("a", "+10d"),), (), (pause,), CALENDAR)] == [None]

@@ -1,0 +1,39 @@
+"""The breaker opens after failures in a row, lets one call try after a rest, and closes on the first success (F10)."""
+
+from shared.web.peer import Breaker
+
+
+def failed(breaker: Breaker, times: int, *, at: float) -> None:
+    for _ in range(times):
+        breaker.note(ok=False, now=at)
+
+
+def test_it_stays_closed_below_the_threshold() -> None:
+    breaker = Breaker(threshold=3, rest=5)
+    failed(breaker, 2, at=0)
+    assert breaker.closed(0)
+
+
+def test_it_opens_and_lets_one_through_after_the_rest() -> None:
+    breaker = Breaker(threshold=3, rest=5)
+    failed(breaker, 3, at=0)
+    assert [breaker.closed(at) for at in (0, 4.9, 5.0, 5.1)] == [False, False, True, False]
+
+
+def test_the_one_that_fails_opens_it_again_and_the_one_that_works_closes_it() -> None:
+    breaker = Breaker(threshold=3, rest=5)
+    failed(breaker, 3, at=0)
+    assert breaker.closed(5)
+    failed(breaker, 1, at=5)
+    assert not breaker.closed(9)
+    assert breaker.closed(10)
+    breaker.note(ok=True, now=10)
+    assert all(breaker.closed(at) for at in (10, 10.1, 10.2))
+
+
+def test_successes_in_between_start_the_count_again() -> None:
+    breaker = Breaker(threshold=3, rest=5)
+    failed(breaker, 2, at=0)
+    breaker.note(ok=True, now=1)
+    failed(breaker, 2, at=2)
+    assert breaker.closed(2)
