@@ -27,6 +27,7 @@ _SURNAMES = (
 SURNAMES = tuple(_SURNAMES.split())
 PLACES = {"north": (40.71, -74.0), "south": (34.05, -118.24)}
 SLOT_DAYS, SLOT_HOURS = 21, (9, 11, 14)
+PAST_DAYS = 60  # of the cardiologists, so that the referrals of the last weeks had a place
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +38,13 @@ class Specialist:
     entry: dict[str, Any]
     modality: str
 
-    def slots(self, start: date, zone: str) -> list[dict[str, Any]]:
-        """Half an hour each on every second working day of three weeks, local time."""
-        found = []
-        for day in (start + timedelta(days=1 + self.number % 3 + step) for step in range(0, SLOT_DAYS, 2)):
-            if day.weekday() < 5:
-                found += [
-                    _slot(datetime.combine(day, time(hour), ZoneInfo(zone)), self.modality) for hour in SLOT_HOURS
-                ]
-        return found
+    def slots(self, today: date, zone: str) -> list[dict[str, Any]]:
+        """Half an hour each on every second working day of three weeks, local time; cardiologists' past ones too."""
+        back = PAST_DAYS if self.entry["specialty"] == "cardiology" else 0
+        steps = range(-back, SLOT_DAYS, 2)
+        days = [today + timedelta(days=1 + self.number % 3 + step) for step in steps]
+        times = [datetime.combine(day, time(hour), ZoneInfo(zone)) for day in days for hour in SLOT_HOURS]
+        return [_slot(at, self.modality) for at in times if at.weekday() < 5]
 
 
 def _slot(at: datetime, modality: str) -> dict[str, Any]:

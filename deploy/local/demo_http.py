@@ -1,7 +1,7 @@
 """The requests of the demo: each with a key of its own, so that a repeat finds the first answer."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ class Desk:
     anchor: str
     http: httpx.AsyncClient
     at: dict[str, str]
+    _bearers: dict[Role, dict[str, str]] = field(default_factory=dict)
 
     async def post(
         self, service: str, path: str, body: Any, *, role: Role, now: datetime, key: str, version: int | None = None
@@ -33,7 +34,7 @@ class Desk:
             Trouble: the service refuses, with its sentence.
         """
         headers = {
-            **client.bearer(role, self.clinic.id),
+            **self._bearer(role),
             "Idempotency-Key": f"demo-{self.anchor}-{self.clinic.key}-{key}",
             "Careweave-Now": now.isoformat(),
         }
@@ -41,9 +42,15 @@ class Desk:
             headers["If-Match"] = f'"{version}"'
         return await self._send("POST", f"{self.at[service]}{path}", headers, body)
 
-    async def get(self, service: str, path: str, *, role: Role) -> Any:
+    async def get(self, service: str, path: str, *, role: Role, now: datetime | None = None) -> Any:
         """The same for reading."""
-        return await self._send("GET", f"{self.at[service]}{path}", client.bearer(role, self.clinic.id), None)
+        headers = self._bearer(role) | ({"Careweave-Now": now.isoformat()} if now else {})
+        return await self._send("GET", f"{self.at[service]}{path}", headers, None)
+
+    def _bearer(self, role: Role) -> dict[str, str]:
+        if role not in self._bearers:
+            self._bearers[role] = client.bearer(role, self.clinic.id)
+        return self._bearers[role]
 
     async def _send(self, method: str, url: str, headers: dict[str, str], body: Any) -> Any:
         for attempt in range(1, ATTEMPTS + 1):

@@ -32,6 +32,8 @@ def main(
     """Send a folder of FHIR Bundles to the running pair; a second time changes nothing."""
     tally = Tally()
     try:
+        if not folder:
+            raise Trouble("Say which folder: make import DIR=folder")
         waves = bundles.files_of(Path(folder))
         asyncio.run(_import(waves, demo.organization(org), _instant(as_of), tally))
     except (Trouble, ValueError) as trouble:

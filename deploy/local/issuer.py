@@ -127,4 +127,10 @@ def _refused(error: str, status: int) -> JSONResponse:
 
 
 if __name__ == "__main__":
-    uvicorn.run(create_app(), host=os.environ.get("ISSUER_HOST", "127.0.0.1"), port=addresses.port("issuer"), log_level="warning", access_log=False)
+    uvicorn.run(
+        create_app(),
+        host=os.environ.get("ISSUER_HOST", "127.0.0.1"),
+        port=addresses.port("issuer"),
+        log_level="warning",
+        access_log=False,
+    )

@@ -93,7 +93,7 @@ def _start_migration(database: Database) -> subprocess.Popen[str]:
     # The address goes by the environment: a command line, with a password in it, is everybody's to read.
     return subprocess.Popen(
         [sys.executable, "-m", "shared.db.migrate", database.service, "--role", database.role],
-        env={**os.environ, "MIGRATION_DATABASE_URL": database.migration_url},
+        env={**os.environ, "MIGRATION_DATABASE_URL": database.migration_url, "TYPER_STANDARD_TRACEBACK": "1"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

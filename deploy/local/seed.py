@@ -12,7 +12,7 @@ import httpx
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from deploy.local import client, databases, demo, demo_plan, demo_readings, pair, postgres
+from deploy.local import client, databases, demo, demo_plan, demo_readings, demo_work, pair, postgres
 from deploy.local.addresses import FOLDER
 from deploy.local.demo_directory import directory
 from deploy.local.demo_http import Desk
@@ -59,11 +59,13 @@ def seed(console: Console, folder: Path = FOLDER) -> None:
     Raises:
         Trouble: a service refuses something, or stops answering.
     """
+    at = dict(client.service_addresses())
     anchor = date.fromisoformat(_mark(folder).get("anchor") or datetime.now(UTC).date().isoformat())
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / MARK).write_text(json.dumps({"anchor": anchor.isoformat(), "done": False}) + "\n")
     with Progress(TextColumn("  demo data"), BarColumn(), TimeElapsedColumn(), console=console, transient=True) as bar:
         task = bar.add_task("demo", total=sum(_steps(clinic) for clinic in demo.ORGANIZATIONS))
-        asyncio.run(_seed(anchor, lambda: bar.advance(task)))
+        asyncio.run(_seed(anchor, at, lambda: bar.advance(task)))
     (folder / MARK).write_text(json.dumps({"anchor": anchor.isoformat(), "done": True}) + "\n")
 
 
@@ -76,11 +78,10 @@ def _mark(folder: Path) -> dict[str, str]:
 
 
 def _steps(clinic: demo.Organization) -> int:
-    return 2 * len(list(people(clinic))) + demo_readings.MONTHS_BACK.days + 1
+    return 2 * len(list(people(clinic))) + demo_readings.MONTHS_BACK.days + 3
 
 
-async def _seed(anchor: date, advance: Advance) -> None:
-    at = dict(client.service_addresses())
+async def _seed(anchor: date, at: dict[str, str], advance: Advance) -> None:
     async with httpx.AsyncClient(timeout=30.0) as http:
         await asyncio.gather(
             *(_clinic(Desk(clinic, anchor.isoformat(), http, at), anchor, advance) for clinic in demo.ORGANIZATIONS)
@@ -116,6 +117,8 @@ async def _clinic(desk: Desk, today: date, advance: Advance) -> None:
     await _delivered(desk)
     await _measure(desk, found, today, advance)
     await _settle(desk, today)
+    await demo_work.catch_up(desk, {patient_id: number for number, patient_id in ids.items()})
+    advance()
 
 
 async def _few_at_once(found: Sequence[Person], work: Callable[[Person], Awaitable[None]]) -> None:
@@ -195,7 +198,12 @@ async def _settle(desk: Desk, today: date) -> None:
     for alert in page["items"]:
         opened = datetime.fromisoformat(alert["last_at"])
         if opened < before and alert["state"] == "open":
-            body = {"disposition": "resolved", "assessment": "No red flag", "action": "Called; plan unchanged (demo)"}
+            body = {
+                "disposition": "resolved",
+                "assessment": "No red flag",
+                "action": "Called; plan unchanged (demo)",
+                "informed": "Primary care",
+            }
             await desk.post(
                 "monitoring",
                 f"/v1/alerts/{alert['id']}/resolve",

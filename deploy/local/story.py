@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -91,7 +92,7 @@ def _clients(base: str, organization: UUID) -> Clients:
 
 
 def _print(console: Console, title: str, played: list[Played]) -> None:
-    table = Table(title=title, title_justify="left", show_lines=True)
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
     for name in ("when", "event", "expected", "came", ""):
         table.add_column(name, overflow="fold", no_wrap=name in ("when", ""))
     for each in played:

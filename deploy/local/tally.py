@@ -1,6 +1,7 @@
 """What became of everything that was sent, counted and shown; and the list of what was refused."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,13 +14,15 @@ from rich.table import Table
 from deploy.local.bundles import Part
 
 Json = dict[str, Any]
+_ENTRY = re.compile(r"^Bundle\.entry\[\d+\](\.resource)?\.?")
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One entry that was not stored: by whom, why, and where it stands."""
+    """One entry that was not stored: ``address`` is its fullUrl in the file, ``place`` the element in it."""
 
     file: str
+    address: str
     service: str
     type: str
     code: str
@@ -50,14 +53,14 @@ class Tally:
                 (self.stored if response["status"].startswith("201") else self.there)[key] += 1
                 self.notes.update((part.service, name, _code(issue)) for issue in issues)
             else:
-                self.refusals.append(_refusal(part, name, issues))
+                self.refusals.append(_refusal(part, sent, issues))
 
     def refuse_part(self, part: Part, code: str, text: str) -> None:
         """A whole batch that was refused."""
         for entry in part.entries:
             name = entry["request"]["url"]
             self.sent[part.service, name] += 1
-            self.refusals.append(Refusal(part.file, part.service, name, code, text, "Bundle"))
+            self.refusals.append(Refusal(part.file, _address(entry), part.service, name, code, text, ""))
 
     def show(self, console: Console) -> None:
         """The closing tables."""
@@ -103,10 +106,10 @@ class Tally:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("w", newline="") as stream:
             writer = csv.writer(stream)
-            writer.writerow(("file", "service", "type", "reason", "place", "sentence"))
+            writer.writerow(("file", "address", "service", "type", "reason", "place", "sentence"))
             for one in self.refusals:
-                writer.writerow((one.file, one.service, one.type, one.code, one.place, one.text))
-            writer.writerows((name, "", "", "file.not-read", "", why) for name, why in self.unread)
+                writer.writerow((one.file, one.address, one.service, one.type, one.code, one.place, one.text))
+            writer.writerows((name, "", "", "", "file.not-read", "", why) for name, why in self.unread)
 
 
 def _columns(table: Table, words: Iterable[str], numbers: Iterable[str]) -> None:
@@ -121,11 +124,16 @@ def _code(issue: Json) -> str:
     return str(coded[0].get("code") or issue.get("code", "unknown"))
 
 
-def _refusal(part: Part, name: str, issues: list[Json]) -> Refusal:
+def _refusal(part: Part, sent: Json, issues: list[Json]) -> Refusal:
     first = issues[0] if issues else {}
     text = str(first.get("details", {}).get("text", ""))
-    place = str((first.get("expression") or [""])[0])
-    return Refusal(part.file, part.service, name, _code(first), text, place)
+    # The index in the expression counts what was sent, not the file's entries: the address says which one it is.
+    place = _ENTRY.sub("", str((first.get("expression") or [""])[0]))
+    return Refusal(part.file, _address(sent), part.service, sent["request"]["url"], _code(first), text, place)
+
+
+def _address(entry: Json) -> str:
+    return str(entry.get("fullUrl", ""))
 
 
 def said(answer: Any, status: int) -> tuple[str, str]:

@@ -180,7 +180,7 @@ def _answer(index: int, found: Result | Json, entries_read: Mapping[int, Entry])
         name = entries_read[index].kind.name
         response: Json = {
             "status": status_line(201 if found.created else 200),
-            "location": f"{name}/{found.id}{found.history}",
+            "location": f"{name}/{found.id}",
         }
         if found.version is not None:
             response["etag"] = f'W/"{found.version}"'

@@ -10,9 +10,12 @@ from pydantic_core import PydanticCustomError
 
 from shared.fhir.times import Date, DateTime, Instant
 
-String = Annotated[str, StringConstraints(min_length=1, max_length=5000, pattern=r"\S")]
-Uri = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=r"^\S+$")]
-Token = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\s]+(\s[^\s]+)*$")]
+# FHIR's strings hold no control characters but tab and line ends, and PostgreSQL's no NUL.
+_CLEAN = r"[^\x00-\x08\x0B\x0C\x0E-\x1F]"
+_VISIBLE = r"[^\s\x00-\x1F]"
+String = Annotated[str, StringConstraints(min_length=1, max_length=5000, pattern=f"^{_CLEAN}*{_VISIBLE}{_CLEAN}*$")]
+Uri = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=f"^{_VISIBLE}+$")]
+Token = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=f"^{_VISIBLE}+( {_VISIBLE}+)*$")]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9\-.]{1,64}$")]
 Number = Annotated[Decimal, Field(allow_inf_nan=False)]
 

@@ -1,13 +1,15 @@
 """The entries of a batch or transaction Bundle: read, checked and allowed one by one."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from shared.fhir.codes import URI_AS_IDENTIFIER
 from shared.fhir.elements import Identifier, Resource
 from shared.fhir.kind import Asked, Kind, Kinds
 from shared.fhir.problems import EntryInvalid, MethodNotOffered, TypeNotTaken
 from shared.fhir.validation import validate
+
+_LONGEST = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,8 @@ def read(asked: Asked, kinds: Kinds, index: int, raw: Any) -> Entry:
     if not isinstance(request, dict):
         raise EntryInvalid("The entry needs a request with method and url.", expression="Entry.request")
     method, url, full_url = request.get("method"), request.get("url"), raw.get("fullUrl")
-    if not isinstance(url, str) or not url or not (full_url is None or (isinstance(full_url, str) and full_url)):
-        raise EntryInvalid("request.url and fullUrl are strings.", expression="Entry.request.url")
+    if not _is_text(url) or not (full_url is None or (_is_text(full_url) and " " not in full_url)):
+        raise EntryInvalid("request.url and fullUrl are addresses.", expression="Entry.request.url")
     path, _, query = url.partition("?")
     name, _, rest = path.strip("/").partition("/")
     if name not in kinds:
@@ -54,10 +56,14 @@ def read(asked: Asked, kinds: Kinds, index: int, raw: Any) -> Entry:
         raise MethodNotOffered("In a Bundle POST to a type, or GET, is offered. Create with POST and ifNoneExist.")
     asked.allow(kind.action("create"))
     condition = request.get("ifNoneExist")
-    if condition is not None and not (isinstance(condition, str) and condition):
+    if condition is not None and not _is_text(condition):
         raise EntryInvalid("ifNoneExist is a search such as identifier=system|value.", expression="Entry.request")
     resource = validate(kind.model, raw.get("resource"))
     return Entry(index, kind, method, full_url, resource, condition)
+
+
+def _is_text(found: Any) -> TypeGuard[str]:
+    return isinstance(found, str) and 0 < len(found) <= _LONGEST and found.isprintable()
 
 
 def _get(asked: Asked, entry: Entry) -> Entry:

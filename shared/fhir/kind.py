@@ -83,11 +83,6 @@ class Stored:
     created: bool = True
     notes: tuple[Note, ...] = ()
 
-    @property
-    def history(self) -> str:
-        """The part of its address that names the version, where it is known."""
-        return f"/_history/{self.version}" if self.version is not None else ""
-
 
 @dataclass(frozen=True, slots=True)
 class Hits:

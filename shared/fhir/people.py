@@ -11,6 +11,7 @@ from shared.fhir.outcome import Note
 from shared.fhir.problems import NotAnInstant, NotTaken, ValueMissing
 from shared.fhir.resources import Patient
 from shared.fhir.times import instant, whole_date, write
+from shared.fhir.validation import made
 from shared.kit.zones import known_zone
 from shared.vocabulary import Sex
 
@@ -33,7 +34,8 @@ def identifiers(given: Sequence[Identifier] | None, origin: Identifier | None, *
     unique = {(one.system, (one.value or "").strip()): one for one in found}
     if not unique:
         raise ValueMissing("An identifier with system and value is needed.", expression=f"{at}.identifier")
-    return [NamedBy(system=system or "", value=value) for system, value in unique]
+    place = f"{at}.identifier"
+    return [made(NamedBy, place, system=system, value=value) for system, value in unique]
 
 
 def write_identifiers(known: Sequence[NamedBy]) -> list[Identifier] | None:

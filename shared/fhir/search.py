@@ -218,7 +218,8 @@ def _split(name: str, value: str) -> list[str]:
     # A comma separates alternatives; FHIR writes one that belongs to the value as \,
     marked = value.replace("\\\\", "\x00").replace("\\,", "\x01").replace("\\|", "\x02").replace("\\$", "$")
     parts = [_unmark(part.strip()) for part in marked.split(",")]
-    if not all(parts) or len(value) > _MAX_LENGTH or len(parts) > _MAX_ALTERNATIVES:
+    readable = value.isprintable() and len(value) <= _MAX_LENGTH
+    if not all(parts) or not readable or len(parts) > _MAX_ALTERNATIVES:
         raise SearchRefused(f"{name} needs a value, with at most {_MAX_ALTERNATIVES} alternatives.")
     return parts
 

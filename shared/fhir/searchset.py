@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from shared.fhir.kind import Hits, render
 from shared.fhir.outcome import issue, outcome
+from shared.kit.ids import new_id
 
 
 def searchset(hits: Hits, name: str, *, base: str, asked: str, ignored: Sequence[str] = ()) -> dict[str, Any]:
@@ -29,7 +30,7 @@ def searchset(hits: Hits, name: str, *, base: str, asked: str, ignored: Sequence
         }
         for resource in hits.resources
     ]
-    found += [_left_out(base, ignored)] if ignored else []
+    found += [_left_out(ignored)] if ignored else []
     page: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset", "link": links}
     return page | ({"entry": found} if found else {})
 
@@ -38,7 +39,7 @@ def _address(base: str, name: str, pairs: Sequence[tuple[str, str]]) -> str:
     return f"{base}/{name}" + (f"?{urlencode(pairs)}" if pairs else "")
 
 
-def _left_out(base: str, ignored: Sequence[str]) -> dict[str, Any]:
+def _left_out(ignored: Sequence[str]) -> dict[str, Any]:
     text = f"Not search parameters here, and left out: {', '.join(ignored)}."
     said = outcome([issue("warning", "not-supported", text, code="search.parameter-ignored")])
-    return {"resource": said, "search": {"mode": "outcome"}}
+    return {"fullUrl": f"urn:uuid:{new_id()}", "resource": said, "search": {"mode": "outcome"}}

@@ -111,7 +111,7 @@ async def _create(request: Request, kinds: Kinds, kind: Kind[Any], policy: Polic
 
 
 async def _created(request: Request, asked: Asked, kind: Kind[Any], stored: Stored) -> Response:
-    headers = {"Location": f"{asked.base}/{kind.name}/{stored.id}" + stored.history}
+    headers = {"Location": f"{asked.base}/{kind.name}/{stored.id}"}
     if stored.version is not None:
         headers["ETag"] = f'W/"{stored.version}"'
     status = 201 if stored.created else 200

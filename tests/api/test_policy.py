@@ -32,7 +32,7 @@ async def test_each_cell_of_route_and_role_equals_the_table(service: str, role: 
     wrong = []
     for route in behind_the_door(api, service):
         answer = await client.request(route.method, concrete(route.path), headers=headers)
-        denied = answer.status_code == 403 and "not-allowed" in answer.text or "forbidden" in answer.text.lower()
+        denied = (answer.status_code == 403 and "not-allowed" in answer.text) or "forbidden" in answer.text.lower()
         if denied == (role in table[route.action].roles):
             wrong.append((route.action, answer.status_code, answer.text[:200]))
     assert wrong == []

@@ -79,7 +79,7 @@ async def test_a_good_token_says_who_asks(tokens: Tokens) -> None:
         {"exp": None},
         {"exp": "tomorrow"},
         {"exp": True},
-        {"nbf": epoch(3600)},
+        {"nbf": 9_999_999_999},
         {"roles": None},
         {"roles": ["owner"]},
         {"roles": ["service", "supervisor"]},
@@ -117,7 +117,9 @@ async def test_alg_none_and_the_public_key_as_secret_are_refused(tokens: Tokens)
     keyring = keys.load()
     none = base64.urlsafe_b64encode(json.dumps({"alg": "none", "typ": "at+jwt", "kid": keyring.current}).encode())
     body = base64.urlsafe_b64encode(json.dumps(claims()).encode())
-    assert isinstance(await refused(tokens, f"{none.decode().rstrip('=')}.{body.decode().rstrip('=')}."), Unauthenticated)
+    assert isinstance(
+        await refused(tokens, f"{none.decode().rstrip('=')}.{body.decode().rstrip('=')}."), Unauthenticated
+    )
     secret = OctKey.import_key(json.dumps(keyring.public()["keys"][0]))
     hs = jwt.encode({"alg": "HS256", "typ": "at+jwt", "kid": keyring.current}, claims(), secret)
     assert isinstance(await refused(tokens, hs), Unauthenticated)

@@ -33,6 +33,14 @@ def identity(born: str = "1952-03-03") -> dict[str, Any]:
     }
 
 
+def as_coordination(api: Api, now: datetime) -> httpx.AsyncClient:
+    """The other service, speaking for a person of this organization."""
+    client = api.as_(Role.SERVICE, now=now)
+    client.headers["Careweave-Organization"] = str(api.organization)
+    client.headers["Careweave-On-Behalf-Of"] = "coordinator-1"
+    return client
+
+
 @dataclass
 class Patient:
     """One enrolled patient: readings come, nurses act."""
@@ -103,7 +111,9 @@ class Patient:
             if alert["state"] in ("open", "acknowledged", "snoozed")
         }
 
-    async def act(self, path: str, body: dict[str, Any], *, version: int, now: str, role: Role = Role.CASE_MANAGER) -> Any:
+    async def act(
+        self, path: str, body: dict[str, Any], *, version: int, now: str, role: Role = Role.CASE_MANAGER
+    ) -> Any:
         """An act on a thing of theirs; the answer must be good."""
         answer = await self.client(role, now=now).post(path, json=body, headers={"If-Match": f'"{version}"'})
         assert answer.status_code in (200, 201), answer.text
@@ -140,5 +150,3 @@ async def with_diabetes(api: Api, since: str = "2026-09-01 00:00") -> Patient:
 def later(text: str, minutes: int) -> str:
     """So many minutes after a local time."""
     return (datetime.fromisoformat(text) + timedelta(minutes=minutes)).isoformat(sep=" ", timespec="minutes")
-
-

@@ -69,9 +69,9 @@ def test_a_day_ends_with_the_last_instant_that_is_still_that_day(zone: str, day:
     assert calendar.start_of(day + timedelta(days=1)) == after
 
 
-@given(st.sampled_from(ZONES), st.datetimes(datetime(2005, 1, 1), datetime(2037, 12, 31)))
-def test_the_local_day_is_the_one_on_the_wall(zone: str, moment: datetime) -> None:
-    instant = moment.replace(tzinfo=UTC)
+@given(st.sampled_from(ZONES), st.integers(0, 32 * 365 * 24 * 60))
+def test_the_local_day_is_the_one_on_the_wall(zone: str, minutes: int) -> None:
+    instant = datetime(2005, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
     day = Calendar(zone).day_of(instant)
     assert Calendar(zone).start_of(day) <= instant <= Calendar(zone).end_of(day)
 
@@ -99,6 +99,8 @@ def test_leap_days_count() -> None:
         (date(2021, 12, 31), "New Year's Day (observed)"),
         (date(2026, 9, 8), None),
         (date(2026, 11, 27), None),
+        (date(2025, 12, 24), None),
+        (date(2007, 1, 2), None),
     ],
 )
 def test_each_day_that_does_not_count_says_why(day: date, why: str | None) -> None:

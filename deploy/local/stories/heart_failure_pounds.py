@@ -17,6 +17,7 @@ def in_pounds(patient: Patient) -> tuple[Row, ...]:
 
     async def enrolled(now: datetime) -> str:
         dry = {"metric": "dry_weight", "value": 178.57, "unit": "[lb_av]", "set_at": DISCHARGE.isoformat()}
+        await patient.register(now)
         return await patient.enroll(now, "heart-failure", [dry])
 
     return (

@@ -9,17 +9,8 @@ from services.coordination.store.needs import Wanted
 from services.coordination.usecases import enrollments, need_acts, needs
 from shared.contracts.base import Page
 from shared.contracts.coordination.enrollments import EnrollPatient
-from shared.contracts.coordination.needs import (
-    ArrangeNeed,
-    AssignNeed,
-    CloseNeed,
-    IdentifyNeed,
-    MeetNeed,
-    MoveNeed,
-    NeedRead,
-    NeedWithHistory,
-    PauseNeed,
-)
+from shared.contracts.coordination.need_acts import ArrangeNeed, AssignNeed, CloseNeed, MeetNeed, MoveNeed, PauseNeed
+from shared.contracts.coordination.needs import IdentifyNeed, NeedRead, NeedWithHistory
 from shared.vocabulary import NeedAct, NeedKind, NeedState
 from shared.web.deps import IfMatch, Now, ReadTx, Tx, Who, tagged
 from shared.web.paging import PageAsked, paged

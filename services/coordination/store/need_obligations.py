@@ -24,12 +24,14 @@ async def put(tx: Session, needs: Sequence[NeedRow], now: datetime) -> None:
     """Bring the worklist rows of open needs up to date; a claimed row keeps its owner and team."""
     if not needs:
         return
-    new = insert(ObligationRow).values([_row(need, now) for need in needs])
+    # Rows as parameters, not as VALUES: the statement is compiled once whatever their number.
+    new = insert(ObligationRow)
     changed: dict[str, Any] = {name: new.excluded[name] for name in _FOLLOWS}
     changed["owner"] = func.coalesce(new.excluded.owner, ObligationRow.owner)
     changed["team"] = func.coalesce(new.excluded.team, ObligationRow.team)
     changed["version"] = ObligationRow.version + 1
-    await tx.execute(new.on_conflict_do_update(index_elements=list(_KEY), set_=changed))
+    rows = [_row(need, now) for need in needs]
+    await tx.execute(new.on_conflict_do_update(index_elements=list(_KEY), set_=changed), rows)
 
 
 async def close(tx: Session, needs: Sequence[NeedRow], now: datetime) -> None:

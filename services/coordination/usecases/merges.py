@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.coordination.domain.patients import Person, check_merge, differences
 from services.coordination.domain.reasons import with_reason
-from services.coordination.store import calendars, need_codec, need_obligations, needs, patients, stays
+from services.coordination.store import calendars, merged_work, need_codec, needs, patients, stays
 from services.coordination.store.needs import NeedRow
 from services.coordination.store.patients import PatientRow
 from services.coordination.usecases import announcements, need_work
@@ -23,10 +23,11 @@ from shared.vocabulary import NeedAct, Sex, WithdrawReason
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """One open need of the record that ends, and the same need of the other record when there is one."""
+    """One open need of the record that ends: of it and the same need of the other record, one is kept."""
 
     need: NeedRow
-    same: NeedRow | None
+    kept: NeedRow
+    gone: NeedRow | None
 
 
 async def preview(tx: Session, patient_id: UUID, into: UUID) -> MergePreview:
@@ -75,6 +76,7 @@ async def merge(
         await _carry(tx, pair, staying, note)
     moved_stays = await stays.of_patient_open(tx, ending.id)
     await stays.move(tx, moved_stays, staying.id, now)
+    await merged_work.move(tx, ending.id, staying.id, now)
     ending.merged_into, ending.merged_at = staying.id, now
     staying.monitored = staying.monitored or ending.monitored
     for row in (ending, staying):
@@ -92,32 +94,40 @@ async def _both(tx: Session, ending: UUID, staying: UUID) -> tuple[PatientRow, P
 
 
 async def _carry(tx: Session, pair: Pairing, staying: PatientRow, note: Note) -> None:
-    need, same = pair.need, pair.same
-    if same is None:
-        before = need.patient_id
-        need.patient_id = staying.id
-        await need_work.noted(tx, need, "move", need.state, Note(note.by, note.now, text=f"from {before}"))
-        return
-    await need_work.act(tx, need, NeedAct.WITHDRAW, note)
-    reasons = need_codec.reasons_of(same)
-    for reason in need_codec.reasons_of(need):
-        reasons = with_reason(reasons, reason)
-    same.reasons = need_codec.keep_reasons(reasons)
-    need_work.settle(same, await calendars.calendar(tx, same.zone))
-    same.version, same.updated_at = same.version + 1, note.now
-    await tx.flush()
-    await need_obligations.put(tx, [same], note.now)
+    if pair.gone is not None:
+        await need_work.act(tx, pair.gone, NeedAct.WITHDRAW, note)
+        await merged_work.repoint(tx, pair.gone.id, pair.kept.id, note.now)
+        reasons = need_codec.reasons_of(pair.kept)
+        for reason in need_codec.reasons_of(pair.gone):
+            reasons = with_reason(reasons, reason)
+        pair.kept.reasons = need_codec.keep_reasons(reasons)
+        need_work.settle(pair.kept, await calendars.calendar(tx, pair.kept.zone))
+    if pair.kept.patient_id != staying.id:
+        before, pair.kept.patient_id = pair.kept.patient_id, staying.id
+        await need_work.noted(tx, pair.kept, "move", pair.kept.state, Note(note.by, note.now, text=f"from {before}"))
+    else:
+        await need_work.follow(tx, pair.kept, note.now)
 
 
 def _pairs(ending: Sequence[NeedRow], staying: Sequence[NeedRow]) -> list[Pairing]:
     known = {(row.kind, row.scope): row for row in staying}
-    return [Pairing(row, known.get((row.kind, row.scope))) for row in ending]
+    return [_pairing(row, known.get((row.kind, row.scope))) for row in ending]
+
+
+def _pairing(need: NeedRow, same: NeedRow | None) -> Pairing:
+    # The one somebody has worked on stays, so that no work under way loses its need.
+    if same is None or (need.touched and not same.touched):
+        return Pairing(need, kept=need, gone=same)
+    return Pairing(need, kept=same, gone=need)
 
 
 def _move(pair: Pairing) -> MergeMove:
-    joined = None if pair.same is None else pair.same.id
+    joined = pair.kept if pair.gone is pair.need else pair.gone
     return MergeMove(
-        need_id=pair.need.id, kind=pair.need.kind, how="moved" if joined is None else "joined", joined_to=joined
+        need_id=pair.need.id,
+        kind=pair.need.kind,
+        how="moved" if joined is None else "joined",
+        joined_to=None if joined is None else joined.id,
     )
 
 

@@ -14,17 +14,8 @@ from services.coordination.store.needs import NeedRow
 from services.coordination.usecases import need_work
 from services.coordination.usecases.need_views import view
 from services.coordination.usecases.need_work import Note, opened
-from shared.contracts.coordination.needs import (
-    ArrangeNeed,
-    CloseNeed,
-    Evidence,
-    Means,
-    MeetNeed,
-    Money,
-    MoveNeed,
-    NeedRead,
-    PauseNeed,
-)
+from shared.contracts.coordination.need_acts import ArrangeNeed, CloseNeed, MeetNeed, MoveNeed, PauseNeed
+from shared.contracts.coordination.needs import Evidence, Means, Money, NeedRead
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.problems import check_version

@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm.attributes import flag_modified
-
 from services.coordination.domain.clocks import next_due
 from services.coordination.domain.needs import AFTER, OPEN, ActNotAllowed, after, scope_of
 from services.coordination.domain.reasons import Reason, clocks_of, earliest_start_of, priority_of, with_reason
@@ -186,7 +184,6 @@ def entry(row: NeedRow, what: str, before: str | None, note: Note) -> dict[str, 
 def add_evidence(row: NeedRow, kept: dict[str, Any]) -> None:
     """Keep a piece of evidence with the need."""
     row.evidence = [*row.evidence, kept]
-    flag_modified(row, "evidence")
 
 
 def _new(tx: Session, patient: PatientRow, key: tuple[str, str], one: Asked, note: Note) -> NeedRow:

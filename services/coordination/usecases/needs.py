@@ -12,14 +12,8 @@ from services.coordination.usecases import need_acts, need_work, patients
 from services.coordination.usecases.need_views import fields, history_view, view
 from services.coordination.usecases.need_work import opened
 from shared.contracts.base import Page
-from shared.contracts.coordination.needs import (
-    AssignNeed,
-    Evidence,
-    IdentifyNeed,
-    Means,
-    NeedRead,
-    NeedWithHistory,
-)
+from shared.contracts.coordination.need_acts import AssignNeed
+from shared.contracts.coordination.needs import Evidence, IdentifyNeed, Means, NeedRead, NeedWithHistory
 from shared.db import audit
 from shared.db.base import Session
 from shared.kit.actor import Actor

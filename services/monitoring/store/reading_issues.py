@@ -65,7 +65,7 @@ async def add(tx: Session, rows: Sequence[dict[str, Any]]) -> dict[bytes, UUID]:
     await tx.execute(insert(IssueRow).on_conflict_do_nothing(), unique)
     digests = [row["digest"] for row in unique]
     found = await tx.execute(select(IssueRow.digest, IssueRow.id).where(IssueRow.digest.in_(digests)))
-    return dict(found.tuples().all())
+    return {row.digest: row.id for row in found}
 
 
 async def page(tx: Session, filters: dict[str, Any], *, after: UUID | None, limit: int) -> Sequence[IssueRow]:

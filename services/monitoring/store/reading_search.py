@@ -21,7 +21,7 @@ async def page(tx: Session, asked: ReadingSearch, *, after: Last | None, limit: 
         f" LIMIT {limit:d}"
     )
     connection = await tx.connection()
-    return [Stored(*row) for row in await connection.exec_driver_sql(sql, tuple(values))]
+    return [Stored._make(row) for row in await connection.exec_driver_sql(sql, tuple(values))]
 
 
 def _conditions(asked: ReadingSearch, after: Last | None) -> tuple[list[str], list[Any]]:

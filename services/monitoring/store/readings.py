@@ -114,7 +114,7 @@ _INSERT = (
 )
 STORED = (
     "r.patient_id, r.metric, r.observed_at, r.source, r.value, r.unit, r.unit_sent, r.comparator, r.canonical,"
-    " r.offset_minutes, r.received_at, r.code, r.context, r.status, r.flags, r.version"
+    " r.offset_minutes, r.received_at, r.code, r.context::text, r.status, r.flags, r.version"
 )
 _AT = (
     f"SELECT {STORED} FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[])"

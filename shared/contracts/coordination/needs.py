@@ -8,15 +8,13 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic.config import JsonDict
 
-from shared.contracts.base import AllowedAct, Code, In, Instant, LongText, Message, Out, Text, Versioned
+from shared.contracts.base import AllowedAct, Code, In, Instant, Message, Out, Text, Versioned
 from shared.contracts.coordination.clocks import AskClock, ClockRead
 from shared.contracts.coordination.examples import example
 from shared.contracts.people import Identifier
 from shared.vocabulary import (
-    ClockKind,
     EvidenceKind,
     MeansKind,
-    NeedAct,
     NeedKind,
     NeedState,
     PathwayKey,
@@ -134,66 +132,6 @@ class NeedEvidence(GiveEvidence, Message):
     kind: ClassVar[str] = "NeedEvidence"
 
 
-class ArrangeNeed(In):
-    """How it will be met, and for when where that is known."""
-
-    model_config = example(
-        {
-            "means": {"kind": "task", "note": "Visit booked with primary care"},
-            "scheduled_for": "2026-09-11T13:30:00-04:00",
-        }
-    )
-
-    means: Means
-    scheduled_for: Instant | None = None
-    cost: Money | None = None
-    note: Text | None = None
-
-
-class MoveNeed(In):
-    """A word on why."""
-
-    note: Text | None = Field(default=None, examples=["Patient confirmed by phone"])
-
-
-class MeetNeed(In):
-    """What shows that it is met, and when the work was done: on time is judged by ``done_at``."""
-
-    model_config = example(
-        {
-            "evidence": {"kind": "task-done", "note": "Done at the visit"},
-            "done_at": "2026-09-09T10:12:00-04:00",
-        }
-    )
-
-    evidence: Evidence
-    done_at: Instant
-    cost: Money | None = None
-
-
-class CloseNeed(In):
-    """Why it ends without being met: ``code`` is a waiver, withdrawal or not-met reason of the vocabulary."""
-
-    code: Code = Field(examples=["patient-declined"])
-    note: LongText | None = None
-
-
-class AssignNeed(In):
-    """Who does it. Null takes the owner or team away."""
-
-    owner: Code | None = Field(default=None, examples=["dev-coordinator"])
-    team: Code | None = None
-    priority: Priority | None = None
-
-
-class PauseNeed(In):
-    """Stop the clocks from ``since`` (now when left out) until an instant, or until resumed."""
-
-    reason: Text = Field(examples=["Travelling until Monday"])
-    since: Instant | None = None
-    until: Instant | None = None
-
-
 class ReasonRead(Out):
     """One reason for a need: the rule or person that asked, and the source of the rule."""
 
@@ -255,13 +193,6 @@ class NeedWithHistory(NeedRead):
     """A need and everything that was done to it, oldest first."""
 
     history: list[HistoryRead]
-
-
-class NeedMoved(Out):
-    """An act that other work caused."""
-
-    need_id: UUID
-    act: NeedAct
 
 
 class EvidenceOutcome(Out):

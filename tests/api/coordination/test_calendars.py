@@ -1,5 +1,7 @@
 """The organization's calendar: closures move the site's clocks, never a programme's."""
 
+from typing import Any
+
 from shared.vocabulary import Role
 from tests.support.apps import Api, problem
 from tests.support.makers_coordination import a_discharge, at, clock_of, good, local, need_of
@@ -37,9 +39,9 @@ async def test_the_pathways_are_listed_with_their_sources_and_clocks(coordinatio
     assert [clock["rule"] for clock in contact["clocks"]] == ["+72h", "+2bd"]
 
 
-async def good_list(api: Api) -> list[dict[str, object]]:
+async def good_list(api: Api) -> list[dict[str, Any]]:
     """The catalogue."""
     answer = await at(api).get("/v1/pathways")
     assert answer.status_code == 200
-    listed: list[dict[str, object]] = answer.json()
+    listed: list[dict[str, Any]] = answer.json()
     return listed

@@ -19,6 +19,7 @@ from tests.support.makers_coordination import (
     need_of,
     tag,
 )
+from tests.support.makers_directory import a_specialist
 
 
 async def test_a_registered_patient_is_read_back_as_registered(coordination: Api) -> None:
@@ -172,3 +173,24 @@ async def test_messages_that_name_a_merged_record_reach_the_one_that_goes_on(coo
     assert problem(admitted) == (409, "patient.merged")
     both = {**body, "patient_identifiers": [*first["identifiers"], *(await a_patient(coordination))["identifiers"]]}
     assert problem(await client.post("/v1/needs", json=both)) == (409, "patient.identifiers-disagree")
+
+
+async def test_a_merge_keeps_the_need_somebody_works_on_and_takes_its_referral_along(coordination: Api) -> None:
+    first, second = await a_patient(coordination), await a_patient(coordination)
+    client = at(coordination)
+    needs = {}
+    for patient in (first, second):
+        body = {"patient_id": patient["id"], "kind": "cardiology-referral", "reason": f"seen with {patient['id']}"}
+        needs[patient["id"]] = await good(await client.post("/v1/needs", json=body))
+    specialist = await a_specialist(coordination)
+    ordering = {"specialist_id": specialist["id"], "clinical_question": "Reduced LVEF: device?"}
+    url = f"/v1/needs/{needs[first['id']]['id']}/referrals"
+    referral = await good(await client.post(url, json=ordering))
+    merging = {"into": second["id"], "reason": "Twice"}
+    await good(await client.post(f"/v1/patients/{first['id']}/merge", json=merging, headers=tag(first)))
+    open_now = await good(await client.get(f"/v1/needs?patient_id={second['id']}&open=true"))
+    assert need_of(open_now, "cardiology-referral")["id"] == needs[first["id"]]["id"]
+    moved = await good(await client.get(f"/v1/referrals?patient_id={second['id']}"))
+    assert [(item["id"], item["need_id"]) for item in moved["items"]] == [(referral["id"], needs[first["id"]]["id"])]
+    work = await good(await client.get(f"/v1/worklist?patient_id={first['id']}"))
+    assert work["items"] == []

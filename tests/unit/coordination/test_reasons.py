@@ -1,12 +1,12 @@
-"""Bundles in any order, twice, overlapping: the same needs, shared ones once, the strictest clock, every reason (L3)."""
+"""Bundles in any order, twice, overlapping: the same needs, shared once, strictest clock, every reason (L3)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.coordination.domain.clocks import ClockRule, Pause, start
+from services.coordination.domain.clocks import Clock, ClockRule, Pause, start
 from services.coordination.domain.needs import scope_of
 from services.coordination.domain.pathways.base import Asked
 from services.coordination.domain.pathways.choice import choose
@@ -42,7 +42,10 @@ def reason_of(asked: Asked, stay: str) -> tuple[NeedKind, str, Reason]:
 ALL = [reason_of(asked, stay) for asked in BOTH.asked for stay in STAYS]
 
 
-def settled(asked: list[tuple[NeedKind, str, Reason]]) -> dict[tuple[NeedKind, str], object]:
+Settled = tuple[tuple[Reason, ...], tuple[Clock, ...], Priority, date | None]
+
+
+def settled(asked: list[tuple[NeedKind, str, Reason]]) -> dict[tuple[NeedKind, str], Settled]:
     """The needs that come of what is asked, one after the other."""
     needs: dict[tuple[NeedKind, str], tuple[Reason, ...]] = {}
     for kind, stay, reason in asked:
@@ -55,18 +58,20 @@ def settled(asked: list[tuple[NeedKind, str, Reason]]) -> dict[tuple[NeedKind, s
 
 
 @given(st.randoms(use_true_random=False), st.lists(st.sampled_from(ALL), max_size=30))
-def test_any_order_twice_and_overlapping_give_the_same_needs(random: Random, again: list[object]) -> None:
+def test_any_order_twice_and_overlapping_give_the_same_needs(
+    random: Random, again: list[tuple[NeedKind, str, Reason]]
+) -> None:
     mixed = [*ALL, *again]
     random.shuffle(mixed)
-    assert settled(mixed) == settled(ALL)  # type: ignore[arg-type]
+    assert settled(mixed) == settled(ALL)
 
 
 def test_what_two_pathways_share_is_one_need_with_both_reasons() -> None:
     needs = settled([one for one in ALL if one[1] == "stay-1"])
-    reasons, clocks, *_ = needs[(NeedKind.CONTACT, "stay:stay-1")]  # type: ignore[misc]
+    reasons, clocks, *_ = needs[(NeedKind.CONTACT, "stay:stay-1")]
     assert {reason.pathway for reason in reasons} == set(PathwayKey)
     assert [clock.rule for clock in clocks] == ["+72h", "+2bd"]
-    _, visit, *_ = needs[(NeedKind.VISIT, "stay:stay-1")]  # type: ignore[misc]
+    _, visit, *_ = needs[(NeedKind.VISIT, "stay:stay-1")]
     assert {clock.key: clock.rule for clock in visit} == {"visit": "+7d", "fallback": "+14d"}
 
 

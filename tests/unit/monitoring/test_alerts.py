@@ -1,5 +1,6 @@
 """What nurses do with alerts, and what a worse or a withdrawn value does to what they did."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -96,6 +97,26 @@ def test_hysteresis_between_entry_and_exit_nothing_opens_and_nothing_clears() ->
         assert (cleared is not None) is (hour in (3, 4)), value
     assert len(ward.live("H-L2").findings) == 2
     assert len([a for a in ward.alerts.values() if a.rule == "H-L2"]) == 1
+
+
+def test_when_the_last_evidence_goes_the_earlier_recovery_stands_again() -> None:
+    ward = Ward(replace(DIABETES, rules=tuple(r for r in DIABETES.rules if r.key == "H-L2")), a_watch())
+    second = a_glucose("270", MORNING + timedelta(days=2))
+    for reading in (a_glucose("260", MORNING), a_glucose("150", MORNING + timedelta(days=1)), second):
+        ward.record(reading)
+    assert ward.live("H-L2").cleared_at is None
+    ward.void(second.key, MORNING + timedelta(days=3))
+    assert ward.live("H-L2").cleared_at == MORNING + timedelta(days=1)
+
+
+def test_a_recheck_that_arrives_late_is_heard_although_the_alert_was_closed() -> None:
+    ward = a_low()
+    ward.sweep(MORNING + timedelta(minutes=20))
+    assert ward.live("HYPO").severity is Severity.HIGH
+    ward.resolve("HYPO")
+    ward.record(a_glucose("92", MORNING + timedelta(minutes=15), received=MORNING + timedelta(hours=1)))
+    (alert,) = ward.alerts.values()
+    assert (alert.state, alert.severity, len(alert.findings)) == (AlertState.RESOLVED, Severity.MODERATE, 1)
 
 
 def test_the_table_of_acts() -> None:

@@ -118,6 +118,9 @@ SINGLE = [
     ("33.3", "mmol/L", {"H-L2": "low", "H-HI": "critical"}),
     ("< 20", "mg/dL", {"HYPO": "high"}),
     ("< 1.1", "mmol/L", {"HYPO": "high"}),
+    ("< 54", "mg/dL", {"HYPO": "high"}),
+    ("< 55", "mg/dL", {"HYPO": "moderate"}),
+    ("< 71", "mg/dL", {}),
     ("> 600", "mg/dL", {"H-L2": "low", "H-HI": "critical"}),
     ("> 500", "mg/dL", {"H-L2": "low", "H-HI": "critical"}),
 ]

@@ -141,6 +141,13 @@ def test_a_stranger_on_the_scale_is_verified_first_and_spoils_no_other_day() -> 
     assert ward.raised()["W24"] == "high"
 
 
+def test_after_two_days_a_large_gain_is_believed() -> None:
+    ward = a_ward()
+    ward.record(a_weight("81.0", "2026-09-09 07:00"))
+    ward.record(a_weight("86.0", "2026-09-11 07:00"))
+    assert ward.raised() == {"W7": "high"}
+
+
 def test_units_that_change_between_days_are_compared_in_the_newer_one() -> None:
     ward = a_ward()
     ward.record(a_weight("81.64662660", "2026-09-10 07:00"))  # 180 lb exactly

@@ -1,0 +1,184 @@
+"""Batches: an outcome per item, a bad one costs the others nothing (F15), order and workers do not matter (L4)."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from shared.vocabulary import Role
+from tests.support.apps import Api, problem
+from tests.support.makers_monitoring import Patient, later, local, with_diabetes, with_heart_failure
+
+NOW = "2026-09-20 12:00"
+
+
+def glucose(patient: Patient, value: float, at: str, **more: Any) -> dict[str, Any]:
+    return patient.item("glucose_smbg", value, "mg/dL", at, **more)
+
+
+def bad_items(patient: Patient) -> list[tuple[Any, str, str]]:
+    """(item, outcome, code) of everything that can be wrong with one item."""
+    good = glucose(patient, 120, "2026-09-19 07:00")
+    return [
+        ("not a reading", "refused", "field.invalid"),
+        ({**good, "value": "many"}, "refused", "field.invalid"),
+        ({**good, "metric": "blood_colour"}, "refused", "code.unknown"),
+        ({**good, "colour": "red"}, "refused", "field.unknown"),
+        ({**good, "observed_at": "2026-09-19T07:00:00"}, "refused", "time.without-zone"),
+        ({**good, "unit": None}, "refused", "unit.missing"),
+        ({**good, "unit": "stone"}, "refused", "unit.unknown"),
+        ({**good, "unit": "kg"}, "quarantined", "unit.not-allowed"),
+        ({**good, "value": 5.6}, "quarantined", "value.implausible"),
+        ({**good, "observed_at": local("2026-09-21 07:00").isoformat()}, "refused", "time.future"),
+        ({**good, "patient_id": "018f2c3a-7d1e-7c44-9a52-3b1f0c9e5a10"}, "refused", "patient.unknown"),
+        ({name: each for name, each in good.items() if name != "patient_id"}, "refused", "patient.unclear"),
+        (
+            patient.item("body_weight", 80, "kg", "2026-09-19 07:00", comparator="<"),
+            "refused",
+            "comparator.not-allowed",
+        ),
+    ]
+
+
+async def test_every_bad_item_has_a_reason_of_its_own_and_costs_the_others_nothing(monitoring: Api) -> None:
+    patient = await with_diabetes(monitoring)
+    bad = bad_items(patient)
+    good = [glucose(patient, 100 + number, f"2026-09-18 07:{number:02}") for number in range(len(bad))]
+    mixed = [item for pair in zip(good, (item for item, _, _ in bad), strict=True) for item in pair]
+    result = await patient.batch(mixed, now=NOW)
+    assert [(each["outcome"], each["code"]) for each in result["items"][1::2]] == [why[1:] for why in bad]
+    assert [each["outcome"] for each in result["items"][0::2]] == ["stored"] * len(good)
+    assert result["stored"] == len(good)
+    for each in result["items"][1::2]:
+        assert each["detail"], "a sentence that says what to do"
+        assert each["issue_id"]
+    page = await patient.client(now=NOW).get("/v1/reading-issues", params={"state": "open", "limit": 200})
+    assert len(page.json()["items"]) == len(bad)
+
+
+async def test_the_same_batch_again_stores_nothing_and_opens_no_second_issue(monitoring: Api) -> None:
+    patient = await with_diabetes(monitoring)
+    items = [
+        glucose(patient, 66, "2026-09-19 07:00"),
+        {"metric": "nonsense"},
+        glucose(patient, 120, "2026-09-19 08:00"),
+    ]
+    first = await patient.batch(items, now=NOW)
+    again = await patient.batch(items, now=NOW)
+    assert [each["outcome"] for each in first["items"]] == ["stored", "refused", "stored"]
+    assert [each["outcome"] for each in again["items"]] == ["duplicate", "refused", "duplicate"]
+    assert again["items"][1]["issue_id"] == first["items"][1]["issue_id"]
+    assert again["alerts"] == []
+
+
+async def test_with_its_key_a_repeat_is_answered_byte_for_byte(monitoring: Api) -> None:
+    patient = await with_diabetes(monitoring)
+    client = patient.client(Role.INTEGRATION, now=NOW)
+    items = [glucose(patient, 66, "2026-09-19 07:00"), {"metric": "nonsense"}]
+    answers = [
+        await client.post("/v1/readings/batch", json=items, headers={"Idempotency-Key": "upload-1"}) for _ in range(2)
+    ]
+    assert answers[0].content == answers[1].content
+    assert answers[1].headers["Idempotency-Replayed"] == "true"
+
+
+async def test_lines_of_json_are_taken_and_a_broken_line_costs_only_itself(monitoring: Api) -> None:
+    patient = await with_diabetes(monitoring)
+    lines = [
+        json.dumps(glucose(patient, 120, "2026-09-19 07:00")),
+        '{"metric": "glucose_smbg", ',
+        "",
+        json.dumps(glucose(patient, 130, "2026-09-19 08:00")),
+    ]
+    answer = await patient.client(Role.INTEGRATION, now=NOW).post(
+        "/v1/readings/batch", content="\n".join(lines), headers={"Content-Type": "application/x-ndjson"}
+    )
+    found = [(each["outcome"], each["code"]) for each in answer.json()["items"]]
+    assert found == [("stored", None), ("refused", "body.malformed-json"), ("stored", None)]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b"[{", (422, "body.malformed-json")),
+        (b'{"metric": "glucose_smbg"}', (422, "batch.not-an-array")),
+        (b"[" + b",".join([b"1"] * 10_001) + b"]", (413, "batch.too-many-items")),
+    ],
+)
+async def test_a_body_that_is_no_batch_is_refused_whole(
+    monitoring: Api, body: bytes, expected: tuple[int, str]
+) -> None:
+    client = monitoring.as_(Role.INTEGRATION, now=local(NOW))
+    assert problem(await client.post("/v1/readings/batch", content=body)) == expected
+
+
+async def test_the_same_key_twice_in_one_batch(monitoring: Api) -> None:
+    patient = await with_diabetes(monitoring)
+    one = glucose(patient, 120, "2026-09-19 07:00")
+    result = await patient.batch([one, one, {**one, "value": 121}], now=NOW)
+    assert [each["outcome"] for each in result["items"]] == ["stored", "duplicate", "conflict"]
+    assert result["items"][2]["code"] == "reading.conflict"
+    again = await patient.tries("glucose_smbg", 119, "mg/dL", "2026-09-19 07:00", received=NOW)
+    assert problem(again) == (409, "reading.conflict")
+
+
+async def test_a_senders_own_id_makes_other_content_a_correction(monitoring: Api) -> None:
+    patient = await with_diabetes(monitoring)
+    ehr = {"external_id": {"system": "https://example.org/ehr", "value": f"obs-{patient.id}"}}
+    low = glucose(patient, 47, "2026-09-19 07:00", **ehr)
+    assert (await patient.batch([low], now=NOW))["items"][0]["outcome"] == "stored"
+    right = await patient.batch([{**low, "value": 147}], now=NOW)
+    assert right["items"][0]["outcome"] == "corrected"
+    assert right["alerts"][0]["disposition"] == "source-corrected"
+    moved = await patient.batch([{**low, "value": 147, "observed_at": local("2026-09-19 07:30").isoformat()}], now=NOW)
+    assert moved["items"][0]["outcome"] == "corrected"
+    old = await patient.client(now=NOW).get(f"/v1/readings/{right['items'][0]['reading_id']}")
+    assert old.json()["status"] == "entered-in-error"
+    same = await patient.batch([{**low, "value": 147, "observed_at": local("2026-09-19 07:30").isoformat()}], now=NOW)
+    assert same["items"][0]["outcome"] == "duplicate"
+
+
+async def test_swapped_pressures_are_put_aside_together(monitoring: Api) -> None:
+    patient = await with_heart_failure(monitoring)
+    at = "2026-09-19 07:00"
+    pair = [patient.item("bp_systolic", 80, "mm[Hg]", at), patient.item("bp_diastolic", 128, "mmHg", at)]
+    result = await patient.batch(pair, now=NOW)
+    assert [each["code"] for each in result["items"]] == ["pressure.implausible"] * 2
+
+
+async def test_an_alias_of_a_unit_is_mapped_and_said(monitoring: Api) -> None:
+    patient = await with_heart_failure(monitoring)
+    result = await patient.batch([patient.item("bp_systolic", 128, "mmHg", "2026-09-19 07:00")], now=NOW)
+    assert "mm[Hg]" in result["items"][0]["notes"][0]
+
+
+def week(patient: Patient) -> list[dict[str, Any]]:
+    """Readings with lows, recoveries and highs."""
+    values = [66, 92, 52, 61, 88, 268, 312, 290, 140, 330, 350, 120]
+    at = "2026-09-10 03:10"
+    return [glucose(patient, value, later(at, 17 * number)) for number, value in enumerate(values)]
+
+
+async def told(patient: Patient) -> list[tuple[Any, ...]]:
+    """The alerts, without what differs between two patients."""
+    return [
+        (a["rule"], a["severity"], a["state"], a["began_at"], a["last_at"], a["cleared_at"], len(a["evidence"]))
+        for a in await patient.alerts(NOW)
+    ]
+
+
+async def test_parallel_batches_of_one_patient_end_in_the_same_alerts(monitoring: Api) -> None:
+    one, other = await with_diabetes(monitoring), await with_diabetes(monitoring)
+    for item in week(one):
+        await one.batch([item], now=NOW)
+    items = week(other)
+    await asyncio.gather(*(other.batch(items[number::4], now=NOW) for number in (3, 1, 0, 2)))
+    assert await told(other) == await told(one)
+    assert await told(one), "the week raises alerts"
+
+
+async def test_late_readings_inform_and_page_nobody(monitoring: Api) -> None:
+    patient = await with_diabetes(monitoring)
+    (late,) = (await patient.sends("glucose_smbg", 48, "mg/dL", "2026-09-10 07:00", received=NOW))["alerts"]
+    assert (late["retrospective"], late["severity"]) == (True, "low")
