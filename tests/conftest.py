@@ -10,8 +10,10 @@ from hypothesis import settings as hypothesis
 
 from shared.db.base import Sessions, make_engine, make_sessions
 from shared.db.migrate import HISTORIES
+from shared.kit.log import set_up
 from tests.support import apps, postgres
 
+set_up("tests")
 hypothesis.register_profile("steady", deadline=None, derandomize=True, print_blob=True)
 hypothesis.load_profile("steady")
 

@@ -1,20 +1,14 @@
 """Runs the migrations of monitoring under an advisory lock, so that two at once both succeed."""
 
 import asyncio
-import importlib
-import pkgutil
 
 from alembic import context
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-import services.monitoring.store as store
 from services.monitoring.store.base import Row
 from shared.db.kernel import include_object, kernel
-
-for module in pkgutil.iter_modules(store.__path__):
-    importlib.import_module(f"{store.__name__}.{module.name}")
 
 _LOCK = 0x63617265
 

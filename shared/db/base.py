@@ -1,5 +1,8 @@
 """What every table shares: names, the organization it belongs to, and the version clients see as an ETag."""
 
+import importlib
+import pkgutil
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -39,6 +42,12 @@ class Changing:
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(INSTANT)
     updated_at: Mapped[datetime] = mapped_column(INSTANT)
+
+
+def know_tables(package: str, folders: Iterable[str]) -> None:
+    """Import every module of a store, so that a process which needs one table can resolve foreign keys to all."""
+    for found in pkgutil.iter_modules(folders):
+        importlib.import_module(f"{package}.{found.name}")
 
 
 def make_engine(url: str, *, pool: int = 10, pooler: bool = False) -> AsyncEngine:

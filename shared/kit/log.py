@@ -8,6 +8,10 @@ from typing import Any
 import structlog
 
 
+# Without locals: they hold people.
+_TRACES = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
+
+
 def set_up(service: str, *, level: int = logging.INFO) -> None:
     """One JSON line per event on standard output, with service and time in UTC."""
     structlog.configure(
@@ -15,7 +19,7 @@ def set_up(service: str, *, level: int = logging.INFO) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks,
+            _TRACES,
             _without_values,
             structlog.processors.JSONRenderer(),
         ],
@@ -36,6 +40,4 @@ def _without_values(_logger: Any, _method: str, event: MutableMapping[str, Any])
     for trace in event.get("exception", []) if isinstance(event.get("exception"), list) else []:
         trace["exc_value"] = ""
         trace["exc_notes"] = []
-        for frame in trace.get("frames", []):
-            frame.pop("locals", None)
     return event

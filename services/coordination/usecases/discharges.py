@@ -22,11 +22,13 @@ from services.coordination.usecases.discharge_facts import facts_of
 from services.coordination.usecases.need_views import view as need_view
 from services.coordination.usecases.pathways import plan_view
 from services.coordination.usecases.stays import changing, fields, rule_values, touch
+from shared.contracts.coordination.enrollments import EnrollPatient
 from shared.contracts.coordination.stays import DischargeStay, StayWithPlan
+from shared.contracts.monitoring.enrollments import Baseline
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.calendar import Calendar
-from shared.vocabulary import NeedKind, Priority, SourceKind, StayState
+from shared.vocabulary import Metric, NeedKind, Priority, SourceKind, StayState
 
 _PLAN = TypeAdapter(Plan)
 
@@ -114,8 +116,17 @@ async def _open(
     rows = await need_work.open_or_join(tx, patient, asked, calendar, note)
     if body.enroll is not None:
         need = next(need for need in rows if need.kind == NeedKind.TELEMONITORING)
-        await enrollments.request(tx, patient, need, body.enroll, actor=actor, now=now)
+        await enrollments.request(tx, patient, need, _with_dry_weight(body.enroll, body), actor=actor, now=now)
     return rows
+
+
+def _with_dry_weight(enroll: EnrollPatient, body: DischargeStay) -> EnrollPatient:
+    """The weight at discharge is the dry weight, unless the request names another (clinical §1.3)."""
+    weight = body.facts.weight
+    if weight is None or any(baseline.metric is Metric.DRY_WEIGHT for baseline in enroll.baselines):
+        return enroll
+    dry = Baseline(metric=Metric.DRY_WEIGHT, value=weight.value, unit=weight.unit, set_at=body.ended_at)
+    return enroll.model_copy(update={"baselines": [*enroll.baselines, dry]})
 
 
 def _asked(
