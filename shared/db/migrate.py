@@ -66,6 +66,10 @@ def _grants(role: str) -> list[str]:
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
         f"REVOKE UPDATE, DELETE, TRUNCATE ON {append_only} FROM {role}",
         f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {role}",
+        # A partition asked for by its own name would not apply the walls of its parent.
+        "DO $$ DECLARE part regclass; BEGIN FOR part IN SELECT oid::regclass FROM pg_class WHERE relispartition "
+        "AND relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP "
+        f"EXECUTE format('REVOKE ALL ON %s FROM {role}', part); END LOOP; END $$",
     ]
 
 
