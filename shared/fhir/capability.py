@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from shared.fhir.kind import Kind, Kinds
-from shared.fhir.search import COMMON
+from shared.fhir.query import COMMON
 
 _ISSUED = date(2026, 11, 22)
 _BATCH = (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from shared.fhir.codes import GENDER
-from shared.fhir.search import DateAsked, Kind, Parameters, Query, TextAsked, TokenAsked, as_uuids
+from shared.fhir.query import DateAsked, Kind, Parameters, Query, TextAsked, TokenAsked, as_uuids
 from shared.kit.searches import Between, EncounterSearch, IdentifierMatch, NamedSearch, PatientSearch, TextMatch
 
 NAMED: Parameters = {"identifier": Kind.TOKEN, "name": Kind.STRING}

@@ -9,7 +9,7 @@ from uuid import UUID
 from shared.db.base import Session
 from shared.fhir.elements import Identifier, Meta, Reference, Resource
 from shared.fhir.outcome import Note
-from shared.fhir.search import Parameters, Query
+from shared.fhir.query import Parameters, Query
 from shared.fhir.times import write
 from shared.kit.actor import Actor
 from shared.kit.policy import Policy, decide

@@ -12,6 +12,7 @@ from shared.fhir.bundle import process
 from shared.fhir.capability import statement
 from shared.fhir.kind import Asked, Draft, Kind, Kinds, Stored, render
 from shared.fhir.outcome import from_notes, from_problem
+from shared.fhir.query import COMMON
 from shared.fhir.references import References, already
 from shared.fhir.searchset import searchset
 from shared.fhir.validation import validate
@@ -75,7 +76,7 @@ def _add(router: Router, kinds: Kinds, kind: Kind[Any], policy: Policy) -> None:
 
     name = kind.name
     create.__doc__ = f"Create a {name}; with If-None-Exist only when no other fits that search."
-    find.__doc__ = f"Search for {name} by: {', '.join(sorted({**search.COMMON, **kind.parameters}))}."
+    find.__doc__ = f"Search for {name} by: {', '.join(sorted({**COMMON, **kind.parameters}))}."
     read.__doc__ = f"Read a {name}; its version is the ETag."
     made: list[tuple[Answer, str, str, str]] = [
         (create, "POST", f"/{name}", "create"),
@@ -172,6 +173,6 @@ def _body(name: str) -> dict[str, Any]:
 
 
 def _parameters(kind: Kind[Any]) -> dict[str, Any]:
-    names = [*sorted({**search.COMMON, **kind.parameters}), "_count"]
+    names = [*sorted({**COMMON, **kind.parameters}), "_count"]
     schema = {"type": "string"}
     return {"parameters": [{"name": name, "in": "query", "required": False, "schema": schema} for name in names]}

@@ -86,10 +86,11 @@ class Diabetes:
             ),
             Row(
                 at("09-10 10:00"),
-                "contact by next business day: skipped dinner",
+                "RN calls: skipped dinner",
                 "HYPO moderate, resolved: resolved",
                 self.patient.resolved("resolved", assessment="Skipped dinner", action="Coached on 15 g"),
             ),
+            later(at("09-10 10:00"), "contact due", "by next business day", waits_for="escalation times"),
             later(at("09-10 10:05"), "titration lock", "until 09-17 03:10", waits_for=_MED),
         )
 

@@ -70,6 +70,7 @@ class HeartFailure:
                 "identified (late-clinical): clinical breached, programme open",
                 way.standing(NeedKind.CONTACT),
             ),
+            later(at("09-07 15:21"), "how serious the missed call is", "moderate", waits_for="escalation times"),
         )
 
     def _tuesday(self) -> tuple[Row, ...]:

@@ -33,7 +33,7 @@ async def write(
         row = _applied(tx, followed, rows, change, actor=actor, now=now)
         changed.append(row)
         kind = None if isinstance(change, CloseSourceCorrected) else change.opens_need
-        if kind is not None and row.need_asked_at is None:
+        if kind is not None:
             row.need_asked_at = now
             await _ask(tx, person, followed, row, kind, actor=actor, now=now)
     return changed

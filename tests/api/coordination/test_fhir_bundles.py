@@ -65,7 +65,7 @@ async def test_one_bad_entry_costs_a_batch_only_itself_and_what_hangs_on_it(coor
         {"fullUrl": "urn:uuid:x", "resource": a_patient()},
         entry({"resourceType": "Claim"}),
         {"request": {"method": "DELETE", "url": "Patient/1"}},
-        "no entry at all",
+        "no entry at all",  # type: ignore[arg-type]
     )
     answer = await client.post(R4, json=sent)
     assert statuses(answer) == ["422", "422", "201", "400", "404", "405", "400"]

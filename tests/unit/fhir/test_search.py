@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.fhir.problems import SearchRefused
-from shared.fhir.search import Kind, Query, TextAsked, TokenAsked, parse
+from shared.fhir.query import Kind, Query, TextAsked, TokenAsked
+from shared.fhir.search import parse
 
 KNOWN = {"identifier": Kind.TOKEN, "name": Kind.STRING, "date": Kind.DATE, "patient": Kind.REFERENCE}
 

@@ -10,9 +10,9 @@ from shared.fhir.codes import CONDITION_CATEGORY, CONDITION_STATUS, CONDITION_VE
 from shared.fhir.elements import CodeableConcept, Coding, Identifier, first
 from shared.fhir.kind import Asked, Draft, Hits, Kind, Link, Links, Stored, as_id, link, linked, meta, refer, there, to
 from shared.fhir.problems import CodeUnknown
+from shared.fhir.query import Kind as Param
+from shared.fhir.query import Query, TokenAsked, as_uuids
 from shared.fhir.resources import Condition
-from shared.fhir.search import Kind as Param
-from shared.fhir.search import Query, TokenAsked, as_uuids
 from shared.fhir.validation import made
 from shared.kit.searches import ConditionSearch
 from shared.vocabulary import ConditionCategory, ConditionVerification

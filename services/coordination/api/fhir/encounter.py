@@ -20,9 +20,9 @@ from shared.fhir.codes import STAY_CLASS, STAY_STATUS, VISIT_CLASS, Pairs
 from shared.fhir.kind import Asked, Draft, Hits, Kind, Link, Stored, as_id, link, linked, text_of, there
 from shared.fhir.outcome import Note
 from shared.fhir.problems import ValueMissing
+from shared.fhir.query import Kind as Param
+from shared.fhir.query import Query, TokenAsked
 from shared.fhir.resources import Condition, Encounter
-from shared.fhir.search import Kind as Param
-from shared.fhir.search import Query, TokenAsked
 from shared.kit.searches import EncounterSearch
 
 W = TypeVar("W", bound=StrEnum)

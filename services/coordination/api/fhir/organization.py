@@ -9,8 +9,8 @@ from shared.fhir import finding, people
 from shared.fhir.elements import CodeableConcept, Coding, ContactPoint, Identifier, first
 from shared.fhir.kind import Asked, Draft, Hits, Kind, Stored, as_id, meta, there
 from shared.fhir.problems import ValueMissing
+from shared.fhir.query import Query
 from shared.fhir.resources import Organization
-from shared.fhir.search import Query
 from shared.fhir.validation import made
 
 TYPES = "http://terminology.hl7.org/CodeSystem/organization-type"

@@ -10,8 +10,8 @@ from shared.fhir.codes import GENDER, NPI
 from shared.fhir.elements import HumanName, Identifier, Reference
 from shared.fhir.kind import Asked, Draft, Hits, Kind, Stored, as_id, meta, there
 from shared.fhir.outcome import Note
+from shared.fhir.query import Query
 from shared.fhir.resources import Patient, PatientLink
-from shared.fhir.search import Query
 from shared.fhir.validation import made
 
 

@@ -9,8 +9,8 @@ from shared.fhir import finding, people
 from shared.fhir.codes import GENDER
 from shared.fhir.elements import HumanName, Identifier
 from shared.fhir.kind import Asked, Draft, Hits, Kind, Stored, as_id, meta, there
+from shared.fhir.query import Query
 from shared.fhir.resources import Practitioner
-from shared.fhir.search import Query
 from shared.fhir.validation import made
 
 

@@ -12,7 +12,7 @@ from shared.fhir import finding
 from shared.fhir.codes import LOINC, OBSERVATION_CATEGORY, READING_STATUS
 from shared.fhir.kind import Asked, Hits
 from shared.fhir.problems import SearchRefused
-from shared.fhir.search import Kind, Query, TokenAsked, as_uuids
+from shared.fhir.query import Kind, Query, TokenAsked, as_uuids
 from shared.kit.problems import NotFound
 from shared.kit.searches import ReadingSearch
 from shared.vocabulary import Metric

@@ -7,8 +7,8 @@ from shared.fhir.codes import GENDER
 from shared.fhir.elements import HumanName, Identifier
 from shared.fhir.kind import Asked, Draft, Hits, Kind, Stored, as_id, meta
 from shared.fhir.outcome import Note
+from shared.fhir.query import Query
 from shared.fhir.resources import Patient
-from shared.fhir.search import Query
 from shared.fhir.validation import made
 
 
