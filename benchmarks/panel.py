@@ -47,14 +47,19 @@ class Panel:
         minute = ENROLLED + timedelta(days=day, minutes=number % 60, seconds=number % 59)
         shared = {"patient_id": self.patients[number], "observed_at": minute.isoformat(), "source": "device-1"}
         if number % 2:
-            return {**shared, "metric": "body_weight", "value": round(chance.gauss(81.0, 0.5), 1), "unit": "kg"}
-        value = max(30, round(chance.gauss(140, 35)))
+            return {**shared, "metric": "body_weight", "value": round(chance.gauss(81.0, 0.3), 1), "unit": "kg"}
+        value = max(30, round(chance.gauss(140, 30)))
         return {**shared, "metric": "glucose_smbg", "value": value, "unit": "mg/dL"}
 
     async def bare(self) -> asyncpg.Connection:
         """A connection of the owner to a second, empty database with the same tables."""
         url = await postgres.clone(self.server, "monitoring")
         name = url.rsplit("/", 1)[1].split("?")[0]
+        return await asyncpg.connect(self.server.url(name).replace("+asyncpg", ""))
+
+    async def another(self, connection: asyncpg.Connection) -> asyncpg.Connection:
+        """One more connection to the same bare database."""
+        name = await connection.fetchval("SELECT current_database()")
         return await asyncpg.connect(self.server.url(name).replace("+asyncpg", ""))
 
 

@@ -145,7 +145,8 @@ class Diabetes:
     def _high(self) -> tuple[Row, ...]:
         night, hyper = at("09-20 07:20"), [Symptom.THIRST, Symptom.POLYURIA, Symptom.NAUSEA]
         return (
-            Row(at("09-18 21:00"), "201: info only", NO_ALERT, self._glucose("201")),
+            Row(at("09-18 21:00"), "201", NO_ALERT, self._glucose("201")),
+            later(at("09-18 21:00"), "201 counts in trends", "info", waits_for="trends"),
             Row(at("09-19 21:00"), "268", "H-L2 low", self._glucose("268")),
             Row(
                 at("09-19 21:01"),

@@ -6,7 +6,6 @@ from deploy.local.stories.words import at
 from shared.vocabulary import NeedKind
 
 DISCHARGE = at("09-04 15:20")
-_DAYS = ("Fri 2026-09-11", "Fri 2026-09-18", "Sun 2026-10-04")
 FACTS = {
     "complexity": "high",
     "diagnoses": [
@@ -60,88 +59,67 @@ def stay(way: Transition) -> tuple[Row, ...]:
     )
 
 
+_N = NeedKind
+_NEEDS = (
+    ("contact, programme clock", _N.CONTACT, "programme by Wed 2026-09-09 end of day"),
+    ("discharge summary received", _N.DISCHARGE_SUMMARY, "programme by Sun 2026-09-06 end of day"),
+    ("pending results chase", _N.PENDING_RESULTS, "clinical by Wed 2026-09-09 end of day"),
+    (
+        "telemonitoring set-up, first reading",
+        _N.TELEMONITORING,
+        "set-up by Sun 2026-09-06 15:20, first-reading by Mon 2026-09-07 15:20",
+    ),
+    (
+        "pharmacist med-reconciliation",
+        _N.MED_RECONCILIATION,
+        "target by Mon 2026-09-07 15:20, hard-stop by Fri 2026-09-11 end of day, outer by Sun 2026-10-04 end of day",
+    ),
+    (
+        "HF visit, fallback",
+        _N.VISIT,
+        "visit by Fri 2026-09-11 end of day, fallback by Fri 2026-09-18 end of day",
+    ),
+    (
+        "cardiology referral requested, seen",
+        _N.CARDIOLOGY,
+        "request by Fri 2026-09-04 end of day, seen by Fri 2026-09-18 end of day",
+    ),
+    (
+        "K/creatinine",
+        _N.LABS_K_CREATININE,
+        "clinical from Fri 2026-09-11 00:00 by Fri 2026-09-18 end of day",
+    ),
+    ("nutrition/sodium education", _N.NUTRITION_EDUCATION, "clinical by Fri 2026-09-18 end of day"),
+    ("social-needs screen", _N.SOCIAL_NEEDS, "clinical by Fri 2026-09-11 end of day"),
+    ("caregiver", _N.CAREGIVER, "clinical by Fri 2026-09-11 end of day"),
+    ("advance-care plan", _N.ADVANCE_CARE_PLAN, "clinical by Sun 2026-10-04 end of day"),
+    ("vaccines", _N.VACCINES, "clinical by Sun 2026-10-04 end of day"),
+    (
+        "readmission watch",
+        _N.READMISSION_WATCH,
+        "programme from Sat 2026-09-05 00:00 by Sun 2026-10-04 end of day",
+    ),
+)
+
+
 def needs(way: Transition) -> tuple[Row, ...]:
-    """The needs created at 15:20."""
-    n = NeedKind
-
-    def need(event: str, expected: str, kind: NeedKind, *keys: str, on_call: bool = False) -> Row:
-        return Row(at("09-04 15:25"), event, expected, way.due(kind, *keys, on_call=on_call))
-
-    return (
-        need("contact, programme clock", "programme by Wed 2026-09-09 end of day", n.CONTACT, "programme"),
-        need(
-            "contact, clinical clock 48-72 h",
-            "clinical from Sun 2026-09-06 15:20 by Mon 2026-09-07 15:20, on call: Labor Day",
-            n.CONTACT,
-            "clinical",
-            on_call=True,
-        ),
-        need(
-            "discharge summary received",
-            "programme by Sun 2026-09-06 end of day",
-            n.DISCHARGE_SUMMARY,
-            "programme",
-        ),
-        need("pending results chase", "clinical by Wed 2026-09-09 end of day", n.PENDING_RESULTS, "clinical"),
-        need(
-            "telemonitoring set-up, first reading",
-            "set-up by Sun 2026-09-06 15:20, first-reading by Mon 2026-09-07 15:20",
-            n.TELEMONITORING,
-            "set-up",
-            "first-reading",
-        ),
-        need(
-            "pharmacist med-reconciliation",
-            "target by Mon 2026-09-07 15:20, hard-stop by Fri 2026-09-11 end of day, "
-            "outer by Sun 2026-10-04 end of day",
-            n.MED_RECONCILIATION,
-            "target",
-            "hard-stop",
-            "outer",
-        ),
-        need(
-            "HF visit, fallback",
-            "visit by Fri 2026-09-11 end of day, fallback by Fri 2026-09-18 end of day",
-            n.VISIT,
-            "visit",
-            "fallback",
-        ),
-        need(
-            "cardiology referral requested, seen",
-            "request by Fri 2026-09-04 end of day, seen by Fri 2026-09-18 end of day",
-            n.CARDIOLOGY,
-            "request",
-            "seen",
-        ),
-        *_needs_of_weeks(way),
-    )
-
-
-def _needs_of_weeks(way: Transition) -> tuple[Row, ...]:
-    n, when = NeedKind, at("09-04 15:25")
-    week, fortnight, month = (f"clinical by {day} end of day" for day in _DAYS)
+    """The needs created at 15:20, each with the clocks its line names."""
+    when = at("09-04 15:25")
     return (
         Row(
             when,
-            "K/creatinine",
-            f"clinical from {_DAYS[0]} 00:00 by {_DAYS[1]} end of day",
-            way.due(n.LABS_K_CREATININE, "clinical"),
+            "contact, clinical clock 48-72 h",
+            "clinical from Sun 2026-09-06 15:20 by Mon 2026-09-07 15:20, on call: Labor Day",
+            way.due(_N.CONTACT, "clinical", on_call=True),
         ),
-        Row(when, "nutrition/sodium education", fortnight, way.due(n.NUTRITION_EDUCATION, "clinical")),
+        *(
+            Row(when, event, expected, way.due(kind, *(part.split()[0] for part in expected.split(", "))))
+            for event, kind, expected in _NEEDS
+        ),
         Row(
             when,
             "cardiac rehab referral, LVEF 30 %",
-            f"by {_DAYS[0]} end of day, earliest start Fri 2026-10-16",
-            way.due_and_start(n.CARDIAC_REHAB),
-        ),
-        Row(when, "social-needs screen", week, way.due(n.SOCIAL_NEEDS, "clinical")),
-        Row(when, "caregiver", week, way.due(n.CAREGIVER, "clinical")),
-        Row(when, "advance-care plan", month, way.due(n.ADVANCE_CARE_PLAN, "clinical")),
-        Row(when, "vaccines", month, way.due(n.VACCINES, "clinical")),
-        Row(
-            when,
-            "readmission watch",
-            "programme from Sat 2026-09-05 00:00 by Sun 2026-10-04 end of day",
-            way.due(n.READMISSION_WATCH, "programme"),
+            "by Fri 2026-09-11 end of day, earliest start Fri 2026-10-16",
+            way.due_and_start(_N.CARDIAC_REHAB),
         ),
     )

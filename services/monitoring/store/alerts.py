@@ -97,6 +97,38 @@ async def get_for_update(tx: Session, alert_id: UUID) -> AlertRow:
     return row
 
 
+class Standing(NamedTuple):
+    """As much of an alert as tells whether a new reading concerns it."""
+
+    enrollment_id: UUID
+    rule: str
+    live: bool
+    last_at: datetime
+    cleared_at: datetime | None
+
+    def concerned(self, at: datetime) -> bool:
+        """Whether a reading measured ``at`` may belong to it, come before its end, or end it."""
+        if self.last_at >= at:
+            return True
+        return self.live and (self.cleared_at is None or self.cleared_at >= at)
+
+
+_STANDING = (
+    "SELECT a.enrollment_id, a.rule, a.state IN ('open', 'acknowledged', 'snoozed'), a.last_at, a.cleared_at"
+    " FROM alerts a WHERE a.enrollment_id = ANY($1::uuid[]) AND a.state <> 'closed'"
+    " AND (a.state IN ('open', 'acknowledged', 'snoozed') OR a.last_at >= $2::timestamptz)"
+)
+
+
+async def standing(tx: Session, enrollment_ids: Iterable[UUID], since: datetime) -> dict[UUID, list[Standing]]:
+    """By enrollment the live alerts, and the others whose last evidence is not before ``since``."""
+    connection = await tx.connection()
+    found: dict[UUID, list[Standing]] = {}
+    for row in await connection.exec_driver_sql(_STANDING, (list(enrollment_ids), since)):
+        found.setdefault(row[0], []).append(Standing._make(row))
+    return found
+
+
 _CONCERNING = text(
     "SELECT a.id FROM unnest(CAST(:ids AS uuid[]), CAST(:since AS timestamptz[])) AS t (id, since)"
     " JOIN alerts a ON a.enrollment_id = t.id AND a.last_at >= t.since AND a.state <> 'closed'"

@@ -1,8 +1,7 @@
 """Evaluate what a change of readings means, and write what that changes: alerts, rechecks, needs asked for."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import orjson
@@ -14,36 +13,16 @@ from services.monitoring.store import alerts, readings, rechecks
 from services.monitoring.store.alerts import AlertRow, Since
 from services.monitoring.store.readings import Stored, Window
 from services.monitoring.store.rechecks import Expected
-from services.monitoring.usecases import alert_changes
-from services.monitoring.usecases.rosters import Followed, Person
+from services.monitoring.usecases import alert_changes, gate
+from services.monitoring.usecases.gate import Case, Touched
+from services.monitoring.usecases.rosters import Person
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.vocabulary import Comparator, Metric, ReadingStatus
 
-# Device clocks may run ahead of ours by minutes, never by a day.
-_AHEAD = timedelta(days=1)
 _METRICS = {metric.value: metric for metric in Metric}
+_STATUSES = {status.value: status for status in ReadingStatus}
 _NOTHING: frozenset[str] = frozenset()
-
-
-@dataclass(slots=True)
-class Touched:
-    """What came, changed or went for one patient; ``certain`` are changes that must be evaluated whatever they say."""
-
-    new: list[Reading] = field(default_factory=list)
-    certain: list[tuple[Metric, datetime]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Case:
-    """One enrollment on its way through an evaluation."""
-
-    person: Person
-    followed: Followed
-    touched: Touched
-    rows: list[AlertRow] = field(default_factory=list)
-    alerts: list[Alert] = field(default_factory=list)
-    since: dict[Metric, datetime] = field(default_factory=dict)
 
 
 def reading_of(stored: Stored) -> Reading:
@@ -59,8 +38,8 @@ def reading_of(stored: Stored) -> Reading:
         comparator=Comparator(stored.comparator) if stored.comparator else None,
         context=context[0],
         symptoms=context[1],
-        status=ReadingStatus(stored.status),
-        flags=frozenset(stored.flags),
+        status=_STATUSES[stored.status],
+        flags=frozenset(stored.flags) if stored.flags else _NOTHING,
     )
 
 
@@ -73,64 +52,25 @@ async def follow(
     now: datetime,
 ) -> list[AlertRow]:
     """Bring the alerts of locked patients in line with their readings; returns the alerts that were changed."""
-    cases = [
-        _Case(people[patient_id], each, what)
-        for patient_id, what in touched.items()
-        for each in people[patient_id].followed
-    ]
-    earliest = [(case, at) for case in cases if (at := _earliest(case)) is not None]
-    if not earliest:
+    cases = await gate.cases(tx, people, touched, now=now)
+    if not cases:
         return []
-    stored = await alerts.concerning(tx, [Since(case.followed.enrollment_id, at) for case, at in earliest])
-    concerned = []
-    for case, _ in earliest:
-        case.rows = stored.get(case.followed.enrollment_id, [])
-        case.alerts = [alerts.alert_of(row) for row in case.rows]
-        case.since = _since(case)
-        if case.since:
-            concerned.append(case)
-    return await _evaluate(tx, concerned, actor=actor, now=now)
-
-
-def _earliest(case: _Case) -> datetime | None:
-    """The earliest touched instant of a metric the protocol has a rule for."""
-    protocol = case.followed.protocol
-    instants = [each.observed_at for each in case.touched.new if protocol.rules_of(each.metric)]
-    instants += [at for metric, at in case.touched.certain if protocol.rules_of(metric)]
-    return min(instants, default=None)
-
-
-def _since(case: _Case) -> dict[Metric, datetime]:
-    """By metric the earliest instant at which something may have changed for the rules."""
-    since: dict[Metric, datetime] = {}
-    protocol, watch = case.followed.protocol, case.followed.watch
-    for reading in case.touched.new:
-        at = reading.observed_at
-        known = since.get(reading.metric)
-        if (known is None or at < known) and evaluation.needs_history(protocol, watch, reading, case.alerts):
-            since[reading.metric] = at
-    for metric, at in case.touched.certain:
-        since[metric] = min(at, since.get(metric, at))
-    return since
-
-
-async def _evaluate(tx: Session, cases: Sequence[_Case], *, actor: Actor, now: datetime) -> list[AlertRow]:
-    windows = {case.followed.enrollment_id: _windows(case, now) for case in cases}
-    history = await _history(tx, (window for each in windows.values() for window in each))
+    rows = await alerts.concerning(tx, [Since(case.followed.enrollment_id, min(case.since.values())) for case in cases])
+    known = {
+        enrollment_id: {row.id: (row, alerts.alert_of(row)) for row in each} for enrollment_id, each in rows.items()
+    }
+    windows = [window for case in cases for window in _windows(case, _alerts(known, case), now)]
+    history = await _history(tx, windows)
     changed: list[AlertRow] = []
     expected: list[Expected] = []
     for case in cases:
         each = case.followed
+        before = _alerts(known, case)
         found = evaluation.evaluate(
-            each.protocol,
-            each.watch,
-            history.get(each.patient_id, ()),
-            case.alerts,
-            touched=case.since,
-            now=now,
+            each.protocol, each.watch, history.get(each.patient_id, ()), before, touched=case.since, now=now
         )
-        rows = {row.id: row for row in case.rows}
-        changed += await alert_changes.write(tx, case.person, each, rows, case.alerts, found, actor=actor, now=now)
+        own = {alert_id: row for alert_id, (row, _) in known.get(each.enrollment_id, {}).items()}
+        changed += await alert_changes.write(tx, case.person, each, own, before, found, actor=actor, now=now)
         expected += [
             Expected(each.enrollment_id, each.patient_id, due.rule, due.metric, due.at, due.due)
             for due in found.rechecks
@@ -139,11 +79,18 @@ async def _evaluate(tx: Session, cases: Sequence[_Case], *, actor: Actor, now: d
     return changed
 
 
-def _windows(case: _Case, now: datetime) -> list[Window]:
+_Known = Mapping[UUID, Mapping[UUID, tuple[AlertRow, Alert]]]
+
+
+def _alerts(known: _Known, case: Case) -> Sequence[Alert]:
+    return [alert for _, alert in known.get(case.followed.enrollment_id, {}).values()]
+
+
+def _windows(case: Case, before: Sequence[Alert], now: datetime) -> list[Window]:
     each = case.followed
-    needed = evaluation.window(each.protocol, each.watch, case.alerts, case.since)
-    stop = max(now, *case.since.values()) + _AHEAD
-    return [Window(each.patient_id, metric, start, stop) for metric, start in needed.items()]
+    needed = evaluation.window(each.protocol, each.watch, before, case.since)
+    stop = max(now, *case.since.values()) + gate.AHEAD
+    return [Window(each.patient_id, metric.value, start, stop) for metric, start in needed.items()]
 
 
 async def _history(tx: Session, windows: Iterable[Window]) -> dict[UUID, list[Reading]]:
@@ -156,3 +103,6 @@ async def _history(tx: Session, windows: Iterable[Window]) -> dict[UUID, list[Re
     for stored in await readings.within(tx, list(merged.values())):
         history.setdefault(stored.patient_id, []).append(reading_of(stored))
     return history
+
+
+__all__ = ["Touched", "follow", "reading_of"]

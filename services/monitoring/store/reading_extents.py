@@ -1,0 +1,58 @@
+"""The lowest and highest values before a reading, for many readings in one statement."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID
+
+from shared.db.base import Session
+
+
+class Around(NamedTuple):
+    """A reading and how far back to look: ``near`` and ``far`` are instants, ``stop`` lies after every reading."""
+
+    number: int
+    patient_id: UUID
+    metric: str
+    unit: str
+    at: datetime
+    near: datetime
+    far: datetime
+    stop: datetime
+
+
+class Extremes(NamedTuple):
+    """What was found around reading ``number``; the reading itself may be among it."""
+
+    number: int
+    near_low: Decimal | None
+    near_high: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    mixed: bool
+    later: bool
+
+
+_AROUND = (
+    "SELECT k.number,"
+    " min(r.value) FILTER (WHERE r.observed_at >= k.near), max(r.value) FILTER (WHERE r.observed_at >= k.near),"
+    " min(r.value), max(r.value),"
+    " bool_or(r.unit <> k.unit OR r.comparator IS NOT NULL), bool_or(r.observed_at > k.at)"
+    " FROM unnest($1::int[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[],"
+    " $7::timestamptz[], $8::timestamptz[]) AS k (number, patient_id, metric, unit, at, near, far, stop)"
+    " JOIN readings r ON r.patient_id = k.patient_id AND r.metric = k.metric"
+    " AND r.observed_at >= k.far AND r.observed_at <= k.stop AND r.status <> 'entered-in-error'"
+    " WHERE r.observed_at >= $9::timestamptz AND r.observed_at <= $10::timestamptz"
+    " GROUP BY k.number"
+)
+
+
+async def around(tx: Session, wanted: Sequence[Around]) -> dict[int, Extremes]:
+    """By number; a reading with nothing around it is left out."""
+    if not wanted:
+        return {}
+    arrays = [list(column) for column in zip(*wanted, strict=True)]
+    connection = await tx.connection()
+    rows = await connection.exec_driver_sql(_AROUND, (*arrays, min(arrays[6]), max(arrays[7])))
+    return {row[0]: Extremes._make(row) for row in rows}

@@ -1,0 +1,115 @@
+"""Which of the new readings have to be evaluated at all: the others certainly change no alert."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.monitoring.domain import evaluation, extents
+from services.monitoring.domain.extents import Extent
+from services.monitoring.domain.protocol import Protocol
+from services.monitoring.domain.readings import Reading
+from services.monitoring.store import alerts, reading_extents
+from services.monitoring.store.alerts import Standing
+from services.monitoring.store.reading_extents import Around, Extremes
+from services.monitoring.usecases.rosters import Followed, Person
+from shared.db.base import Session
+from shared.vocabulary import Metric
+
+# Device clocks may run ahead of ours by minutes, never by a day.
+AHEAD = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class Touched:
+    """What came, changed or went for one patient; ``certain`` are changes that must be evaluated whatever they say."""
+
+    new: list[Reading] = field(default_factory=list)
+    certain: list[tuple[Metric, datetime]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Case:
+    """One enrollment on its way through an evaluation; ``since`` is by metric the earliest instant that matters."""
+
+    person: Person
+    followed: Followed
+    since: dict[Metric, datetime] = field(default_factory=dict)
+
+    def touch(self, metric: Metric, at: datetime) -> None:
+        """Something may have changed for the rules from this instant on."""
+        known = self.since.get(metric)
+        self.since[metric] = at if known is None or at < known else known
+
+
+async def cases(
+    tx: Session, people: Mapping[UUID, Person], touched: Mapping[UUID, Touched], *, now: datetime
+) -> list[Case]:
+    """The enrollments that have to be evaluated."""
+    found: list[Case] = []
+    new: list[tuple[Case, Reading]] = []
+    for patient_id, what in touched.items():
+        person = people[patient_id]
+        for followed in person.followed:
+            case = Case(person, followed)
+            found.append(case)
+            rules_of = followed.protocol.rules_of
+            new += [(case, reading) for reading in what.new if rules_of(reading.metric)]
+            for metric, at in what.certain:
+                if rules_of(metric):
+                    case.touch(metric, at)
+    if new:
+        await _sift(tx, new, now=now)
+    return [case for case in found if case.since]
+
+
+async def _sift(tx: Session, new: Sequence[tuple[Case, Reading]], *, now: datetime) -> None:
+    earliest = min(reading.observed_at for _, reading in new)
+    standing = await alerts.standing(tx, {case.followed.enrollment_id for case, _ in new}, earliest)
+    unsure: list[tuple[Case, Reading, timedelta]] = []
+    for case, reading in new:
+        each = case.followed
+        if _concerns_an_alert(each.protocol, reading, standing.get(each.enrollment_id, ())):
+            case.touch(reading.metric, reading.observed_at)
+        elif evaluation.needs_history(each.protocol, each.watch, reading, ()):
+            reach = extents.horizon(each.protocol, reading.metric)
+            if reach is None:
+                case.touch(reading.metric, reading.observed_at)
+            else:
+                unsure.append((case, reading, reach))
+    around = await reading_extents.around(tx, [_around(number, *each, now) for number, each in enumerate(unsure)])
+    for number, (case, reading, _) in enumerate(unsure):
+        extent = _extent(around.get(number))
+        if not extents.still(case.followed.protocol, case.followed.watch, reading, extent):
+            case.touch(reading.metric, reading.observed_at)
+
+
+def _concerns_an_alert(protocol: Protocol, reading: Reading, standing: Sequence[Standing]) -> bool:
+    if not standing:
+        return False
+    keys = {rule.key for rule in protocol.rules_of(reading.metric)}
+    return any(each.rule in keys and each.concerned(reading.observed_at) for each in standing)
+
+
+def _around(number: int, case: Case, reading: Reading, reach: timedelta, now: datetime) -> Around:
+    at = reading.observed_at
+    return Around(
+        number=number,
+        patient_id=case.followed.patient_id,
+        metric=reading.metric.value,
+        unit=reading.unit,
+        at=at,
+        near=at - extents.NEAR,
+        far=at - reach,
+        stop=max(now, at) + AHEAD,
+    )
+
+
+def _extent(found: Extremes | None) -> Extent:
+    if found is None:
+        return extents.NOTHING
+    near = None
+    if found.near_low is not None and found.near_high is not None:
+        near = (found.near_low, found.near_high)
+    far = (found.low, found.high) if found.low is not None and found.high is not None else None
+    return Extent(near, far, mixed=found.mixed, later=found.later)
