@@ -15,7 +15,6 @@ from tests.support import postgres
 async def server() -> AsyncIterator[postgres.Server]:
     """A server that keeps its promises: fsync and synchronous commit on, as in production."""
     with tempfile.TemporaryDirectory(prefix="careweave-bench-") as folder:
-        Path(folder).chmod(0o755)  # noqa: S103 - PostgreSQL runs as another user when we are root
         started = start(Path(folder) / "pg", settings={"shared_buffers": "1GB", "max_wal_size": "8GB"})
         try:
             yield postgres.Server(make_url(started.url("postgres")))

@@ -24,7 +24,7 @@ async def run() -> list[Figure]:
         items = [item for day in days for item in clinic.readings(day)][: WARM_UP + READINGS]
         ours = await _through_http(clinic, items)
         bare = await _inserted(clinic, items[WARM_UP:])
-    setup = f"{READINGS:,} readings, {CLIENTS} clients each, 1 uvicorn process, {PATIENTS:,} enrolled patients; fsync on"
+    setup = f"{READINGS:,} readings, {CLIENTS} clients each, 1 uvicorn process, {PATIENTS:,} enrolled; fsync on"
     return [
         figure("reading_single_vs_insert", ours, "readings/s", baseline="bare asyncpg INSERT, 1 transaction each",
                against=bare, setup=setup)

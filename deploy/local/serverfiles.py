@@ -94,29 +94,36 @@ def programs(who: Account | None) -> Path:
     found = importlib.util.find_spec(WHEEL)
     if found is None or not found.submodule_search_locations:
         raise Trouble("The embedded PostgreSQL is not installed. `make run` installs it.")
-    shipped = Path(found.submodule_search_locations[0]) / RELEASE
-    if run_as(who, shipped / "bin/postgres", "--version").returncode == 0:
-        return shipped / "bin"
-    if who is not None:
-        copy = _copied(shipped)
-        if run_as(who, copy / "bin/postgres", "--version").returncode == 0:
-            return copy / "bin"
-    said = run_as(who, shipped / "bin/postgres", "--version").stdout.strip()
+    package = Path(found.submodule_search_locations[0])
+    shipped = package / RELEASE / "bin"
+    if _runs(shipped, who):
+        return shipped
+    if who is not None and _runs(copy := _copied(package) / RELEASE / "bin", who):
+        return copy
+    said = run_as(who, shipped / "initdb", "--version").stdout.strip()
     raise Trouble(f"The embedded PostgreSQL does not run on this machine ({said}). {ANOTHER_SERVER}")
 
 
-def _copied(shipped: Path) -> Path:
+def _runs(folder: Path, who: Account | None) -> bool:
+    # initdb also needs the libraries beside the programs, which the server itself does without
+    return run_as(who, folder / "initdb", "--version").returncode == 0
+
+
+def _copied(package: Path) -> Path:
     copy = OUTSIDE / f"postgresql-{importlib.metadata.version(WHEEL)}"
     if not copy.exists():
         OUTSIDE.mkdir(mode=0o755, parents=True, exist_ok=True)
         partial = copy.with_suffix(f".{os.getpid()}")
-        shutil.copytree(shipped, partial, symlinks=True, ignore=shutil.ignore_patterns("include"))
+        shutil.copytree(package / RELEASE, partial / WHEEL / RELEASE, symlinks=True)
+        for libraries in (Path(f"{WHEEL}.libs"), Path(WHEEL) / ".dylibs"):
+            if (package.parent / libraries).exists():
+                shutil.copytree(package.parent / libraries, partial / libraries, symlinks=True)
         for path in (partial, *partial.rglob("*")):
             if not path.is_symlink():
                 runs = path.is_dir() or path.stat().st_mode & 0o100
                 path.chmod(0o755 if runs else 0o644)
         partial.rename(copy)
-    return copy
+    return copy / WHEEL
 
 
 def home(folder: Path, who: Account | None) -> Path:

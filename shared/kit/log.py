@@ -7,7 +7,6 @@ from typing import Any
 
 import structlog
 
-
 # Without locals: they hold people.
 _TRACES = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
 

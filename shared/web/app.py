@@ -17,8 +17,8 @@ from shared.web.door import Door
 from shared.web.errors import add_error_handlers
 from shared.web.health import public
 from shared.web.middleware import Doorstep, Meters
-from shared.web.ops import ops_router, simulation_router
 from shared.web.openapi import describe_door
+from shared.web.ops import ops_router, simulation_router
 from shared.web.peer import Peer, ServiceToken
 from shared.web.tokens import Keys, Tokens
 from shared.web.worker import Work

@@ -19,7 +19,7 @@ class PageOf:
     cursor: str | None
 
 
-def _asked(
+async def _asked(
     limit: Annotated[int, Query(ge=1, le=200, description="Rows a page, 1 to 200.")] = 50,
     cursor: Annotated[str | None, Query(max_length=500, description="next_cursor of the page before.")] = None,
 ) -> PageOf:

@@ -1,6 +1,5 @@
 """With ENV=production nothing that development offers exists (S18, S30)."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import httpx
@@ -14,11 +13,11 @@ from tests.support.apps import Api, Pair, problem, settings_for
 
 
 @pytest.fixture
-async def production(pair: Pair) -> AsyncIterator[Api]:
+async def production(pair: Pair) -> Api:
     """Coordination as it runs in production, over the test's database and issuer."""
     development = pair.coordination
     settings = settings_for("coordination", development.keyring, production=True)
-    yield replace(development, app=coordination_app.create(settings, development.parts))
+    return replace(development, app=coordination_app.create(settings, development.parts))
 
 
 async def test_time_cannot_be_simulated(production: Api) -> None:

@@ -65,7 +65,8 @@ async def refused(tokens: Tokens, token: str) -> Problem:
 
 async def test_a_good_token_says_who_asks(tokens: Tokens) -> None:
     actor = await tokens.actor({"authorization": f"Bearer {sign(claims(), keys.load())}"})
-    assert (actor.subject, str(actor.organization_id), actor.roles) == ("nurse-1", ORGANIZATION, {Role.COORDINATOR})
+    assert (actor.subject, str(actor.organization_id)) == ("nurse-1", ORGANIZATION)
+    assert actor.roles == {Role.COORDINATOR}
 
 
 @pytest.mark.parametrize(

@@ -123,4 +123,6 @@ async def test_lists_show_nothing_of_another_organization(service: str, pair: Pa
         if answer.status_code == 200 and isinstance(answer.json(), dict) and "items" in answer.json():
             seen[path] = answer.json()["items"]
     assert len(seen) >= 3
-    assert {path: items for path, items in seen.items() if items and "pathways" not in path and "protocols" not in path} == {}
+    assert {
+        path: items for path, items in seen.items() if items and "pathways" not in path and "protocols" not in path
+    } == {}

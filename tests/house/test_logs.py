@@ -1,5 +1,7 @@
 """No person in logs, metrics or message explanations, whatever goes well or wrong (L11, S26)."""
 
+from typing import Any
+
 import pytest
 
 from shared.vocabulary import Role
@@ -16,7 +18,7 @@ async def test_a_day_with_a_patient_leaves_no_trace_of_them_in_the_log(
 ) -> None:
     api = pair.coordination
     identifiers = [{"system": "https://example.org/mrn", "value": NUMBER}]
-    person = {"family": FAMILY, "given": "Ada-Canary", "identifiers": identifiers}
+    person: dict[str, Any] = {"family": FAMILY, "given": "Ada-Canary", "identifiers": identifiers}
     patient = await makers_coordination.a_patient(api, **person)
     nurse = makers_coordination.at(api)
     await nurse.get("/v1/patients", params={"family": FAMILY})
@@ -29,9 +31,8 @@ async def test_a_day_with_a_patient_leaves_no_trace_of_them_in_the_log(
     await makers_coordination.discharge(api, stay, enroll={"protocol": "heart-failure", "reason": "Discharged"})
     now = {"now": makers_coordination.DISCHARGED.isoformat()}
     await api.as_(Role.SUPERVISOR, now=makers_coordination.DISCHARGED).post("/v1/ops/run-jobs", json=now)
-    followed = await makers_monitoring.enrolls(
-        pair.monitoring, "diabetes", "2026-09-01 00:00", patient={"version": 1, **makers_monitoring.identity(), **person}
-    )
+    known = {"version": 1, **makers_monitoring.identity(), **person}
+    followed = await makers_monitoring.enrolls(pair.monitoring, "diabetes", "2026-09-01 00:00", patient=known)
     assert followed.status_code in (201, 409)
     said = capfd.readouterr()
     metrics = (await api.anonymous().get("/metrics")).text

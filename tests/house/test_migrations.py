@@ -35,9 +35,13 @@ async def test_every_table_of_an_organization_is_walled(history: str, databases:
 
 
 @pytest.mark.parametrize("history", HISTORIES)
-async def test_the_role_owns_nothing_and_cannot_rewrite_the_audit_trail(history: str, databases: dict[str, str]) -> None:
+async def test_the_role_owns_nothing_and_cannot_rewrite_the_audit_trail(
+    history: str, databases: dict[str, str]
+) -> None:
     connection = await asyncpg.connect(databases[history].replace("+asyncpg", ""))
-    role = await connection.fetchrow("SELECT rolsuper, rolbypassrls, rolcreatedb FROM pg_roles WHERE rolname = current_user")
+    role = await connection.fetchrow(
+        "SELECT rolsuper, rolbypassrls, rolcreatedb FROM pg_roles WHERE rolname = current_user"
+    )
     owned = await connection.fetchval("SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole")
     for statement in ("UPDATE audit SET action = ''", "DELETE FROM audit", "CREATE TABLE mine (id int)"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):

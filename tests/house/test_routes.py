@@ -13,8 +13,20 @@ SERVICES = {"coordination": coordination, "monitoring": monitoring}
 
 
 def settings(service: str) -> Settings:
-    return Settings(service, False, "postgresql+asyncpg://nobody@/none", "http://issuer", "careweave", "http://peer",
-                    service, "secret", 1, False, 1_000_000, None)
+    return Settings(
+        service,
+        False,
+        "postgresql+asyncpg://nobody@/none",
+        "http://issuer",
+        "careweave",
+        "http://peer",
+        service,
+        "secret",
+        1,
+        False,
+        1_000_000,
+        None,
+    )
 
 
 def found(service: str) -> list[Found]:

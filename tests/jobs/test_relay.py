@@ -85,11 +85,13 @@ async def test_four_relays_at_once_send_each_message_once_and_in_order(sessions:
     other, organization = OtherSide(pause=0.001), uuid4()
     for stream in range(6):
         await tell(sessions, organization, f"patient:{stream}", *range(8))
+
     async def run() -> int:
         done = 0
         for _ in range(60):
             done += await relay.run_once(sessions, other.take, now=NOW, limit=5)
         return done
+
     assert sum(await asyncio.gather(run(), run(), run(), run())) == 48
     assert all(numbers == list(range(8)) for numbers in other.got.values())
 
@@ -146,10 +148,14 @@ async def test_a_lease_that_ended_is_taken_over(sessions: Sessions) -> None:
 async def test_a_rolled_back_request_tells_nobody(sessions: Sessions) -> None:
     organization = uuid4()
     nurse = Actor("nurse-1", organization, frozenset({Role.COORDINATOR}), frozenset(), "test")
-    with pytest.raises(ZeroDivisionError):
+
+    async def fails() -> None:
         async with transaction(sessions, organization) as tx:
             await outbox.put(tx, Told(number=1), stream="patient:a", now=NOW, actor=nurse)
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fails()
     assert await open_rows(sessions, organization, parked=False) == []
 
 

@@ -113,7 +113,8 @@ class Switch(httpx.AsyncBaseTransport):
 @asynccontextmanager
 async def pair_of(sessions: dict[str, Sessions], folder: Path) -> AsyncIterator[Pair]:
     """Both services over the given databases."""
-    keys.FOLDER = folder
+    addresses.FOLDER = folder
+    keys.FOLDER = folder  # type: ignore[attr-defined]
     keyring = keys.load(folder)
     issuing = httpx.AsyncClient(transport=httpx.ASGITransport(issuer.create_app()))
     switch = Switch()

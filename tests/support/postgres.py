@@ -13,7 +13,7 @@ from uuid import uuid4
 import asyncpg
 from sqlalchemy.engine import URL, make_url
 
-from deploy.local.postgres import FORGETFUL, start
+from deploy.local.postgres import FORGETFUL, start, wipe
 from shared.db.migrate import HISTORIES, upgrade
 
 
@@ -65,6 +65,7 @@ def _embedded() -> Iterator[Server]:
         yield Server(make_url(started.url("postgres")))
     finally:
         started.stop()
+        wipe(folder / "pg")
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -26,7 +26,5 @@ def routes_of(service: str, app: FastAPI) -> Iterator[Found]:
     """Every HTTP route the application answers, walked down through included routers."""
     for route in flat(app.routes):
         if isinstance(route, APIRoute):
-            for method in sorted(route.methods):
+            for method in sorted(route.methods or ()):
                 yield Found(service, method, route.path, str(route.operation_id), isinstance(route, DoorRoute))
-
-

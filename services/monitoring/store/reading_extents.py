@@ -34,17 +34,17 @@ class Extremes(NamedTuple):
     later: bool
 
 
+# LATERAL keeps to one index range a reading, also while a fresh table has no statistics to plan by.
 _AROUND = (
-    "SELECT k.number,"
+    "SELECT k.number, r.* FROM unnest($1::int[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[],"
+    " $6::timestamptz[], $7::timestamptz[], $8::timestamptz[])"
+    " AS k (number, patient_id, metric, unit, at, near, far, stop) CROSS JOIN LATERAL (SELECT"
     " min(r.value) FILTER (WHERE r.observed_at >= k.near), max(r.value) FILTER (WHERE r.observed_at >= k.near),"
     " min(r.value), max(r.value),"
     " bool_or(r.unit <> k.unit OR r.comparator IS NOT NULL), bool_or(r.observed_at > k.at)"
-    " FROM unnest($1::int[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[],"
-    " $7::timestamptz[], $8::timestamptz[]) AS k (number, patient_id, metric, unit, at, near, far, stop)"
-    " JOIN readings r ON r.patient_id = k.patient_id AND r.metric = k.metric"
+    " FROM readings r WHERE r.patient_id = k.patient_id AND r.metric = k.metric"
     " AND r.observed_at >= k.far AND r.observed_at <= k.stop AND r.status <> 'entered-in-error'"
-    " WHERE r.observed_at >= $9::timestamptz AND r.observed_at <= $10::timestamptz"
-    " GROUP BY k.number"
+    " AND r.observed_at >= $9::timestamptz AND r.observed_at <= $10::timestamptz OFFSET 0) r"
 )
 
 
