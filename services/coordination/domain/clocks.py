@@ -228,3 +228,9 @@ def _opening(rule: Rule, at: datetime, calendar: Calendar) -> datetime:
 
 def _stops(pauses: tuple[Pause, ...]) -> list[tuple[datetime, str]]:
     return [(pause.since, pause.reason) for pause in pauses]
+
+
+def seen_by(clocks: Iterable[Clock]) -> datetime | None:
+    """By when the patient must be seen: the earliest due instant, but for the clock of sending the request."""
+    due = [clock.due_at for clock in clocks if clock.key != "request" and clock.due_at is not None]
+    return min(due, default=None)

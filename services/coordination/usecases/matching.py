@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.coordination.domain import matching
+from services.coordination.domain.clocks import seen_by
 from services.coordination.domain.matching import Candidate
 from services.coordination.domain.offers import (
     MAX_KM,
@@ -23,6 +24,7 @@ from services.coordination.domain.offers import (
     Wanted,
 )
 from services.coordination.store import needs, patients, slots, specialists
+from services.coordination.store.need_codec import clocks_of
 from services.coordination.store.needs import NeedRow
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.slots import SlotRow
@@ -77,7 +79,7 @@ def _wanted(need: NeedRow, patient: PatientRow, asked: Asked, now: datetime) -> 
         modalities=asked.modalities,
         home=asked.home,
         max_km=asked.max_km,
-        see_by=asked.see_by or need.due_at,
+        see_by=asked.see_by or seen_by(clocks_of(need)),
         service=asked.service,
     )
 

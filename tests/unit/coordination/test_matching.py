@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.coordination.domain.clocks import ClockRule, seen_by, start
 from services.coordination.domain.matching import Candidate, judge, rank
 from services.coordination.domain.matching_checks import haversine_km
 from services.coordination.domain.offers import Cover, Offer, Opening, Place, Price, Site, Wanted
-from shared.vocabulary import Modality, Specialty
+from shared.kit.calendar import Calendar
+from shared.vocabulary import ClockKind, Modality, Specialty
 
 NOW = datetime(2026, 9, 4, 19, 20, tzinfo=UTC)
 HOME = Place(Decimal("40.7128"), Decimal("-74.0060"))
@@ -182,3 +184,13 @@ def test_distance_is_the_great_circle() -> None:
     london, paris = Place(Decimal("51.5074"), Decimal("-0.1278")), Place(Decimal("48.8566"), Decimal("2.3522"))
     assert abs(haversine_km(london, paris) - Decimal("343.6")) < 1
     assert haversine_km(HOME, HOME) == 0
+
+
+def test_sending_the_request_is_not_being_seen() -> None:
+    """A referral asked for on the day of discharge is for a visit within 14 days (clinical §2.1)."""
+    calendar = Calendar("America/New_York")
+    start_at = datetime(2026, 9, 4, 19, 20, tzinfo=UTC)
+    rules = (ClockRule("request", ClockKind.CLINICAL, "D"), ClockRule("seen", ClockKind.CLINICAL, "+14d"))
+    request, seen = (start(rule, start_at, calendar) for rule in rules)
+    assert seen_by([request, seen]) == seen.due_at
+    assert seen_by([request]) is None
