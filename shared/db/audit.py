@@ -4,13 +4,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert
-
 from shared.db import kernel
 from shared.db.base import Session
 from shared.kit.actor import Actor
 
 _NOTES = "audit"
+_COLUMNS = tuple(column.name for column in kernel.audit.columns if column.name != "seq")
+# One row per request: handed to the driver as it is.
+_INSERT = (
+    f"INSERT INTO audit ({', '.join(_COLUMNS)}) "
+    f"VALUES ({', '.join(f'${number}' for number in range(1, len(_COLUMNS) + 1))})"
+)
 
 
 @dataclass(slots=True)
@@ -54,4 +58,4 @@ def entry(actor: Actor, action: str, outcome: str, *, request_id: str, now: date
 async def write(tx: Session, row: dict[str, object]) -> None:
     """Add one row. The table takes no update and no delete from a service's role."""
     connection = await tx.connection()
-    await connection.execute(insert(kernel.audit), row)
+    await connection.exec_driver_sql(_INSERT, tuple(row[name] for name in _COLUMNS))

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event, text
+from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import ORMExecuteState
@@ -17,7 +17,8 @@ from shared.kit.problems import Conflict, Problem, Unavailable
 EVERY = "*"
 """The organization of jobs that tend the outbox and inbox of all; other tables stay closed to it."""
 
-_WALL = text("SELECT set_config('app.organization', :organization, true)")
+# Handed to the driver as it is: compiling it anew for each request would cost more than running it.
+_WALL = "SELECT set_config('app.organization', $1, true)"
 # SQLSTATE classes: serialization and deadlock may be repeated; the rest means the server is not there.
 _REPEAT = {"40001", "40P01"}
 _FULL = {"53100", "53200", "53300"}
@@ -82,5 +83,5 @@ async def transaction(
         async with sessions() as tx, tx.begin():
             tx.info["organization_id"] = organization
             tx.info["read_only"] = read_only
-            await tx.execute(_WALL, {"organization": str(organization)})
+            await (await tx.connection()).exec_driver_sql(_WALL, (str(organization),))
             yield tx

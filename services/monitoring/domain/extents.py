@@ -4,22 +4,22 @@ Rules of change look at every reading of days before. Most values lie close to t
 highest of them are enough to know that no rule finds anything: no history has to be fetched, no line to be walked.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
 from services.monitoring.domain.changes import Change, FromBaseline, Jumped
-from services.monitoring.domain.history import History
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.readings import Reading
 from services.monitoring.domain.rules import Rule
-from services.monitoring.domain.spans import DAY_TO_DAY
+from services.monitoring.domain.spans import DAY_TO_DAY, Jump
 from services.monitoring.domain.together import Together
 from services.monitoring.domain.watch import Watch
+from shared.kit.units import convert
 from shared.vocabulary import Metric
 
 _HUNDRED = Decimal(100)
-_COMPARED = (Change, FromBaseline, Jumped)
 NEAR = DAY_TO_DAY
 """How far back the nearer of the two extents reaches."""
 
@@ -41,43 +41,81 @@ class Extent:
 NOTHING = Extent(None, None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The rules and parts of rules that are decided at readings of one metric, each once, sorted by kind."""
+
+    reach: timedelta | None
+    near: tuple[Change, ...]
+    far: tuple[Change, ...]
+    baselines: tuple[FromBaseline, ...]
+    jumps: tuple[Jump, ...]
+    others: tuple[Rule, ...]
+
+
+_PLANS: dict[tuple[str, str, Metric], _Plan] = {}
+
+
+def _plan(protocol: Protocol, metric: Metric) -> _Plan:
+    name = (protocol.key, protocol.version, metric)
+    plan = _PLANS.get(name)
+    if plan is None:
+        plan = _PLANS[name] = _made(protocol.rules_of(metric), metric)
+    return plan
+
+
+def _made(rules: Sequence[Rule], metric: Metric) -> _Plan:
+    # Of a combination something must be found at this very reading by one of the parts.
+    parts = [part for rule in rules for part in (rule.parts if isinstance(rule, Together) else (rule,))]
+    own = list({part.key: part for part in parts if metric in part.metrics}.values())
+    compared = [part for part in own if isinstance(part, Change | FromBaseline | Jumped)]
+    return _Plan(
+        reach=max(rule.lookback for rule in rules) if compared else None,
+        near=tuple(part for part in own if isinstance(part, Change) and part.span.farthest <= NEAR),
+        far=tuple(part for part in own if isinstance(part, Change) and part.span.farthest > NEAR),
+        baselines=tuple(part for part in own if isinstance(part, FromBaseline)),
+        jumps=tuple(part.jump for part in own if isinstance(part, Jumped) and part.jump is not None),
+        others=tuple(part for part in own if part not in compared),
+    )
+
+
 def horizon(protocol: Protocol, metric: Metric) -> timedelta | None:
     """How far back the extent of a metric must reach; None when no rule of change looks at it."""
-    rules = protocol.rules_of(metric)
-    if not any(isinstance(part, _COMPARED) for rule in rules for part in _parts(rule)):
-        return None
-    return max(rule.lookback for rule in rules)
+    return _plan(protocol, metric).reach
 
 
 def still(protocol: Protocol, watch: Watch, reading: Reading, extent: Extent) -> bool:
     """Whether no rule can find anything at a new reading, nor at any other because of it; False when not sure."""
     if extent.mixed or extent.later or reading.comparator is not None:
         return False
-    return all(_silent(rule, watch, reading, extent) for rule in protocol.rules_of(reading.metric))
+    plan = _plan(protocol, reading.metric)
+    return (
+        not any(_changed(rule, watch, reading, extent.near) for rule in plan.near)
+        and not any(_changed(rule, watch, reading, extent.far) for rule in plan.far)
+        and not any(_off(rule, watch, reading) for rule in plan.baselines)
+        and all(_close(jump, reading, extent.far) for jump in plan.jumps)
+        and not any(rule.may_matter(reading, watch) for rule in plan.others)
+    )
 
 
-def _parts(rule: Rule) -> tuple[Rule, ...]:
-    return rule.parts if isinstance(rule, Together) else (rule,)
+def _changed(rule: Change, watch: Watch, reading: Reading, values: tuple[Decimal, Decimal] | None) -> bool:
+    # The lowest value makes the largest rise, the highest the largest fall, in units and in percent.
+    return values is not None and rule.reached(reading, values[0] if rule.rising else values[1], watch) is not None
 
 
-def _silent(rule: Rule, watch: Watch, reading: Reading, extent: Extent) -> bool:
-    if isinstance(rule, Together):
-        # Something must be found at this very reading by one of the parts.
-        return all(_silent(part, watch, reading, extent) for part in rule.parts if reading.metric in part.metrics)
-    if isinstance(rule, Change):
-        values = extent.near if rule.span.farthest <= NEAR else extent.far
-        # The lowest value makes the largest rise, the highest the largest fall, in units and in percent.
-        return values is None or rule.reached(reading, values[0] if rule.rising else values[1], watch) is None
-    if isinstance(rule, FromBaseline):
-        alone = [reading]
-        return rule.find(alone, 0, History(alone), watch) is None
-    if isinstance(rule, Jumped):
-        return extent.far is None or all(_close(rule, reading, base) for base in extent.far)
-    return not rule.may_matter(reading, watch)
+def _off(rule: FromBaseline, watch: Watch, reading: Reading) -> bool:
+    base = watch.baseline(rule.baseline, reading.observed_at)
+    if base is None:
+        return False
+    value = convert(base.metric, base.value, base.unit, reading.unit)
+    return rule.reached(reading, value, watch) is not None
 
 
-def _close(rule: Jumped, reading: Reading, base: Decimal) -> bool:
-    if rule.jump is None:
-        return True
-    gap = abs(reading.value - base)
-    return gap <= rule.jump.bound.at[reading.unit] and gap * _HUNDRED <= base * rule.jump.percent
+def _close(jump: Jump, reading: Reading, values: tuple[Decimal, Decimal] | None) -> bool:
+    """Whether both extremes, and so everything between them, are near enough."""
+    limit = jump.bound.at.get(reading.unit)
+    for base in values or ():
+        gap = abs(reading.value - base)
+        if limit is None or gap > limit or gap * _HUNDRED > base * jump.percent:
+            return False
+    return True

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
 
 from services.monitoring.domain.alerts import Alert
-from services.monitoring.store import alert_findings
+from services.monitoring.store import alert_findings, wire
 from services.monitoring.store.base import Row
 from shared.db.base import INSTANT, Changing, OfOrganization, Session
 from shared.kit.problems import NotFound
@@ -122,9 +122,8 @@ _STANDING = (
 
 async def standing(tx: Session, enrollment_ids: Iterable[UUID], since: datetime) -> dict[UUID, list[Standing]]:
     """By enrollment the live alerts, and the others whose last evidence is not before ``since``."""
-    connection = await tx.connection()
     found: dict[UUID, list[Standing]] = {}
-    for row in await connection.exec_driver_sql(_STANDING, (list(enrollment_ids), since)):
+    for row in await wire.fetch(tx, _STANDING, list(enrollment_ids), since):
         found.setdefault(row[0], []).append(Standing._make(row))
     return found
 

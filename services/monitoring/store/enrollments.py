@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.monitoring.domain.enrollments import FOLLOWED
+from services.monitoring.store import wire
 from services.monitoring.store.base import Row
 from shared.db.base import INSTANT, Changing, OfOrganization, Session
 from shared.kit.problems import NotFound
@@ -139,5 +140,4 @@ async def first_readings(tx: Session, seen: Iterable[tuple[UUID, datetime]]) -> 
     arrays = [list(column) for column in zip(*seen, strict=True)]
     if not arrays:
         return set()
-    connection = await tx.connection()
-    return set((await connection.exec_driver_sql(_FIRST, tuple(arrays))).scalars())
+    return {row[0] for row in await wire.fetch(tx, _FIRST, *arrays)}

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
+from services.monitoring.store import wire
 from shared.db.base import Session
 
 # The lock makes changes of one patient's readings and alerts wait for one another (L4). It is taken in the order of the
@@ -41,6 +43,5 @@ async def lock(tx: Session, patient_ids: Iterable[UUID]) -> Sequence[RosterRow]:
 
     Ids that name nobody in this organization are left out.
     """
-    connection = await tx.connection()
-    rows = await connection.exec_driver_sql(_ROSTER, (sorted(patient_ids),))
+    rows = await wire.fetch(tx, _ROSTER, sorted(patient_ids, key=attrgetter("int")))
     return [RosterRow._make(row) for row in rows]

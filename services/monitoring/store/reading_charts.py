@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from services.monitoring.store import wire
 from services.monitoring.store.readings import STORED, ReadingRow, Stored
 from shared.db.base import Session
 
@@ -38,6 +39,5 @@ async def latest(
     tx: Session, patient_id: UUID, metrics: Iterable[str], start: datetime, stop: datetime
 ) -> list[tuple[Stored, int]]:
     """By metric the newest valid reading of a window, and how many there are in it."""
-    connection = await tx.connection()
-    rows = await connection.exec_driver_sql(_LATEST, (patient_id, list(metrics), start, stop))
-    return [(Stored._make(tuple(row)[:-1]), row[-1]) for row in rows]
+    rows = await wire.fetch(tx, _LATEST, patient_id, list(metrics), start, stop)
+    return [(Stored._make(row[:-1]), row[-1]) for row in rows]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
+from services.monitoring.store import wire
 from shared.db.base import Session
 
 
@@ -53,6 +54,5 @@ async def around(tx: Session, wanted: Sequence[Around]) -> dict[int, Extremes]:
     if not wanted:
         return {}
     arrays = [list(column) for column in zip(*wanted, strict=True)]
-    connection = await tx.connection()
-    rows = await connection.exec_driver_sql(_AROUND, (*arrays, min(arrays[6]), max(arrays[7])))
+    rows = await wire.fetch(tx, _AROUND, *arrays, min(arrays[6]), max(arrays[7]))
     return {row[0]: Extremes._make(row) for row in rows}

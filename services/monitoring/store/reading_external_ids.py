@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Index, PrimaryKeyConstraint, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.monitoring.store import wire
 from services.monitoring.store.base import Row
 from services.monitoring.store.readings import Place
 from shared.db.base import INSTANT, OfOrganization, Session, organization
@@ -48,15 +49,13 @@ async def remember(tx: Session, ids: Iterable[tuple[tuple[str, str], Place]]) ->
     if not flat:
         return
     arrays = [list(column) for column in zip(*flat, strict=True)]
-    connection = await tx.connection()
-    await connection.exec_driver_sql(_REMEMBER, (organization(tx), *arrays))
+    await wire.fetch(tx, _REMEMBER, organization(tx), *arrays)
 
 
 async def by_external(tx: Session, ids: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Place]:
     """The keys behind senders' own ids."""
     if not ids:
         return {}
-    connection = await tx.connection()
     arrays = [list(column) for column in zip(*ids, strict=True)]
-    rows = await connection.exec_driver_sql(_BY_EXTERNAL, (*arrays, organization(tx)))
-    return {(row[0], row[1]): Place._make(list(row)[2:]) for row in rows}
+    rows = await wire.fetch(tx, _BY_EXTERNAL, *arrays, organization(tx))
+    return {(row[0], row[1]): Place._make(row[2:]) for row in rows}

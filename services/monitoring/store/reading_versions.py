@@ -10,6 +10,7 @@ from sqlalchemy import PrimaryKeyConstraint, SmallInteger, Text, Uuid, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.monitoring.store import wire
 from services.monitoring.store.base import Row
 from services.monitoring.store.readings import New, Place
 from shared.db.base import INSTANT, OfOrganization, Session
@@ -57,17 +58,15 @@ _VOID = (
 async def replace(tx: Session, new: New, *, why: str, by: str, now: datetime) -> None:
     """Put another value under the same key; what was there goes to the versions. The patient's row is locked."""
     place = Place(new.patient_id, new.metric, new.observed_at, new.source)
-    connection = await tx.connection()
-    await connection.exec_driver_sql(_KEEP, (*place, now, by, why))
+    await wire.fetch(tx, _KEEP, *place, now, by, why)
     values = (new.value, new.unit, new.unit_sent, new.comparator, new.canonical, new.context, new.flags, now)
-    await connection.exec_driver_sql(_REPLACE, (*place, "corrected", *values))
+    await wire.fetch(tx, _REPLACE, *place, "corrected", *values)
 
 
 async def void(tx: Session, place: Place, *, why: str, by: str, now: datetime) -> None:
     """Take a reading out of use; it stays in the record. The patient's row is locked."""
-    connection = await tx.connection()
-    await connection.exec_driver_sql(_KEEP, (*place, now, by, why))
-    await connection.exec_driver_sql(_VOID, (*place, now))
+    await wire.fetch(tx, _KEEP, *place, now, by, why)
+    await wire.fetch(tx, _VOID, *place, now)
 
 
 async def versions(tx: Session, place: Place) -> Sequence[ReadingVersionRow]:

@@ -10,6 +10,7 @@ from sqlalchemy import PrimaryKeyConstraint, SmallInteger, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.monitoring.store import wire
 from services.monitoring.store.base import Row
 from shared.db.base import INSTANT, OfOrganization, Session, organization
 
@@ -51,7 +52,7 @@ class Place(NamedTuple):
 
 
 class New(NamedTuple):
-    """A reading to be stored; the fields are columns, in the order of the statement below."""
+    """A reading to be stored; the last five are rarely anything but empty."""
 
     patient_id: UUID
     metric: str
@@ -59,10 +60,10 @@ class New(NamedTuple):
     source: str
     value: Decimal
     unit: str
-    unit_sent: str | None
-    comparator: str | None
     canonical: Decimal
     offset_minutes: int
+    unit_sent: str | None
+    comparator: str | None
     code: str | None
     context: str | None
     flags: str
@@ -103,15 +104,29 @@ class Window(NamedTuple):
     stop: datetime
 
 
-_ARRAYS = ("uuid", "text", "timestamptz", "text", "numeric", *["text"] * 3, "numeric", "smallint", *["text"] * 3)
-_COLUMNS = ", ".join(New._fields)
-_INSERT = (
-    f"INSERT INTO readings (organization_id, received_at, status, version, {_COLUMNS}) "
-    "SELECT $1::uuid, $2::timestamptz, 'final', 1, patient_id, metric, observed_at, source, value, unit, unit_sent,"
-    " comparator, canonical, offset_minutes, code, context::jsonb, flags::text[] FROM unnest("
-    + ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(_ARRAYS, 3))
-    + f") AS sent ({_COLUMNS}) ON CONFLICT DO NOTHING RETURNING patient_id, metric, observed_at, source"
-)
+_TYPES = {
+    "patient_id": "uuid", "metric": "text", "observed_at": "timestamptz", "source": "text", "value": "numeric",
+    "unit": "text", "canonical": "numeric", "offset_minutes": "smallint", "unit_sent": "text", "comparator": "text",
+    "code": "text", "context": "text", "flags": "text",
+}  # fmt: skip
+_RARE = {"unit_sent": "NULL", "comparator": "NULL", "code": "NULL", "context": "NULL", "flags": "'{}'"}
+_USUAL = (None, None, None, None, "{}")
+_READ = {"canonical": "coalesce(canonical, value)", "context": "context::jsonb", "flags": "flags::text[]"}
+
+
+def _insert(columns: Sequence[str]) -> str:
+    """The statement for a batch in which only these columns have values; fewer arrays are fewer values to carry."""
+    sent = ", ".join(f"${number}::{_TYPES[name]}[]" for number, name in enumerate(columns, 3))
+    values = ", ".join(_READ.get(name, name) if name in columns else _RARE[name] for name in _TYPES)
+    return (
+        f"INSERT INTO readings (organization_id, received_at, status, version, {', '.join(_TYPES)})"
+        f" SELECT $1::uuid, $2::timestamptz, 'final', 1, {values} FROM unnest({sent}) AS sent ({', '.join(columns)})"
+        " ON CONFLICT DO NOTHING RETURNING patient_id, metric, observed_at, source"
+    )
+
+
+_INSERT_ALL = _insert(list(_TYPES))
+_INSERT_PLAIN = _insert([name for name in _TYPES if name not in _RARE])
 STORED = (
     "r.patient_id, r.metric, r.observed_at, r.source, r.value, r.unit, r.unit_sent, r.comparator, r.canonical,"
     " r.offset_minutes, r.received_at, r.code, r.context::text, r.status, r.flags, r.version"
@@ -140,9 +155,13 @@ async def insert_new(tx: Session, rows: Sequence[New], *, received_at: datetime)
     """
     if not rows:
         return set()
-    arrays = [list(column) for column in zip(*rows, strict=True)]
-    connection = await tx.connection()
-    stored = await connection.exec_driver_sql(_INSERT, (organization(tx), received_at, *arrays))
+    columns = dict(zip(New._fields, (list(column) for column in zip(*rows, strict=True)), strict=True))
+    # Most values come in the unit of charts already.
+    columns["canonical"] = [None if row.canonical is row.value else row.canonical for row in rows]
+    plain = all(row[-len(_USUAL) :] == _USUAL for row in rows)
+    arrays = [columns[name] for name in _TYPES if not (plain and name in _RARE)]
+    statement = _INSERT_PLAIN if plain else _INSERT_ALL
+    stored = await wire.fetch(tx, statement, organization(tx), received_at, *arrays)
     return {Place._make(row) for row in stored}
 
 
@@ -151,8 +170,7 @@ async def at(tx: Session, places: Iterable[Place]) -> dict[Place, Stored]:
     arrays = [list(column) for column in zip(*places, strict=True)]
     if not arrays:
         return {}
-    connection = await tx.connection()
-    rows = await connection.exec_driver_sql(_AT, tuple(arrays))
+    rows = await wire.fetch(tx, _AT, *arrays)
     return {stored.place: stored for stored in (Stored._make(row) for row in rows)}
 
 
@@ -161,8 +179,7 @@ async def within(tx: Session, windows: Sequence[Window]) -> list[Stored]:
     if not windows:
         return []
     arrays = [list(column) for column in zip(*windows, strict=True)]
-    connection = await tx.connection()
-    rows = await connection.exec_driver_sql(_WITHIN, (*arrays, min(arrays[2]), max(arrays[3])))
+    rows = await wire.fetch(tx, _WITHIN, *arrays, min(arrays[2]), max(arrays[3]))
     return [Stored._make(row) for row in rows]
 
 
@@ -174,6 +191,5 @@ _FIND = (
 
 async def of_instant(tx: Session, patient_id: UUID, metric: str, observed_at: datetime) -> list[Stored]:
     """The readings of one metric at one instant, from any source."""
-    connection = await tx.connection()
-    rows = await connection.exec_driver_sql(_FIND, (patient_id, metric, observed_at))
+    rows = await wire.fetch(tx, _FIND, patient_id, metric, observed_at)
     return [Stored._make(row) for row in rows]

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, Text, delete, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.monitoring.store import wire
 from services.monitoring.store.base import Row
 from shared.db.base import INSTANT, OfOrganization, Session, organization
 
@@ -41,17 +41,20 @@ class Expected(NamedTuple):
     due_at: datetime
 
 
+_EXPECT = (
+    "INSERT INTO rechecks (organization_id, enrollment_id, patient_id, rule, metric, at, due_at)"
+    " SELECT $1::uuid, * FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[],"
+    " $7::timestamptz[]) ON CONFLICT (enrollment_id, rule, metric, at) DO UPDATE SET due_at = excluded.due_at"
+)
+
+
 async def expect(tx: Session, expected: Sequence[Expected]) -> None:
     """Keep rechecks; one that is known moves to its newer due instant."""
     if not expected:
         return
     unique = {(each.enrollment_id, each.rule, each.metric, each.at): each for each in expected}
-    rows = [{"organization_id": organization(tx), **each._asdict()} for each in unique.values()]
-    statement = insert(RecheckRow)
-    moved = statement.on_conflict_do_update(
-        index_elements=["enrollment_id", "rule", "metric", "at"], set_={"due_at": statement.excluded.due_at}
-    )
-    await tx.execute(moved, rows)
+    arrays = [list(column) for column in zip(*unique.values(), strict=True)]
+    await wire.fetch(tx, _EXPECT, organization(tx), *arrays)
 
 
 async def patients_due(tx: Session, now: datetime, *, limit: int) -> Sequence[UUID]:

@@ -123,7 +123,7 @@ def row_of(sent: Sent) -> New:
         offset_minutes=offset // _MINUTE,
         code=body.code,
         context=context_json(body),
-        flags="{" + ",".join(sorted(reading.flags)) + "}",
+        flags="{" + ",".join(sorted(reading.flags)) + "}" if reading.flags else "{}",
     )
 
 

@@ -35,25 +35,10 @@ def result(index: int, taken: Taken) -> ItemResult:
     """What became of one item."""
     aside = taken.aside.get(index)
     if aside is not None:
-        return ItemResult.model_construct(
-            index=index,
-            outcome=aside.outcome,
-            reading_id=None,
-            issue_id=taken.issues[index],
-            code=aside.code,
-            detail=aside.detail,
-            notes=[],
-        )
+        return ItemResult(index, aside.outcome, None, taken.issues[index], aside.code, aside.detail, ())
     sent = taken.sent[index]
-    return ItemResult.model_construct(
-        index=index,
-        outcome=taken.outcomes[index],
-        reading_id=reading_id(sent.patient_id, sent.reading.key),
-        issue_id=None,
-        code=None,
-        detail=None,
-        notes=list(sent.notes),
-    )
+    made = reading_id(sent.patient_id, sent.reading.key)
+    return ItemResult(index, taken.outcomes[index], made, None, None, None, sent.notes)
 
 
 def _read(row: New | Stored, received: Any, flags: list[str], status: ReadingStatus, version: int) -> ReadingRead:

@@ -1,5 +1,6 @@
 """Readings: one measured value each, kept as it was received."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
@@ -130,7 +131,8 @@ class RecordedReading(Out):
     alerts: list[AlertRead]
 
 
-class ItemResult(Out):
+@dataclass(frozen=True, slots=True)
+class ItemResult:
     """What became of the item at ``index`` (from 0) of a batch; ``code`` and ``detail`` say why, when not stored."""
 
     index: int
@@ -139,7 +141,7 @@ class ItemResult(Out):
     issue_id: UUID | None
     code: str | None
     detail: str | None
-    notes: list[str]
+    notes: tuple[str, ...]
 
 
 class BatchResult(Out):
