@@ -42,17 +42,6 @@ def take_folder(folder: Path) -> int:
     return descriptor
 
 
-def is_running(folder: Path) -> bool:
-    """Whether a run holds the folder now."""
-    try:
-        os.close(take_folder(folder))
-    except Trouble as trouble:
-        if "already runs" in str(trouble):
-            return True
-        raise
-    return False
-
-
 def note_processes(folder: Path, processes: Iterable[tuple[str, int]]) -> None:
     """Write down what this run started, for the run after a kill."""
     started = [{"name": name, "pid": pid, "created": _created(pid)} for name, pid in processes]

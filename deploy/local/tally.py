@@ -114,7 +114,7 @@ class Tally:
 
 def _columns(table: Table, words: Iterable[str], numbers: Iterable[str]) -> None:
     for word in words:
-        table.add_column(word)
+        table.add_column(word, overflow="fold")
     for number in numbers:
         table.add_column(number, justify="right")
 

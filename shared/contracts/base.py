@@ -1,17 +1,13 @@
 """Words in, words out: inputs forbid extras, outputs have every field."""
 
-from datetime import UTC, datetime
 from typing import Annotated, ClassVar, Generic, TypeVar
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from shared.kit.clock import in_utc
 
-def _to_utc(value: datetime) -> datetime:
-    return value.astimezone(UTC)
-
-
-Instant = Annotated[AwareDatetime, AfterValidator(_to_utc)]
+Instant = Annotated[AwareDatetime, AfterValidator(in_utc)]
 """An instant with its offset; kept and answered in UTC. A time without offset is refused."""
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]

@@ -1,6 +1,5 @@
 """Organizations are known by the tokens they come with; jobs walk over them."""
 
-from collections.abc import AsyncIterator
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -26,10 +25,3 @@ async def due_for_jobs(sessions: Sessions, *, simulated: bool) -> list[UUID]:
     async with transaction(sessions, EVERY, read_only=True) as tx:
         found = await tx.scalars(select(table.c.id).where(table.c.simulated == simulated).order_by(table.c.id))
         return list(found)
-
-
-async def each(sessions: Sessions, *, simulated: bool) -> AsyncIterator[tuple[UUID, Session]]:
-    """One transaction per organization, for a job."""
-    for organization_id in await due_for_jobs(sessions, simulated=simulated):
-        async with transaction(sessions, organization_id) as tx:
-            yield organization_id, tx

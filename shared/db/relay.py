@@ -10,6 +10,7 @@ from shared.db import outbox
 from shared.db.base import Session, Sessions
 from shared.db.session import EVERY, transaction
 from shared.kit.log import log
+from shared.kit.problems import Unavailable
 
 PATIENCE = timedelta(hours=72)
 _FIRST_WAIT = timedelta(seconds=1)
@@ -51,9 +52,7 @@ async def run_once(sessions: Sessions, send: Send, *, now: datetime, limit: int 
         claimed = await outbox.claim(tx, limit=limit, now=now)
     arrived = 0
     for envelope in claimed:
-        outcome = await send(envelope)
-        await _settle(sessions, envelope, outcome, now=now)
-        arrived += outcome.verdict is Verdict.ARRIVED
+        arrived += await _carry(sessions, send, envelope, now=now)
     return arrived
 
 
@@ -63,6 +62,19 @@ async def drain(sessions: Sessions, send: Send, *, now: datetime) -> int:
     while arrived := await run_once(sessions, send, now=now):
         total += arrived
     return total
+
+
+async def _carry(sessions: Sessions, send: Send, envelope: outbox.Envelope, *, now: datetime) -> bool:
+    try:
+        outcome = await send(envelope)
+        await _settle(sessions, envelope, outcome, now=now)
+    except Unavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 - one message must not hold up the streams of others (F14)
+        log().error("message.defect", message=str(envelope.id), kind=envelope.kind, exc_info=error)
+        outcome = Outcome(Verdict.AGAIN, f"Its answer could not be worked in: {type(error).__name__}")
+        await _settle(sessions, envelope, outcome, now=now)
+    return outcome.verdict is Verdict.ARRIVED
 
 
 async def _settle(sessions: Sessions, envelope: outbox.Envelope, outcome: Outcome, *, now: datetime) -> None:

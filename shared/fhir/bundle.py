@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
+from shared.db.session import known_failures
 from shared.fhir import entries, search
 from shared.fhir.conditions import Conditions, look_up
 from shared.fhir.entries import Entry
@@ -132,8 +133,9 @@ async def _create_one(making: _Making, kind: Kind[Any], entry: Entry) -> Result:
         draft = await making.draft(entry)
         if isinstance(draft, Stored):
             return draft
-        async with _alone(making.asked):
-            return await kind.create(making.asked, draft)
+        with known_failures():
+            async with _alone(making.asked):
+                return await kind.create(making.asked, draft)
     except Problem as problem:
         return problem
 

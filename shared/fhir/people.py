@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TypeVar
 
 from shared.contracts.people import Identifier as NamedBy
 from shared.fhir.codes import GENDER
@@ -18,8 +17,6 @@ from shared.vocabulary import Sex
 ZONE_URL = "http://hl7.org/fhir/StructureDefinition/timezone"
 ASSUMED_ZONE = "America/New_York"  # [default] FHIR's Patient rarely says one; an extension does
 _NAME_USES = ("official", "usual", None, "temp", "nickname", "anonymous")
-
-Names = TypeVar("Names")
 
 
 def identifiers(given: Sequence[Identifier] | None, origin: Identifier | None, *, at: str) -> list[NamedBy]:

@@ -59,10 +59,6 @@ class Hospitalization(Element):
     discharge_disposition: CodeableConcept | None = None
 
 
-class EncounterDiagnosis(Element):
-    condition: Reference
-
-
 class Encounter(Resource):
     resource_type: Literal["Encounter"] = "Encounter"
     identifier: Many[Identifier] | None = None

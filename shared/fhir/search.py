@@ -77,7 +77,7 @@ class _Builder:
 
     def control(self, name: str, value: str) -> None:
         if name == "_count":
-            if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= MAX_COUNT:
+            if not (value.isascii() and value.isdigit() and len(value) < 10 and 1 <= int(value) <= MAX_COUNT):
                 raise SearchRefused(f"_count is a whole number from 1 to {MAX_COUNT}.")
             self.count = int(value)
         elif name == "_cursor":

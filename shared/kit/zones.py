@@ -1,4 +1,4 @@
-"""Time zones by IANA name."""
+"""Time zones by IANA name, local days, and ages on them."""
 
 from datetime import date, datetime
 from functools import lru_cache
@@ -24,3 +24,8 @@ def known_zone(name: str) -> str:
 def local_day(instant: datetime, zone: str) -> date:
     """The calendar day of ``instant`` on the wall clock of ``zone``."""
     return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def age_on(born: date, day: date) -> int:
+    """Completed years; somebody born on 29 February turns a year older on 1 March of common years."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -1,5 +1,6 @@
 """Puts a service together: door, doorstep, errors, health, docs, and the service's own routers."""
 
+import gc
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -93,6 +94,14 @@ def _open_door(app: FastAPI, service: Service, settings: Settings, parts: Parts)
     app.state.peer = Peer(settings.peer_url, token, parts.peer)
 
 
+def _settle_memory() -> None:
+    # A batch of readings makes thousands of short-lived objects. Walking all modules' objects to find their few
+    # cycles took a tenth of the time: what is there at the start is left out, and the walks are rarer.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
 def _own_parts(service: Service, settings: Settings) -> Lifespan:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -102,6 +111,7 @@ def _own_parts(service: Service, settings: Settings) -> Lifespan:
             httpx.AsyncClient(timeout=_ANSWERS_IN) as peer,
         ):
             _open_door(app, service, settings, Parts(make_sessions(engine), issuer, peer))
+            _settle_memory()
             yield
             app.state.stopping = True
         await engine.dispose()

@@ -1,20 +1,17 @@
 """What every request passes on its way in and out."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from shared.db import audit, organizations
 from shared.db.base import Session, Sessions
 from shared.db.session import transaction
 from shared.kit.actor import Actor
-from shared.kit.clock import Clock
+from shared.kit.clock import Clock, read_instant
 from shared.kit.policy import Policy, decide
 from shared.kit.problems import Forbidden, Problem
 from shared.web.tokens import Tokens
-
-RunJobs = Callable[[datetime], Awaitable[dict[str, int]]]
 
 
 class TimeNotSimulated(Problem):
@@ -52,12 +49,9 @@ class Door:
         if not self.simulated_time:
             raise TimeNotSimulated("Leave out the header Careweave-Now: only a development service takes it.")
         try:
-            now = datetime.fromisoformat(said)
+            return read_instant(said)
         except ValueError as error:
-            raise BadNow("Write it like 2026-09-04T15:20:00-04:00.") from error
-        if now.tzinfo is None:
-            raise BadNow("Careweave-Now needs an offset, like 2026-09-04T15:20:00-04:00 or …Z.")
-        return now.astimezone(UTC)
+            raise BadNow("Write it with its offset, like 2026-09-04T15:20:00-04:00 or …Z.") from error
 
     async def allow(self, actor: Actor, action: str, *, request_id: str, now: datetime) -> None:
         """Let pass, or refuse and keep the refusal in the audit trail.

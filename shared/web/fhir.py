@@ -16,6 +16,7 @@ from shared.fhir.query import COMMON
 from shared.fhir.references import References, already
 from shared.fhir.searchset import searchset
 from shared.fhir.validation import validate
+from shared.kit.clock import read_instant
 from shared.kit.policy import Policy
 from shared.kit.problems import Problem
 from shared.web.route import Router
@@ -154,12 +155,9 @@ def _as_of(request: Request) -> datetime | None:
     if said is None:
         return None
     try:
-        moment = datetime.fromisoformat(said)
+        return read_instant(said)
     except ValueError:
-        raise BadAsOf("Write it like 2026-09-04T00:00:00-04:00.") from None
-    if moment.tzinfo is None:
-        raise BadAsOf("Careweave-As-Of needs an offset, like 2026-09-04T00:00:00-04:00 or …Z.")
-    return moment
+        raise BadAsOf("Write it with its offset, like 2026-09-04T00:00:00-04:00 or …Z.") from None
 
 
 def _base(request: Request) -> str:

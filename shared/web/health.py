@@ -4,17 +4,11 @@ from hmac import compare_digest
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
+from shared.db.session import sees_over_walls
 from shared.kit.problems import NotFound, Unavailable
 from shared.web.door import Door
 from shared.web.middleware import Meters
-
-_ROLE = text(
-    "SELECT rolsuper OR rolbypassrls AS above, (SELECT count(*) FROM organizations) >= 0 AS migrated "
-    "FROM pg_roles WHERE rolname = current_user"
-)
 
 
 class NotReady(Unavailable):
@@ -56,11 +50,10 @@ async def check_ready(app: FastAPI) -> None:
         raise NotReady("The service is stopping.")
     door: Door = app.state.door
     try:
-        async with door.sessions() as session:
-            row = (await session.execute(_ROLE)).one()
-    except (SQLAlchemyError, OSError) as error:
+        above = await sees_over_walls(door.sessions)
+    except Unavailable as error:
         raise NotReady("The database does not answer or is not migrated. Run make migrate.") from error
-    if row.above:
+    if above:
         raise AboveTheWalls("Connect as a role that is no superuser and has no BYPASSRLS, such as make run creates.")
 
 
@@ -70,7 +63,9 @@ async def metrics(request: Request) -> Response:
     token: str | None = request.app.state.metrics_token
     if token is None and request.app.state.production:
         raise NotFound("page")
-    if token is not None and not compare_digest(request.headers.get("authorization", ""), f"Bearer {token}"):
+    if token is not None and not compare_digest(
+        request.headers.get("authorization", "").encode(), f"Bearer {token}".encode()
+    ):
         raise NotFound("page")
     meters: Meters = request.app.state.meters
     return Response(generate_latest(meters.registry), media_type=CONTENT_TYPE_LATEST)

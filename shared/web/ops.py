@@ -1,10 +1,10 @@
 """What operators ask of either service: parked messages, drift, and in development the clock's jobs."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Query, Request
 
 from shared.contracts.ops import AskReceived, Drift, JobsRun, MessageRead, Received, RunJobs
 from shared.db import inbox, outbox
@@ -25,9 +25,11 @@ def ops_router() -> Router:
     router = Router(prefix="/v1/ops", tags=["ops"])
 
     @router.get("/messages", operation_id="ops.messages")
-    async def messages(tx: ReadTx, parked: bool = True, limit: int = 100) -> list[MessageRead]:
+    async def messages(
+        tx: ReadTx, parked: bool = True, limit: Annotated[int, Query(ge=1, le=_AT_ONCE)] = 100
+    ) -> list[MessageRead]:
         """Messages for the other service that have not arrived: parked ones, or those on their way."""
-        rows = await outbox.open_messages(tx, parked=parked, limit=min(limit, 1000))
+        rows = await outbox.open_messages(tx, parked=parked, limit=limit)
         return [_read(row) for row in rows]
 
     @router.post("/messages/{message_id}/resend", operation_id="ops.resend", status_code=202)

@@ -6,7 +6,6 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Query, Request, Response
 
 from shared.contracts.base import Page
-from shared.kit.paging import decode_cursor, encode_cursor
 
 T = TypeVar("T")
 
@@ -35,6 +34,3 @@ def paged(response: Response, request: Request, page: Page[T]) -> Page[T]:
         following = request.url.include_query_params(cursor=page.next_cursor)
         response.headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
     return page
-
-
-__all__ = ["PageAsked", "PageOf", "decode_cursor", "encode_cursor", "paged"]

@@ -8,10 +8,13 @@ from uuid import UUID
 
 import httpx
 
+from shared.kit.problems import Conflict
+
 _TOKEN_SPARE_SECONDS = 60
 _LARGEST_ANSWER = 8 * 1024 * 1024
 # An older version of the other service may not offer this yet: worth another try after its upgrade (F25).
-_NOT_YET = frozenset({"address.unknown", "method.unknown"})
+# A bare conflict is a lost race there, not a refusal.
+_NOT_YET = frozenset({"address.unknown", "method.unknown", Conflict.code})
 
 
 class Unreachable(Exception):

@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 from collections.abc import Callable, Coroutine, Iterable, Iterator
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -126,6 +125,7 @@ async def _in_transaction(door: Door, request: Request, inner: Handler, body: by
         if key is not None:
             kept = await inbox.claim(tx, actor.client_id, key, _hash(request, body))
             if kept is not None:
+                await _note(tx, request, "replayed")
                 return _again(kept)
         response = await inner(request)
         await _leave(tx, request, response, key)
@@ -136,20 +136,18 @@ async def _in_transaction(door: Door, request: Request, inner: Handler, body: by
 
 async def _leave(tx: Session, request: Request, response: Response, key: str | None) -> None:
     actor: Actor = request.state.actor
-    now: datetime = request.state.now
     if key is not None:
         headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
         answer = inbox.Answer(response.status_code, headers, bytes(response.body))
         await inbox.answer(tx, actor.client_id, key, answer)
-    row = audit.entry(
-        actor,
-        request.state.action,
-        "done",
-        request_id=request.scope["request_id"],
-        now=now,
-        notes=audit.seen(tx),
-    )
     await tx.flush()
+    await _note(tx, request, "done")
+
+
+async def _note(tx: Session, request: Request, outcome: str) -> None:
+    state = request.state
+    request_id, notes = request.scope["request_id"], audit.seen(tx)
+    row = audit.entry(state.actor, state.action, outcome, request_id=request_id, now=state.now, notes=notes)
     await audit.write(tx, row)
 
 
@@ -177,6 +175,7 @@ def _key(request: Request) -> str | None:
 
 
 def _hash(request: Request, body: bytes) -> bytes:
-    # If-Match and the simulated now are conditions of sending, not part of what is asked.
-    target = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
+    # If-Match and the simulated now are conditions of sending, not part of what is asked. The person is: users of one
+    # client share its keys, and nobody is answered what another may see.
+    target = f"{request.state.actor.person} {request.method} {request.url.path}?{request.url.query}\n".encode()
     return hashlib.sha256(target + body).digest()

@@ -16,7 +16,7 @@ from shared.db.organizations import due_for_jobs
 from shared.db.session import EVERY, transaction
 from shared.kit.clock import utc_now
 from shared.kit.log import log, set_up
-from shared.kit.problems import Problem
+from shared.kit.problems import Problem, Unavailable
 from shared.kit.settings import Settings
 from shared.web.delivery import Deliveries, sender
 from shared.web.peer import Peer, ServiceToken
@@ -94,10 +94,21 @@ async def _sweep_once(sessions: Sessions, work: Work) -> None:
     now = utc_now()
     organizations = await due_for_jobs(sessions, simulated=False)
     for name, job in work.jobs.items():
-        if done := await job(sessions, organizations, now):
-            log().info("job.done", job=name, count=done)
+        await _one_job(name, job, sessions, organizations, now)
     async with transaction(sessions, EVERY) as tx:
         await inbox.forget(tx, now - _KEYS_KEPT)
+
+
+async def _one_job(name: str, job: Job, sessions: Sessions, organizations: Sequence[UUID], now: datetime) -> None:
+    try:
+        done = await job(sessions, organizations, now)
+    except Unavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 - a defect in one job stops neither the others nor the relay
+        log().error("job.defect", job=name, exc_info=error)
+        return
+    if done:
+        log().info("job.done", job=name, count=done)
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:

@@ -25,6 +25,13 @@ class ClockRuleUnknown(Problem):
     title = "This is no clock rule"
 
 
+class ClockOutOfReach(Problem):
+    """The due instant lies beyond the calendar: after the year 9999, or no day counts within ten years."""
+
+    code = "clock.out-of-reach"
+    title = "The clock is due beyond any calendar"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A parsed rule; unit ``h``, ``d`` or ``bd``. ``D`` is ``+0d``."""
@@ -104,9 +111,11 @@ class Clock:
         limit = self.limit
         if self.met_at is not None:
             return ClockState.MET if limit is None or self.met_at <= limit else ClockState.MET_LATE
-        if limit is None or any(pause.covers(now) for pause in self.pauses):
-            return ClockState.PAUSED
-        return ClockState.BREACHED if now > limit else ClockState.OPEN
+        # A pause moves the limit of a clock it meets in time; one that begins after the limit excuses nothing.
+        if limit is not None and now > limit:
+            return ClockState.BREACHED
+        held = limit is None or any(pause.covers(now) for pause in self.pauses)
+        return ClockState.PAUSED if held else ClockState.OPEN
 
     @property
     def limit(self) -> datetime | None:
@@ -134,7 +143,15 @@ def start(rule: ClockRule, at: datetime, calendar: Calendar, pauses: tuple[Pause
 
     Raises:
         ClockRuleUnknown: the rule's text is not one.
+        ClockOutOfReach: it would be due beyond the calendar.
     """
+    try:
+        return _started(rule, at, calendar, pauses)
+    except (OverflowError, ValueError) as error:
+        raise ClockOutOfReach(f"{rule.rule} from {at:%Y-%m-%d} leads too far. Give a shorter rule.") from error
+
+
+def _started(rule: ClockRule, at: datetime, calendar: Calendar, pauses: tuple[Pause, ...]) -> Clock:
     # In UTC, because Python adds hours to a local time by the wall clock, across a change of it too.
     at = at.astimezone(UTC)
     days = calendar.without_closures() if rule.by_law else calendar
@@ -151,7 +168,7 @@ def start(rule: ClockRule, at: datetime, calendar: Calendar, pauses: tuple[Pause
         due_at=due_at,
         due_on=due_on,
         opens_at=opens_at,
-        explanation=explain(parsed.count, parsed.unit, at, due_at, days, _stops(pauses)),
+        explanation=explain(parsed.count, parsed.unit, at, due_at, days, [(one.since, one.reason) for one in pauses]),
         on_call=None if due_at is None else days.why_not(days.day_of(due_at)),
         by_law=rule.by_law,
         opens=rule.opens,
@@ -224,10 +241,6 @@ def _opening(rule: Rule, at: datetime, calendar: Calendar) -> datetime:
         return at + timedelta(hours=rule.count)
     counts = calendar.is_business_day if rule.unit == "bd" else None
     return calendar.start_of(calendar.add_days(calendar.day_of(at), rule.count, counts))
-
-
-def _stops(pauses: tuple[Pause, ...]) -> list[tuple[datetime, str]]:
-    return [(pause.since, pause.reason) for pause in pauses]
 
 
 def seen_by(clocks: Iterable[Clock]) -> datetime | None:

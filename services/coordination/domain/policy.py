@@ -87,7 +87,8 @@ POLICY: Policy = {
     "fhir.patient.create": may("Patient", "c", *_FHIR_WRITERS),
     "fhir.patient.read": may("Patient", "r", *_FHIR_READERS),
     "fhir.patient.search": may("Patient", "s", *_FHIR_READERS),
-    "fhir.encounter.create": may("Encounter", "c", *_FHIR_WRITERS),
+    # A hospital encounter admits and discharges, so it is for those who may.
+    "fhir.encounter.create": may("Encounter", "c", *_NURSES, Role.INTEGRATION),
     "fhir.encounter.read": may("Encounter", "r", *_FHIR_READERS),
     "fhir.encounter.search": may("Encounter", "s", *_FHIR_READERS),
     "fhir.condition.create": may("Condition", "c", *_FHIR_WRITERS),

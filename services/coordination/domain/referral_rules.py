@@ -108,11 +108,6 @@ ROLES: dict[Party, frozenset[Role]] = {
 }
 
 
-def is_walled_in(roles: frozenset[Role]) -> bool:
-    """Whether a person sees only the referrals addressed to them: a specialist and nothing else."""
-    return roles == {Role.SPECIALIST}
-
-
 def parties(roles: frozenset[Role], *, is_receiver: bool, receiver_has_account: bool) -> frozenset[Party]:
     """The sides a person stands on for one referral.
 

@@ -172,7 +172,6 @@ SHOWN: Mapping[Act, tuple[EvidenceKind, ...]] = {
     ),
     Act.CLOSE: (EvidenceKind.REFERRAL_CLOSED,),
 }
-LIVE: frozenset[State] = frozenset(stage.state for stage in TABLE if stage.live)
 
 
 def roles_for(act: Act) -> frozenset[Role]:

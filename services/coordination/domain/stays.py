@@ -103,8 +103,3 @@ def check_discharge(started_at: datetime, ended_at: datetime, now: datetime) -> 
         )
     if ended_at > now + SKEW:
         raise StayInTheFuture("The discharge has not come yet. Send it when the patient has left.")
-
-
-def age_on(born: date, day: date) -> int:
-    """Completed years; somebody born on 29 February turns a year older on 1 March of common years."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

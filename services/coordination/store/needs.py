@@ -217,9 +217,3 @@ async def add_breaches(tx: Session, rows: Sequence[dict[str, Any]]) -> int:
     values = [{"organization_id": organization(tx), **row} for row in rows]
     new = await tx.execute(insert(BreachRow).values(values).on_conflict_do_nothing().returning(BreachRow.clock))
     return len(new.all())
-
-
-async def breaches(tx: Session, need_id: UUID) -> Sequence[BreachRow]:
-    """The breaches of a need, in the order of their due instants."""
-    query = select(BreachRow).where(BreachRow.need_id == need_id).order_by(BreachRow.due_at, BreachRow.clock)
-    return (await tx.scalars(query)).all()

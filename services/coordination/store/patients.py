@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, Text, delete, or_, select, tuple_
+from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, Text, delete, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -71,12 +71,10 @@ class Wanted:
     """What to look for; None looks at all. ``name`` begins the family or the given name, in any case of letters."""
 
     identifier: Key | None = None
-    identifier_value: str | None = None
     name: str | None = None
     family: str | None = None
     given: str | None = None
     birth_date: date | None = None
-    sex: str | None = None
 
 
 def key_of(name: str) -> str:
@@ -148,11 +146,23 @@ async def owners_of(tx: Session, keys: Iterable[Key]) -> set[UUID]:
     return {row.merged_into or row.id for row in await tx.execute(query)}
 
 
+async def follow_merge(tx: Session, ending: UUID, staying: UUID, now: datetime) -> None:
+    """Let records that were merged into ``ending`` point to ``staying``: a link leads to a record that goes on."""
+    earlier = update(PatientRow).where(PatientRow.organization_id == organization(tx), PatientRow.merged_into == ending)
+    await tx.execute(earlier.values(merged_into=staying, updated_at=now, version=PatientRow.version + 1))
+
+
 async def page(tx: Session, wanted: Wanted, *, after: tuple[str, str, UUID] | None, limit: int) -> Sequence[PatientRow]:
     """Patients by family name, given name and id, past the row of ``after``."""
     query = select(PatientRow).where(PatientRow.organization_id == organization(tx))
-    if wanted.identifier is not None or wanted.identifier_value is not None:
-        query = query.where(PatientRow.id.in_(_with_identifier(tx, wanted)))
+    if wanted.identifier is not None:
+        system, value = wanted.identifier
+        held = select(IdentifierRow.patient_id).where(
+            IdentifierRow.organization_id == organization(tx),
+            IdentifierRow.system == system,
+            IdentifierRow.value == value,
+        )
+        query = query.where(PatientRow.id.in_(held))
     for column, prefix in ((PatientRow.family_key, wanted.family), (PatientRow.given_key, wanted.given)):
         if prefix is not None:
             query = query.where(column.startswith(key_of(prefix), autoescape=True))
@@ -162,18 +172,8 @@ async def page(tx: Session, wanted: Wanted, *, after: tuple[str, str, UUID] | No
         query = query.where(or_(*(column.startswith(begins, autoescape=True) for column in names)))
     if wanted.birth_date is not None:
         query = query.where(PatientRow.birth_date == wanted.birth_date)
-    if wanted.sex is not None:
-        query = query.where(PatientRow.sex == wanted.sex)
     place = tuple_(PatientRow.family_key, PatientRow.given_key, PatientRow.id)
     if after is not None:
         query = query.where(place > after)
     order = (PatientRow.family_key, PatientRow.given_key, PatientRow.id)
     return (await tx.scalars(query.order_by(*order).limit(limit))).all()
-
-
-def _with_identifier(tx: Session, wanted: Wanted) -> Any:
-    query = select(IdentifierRow.patient_id).where(IdentifierRow.organization_id == organization(tx))
-    if wanted.identifier is not None:
-        system, value = wanted.identifier
-        return query.where(IdentifierRow.system == system, IdentifierRow.value == value)
-    return query.where(IdentifierRow.value == wanted.identifier_value)

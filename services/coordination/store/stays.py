@@ -53,7 +53,6 @@ class Wanted:
 
     patient_id: UUID | None = None
     state: str | None = None
-    identifier: tuple[str, str] | None = None
 
 
 async def get(tx: Session, stay_id: UUID) -> StayRow:
@@ -106,9 +105,6 @@ async def page(tx: Session, wanted: Wanted, *, after: UUID | None, limit: int) -
         query = query.where(StayRow.patient_id == wanted.patient_id)
     if wanted.state is not None:
         query = query.where(StayRow.state == wanted.state)
-    if wanted.identifier is not None:
-        system, value = wanted.identifier
-        query = query.where(StayRow.identifier_system == system, StayRow.identifier_value == value)
     if after is not None:
         query = query.where(StayRow.id > after)
     return (await tx.scalars(query.order_by(StayRow.id).limit(limit))).all()

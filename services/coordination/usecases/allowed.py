@@ -1,11 +1,19 @@
 """The acts listed with a thing: allowed for this caller now, or why not."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from services.coordination.domain.policy import POLICY
 from shared.contracts.base import AllowedAct
 from shared.kit.actor import Actor
 from shared.kit.policy import decide
+from shared.vocabulary import Role
+
+
+def only_as_specialist(actor: Actor, action: str) -> bool:
+    """Whether only the role of a specialist lets the caller do this: then they do it to what is theirs alone."""
+    others = replace(actor, roles=actor.roles - {Role.SPECIALIST})
+    return Role.SPECIALIST in actor.roles and not decide(POLICY, others, action).allowed
 
 
 def acts(actor: Actor, noun: str, listed: Iterable[tuple[str, str | None]]) -> list[AllowedAct]:

@@ -6,10 +6,12 @@ from uuid import UUID
 from services.coordination.domain.external_identifiers import Named
 from services.coordination.store import care_sites as store
 from services.coordination.store.care_sites import CareSiteRow
-from services.coordination.usecases.naming import after, claim, new, page_of
+from services.coordination.usecases.naming import claim, new
 from shared.contracts.base import Page
 from shared.contracts.coordination.care_sites import CareSiteRead, RegisterCareSite
+from shared.contracts.paging import page_of
 from shared.db.base import Session
+from shared.kit.paging import after_id
 from shared.kit.searches import NamedSearch
 
 
@@ -33,7 +35,7 @@ async def get(tx: Session, care_site_id: UUID) -> CareSiteRead:
 
 async def find(tx: Session, asked: NamedSearch, *, limit: int, cursor: str | None) -> Page[CareSiteRead]:
     """A page of the care sites that fit, by id; raises BadCursor."""
-    return page_of(await store.page(tx, asked, after=after(cursor), limit=limit + 1), limit, _read)
+    return page_of(await store.page(tx, asked, after=after_id(cursor), limit=limit + 1), limit, _read)
 
 
 def _read(row: CareSiteRow) -> CareSiteRead:

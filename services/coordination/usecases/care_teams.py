@@ -8,10 +8,11 @@ from services.coordination.store import care_teams, patients, specialists
 from services.coordination.store.care_teams import CareTeamRow
 from shared.contracts.base import Page
 from shared.contracts.coordination.care_teams import CareTeamMemberRead, JoinCareTeam, LeaveCareTeam
+from shared.contracts.paging import page_of
 from shared.db import audit
 from shared.db.base import Session, organization
 from shared.kit.ids import new_id
-from shared.kit.paging import BadCursor, decode_cursor, encode_cursor
+from shared.kit.paging import place
 from shared.kit.problems import check_version
 from shared.kit.zones import local_day
 
@@ -60,21 +61,14 @@ async def page(
     """A patient's care team, the longest in it first; with ``on`` who is responsible on that local day."""
     patient = await patients.get(tx, patient_id)
     audit.saw(tx, patient.id)
-    rows = await care_teams.page(tx, patient_id, on=on, after=_place(cursor), limit=limit + 1)
-    shown = rows[:limit]
-    following = encode_cursor(shown[-1].starts_on.isoformat(), str(shown[-1].id)) if len(rows) > limit else None
+    after = place(cursor, date.fromisoformat, UUID)
+    rows = await care_teams.page(tx, patient_id, on=on, after=after, limit=limit + 1)
     today = local_day(now, patient.time_zone)
-    return Page(items=[_read(row, today) for row in shown], next_cursor=following)
+    return page_of(rows, limit, lambda row: _read(row, today), at=_place)
 
 
-def _place(cursor: str | None) -> tuple[date, UUID] | None:
-    if cursor is None:
-        return None
-    day, last = decode_cursor(cursor, 2)
-    try:
-        return date.fromisoformat(day), UUID(last)
-    except ValueError as error:
-        raise BadCursor("This cursor belongs to another list. Start again without it.") from error
+def _place(row: CareTeamRow) -> tuple[str, str]:
+    return row.starts_on.isoformat(), str(row.id)
 
 
 def _read(row: CareTeamRow, today: date) -> CareTeamMemberRead:

@@ -9,11 +9,13 @@ from services.coordination.domain.external_identifiers import Named
 from services.coordination.store import conditions as store
 from services.coordination.store import patients
 from services.coordination.store.conditions import ConditionRow
-from services.coordination.usecases.naming import after, claim, new, page_of
+from services.coordination.usecases.naming import claim, new
 from shared.contracts.base import Page
 from shared.contracts.coordination.conditions import ConditionRead, RecordCondition
+from shared.contracts.paging import page_of
 from shared.db import audit
 from shared.db.base import Session
+from shared.kit.paging import after_id
 from shared.kit.searches import ConditionSearch
 from shared.vocabulary import DiagnosisRole
 
@@ -48,7 +50,7 @@ async def get(tx: Session, condition_id: UUID) -> ConditionRead:
 
 async def find(tx: Session, asked: ConditionSearch, *, limit: int, cursor: str | None) -> Page[ConditionRead]:
     """A page of the conditions that fit, by id; raises BadCursor."""
-    rows = await store.page(tx, asked, after=after(cursor), limit=limit + 1)
+    rows = await store.page(tx, asked, after=after_id(cursor), limit=limit + 1)
     return page_of(rows, limit, lambda row: _read(tx, row))
 
 

@@ -15,11 +15,12 @@ from services.coordination.usecases.patients import check_not_merged
 from shared.contracts.base import Page
 from shared.contracts.coordination.contacts import ContactRead, RecordContact
 from shared.contracts.coordination.needs import Source
+from shared.contracts.paging import page_of
 from shared.db import audit
 from shared.db.base import Session, organization
 from shared.kit.actor import Actor
 from shared.kit.ids import new_id
-from shared.kit.paging import decode_cursor, encode_cursor
+from shared.kit.paging import after_id
 from shared.kit.problems import NotFound
 from shared.vocabulary import ContactWith, EvidenceKind, NeedKind, SourceKind
 
@@ -70,10 +71,8 @@ async def page(
     tx: Session, *, patient_id: UUID | None, need_id: UUID | None, limit: int, cursor: str | None
 ) -> Page[ContactRead]:
     """A page of contacts in the order they were recorded."""
-    after = None if cursor is None else UUID(decode_cursor(cursor, 1)[0])
-    rows = await contacts.page(tx, patient_id, need_id, after=after, limit=limit + 1)
-    shown = [view(tx, row) for row in rows[:limit]]
-    return Page(items=shown, next_cursor=encode_cursor(str(shown[-1].id)) if len(rows) > limit else None)
+    rows = await contacts.page(tx, patient_id, need_id, after=after_id(cursor), limit=limit + 1)
+    return page_of(rows, limit, lambda row: view(tx, row))
 
 
 def view(tx: Session, row: ContactRow) -> ContactRead:

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from services.coordination.domain.diagnoses import with_principal
 from services.coordination.domain.pathways.base import Facts
-from services.coordination.domain.stays import age_on
 from services.coordination.store import stays
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow
@@ -13,13 +12,12 @@ from services.coordination.usecases.stays import rule_values
 from shared.contracts.coordination.stays import Diagnosis, DischargeFacts, DischargeStay, LabResult
 from shared.db.base import Session
 from shared.kit.calendar import Calendar
-from shared.vocabulary import DischargeDisposition, StayClass
+from shared.kit.units import convert, convertible, read_unit
+from shared.kit.zones import age_on
+from shared.vocabulary import DischargeDisposition, Metric, StayClass
 
 _SIX_MONTHS = timedelta(days=183)
 _A1C = frozenset({"4548-4", "17856-6", "59261-8"})  # LOINC, NGSP and IFCC
-_IFCC = "mmol/mol"
-# The NGSP-IFCC master equation: percent = 0.09148 x mmol/mol + 2.152.
-_SLOPE, _SHIFT = Decimal("0.09148"), Decimal("2.152")
 
 
 async def facts_of(
@@ -46,7 +44,7 @@ async def facts_of(
         complexity=body.complexity,
         lvef=told.lvef_percent,
         nyha=told.nyha,
-        a1c=None if a1c is None else percent(a1c),
+        a1c=None if a1c is None else _percent(a1c),
         a1c_on=None if a1c is None else calendar.day_of(a1c.observed_at),
         drugs=frozenset(medicine.drug_class for medicine in told.medicines),
         regimen_changed=told.regimen_changed,
@@ -56,14 +54,17 @@ async def facts_of(
     )
 
 
-def percent(a1c: LabResult) -> Decimal:
-    """A1C in percent (NGSP), whichever unit it was reported in."""
-    return a1c.value * _SLOPE + _SHIFT if a1c.unit == _IFCC else a1c.value
-
-
 def _latest_a1c(told: DischargeFacts, ended_at: datetime) -> LabResult | None:
     known = [lab for lab in told.labs if lab.loinc in _A1C and lab.observed_at <= ended_at]
-    return max(known, key=lambda lab: lab.observed_at, default=None)
+    return max((lab for lab in known if _percent(lab) is not None), key=lambda lab: lab.observed_at, default=None)
+
+
+def _percent(a1c: LabResult) -> Decimal | None:
+    """A1C in percent (NGSP); None when its unit does not measure it."""
+    unit = read_unit(a1c.unit, Metric.HBA1C)
+    if unit is None or not convertible(Metric.HBA1C, unit.code, "%"):
+        return None
+    return convert(Metric.HBA1C, a1c.value, unit.code, "%")
 
 
 async def _admissions(tx: Session, patient: PatientRow, told: DischargeFacts, started_at: datetime) -> int:

@@ -7,12 +7,13 @@ from services.coordination.domain.external_identifiers import Named
 from services.coordination.store import stay_search
 from services.coordination.store import visits as visit_store
 from services.coordination.usecases import naming, stays, visits
-from services.coordination.usecases.naming import after, page_of
 from shared.contracts.base import Page
 from shared.contracts.coordination.stays import StayRead
 from shared.contracts.coordination.visits import VisitRead
+from shared.contracts.paging import page_of
 from shared.db.base import Session
 from shared.kit.actor import Actor
+from shared.kit.paging import after_id
 from shared.kit.problems import NotFound
 from shared.kit.searches import EncounterSearch
 
@@ -41,7 +42,7 @@ async def find(
     actor: Actor,
 ) -> Page[EncounterRead]:
     """A page of the stays and visits that fit, in the order they were recorded; raises BadCursor."""
-    last = after(cursor)
+    last = after_id(cursor)
     found: list[EncounterRead] = []
     if of_stays is not None:
         rows = await stay_search.page(tx, of_stays, after=last, limit=limit + 1)

@@ -30,10 +30,11 @@ async def enroll(
         NotFound, Stale, ActNotAllowed.
         NotTelemonitoring: the need is of another kind.
     """
+    # The patient first, as wherever needs are opened, so that nobody waits in a circle.
+    patient = await patients.get_for_update(tx, (await needs.get(tx, need_id)).patient_id)
     row = await opened(tx, need_id, version)
     if row.kind != NeedKind.TELEMONITORING:
         raise NotTelemonitoring(f"The need is {row.kind}. Identify a telemonitoring need for this patient first.")
-    patient = await patients.get_for_update(tx, row.patient_id)
     await request(tx, patient, row, body, actor=actor, now=now)
     return view(tx, row, actor=actor, now=now)
 
@@ -67,8 +68,6 @@ async def accepted(tx: Session, need_id: UUID, enrollment_id: UUID, *, now: date
     """Monitoring follows the patient: the need is in progress until the first reading."""
     means = Means(kind=MeansKind.ENROLLMENT, id=str(enrollment_id))
     await moved(tx, need_id, NeedAct.PROGRESS, means=means, note="enrolled", now=now)
-    row = await needs.get_for_update(tx, need_id)
-    row.met_through = means.model_dump(mode="json")
 
 
 async def refused(tx: Session, need_id: UUID, reason: str, *, now: datetime) -> None:

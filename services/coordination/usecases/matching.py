@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -32,7 +32,7 @@ from services.coordination.store.specialists import SpecialistRow
 from shared.contracts.coordination.matching import CandidateRead, CandidatesRead, OpeningRead, ReasonRead
 from shared.db import audit
 from shared.db.base import Session
-from shared.kit.zones import local_day
+from shared.kit.zones import age_on, local_day
 from shared.vocabulary import Modality, NeedKind, Specialty
 
 CONSIDERED = 1000
@@ -72,7 +72,7 @@ def _wanted(need: NeedRow, patient: PatientRow, asked: Asked, now: datetime) -> 
     usual = SPECIALTIES.get(NeedKind(need.kind), ())
     return Wanted(
         specialties=(asked.specialty,) if asked.specialty else usual,
-        age=_age(patient.birth_date, local_day(now, patient.time_zone)),
+        age=age_on(patient.birth_date, local_day(now, patient.time_zone)),
         covers=tuple(_own_cover(coverage) for coverage in patient.coverage),
         language=patient.language,
         interpreter_needed=patient.interpreter_needed,
@@ -82,10 +82,6 @@ def _wanted(need: NeedRow, patient: PatientRow, asked: Asked, now: datetime) -> 
         see_by=asked.see_by or seen_by(clocks_of(need)),
         service=asked.service,
     )
-
-
-def _age(born: date, today: date) -> int:
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
 def _own_cover(coverage: Mapping[str, Any]) -> Cover:

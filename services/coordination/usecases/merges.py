@@ -77,6 +77,7 @@ async def merge(
     moved_stays = await stays.of_patient_open(tx, ending.id)
     await stays.move(tx, moved_stays, staying.id, now)
     await merged_work.move(tx, ending.id, staying.id, now)
+    await patients.follow_merge(tx, ending.id, staying.id, now)
     ending.merged_into, ending.merged_at = staying.id, now
     staying.monitored = staying.monitored or ending.monitored
     for row in (ending, staying):

@@ -1,26 +1,15 @@
-"""What every noun known by others' identifiers shares: claiming them, and pages by id."""
+"""What every noun known by others' identifiers shares: its first columns, and claiming the identifiers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any
 from uuid import UUID
 
 from services.coordination.domain.external_identifiers import IdentifierTaken, Named
 from services.coordination.store import external_identifiers as store
-from shared.contracts.base import Page
 from shared.contracts.people import Identifier
 from shared.db.base import Session, organization
 from shared.kit.ids import new_id
-from shared.kit.paging import decode_cursor, encode_cursor
-
-
-class _WithId(Protocol):
-    @property
-    def id(self) -> Any: ...
-
-
-R = TypeVar("R", bound=_WithId)
-T = TypeVar("T")
 
 
 def new(tx: Session, identifiers: Sequence[Identifier], *, now: datetime) -> dict[str, Any]:
@@ -43,22 +32,6 @@ async def claim(tx: Session, kind: Named, thing_id: UUID, identifiers: Sequence[
     """
     if not await store.claim(tx, kind, thing_id, identifiers):
         raise IdentifierTaken(kind)
-
-
-def page_of(rows: Sequence[R], limit: int, read: Callable[[R], T]) -> Page[T]:
-    """Up to ``limit`` of ``limit + 1`` rows, and where the next page starts."""
-    shown = rows[:limit]
-    following = encode_cursor(str(shown[-1].id)) if len(rows) > limit else None
-    return Page(items=[read(row) for row in shown], next_cursor=following)
-
-
-def after(cursor: str | None) -> UUID | None:
-    """The id after which a page starts.
-
-    Raises:
-        BadCursor: the cursor is not one of ours.
-    """
-    return UUID(decode_cursor(cursor, 1)[0]) if cursor else None
 
 
 async def owners(tx: Session, kind: Named, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], UUID]:

@@ -14,11 +14,12 @@ from services.coordination.usecases.need_work import opened
 from shared.contracts.base import Page
 from shared.contracts.coordination.need_acts import AssignNeed
 from shared.contracts.coordination.needs import Evidence, IdentifyNeed, Means, NeedRead, NeedWithHistory
+from shared.contracts.paging import page_of
 from shared.db import audit
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.calendar import Calendar
-from shared.kit.paging import decode_cursor, encode_cursor
+from shared.kit.paging import after_id
 from shared.kit.problems import NotFound
 from shared.vocabulary import NeedAct, NeedState
 
@@ -66,10 +67,8 @@ async def page(
     tx: Session, wanted: Wanted, *, limit: int, cursor: str | None, actor: Actor, now: datetime
 ) -> Page[NeedRead]:
     """A page of needs in the order they were recorded."""
-    after = None if cursor is None else UUID(decode_cursor(cursor, 1)[0])
-    rows = await needs.page(tx, wanted, after=after, limit=limit + 1)
-    shown = [view(tx, row, actor=actor, now=now) for row in rows[:limit]]
-    return Page(items=shown, next_cursor=encode_cursor(str(shown[-1].id)) if len(rows) > limit else None)
+    rows = await needs.page(tx, wanted, after=after_id(cursor), limit=limit + 1)
+    return page_of(rows, limit, lambda row: view(tx, row, actor=actor, now=now))
 
 
 async def assign(

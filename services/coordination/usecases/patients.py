@@ -16,12 +16,13 @@ from services.coordination.usecases import allowed, announcements
 from shared.contracts.base import Page
 from shared.contracts.coordination.needs import PatientNamed
 from shared.contracts.coordination.patients import ChangePatient, PatientRead, RegisterPatient
+from shared.contracts.paging import page_of
 from shared.contracts.people import Identifier
 from shared.db import audit
 from shared.db.base import Session, organization
 from shared.kit.actor import Actor
 from shared.kit.ids import new_id
-from shared.kit.paging import decode_cursor, encode_cursor
+from shared.kit.paging import place
 from shared.kit.problems import NotFound, check_version
 
 _COPIED = (
@@ -84,17 +85,10 @@ async def read(tx: Session, patient_id: UUID, *, actor: Actor) -> PatientRead:
 
 async def search(tx: Session, wanted: Wanted, *, limit: int, cursor: str | None, actor: Actor) -> Page[PatientRead]:
     """A page of patients by name."""
-    after = None
-    if cursor is not None:
-        family, given, last = decode_cursor(cursor, 3)
-        after = (family, given, UUID(last))
-    rows = await patients.page(tx, wanted, after=after, limit=limit + 1)
-    shown = [view(tx, row, actor) for row in rows[:limit]]
-    following = None
-    if len(rows) > limit:
-        last_row = rows[limit - 1]
-        following = encode_cursor(last_row.family_key, last_row.given_key, str(last_row.id))
-    return Page(items=shown, next_cursor=following)
+    rows = await patients.page(tx, wanted, after=place(cursor, str, str, UUID), limit=limit + 1)
+    return page_of(
+        rows, limit, lambda row: view(tx, row, actor), at=lambda row: (row.family_key, row.given_key, str(row.id))
+    )
 
 
 async def named(tx: Session, body: PatientNamed) -> PatientRow:
@@ -105,14 +99,21 @@ async def named(tx: Session, body: PatientNamed) -> PatientRow:
         IdentifiersDisagree: the identifiers belong to several patients.
     """
     if body.patient_id is not None:
-        row = await patients.get_for_update(tx, body.patient_id)
-        return row if row.merged_into is None else await patients.get_for_update(tx, row.merged_into)
+        return await _standing(tx, body.patient_id)
     found = await patients.owners_of(tx, keys(body.patient_identifiers or []))
     if not found:
         raise NotFound("patient")
     if len(found) > 1:
         raise IdentifiersDisagree("The identifiers belong to different patients. Send those of one person.")
-    return await patients.get_for_update(tx, found.pop())
+    return await _standing(tx, found.pop())
+
+
+async def _standing(tx: Session, patient_id: UUID) -> PatientRow:
+    row = await patients.get_for_update(tx, patient_id)
+    # A merge may have ended while we waited for the lock.
+    while row.merged_into is not None:
+        row = await patients.get_for_update(tx, row.merged_into)
+    return row
 
 
 def check_not_merged(row: PatientRow) -> None:

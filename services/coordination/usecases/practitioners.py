@@ -6,10 +6,12 @@ from uuid import UUID
 from services.coordination.domain.external_identifiers import Named
 from services.coordination.store import practitioners as store
 from services.coordination.store.practitioners import PractitionerRow
-from services.coordination.usecases.naming import after, claim, new, page_of
+from services.coordination.usecases.naming import claim, new
 from shared.contracts.base import Page
 from shared.contracts.coordination.practitioners import PractitionerRead, RegisterPractitioner
+from shared.contracts.paging import page_of
 from shared.db.base import Session
+from shared.kit.paging import after_id
 from shared.kit.searches import NamedSearch
 
 
@@ -33,7 +35,7 @@ async def get(tx: Session, practitioner_id: UUID) -> PractitionerRead:
 
 async def find(tx: Session, asked: NamedSearch, *, limit: int, cursor: str | None) -> Page[PractitionerRead]:
     """A page of the practitioners that fit, by id; raises BadCursor."""
-    return page_of(await store.page(tx, asked, after=after(cursor), limit=limit + 1), limit, _read)
+    return page_of(await store.page(tx, asked, after=after_id(cursor), limit=limit + 1), limit, _read)
 
 
 def _read(row: PractitionerRow) -> PractitionerRead:

@@ -22,6 +22,7 @@ from shared.contracts.coordination.referrals import (
     StageRead,
     VisitRead,
 )
+from shared.db import audit
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.vocabulary import ReferralState
@@ -30,8 +31,9 @@ _SAME = ("id", "version", "need_id", "specialist_id", "state", "priority", "clin
          "ordered_at", "valid_until", "no_shows", "cancel_requested_at", "seen_at")  # fmt: skip
 
 
-def brief(row: ReferralRow) -> ReferralBrief:
-    """A referral in a list."""
+def brief(tx: Session, row: ReferralRow) -> ReferralBrief:
+    """A referral in a list; noted for the audit."""
+    audit.saw(tx, row.patient_id, row.id)
     return ReferralBrief.model_validate(row)
 
 

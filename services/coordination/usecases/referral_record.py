@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Literal
 
 from services.coordination.domain import referral_clocks, referrals
 from services.coordination.domain.referral_clocks import StageClock
@@ -15,7 +16,7 @@ from shared.kit.actor import Actor
 from shared.kit.calendar import Calendar
 from shared.vocabulary import Priority, ReferralAct, ReferralState
 
-SOURCE = "referral"
+SOURCE: Literal["referral"] = "referral"
 MARKS: Mapping[Mark, str] = {
     Mark.AUTHORIZED: "authorized_at",
     Mark.CANCEL_REQUESTED: "cancel_requested_at",
@@ -77,7 +78,7 @@ async def enter_stage(
         return
     row.stage_started_at, row.stage_breached_at = done_at, None
     row.stage_due_at = row.stage_why = None
-    await obligations.close(tx, source="referral", source_id=row.id, stage=None, now=now)
+    await obligations.close(tx, source=SOURCE, source_id=row.id, stage=None, now=now)
     if clock is not None:
         due = referral_clocks.due(
             clock, clock_start(row, clock), Priority(row.priority), await calendars.calendar(tx, row.zone)
@@ -99,7 +100,7 @@ async def surface(tx: Session, row: ReferralRow, calendar: Calendar, now: dateti
     row.updated_at = now
     if clock is None or row.stage_due_at is None:
         return
-    await obligations.close(tx, source="referral", source_id=row.id, stage=clock.name, now=now)
+    await obligations.close(tx, source=SOURCE, source_id=row.id, stage=clock.name, now=now)
     due = referral_clocks.chase_due(clock, clock_start(row, clock), row.stage_due_at, calendar)
     await _owe(tx, row, stage=f"{clock.name}-overdue", title=clock.overdue, due_at=due, now=now)
 
@@ -107,7 +108,7 @@ async def surface(tx: Session, row: ReferralRow, calendar: Calendar, now: dateti
 async def _owe(tx: Session, row: ReferralRow, *, stage: str, title: str, due_at: datetime, now: datetime) -> None:
     await obligations.put(
         tx,
-        source="referral",
+        source=SOURCE,
         source_id=row.id,
         stage=stage,
         patient_id=row.patient_id,

@@ -15,6 +15,7 @@ from services.coordination.store import referrals as store
 from services.coordination.store.needs import NeedRow
 from services.coordination.store.referrals import ReferralActRow, ReferralFilter, ReferralRow
 from services.coordination.usecases import needs, slots
+from services.coordination.usecases.allowed import only_as_specialist
 from services.coordination.usecases.referral_effects import EFFECTS, Doing
 from services.coordination.usecases.referral_read import brief, read
 from services.coordination.usecases.referral_record import enter_stage, facts_of, make, marks_of, parties_of
@@ -22,11 +23,12 @@ from shared.contracts.base import Page
 from shared.contracts.coordination.needs import Evidence, Means, Source
 from shared.contracts.coordination.referral_acts import Act as ActBody
 from shared.contracts.coordination.referrals import CreateReferral, ReferralBrief, ReferralRead
+from shared.contracts.paging import page_of
 from shared.db import audit
 from shared.db.base import Session, organization
 from shared.kit.actor import Actor
 from shared.kit.ids import new_id
-from shared.kit.paging import BadCursor, decode_cursor, encode_cursor
+from shared.kit.paging import after_id
 from shared.kit.problems import NotFound, check_version
 from shared.vocabulary import MeansKind, NeedAct, NeedKind, NeedState, SourceKind
 from shared.vocabulary import ReferralAct as Act
@@ -114,7 +116,7 @@ async def act(
         InTheFuture, BeforeOrder: ``done_at`` cannot be.
     """
     row = await store.get(tx, referral_id, lock=True)
-    await _check_seen_by(tx, row, actor)
+    await _check_seen_by(tx, row, actor, f"referrals.{what}")
     audit.saw(tx, row.patient_id, row.id)
     check_version(row.version, version)
     sides = parties_of(actor, await specialists.get(tx, row.specialist_id))
@@ -203,15 +205,15 @@ async def _move_need(
     )
 
 
-async def _check_seen_by(tx: Session, row: ReferralRow, actor: Actor) -> None:
-    if rules.is_walled_in(actor.roles) and row.specialist_id not in await specialists.of_user(tx, actor.person):
+async def _check_seen_by(tx: Session, row: ReferralRow, actor: Actor, action: str) -> None:
+    if only_as_specialist(actor, action) and row.specialist_id not in await specialists.of_user(tx, actor.person):
         raise NotFound("referral")
 
 
 async def get(tx: Session, referral_id: UUID, *, actor: Actor, now: datetime) -> ReferralRead:
     """One referral; a specialist finds only those addressed to them."""
     row = await store.get(tx, referral_id)
-    await _check_seen_by(tx, row, actor)
+    await _check_seen_by(tx, row, actor, "referrals.get")
     audit.saw(tx, row.patient_id, row.id)
     return await read(tx, row, actor=actor, now=now)
 
@@ -220,20 +222,7 @@ async def page(
     tx: Session, wanted: ReferralFilter, *, cursor: str | None, limit: int, actor: Actor
 ) -> Page[ReferralBrief]:
     """Referrals, newest first; a specialist finds only those addressed to them."""
-    if rules.is_walled_in(actor.roles):
+    if only_as_specialist(actor, "referrals.list"):
         wanted = wanted.only(await specialists.of_user(tx, actor.person))
-    rows = await store.page(tx, wanted, after=_after(cursor), limit=limit + 1)
-    shown = rows[:limit]
-    for row in shown:
-        audit.saw(tx, row.patient_id)
-    following = encode_cursor(str(shown[-1].id)) if len(rows) > limit else None
-    return Page(items=[brief(row) for row in shown], next_cursor=following)
-
-
-def _after(cursor: str | None) -> UUID | None:
-    if cursor is None:
-        return None
-    try:
-        return UUID(decode_cursor(cursor, 1)[0])
-    except ValueError as error:
-        raise BadCursor("This cursor belongs to another list. Start again without it.") from error
+    rows = await store.page(tx, wanted, after=after_id(cursor), limit=limit + 1)
+    return page_of(rows, limit, lambda row: brief(tx, row))

@@ -11,10 +11,12 @@ from services.coordination.store.specialists import SpecialistRow
 from services.coordination.usecases.specialists import check_own
 from shared.contracts.base import Page
 from shared.contracts.coordination.slots import AddSlots, NewSlot, SlotRead, SlotsAdded
+from shared.contracts.paging import page_of
 from shared.db.base import Session
 from shared.kit.actor import Actor
+from shared.kit.clock import read_instant
 from shared.kit.ids import new_id
-from shared.kit.paging import decode_cursor, encode_cursor
+from shared.kit.paging import place
 from shared.vocabulary import SlotState
 
 
@@ -26,7 +28,7 @@ async def add(tx: Session, specialist_id: UUID, body: AddSlots, *, actor: Actor,
         SlotInThePast, UnknownSite, NotOffered: a slot does not fit.
     """
     row = await specialists.get(tx, specialist_id)
-    check_own(row, actor)
+    check_own(row, actor, "slots.add")
     for slot in body.slots:
         _check(row, slot, now)
     places = [_values(specialist_id, slot, place, now) for slot in body.slots for place in range(1, slot.places + 1)]
@@ -62,20 +64,15 @@ async def page(
 ) -> Page[SlotRead]:
     """A specialist's slots by start, from now on unless ``since`` says otherwise."""
     await specialists.get(tx, specialist_id)
-    after = None
-    if cursor is not None:
-        start, last = decode_cursor(cursor, 2)
-        after = (datetime.fromisoformat(start), UUID(last))
+    after = place(cursor, read_instant, UUID)
     rows = await slots.page(
         tx, specialist_id, since=since or now, until=until, only_open=only_open, after=after,
         limit=limit + 1, now=now,
     )  # fmt: skip
-    shown = rows[:limit]
-    following = encode_cursor(shown[-1].starts_at.isoformat(), str(shown[-1].id)) if len(rows) > limit else None
-    return Page(items=[read(row, now) for row in shown], next_cursor=following)
+    return page_of(rows, limit, lambda row: _read(row, now), at=lambda row: (row.starts_at.isoformat(), str(row.id)))
 
 
-def read(row: SlotRow, now: datetime) -> SlotRead:
+def _read(row: SlotRow, now: datetime) -> SlotRead:
     """A slot as it stands at ``now``."""
     state = row.state(now)
     values = {name: getattr(row, name) for name in SlotRead.model_fields if name not in ("state", "held_until")}
@@ -100,7 +97,7 @@ async def hold(
         SlotOfAnother: it belongs to another specialist.
         SlotInThePast: it has begun.
     """
-    row = await _take(tx, specialist_id, which, referral_id=referral_id, now=now)
+    row = await take(tx, specialist_id, which, referral_id=referral_id, now=now)
     await release(tx, referral_id, now=now, but=row.id)
     row.referral_id, row.held_until = referral_id, until
     _touch(row, now)
@@ -124,9 +121,14 @@ async def release(tx: Session, referral_id: UUID, *, now: datetime, but: UUID | 
             _touch(row, now)
 
 
-async def _take(
+async def take(
     tx: Session, specialist_id: UUID, which: UUID | Literal["earliest"], *, referral_id: UUID, now: datetime
 ) -> SlotRow:
+    """A slot that this referral may have, locked.
+
+    Raises:
+        NoOpenSlot, SlotTaken, SlotOfAnother, SlotInThePast: as for :func:`hold`.
+    """
     if which == "earliest":
         first = await slots.lock_earliest(tx, specialist_id, now)
         if first is None:
@@ -140,15 +142,6 @@ async def _take(
     if row.state(now) is not SlotState.OPEN and row.referral_id != referral_id:
         raise rules.SlotTaken("Somebody else holds this slot. Read the open slots again and choose another.")
     return row
-
-
-async def take(tx: Session, specialist_id: UUID, slot_id: UUID, *, referral_id: UUID, now: datetime) -> SlotRow:
-    """A slot that this referral may book, locked.
-
-    Raises:
-        SlotTaken, SlotOfAnother, SlotInThePast: as for :func:`hold`.
-    """
-    return await _take(tx, specialist_id, slot_id, referral_id=referral_id, now=now)
 
 
 def _touch(row: SlotRow, now: datetime) -> None:

@@ -5,15 +5,16 @@ from datetime import datetime
 from uuid import UUID
 
 from services.coordination.domain import specialists as rules
-from services.coordination.domain.referral_rules import is_walled_in
 from services.coordination.store import slots, specialists
 from services.coordination.store.specialists import DirectoryFilter, SpecialistRow
+from services.coordination.usecases.allowed import only_as_specialist
 from shared.contracts.base import Page
 from shared.contracts.coordination.specialists import CapacityTold, PutSpecialist, SitePut, SpecialistRead
+from shared.contracts.paging import page_of
 from shared.db.base import Session, organization
 from shared.kit.actor import Actor
 from shared.kit.ids import new_id
-from shared.kit.paging import decode_cursor, encode_cursor
+from shared.kit.paging import place
 from shared.kit.problems import check_version
 from shared.vocabulary import Specialty
 
@@ -55,7 +56,7 @@ async def tell_capacity(
         NotYourRecord: a specialist speaks for another one.
     """
     row = await specialists.get(tx, specialist_id, lock=True)
-    check_own(row, actor)
+    check_own(row, actor, "specialists.capacity")
     check_version(row.version, version)
     row.capacity, row.capacity_as_of = body.free, body.as_of
     return await _changed(tx, row, now)
@@ -78,21 +79,16 @@ async def page(
     tx: Session, wanted: DirectoryFilter, *, cursor: str | None, limit: int, now: datetime
 ) -> Page[SpecialistRead]:
     """Entries by name."""
-    after = None
-    if cursor is not None:
-        name, last = decode_cursor(cursor, 2)
-        after = (name, UUID(last))
-    rows = await specialists.page(tx, wanted, after=after, limit=limit + 1)
-    shown = rows[:limit]
-    following = encode_cursor(shown[-1].name, str(shown[-1].id)) if len(rows) > limit else None
-    return Page(items=await _read_all(tx, shown, now), next_cursor=following)
+    rows = await specialists.page(tx, wanted, after=place(cursor, str, UUID), limit=limit + 1)
+    shown = {read.id: read for read in await _read_all(tx, rows[:limit], now)}
+    return page_of(rows, limit, lambda row: shown[row.id], at=lambda row: (row.name, str(row.id)))
 
 
-def check_own(row: SpecialistRow, actor: Actor) -> None:
+def check_own(row: SpecialistRow, actor: Actor, action: str) -> None:
     """Raises:
-    NotYourRecord: the caller is a specialist, and this is the record of another.
+    NotYourRecord: only as a specialist may the caller do this, and the record is of another.
     """
-    if is_walled_in(actor.roles) and row.user_subject != actor.person:
+    if only_as_specialist(actor, action) and row.user_subject != actor.person:
         raise rules.NotYourRecord("Your account is linked to another entry of the directory.")
 
 

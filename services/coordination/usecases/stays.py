@@ -14,12 +14,13 @@ from services.coordination.usecases.patients import check_not_merged
 from shared.contracts.base import Page
 from shared.contracts.coordination import stays as words
 from shared.contracts.coordination.stays import AdmitStay, BeginStay, EndStay, StayRead
+from shared.contracts.paging import page_of
 from shared.contracts.people import Identifier
 from shared.db import audit
 from shared.db.base import Session, organization
 from shared.kit.actor import Actor
 from shared.kit.ids import new_id
-from shared.kit.paging import decode_cursor, encode_cursor
+from shared.kit.paging import after_id
 from shared.kit.problems import check_version
 from shared.vocabulary import StayState
 
@@ -91,10 +92,8 @@ async def read(tx: Session, stay_id: UUID, *, actor: Actor) -> StayRead:
 
 async def page(tx: Session, wanted: Wanted, *, limit: int, cursor: str | None, actor: Actor) -> Page[StayRead]:
     """A page of stays in the order they were recorded."""
-    last = None if cursor is None else UUID(decode_cursor(cursor, 1)[0])
-    rows = await stays.page(tx, wanted, after=last, limit=limit + 1)
-    shown = [view(tx, row, actor) for row in rows[:limit]]
-    return Page(items=shown, next_cursor=encode_cursor(str(shown[-1].id)) if len(rows) > limit else None)
+    rows = await stays.page(tx, wanted, after=after_id(cursor), limit=limit + 1)
+    return page_of(rows, limit, lambda row: view(tx, row, actor))
 
 
 async def changing(tx: Session, stay_id: UUID, version: int | None) -> tuple[StayRow, PatientRow]:

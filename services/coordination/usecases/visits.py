@@ -8,12 +8,10 @@ from services.coordination.domain.external_identifiers import Named
 from services.coordination.store import patients
 from services.coordination.store import visits as store
 from services.coordination.store.visits import VisitRow
-from services.coordination.usecases.naming import after, claim, new, page_of
-from shared.contracts.base import Page
+from services.coordination.usecases.naming import claim, new
 from shared.contracts.coordination.visits import RecordVisit, VisitRead
 from shared.db import audit
 from shared.db.base import Session
-from shared.kit.searches import EncounterSearch
 
 
 async def record(tx: Session, body: RecordVisit, *, now: datetime) -> VisitRead:
@@ -46,12 +44,6 @@ async def record(tx: Session, body: RecordVisit, *, now: datetime) -> VisitRead:
 async def get(tx: Session, visit_id: UUID) -> VisitRead:
     """One visit; raises NotFound."""
     return view(tx, await store.get(tx, visit_id))
-
-
-async def find(tx: Session, asked: EncounterSearch, *, limit: int, cursor: str | None) -> Page[VisitRead]:
-    """A page of the visits that fit, by id; raises BadCursor."""
-    rows = await store.page(tx, asked, after=after(cursor), limit=limit + 1)
-    return page_of(rows, limit, lambda row: view(tx, row))
 
 
 def view(tx: Session, row: VisitRow) -> VisitRead:

@@ -8,10 +8,12 @@ from services.coordination.store import obligations
 from services.coordination.store.obligations import ObligationRow, WorkFilter
 from shared.contracts.base import Page
 from shared.contracts.coordination.worklist import WorkRead
+from shared.contracts.paging import page_of
 from shared.db import audit
 from shared.db.base import Session
 from shared.kit.actor import Actor
-from shared.kit.paging import BadCursor, decode_cursor, encode_cursor
+from shared.kit.clock import read_instant
+from shared.kit.paging import place
 from shared.kit.problems import check_version
 from shared.vocabulary import Role
 
@@ -19,22 +21,10 @@ from shared.vocabulary import Role
 async def page(tx: Session, wanted: WorkFilter, *, cursor: str | None, limit: int, now: datetime) -> Page[WorkRead]:
     """Open work, the most pressing first. The cursor is a place in the order, so nothing is skipped or shown twice
     while other work is closed or added."""
-    rows = await obligations.page(tx, wanted, after=_place(cursor), limit=limit + 1)
-    shown = rows[:limit]
-    for row in shown:
+    rows = await obligations.page(tx, wanted, after=place(cursor, read_instant, UUID), limit=limit + 1)
+    for row in rows[:limit]:
         audit.saw(tx, row.patient_id)
-    following = encode_cursor(shown[-1].rank_key.isoformat(), str(shown[-1].id)) if len(rows) > limit else None
-    return Page(items=[_read(row, now) for row in shown], next_cursor=following)
-
-
-def _place(cursor: str | None) -> tuple[datetime, UUID] | None:
-    if cursor is None:
-        return None
-    key, last = decode_cursor(cursor, 2)
-    try:
-        return datetime.fromisoformat(key), UUID(last)
-    except ValueError as error:
-        raise BadCursor("This cursor belongs to another list. Start again without it.") from error
+    return page_of(rows, limit, lambda row: _read(row, now), at=lambda row: (row.rank_key.isoformat(), str(row.id)))
 
 
 async def claim(tx: Session, obligation_id: UUID, *, version: int, actor: Actor, now: datetime) -> WorkRead:

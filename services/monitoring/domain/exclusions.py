@@ -81,9 +81,3 @@ def exclusions(
     known = set(facts)
     stops = {Effect.BLOCKS} if prescriber else {Effect.BLOCKS, Effect.NEEDS_PRESCRIBER}
     return tuple(row for row in rows if row.fact in known and row.effect in stops)
-
-
-def adjustments(rows: Iterable[Exclusion], facts: Iterable[str]) -> tuple[Exclusion, ...]:
-    """The rows that change how an enrolled patient is read, to be shown to the nurse."""
-    known = set(facts)
-    return tuple(row for row in rows if row.fact in known and row.effect is Effect.ADJUSTS)

@@ -38,9 +38,6 @@ class Extent:
     later: bool = False
 
 
-NOTHING = Extent(None, None)
-
-
 @dataclass(frozen=True, slots=True)
 class _Plan:
     """The rules and parts of rules that are decided at readings of one metric, each once, sorted by kind."""

@@ -17,7 +17,7 @@ _ROSTER = (
     " e.request_id, e.first_reading_at, e.baselines::text, e.targets::text, e.circumstances::text"
     " FROM unnest($1::uuid[]) AS asked (id) CROSS JOIN LATERAL (SELECT q.id, q.time_zone, q.coordination_id"
     " FROM patients q WHERE q.id = asked.id FOR NO KEY UPDATE) p LEFT JOIN LATERAL (SELECT * FROM enrollments f"
-    " WHERE f.patient_id = p.id AND f.state IN ('active', 'paused') ORDER BY f.id OFFSET 0) e ON true"
+    " WHERE f.patient_id = p.id AND f.state IN ('active', 'paused') OFFSET 0) e ON true"
 )
 
 

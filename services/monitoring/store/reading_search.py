@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from services.monitoring.store.readings import STORED, Stored
 from shared.db.base import Session
 from shared.kit.searches import ReadingSearch
 
-Last = tuple[datetime, str, str, str]
+Last = tuple[datetime, str, str, UUID]
 """Instant, metric, source and patient of the last reading seen, which order a page."""
 
 

@@ -51,6 +51,10 @@ class Place(NamedTuple):
     source: str
 
 
+Key = tuple[UUID, str, datetime, str]
+"""A place as a plain tuple; equal to it."""
+
+
 class New(NamedTuple):
     """A reading to be stored; the last five are rarely anything but empty."""
 
@@ -148,8 +152,8 @@ _WITHIN = (
 )
 
 
-async def insert_new(tx: Session, rows: Sequence[New], *, received_at: datetime) -> set[Place]:
-    """Store what is not there yet, in one statement; returns the keys that were stored.
+async def insert_new(tx: Session, rows: Sequence[New], *, received_at: datetime) -> set[Key]:
+    """Store what is not there yet, in one statement; returns the keys under which something is stored already.
 
     The patients' rows must be locked, so that two batches never wait for each other's keys in a circle.
     """
@@ -162,7 +166,9 @@ async def insert_new(tx: Session, rows: Sequence[New], *, received_at: datetime)
     arrays = [columns[name] for name in _TYPES if not (plain and name in _RARE)]
     statement = _INSERT_PLAIN if plain else _INSERT_ALL
     stored = await wire.fetch(tx, statement, organization(tx), received_at, *arrays)
-    return {Place._make(row) for row in stored}
+    if len(stored) == len(rows):
+        return set()
+    return {row[:4] for row in rows}.difference(tuple(row) for row in stored)
 
 
 async def at(tx: Session, places: Iterable[Place]) -> dict[Place, Stored]:

@@ -24,10 +24,11 @@ from shared.contracts.monitoring.alerts import (
     ResolveAlert,
     SnoozeAlert,
 )
+from shared.contracts.paging import page_of
 from shared.db import audit
 from shared.db.base import Session
 from shared.kit.actor import Actor
-from shared.kit.paging import decode_cursor, encode_cursor
+from shared.kit.paging import after_id
 from shared.kit.policy import decide
 from shared.kit.problems import check_version
 from shared.vocabulary import AlertAct, AlertState, Disposition, Severity
@@ -76,12 +77,10 @@ async def page(
     now: datetime,
 ) -> Page[AlertRead]:
     """Alerts, newest first."""
-    after = UUID(decode_cursor(cursor, 1)[0]) if cursor else None
-    rows = await store.page(tx, filters, state=state, live=live, now=now, after=after, limit=limit + 1)
+    rows = await store.page(tx, filters, state=state, live=live, now=now, after=after_id(cursor), limit=limit + 1)
     for row in rows[:limit]:
         audit.saw(tx, row.patient_id, row.id)
-    items = [read(row, actor=actor, now=now) for row in rows[:limit]]
-    return Page(items=items, next_cursor=encode_cursor(str(items[-1].id)) if len(rows) > limit else None)
+    return page_of(rows, limit, lambda row: read(row, actor=actor, now=now))
 
 
 async def acknowledge(

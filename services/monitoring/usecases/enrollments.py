@@ -23,12 +23,13 @@ from shared.contracts.monitoring.enrollments import (
     RequestEnrollment,
     SetTier,
 )
+from shared.contracts.paging import page_of
 from shared.db import audit
 from shared.db.base import Session, organization
 from shared.kit.actor import Actor
 from shared.kit.ids import new_id
-from shared.kit.paging import decode_cursor, encode_cursor
-from shared.kit.zones import local_day
+from shared.kit.paging import after_id
+from shared.kit.zones import age_on, local_day
 from shared.vocabulary import EnrollmentAct, EnrollmentState
 
 _ADULT = 18
@@ -71,14 +72,11 @@ async def page(
     tx: Session, filters: dict[str, Any], *, limit: int, cursor: str | None, actor: Actor
 ) -> Page[EnrollmentRead]:
     """Enrollments, oldest first."""
-    after = UUID(decode_cursor(cursor, 1)[0]) if cursor else None
-    rows = await store.page(tx, filters, after=after, limit=limit + 1)
-    shown = rows[:limit]
-    for row in shown:
+    rows = await store.page(tx, filters, after=after_id(cursor), limit=limit + 1)
+    for row in rows[:limit]:
         audit.saw(tx, row.patient_id, row.id)
-    known = await patient_store.several(tx, {row.patient_id for row in shown})
-    items = [read(row, known[row.patient_id], actor=actor) for row in shown]
-    return Page(items=items, next_cursor=encode_cursor(str(items[-1].id)) if len(rows) > limit else None)
+    known = await patient_store.several(tx, {row.patient_id for row in rows[:limit]})
+    return page_of(rows, limit, lambda row: read(row, known[row.patient_id], actor=actor))
 
 
 async def act(
@@ -141,9 +139,7 @@ async def _patient(tx: Session, body: RequestEnrollment, now: datetime) -> Patie
 def _refuse_excluded(patient: PatientRow, protocol: Protocol, body: RequestEnrollment, now: datetime) -> None:
     if patient.deceased_at is not None:
         raise rules.Excluded(_DIED, reasons=[{"fact": "deceased", "sentence": _DIED, "source": "record"}])
-    today = local_day(now, patient.time_zone)
-    born = patient.birth_date
-    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    age = age_on(patient.birth_date, local_day(now, patient.time_zone))
     facts = {*body.circumstances, UNDER_18} if age < _ADULT else set(body.circumstances)
     prescriber = body.override.prescriber if body.override is not None else None
     stops = exclusions(protocol.exclusions, facts, prescriber=prescriber)

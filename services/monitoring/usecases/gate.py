@@ -77,9 +77,11 @@ async def _sift(tx: Session, new: Sequence[tuple[Case, Reading]], *, now: dateti
                 case.touch(reading.metric, reading.observed_at)
             else:
                 unsure.append((case, reading, reach))
-    around = await reading_extents.around(tx, [_around(number, *each, now) for number, each in enumerate(unsure)])
-    for number, (case, reading, _) in enumerate(unsure):
-        extent = _extent(around.get(number))
+    found = await reading_extents.around(
+        tx, [_around(case, reading, now) for case, reading, _ in unsure], near=extents.NEAR, far=_farthest(unsure)
+    )
+    for (case, reading, _), extremes in zip(unsure, found, strict=True):
+        extent = _extent(extremes)
         if not extents.still(case.followed.protocol, case.followed.watch, reading, extent):
             case.touch(reading.metric, reading.observed_at)
 
@@ -91,25 +93,20 @@ def _concerns_an_alert(protocol: Protocol, reading: Reading, standing: Sequence[
     return any(each.rule in keys and each.concerned(reading.observed_at) for each in standing)
 
 
-def _around(number: int, case: Case, reading: Reading, reach: timedelta, now: datetime) -> Around:
+def _farthest(unsure: Sequence[tuple[Case, Reading, timedelta]]) -> timedelta:
+    # Looking farther back than a rule does can only make the gate less sure.
+    return max((reach for _, _, reach in unsure), default=timedelta(0))
+
+
+def _around(case: Case, reading: Reading, now: datetime) -> Around:
     at = reading.observed_at
-    return Around(
-        number=number,
-        patient_id=case.followed.patient_id,
-        metric=reading.metric.value,
-        unit=reading.unit,
-        at=at,
-        near=at - extents.NEAR,
-        far=at - reach,
-        stop=max(now, at) + AHEAD,
-    )
+    stop = max(now, at) + AHEAD
+    return Around(case.followed.patient_id, reading.metric.value, reading.unit, at, stop)
 
 
-def _extent(found: Extremes | None) -> Extent:
-    if found is None:
-        return extents.NOTHING
+def _extent(found: Extremes) -> Extent:
     near = None
     if found.near_low is not None and found.near_high is not None:
         near = (found.near_low, found.near_high)
     far = (found.low, found.high) if found.low is not None and found.high is not None else None
-    return Extent(near, far, mixed=found.mixed, later=found.later)
+    return Extent(near, far, mixed=bool(found.mixed), later=bool(found.later))

@@ -13,7 +13,7 @@ from services.monitoring.usecases import judging, rosters, set_aside, tidings, w
 from services.monitoring.usecases.judging import Sent, SetAside
 from services.monitoring.usecases.rosters import Person
 from services.monitoring.usecases.watching import Touched, reading_of
-from shared.contracts.monitoring.readings import Item, RecordReading
+from shared.contracts.monitoring.readings import Item
 from shared.db import audit
 from shared.db.base import Session
 from shared.kit.actor import Actor
@@ -59,15 +59,16 @@ class _Batch:
 async def take(tx: Session, items: Sequence[Item], *, actor: Actor, now: datetime) -> Taken:
     """Take a batch in. The patients' rows stay locked until the end of the transaction."""
     owners = await patients.owners(tx, judging.named(items))
-    asked = {judging.patient_of(item, owners) for item in items if isinstance(item, RecordReading)}
-    people = await rosters.lock(tx, asked - {None})  # type: ignore[arg-type]
+    sent, aside = judging.sort_out(items, owners, now=now)
+    people = await rosters.lock(tx, {each.patient_id for each in sent})
+    aside += [judging.unknown(each.index, each.body) for each in sent if each.patient_id not in people]
+    sent = [each for each in sent if each.patient_id in people]
     batch = _Batch(people, actor, now)
-    sent, aside = judging.sort_out(items, owners, people, now=now)
     batch.taken.aside = {each.index: each for each in aside}
     batch.taken.sent = {each.index: each for each in sent}
     for each in _rounds(sent):
         await _store(tx, batch, each)
-    for patient_id in {each.patient_id for each in sent}:
+    for patient_id in people:
         audit.saw(tx, patient_id)
     taken = batch.taken
     taken.outcomes |= {index: each.outcome for index, each in taken.aside.items()}
@@ -101,19 +102,21 @@ async def _store(tx: Session, batch: _Batch, sent: Sequence[Sent]) -> None:
     pairs = [pair for each in sent if (pair := _external(each)) is not None]
     known = await reading_external_ids.by_external(tx, pairs)
     fresh: dict[Place, Sent] = {}
+    twins: list[tuple[Sent, Sent]] = []
     for each in sent:
-        pair = _external(each)
-        if pair in known:
-            continue
-        first = fresh.setdefault(each.place, each)
-        if first is not each:
-            _twice(batch, first, each)
-    placed = await readings.insert_new(tx, [judging.row_of(each) for each in fresh.values()], received_at=batch.now)
+        if not known or _external(each) not in known:
+            first = fresh.setdefault(each.place, each)
+            if first is not each:
+                twins.append((first, each))
+    missing = await readings.insert_new(tx, [each.row for each in fresh.values()], received_at=batch.now)
     for place, each in fresh.items():
-        if place in placed:
+        if place not in missing:
             _new(batch, each)
-    if len(placed) < len(sent):
-        await _settle_known(tx, batch, sent, known, fresh, placed)
+    if missing or len(fresh) < len(sent):
+        again = {each.index for _, each in twins}
+        await _settle_known(tx, batch, [each for each in sent if each.index not in again], known)
+    for first, each in twins:
+        _twice(batch, first, each)
     if pairs:
         await _remember(tx, batch, sent)
 
@@ -125,7 +128,8 @@ def _new(batch: _Batch, sent: Sent) -> None:
 
 
 def _twice(batch: _Batch, first: Sent, again: Sent) -> None:
-    if same_content(first.reading, again.reading):
+    stands = first.index not in batch.taken.aside
+    if stands and same_content(first.reading, again.reading):
         batch.taken.outcomes[again.index] = ItemOutcome.DUPLICATE
     else:
         batch.conflict(again, *_OTHER_VALUE)
@@ -141,17 +145,9 @@ _OTHER_PATIENT = (
 )
 
 
-async def _settle_known(
-    tx: Session,
-    batch: _Batch,
-    sent: Sequence[Sent],
-    known: Mapping[Pair, Place],
-    fresh: Mapping[Place, Sent],
-    placed: set[Place],
-) -> None:
+async def _settle_known(tx: Session, batch: _Batch, sent: Sequence[Sent], known: Mapping[Pair, Place]) -> None:
     """The items whose key or whose sender's id was there before."""
-    rest = [each for each in sent if each.place not in placed and each.index not in batch.taken.aside]
-    rest = [each for each in rest if each.index not in batch.taken.outcomes]
+    rest = [each for each in sent if each.index not in batch.taken.outcomes]
     pairs = [pair for each in rest if (pair := _external(each)) is not None]
     places = {each.place for each in rest} | {known[pair] for pair in pairs if pair in known}
     standing = await readings.at(tx, sorted(places))
@@ -184,11 +180,11 @@ async def _correct(tx: Session, batch: _Batch, sent: Sent, moved_from: Stored | 
     certain = batch.touch(sent.patient_id).certain
     certain.append((sent.reading.metric, sent.reading.observed_at))
     if moved_from is None:
-        await reading_versions.replace(tx, judging.row_of(sent), why=_AGAIN, by=by, now=now)
+        await reading_versions.replace(tx, sent.row, why=_AGAIN, by=by, now=now)
         return
     was = reading_of(moved_from)
     await reading_versions.void(tx, moved_from.place, why=_AGAIN, by=by, now=now)
-    await readings.insert_new(tx, [judging.row_of(sent)], received_at=now)
+    await readings.insert_new(tx, [sent.row], received_at=now)
     certain.append((was.metric, was.observed_at))
 
 

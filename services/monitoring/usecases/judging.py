@@ -29,12 +29,12 @@ class Sent:
     patient_id: UUID
     reading: Reading
     notes: tuple[str, ...]
+    row: New
 
     @property
     def place(self) -> Place:
         """The key it is stored under."""
-        reading = self.reading
-        return Place(self.patient_id, reading.metric, reading.observed_at, reading.source)
+        return Place._make(self.row[:4])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +66,12 @@ def patient_of(item: RecordReading, owners: Mapping[Pair, UUID]) -> UUID | None:
     return owners.get((who.system, who.value)) if item.patient_id is None else None
 
 
-def sort_out(
-    items: Sequence[Item], owners: Mapping[Pair, UUID], known: Mapping[UUID, object], *, now: datetime
-) -> tuple[list[Sent], list[SetAside]]:
-    """Items in the order sent: those that may be stored, and the others."""
+def sort_out(items: Sequence[Item], owners: Mapping[Pair, UUID], *, now: datetime) -> tuple[list[Sent], list[SetAside]]:
+    """Items in the order sent: those that may be stored for a patient who is still to be looked up, and the others."""
     sent: list[Sent] = []
     aside: list[SetAside] = []
     for index, item in enumerate(items):
-        judged = _judged(index, item, owners, known, now)
+        judged = _judged(index, item, owners, now)
         if isinstance(judged, Sent):
             sent.append(judged)
         else:
@@ -106,12 +104,21 @@ def reading(item: RecordReading, verdict: Accepted, now: datetime) -> Reading:
     )
 
 
-def row_of(sent: Sent) -> New:
-    """The row to be stored."""
-    reading, body = sent.reading, sent.body
+def unknown(index: int, item: Item) -> SetAside:
+    """Nobody in this organization."""
+    why = "No such patient in your organization. Register the patient first, then send the reading again."
+    return SetAside(index, item, None, ItemOutcome.REFUSED, "patient.unknown", why)
+
+
+def accepted(index: int, body: RecordReading, patient_id: UUID, reading: Reading, notes: tuple[str, ...]) -> Sent:
+    """An item with the row it will be."""
+    return Sent(index, body, patient_id, reading, notes, _row(patient_id, body, reading))
+
+
+def _row(patient_id: UUID, body: RecordReading, reading: Reading) -> New:
     offset = body.observed_at.utcoffset() or timedelta()
     return New(
-        patient_id=sent.patient_id,
+        patient_id=patient_id,
         metric=reading.metric.value,
         observed_at=reading.observed_at,
         source=reading.source,
@@ -119,41 +126,33 @@ def row_of(sent: Sent) -> New:
         unit=reading.unit,
         unit_sent=body.unit if body.unit != reading.unit else None,
         comparator=reading.comparator.value if reading.comparator else None,
-        canonical=in_canonical(reading),
+        canonical=_in_canonical(reading),
         offset_minutes=offset // _MINUTE,
         code=body.code,
-        context=context_json(body),
+        context=orjson.dumps(body.context, default=str).decode() if body.context else None,
         flags="{" + ",".join(sorted(reading.flags)) + "}" if reading.flags else "{}",
     )
 
 
-def in_canonical(reading: Reading) -> Decimal:
-    """The value in the unit of charts, to six decimals."""
+def _in_canonical(reading: Reading) -> Decimal:
+    # Charts need no more than six decimals.
     value, unit = canonical(reading.metric, reading.value, reading.unit)
     return value if unit == reading.unit else round(value, 6)
 
 
-def context_json(body: RecordReading) -> str | None:
-    """The circumstances as they are kept."""
-    return orjson.dumps(body.context, default=str).decode() if body.context else None
-
-
-def _judged(
-    index: int, item: Item, owners: Mapping[Pair, UUID], known: Mapping[UUID, object], now: datetime
-) -> Sent | SetAside:
+def _judged(index: int, item: Item, owners: Mapping[Pair, UUID], now: datetime) -> Sent | SetAside:
     if isinstance(item, UnreadableItem):
         return SetAside(index, item, None, ItemOutcome.REFUSED, item.code, item.detail)
     if (item.patient_id is None) == (item.patient_identifier is None):
         why = "Name the patient by exactly one of patient_id and patient_identifier."
         return SetAside(index, item, None, ItemOutcome.REFUSED, "patient.unclear", why)
     patient_id = patient_of(item, owners)
-    if patient_id is None or patient_id not in known:
-        why = "No such patient in your organization. Register the patient first, then send the reading again."
-        return SetAside(index, item, None, ItemOutcome.REFUSED, "patient.unknown", why)
+    if patient_id is None:
+        return unknown(index, item)
     verdict = judge(item.metric, item.value, item.unit, item.comparator, observed_at=item.observed_at, now=now)
     if isinstance(verdict, Refused):
         return refused(index, item, patient_id, verdict)
-    return Sent(index, item, patient_id, reading(item, verdict, now), verdict.notes)
+    return accepted(index, item, patient_id, reading(item, verdict, now), verdict.notes)
 
 
 def _pressures_checked(sent: list[Sent], aside: list[SetAside]) -> list[Sent]:
@@ -180,6 +179,10 @@ def _paired(systolic: Sent, diastolic: Sent, aside: list[SetAside]) -> dict[int,
     if not verdict.flags:
         return {}
     return {
-        each.index: replace(each, reading=replace(each.reading, flags=each.reading.flags | verdict.flags))
+        each.index: accepted(each.index, each.body, each.patient_id, _flagged(each.reading, verdict), each.notes)
         for each in both
     }
+
+
+def _flagged(reading: Reading, verdict: Accepted) -> Reading:
+    return replace(reading, flags=reading.flags | verdict.flags)

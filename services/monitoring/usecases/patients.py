@@ -9,11 +9,12 @@ from services.monitoring.store import patients as store
 from services.monitoring.store.patients import IdentifierRow, PatientRow
 from shared.contracts.base import Page
 from shared.contracts.monitoring.patients import PatientRead, RegisterPatient
+from shared.contracts.paging import page_of
 from shared.contracts.people import Identifier, PatientSnapshot
 from shared.db import audit
 from shared.db.base import Session, organization
 from shared.kit.ids import new_id
-from shared.kit.paging import decode_cursor, encode_cursor
+from shared.kit.paging import after_id
 
 Told = RegisterPatient | PatientSnapshot
 _KEPT = ("family", "given", "birth_date", "sex", "time_zone", "deceased_at")
@@ -76,14 +77,17 @@ async def find(
     tx: Session, *, identifier: Identifier | None, coordination_id: UUID | None, limit: int, cursor: str | None
 ) -> Page[PatientRead]:
     """Patients by id; with an identifier or coordination's id, the one who has it."""
-    after = UUID(decode_cursor(cursor, 1)[0]) if cursor else None
     pair = (identifier.system, identifier.value) if identifier else None
-    rows = await store.page(tx, pair=pair, coordination_id=coordination_id, after=after, limit=limit + 1)
+    rows = await store.page(tx, pair=pair, coordination_id=coordination_id, after=after_id(cursor), limit=limit + 1)
+    return await page(tx, rows, limit)
+
+
+async def page(tx: Session, rows: Sequence[PatientRow], limit: int) -> Page[PatientRead]:
+    """A page of ``limit + 1`` patients by id, with their identifiers."""
     held = await store.identifiers_of(tx, [row.id for row in rows[:limit]])
-    items = [_read(row, held.get(row.id, [])) for row in rows[:limit]]
-    for item in items:
-        audit.saw(tx, item.id)
-    return Page(items=items, next_cursor=encode_cursor(str(items[-1].id)) if len(rows) > limit else None)
+    for row in rows[:limit]:
+        audit.saw(tx, row.id)
+    return page_of(rows, limit, lambda row: _read(row, held.get(row.id, [])))
 
 
 async def read(tx: Session, row: PatientRow) -> PatientRead:

@@ -10,10 +10,11 @@ from services.monitoring.store import reading_issues as store
 from services.monitoring.store.reading_issues import IssueRow
 from shared.contracts.base import AllowedAct, Page
 from shared.contracts.monitoring.reading_issues import ReadingIssueRead, SettleIssue
+from shared.contracts.paging import page_of
 from shared.db import audit
 from shared.db.base import Session
 from shared.kit.actor import Actor
-from shared.kit.paging import decode_cursor, encode_cursor
+from shared.kit.paging import after_id
 from shared.kit.policy import decide
 from shared.kit.problems import check_version
 from shared.vocabulary import IssueState
@@ -30,10 +31,8 @@ async def page(
     tx: Session, filters: dict[str, Any], *, limit: int, cursor: str | None, actor: Actor
 ) -> Page[ReadingIssueRead]:
     """Issues, oldest first."""
-    after = UUID(decode_cursor(cursor, 1)[0]) if cursor else None
-    rows = await store.page(tx, filters, after=after, limit=limit + 1)
-    items = [_read(tx, row, actor) for row in rows[:limit]]
-    return Page(items=items, next_cursor=encode_cursor(str(items[-1].id)) if len(rows) > limit else None)
+    rows = await store.page(tx, filters, after=after_id(cursor), limit=limit + 1)
+    return page_of(rows, limit, lambda row: _read(tx, row, actor))
 
 
 async def settle(

@@ -8,7 +8,6 @@ from services.monitoring.domain.metric_dictionary import MEASURES
 from services.monitoring.domain.reading_ids import reading_id
 from services.monitoring.domain.readings import ReadingKey
 from services.monitoring.store.readings import New, Stored
-from services.monitoring.usecases import judging
 from services.monitoring.usecases.intake import Taken
 from services.monitoring.usecases.judging import Sent
 from shared.contracts.monitoring.readings import ItemResult, ReadingRead
@@ -22,7 +21,7 @@ def read(stored: Stored) -> ReadingRead:
 
 def new(sent: Sent) -> ReadingRead:
     """A reading that was stored in this request, without asking the database for it again."""
-    return _read(judging.row_of(sent), sent.reading, sorted(sent.reading.flags), ReadingStatus.FINAL, 1)
+    return _read(sent.row, sent.reading, sorted(sent.reading.flags), ReadingStatus.FINAL, 1)
 
 
 def context(stored: Stored) -> dict[str, Any]:

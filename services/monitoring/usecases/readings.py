@@ -10,7 +10,6 @@ from services.monitoring.store import reading_versions, readings
 from services.monitoring.store.readings import Stored
 from services.monitoring.usecases import alerts, intake, judging, reading_words, rosters, set_aside, watching
 from services.monitoring.usecases.intake import Taken
-from services.monitoring.usecases.judging import Sent
 from shared.contracts.monitoring.alerts import AlertRead
 from shared.contracts.monitoring.readings import (
     BatchResult,
@@ -98,8 +97,8 @@ async def correct(
         why = judging.refused(0, item, before.patient_id, verdict)
         ids = await set_aside.keep(tx, [why], now=now)
         return NotStored(why.detail, code=why.code, conflict=False, issue_id=ids[0])
-    sent = Sent(0, item, before.patient_id, judging.reading(item, verdict, now), verdict.notes)
-    row = judging.row_of(sent)._replace(offset_minutes=before.offset_minutes)
+    sent = judging.accepted(0, item, before.patient_id, judging.reading(item, verdict, now), verdict.notes)
+    row = sent.row._replace(offset_minutes=before.offset_minutes)
     await reading_versions.replace(tx, row, why=body.reason, by=actor.person, now=now)
     return await _evaluated(tx, before, sent.notes, actor=actor, now=now)
 

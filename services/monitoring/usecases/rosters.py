@@ -46,9 +46,9 @@ async def lock(tx: Session, patient_ids: Iterable[UUID]) -> dict[UUID, Person]:
     people: dict[UUID, Person] = {}
     for row in await followed.lock(tx, patient_ids):
         known = people.get(row.patient_id)
+        here = (_followed(row, row.enrollment_id),) if row.enrollment_id is not None else ()
         before = known.followed if known is not None else ()
-        more = (*before, _followed(row, row.enrollment_id)) if row.enrollment_id is not None else before
-        people[row.patient_id] = Person(row.patient_id, row.coordination_id, more)
+        people[row.patient_id] = Person(row.patient_id, row.coordination_id, before + here)
     return people
 
 

@@ -54,7 +54,7 @@ class CloseNeed(In):
 class AssignNeed(In):
     """Who does it. What is left out stays; the worklist's release gives claimed work back."""
 
-    owner: Code | None = Field(default=None, examples=["dev-coordinator"])
+    owner: Code | None = Field(default=None, examples=["dev.coordinator"])
     team: Code | None = None
 
 

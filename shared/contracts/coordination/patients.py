@@ -17,7 +17,7 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2
 Npi = Annotated[str, StringConstraints(pattern=r"^\d{10}$")]
 
 _EXAMPLE: JsonDict = {
-    "identifiers": [{"system": "https://example.org/mrn", "value": "EX-10482"}],
+    "identifiers": [{"system": "https://example.org/mrn", "value": "EX-30571"}],
     "family": "Sample",
     "given": "Rosa",
     "birth_date": "1968-05-14",

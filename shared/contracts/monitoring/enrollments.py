@@ -20,7 +20,7 @@ _BASELINE: JsonDict = {"metric": "dry_weight", "value": 81.0, "unit": "kg", "set
 _REQUEST: JsonDict = {
     "patient": {
         "version": 1,
-        "identifiers": [{"system": "https://example.org/mrn", "value": "EX-10482"}],
+        "identifiers": [{"system": "https://example.org/mrn", "value": "EX-30573"}],
         "family": "Example",
         "given": "Carl",
         "birth_date": "1952-03-03",
@@ -29,7 +29,7 @@ _REQUEST: JsonDict = {
     },
     "protocol": "heart-failure",
     "tier": "high",
-    "case_manager": "dev-case_manager",
+    "case_manager": "dev.case_manager",
     "reason": "Discharged after heart failure",
     "baselines": [_BASELINE],
 }
@@ -109,7 +109,7 @@ class SetTier(In):
 class AssignCaseManager(In):
     """Who follows the patient from now on."""
 
-    model_config = example({"case_manager": "dev-case_manager", "reason": "Takes over the panel"})
+    model_config = example({"case_manager": "dev.case_manager", "reason": "Takes over the panel"})
 
     case_manager: Text
     reason: Text
@@ -130,6 +130,7 @@ class SetTarget(In):
             "reason": "Lives alone, low values are the greater danger",
             "starts_at": "2026-09-10T00:00:00-04:00",
             "review_by": "2026-12-10",
+            "prescriber": "Dr. A. Example",
         }
     )
 

@@ -14,7 +14,7 @@ from shared.vocabulary import Sex
 
 Identifiers = Annotated[list[Identifier], Field(min_length=1, max_length=50)]
 _PATIENT: JsonDict = {
-    "identifiers": [{"system": "https://example.org/mrn", "value": "EX-20977"}],
+    "identifiers": [{"system": "https://example.org/mrn", "value": "EX-30572"}],
     "family": "Sample",
     "given": "Dora",
     "birth_date": "1968-05-20",

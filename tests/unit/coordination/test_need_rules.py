@@ -21,7 +21,7 @@ from services.coordination.domain.needs import (
     check_code,
     check_past,
 )
-from services.coordination.domain.stays import age_on
+from shared.kit.zones import age_on
 from shared.vocabulary import (
     Channel,
     ContactOutcome,

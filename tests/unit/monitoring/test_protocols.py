@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from services.monitoring.domain.bounds import Bound
-from services.monitoring.domain.exclusions import adjustments, exclusions
+from services.monitoring.domain.exclusions import exclusions
 from services.monitoring.domain.protocols import LATEST, PUBLISHED, published
 from services.monitoring.domain.targets import critical, loosens, paired, refusal
 from services.monitoring.domain.watch import Target, Watch
@@ -125,6 +125,5 @@ def test_whom_the_defaults_do_not_fit() -> None:
     assert exclusions(rows, ["atrial-fibrillation"]) == ()
     assert [row.fact for row in exclusions(rows, ["dialysis", "under-18"])] == ["under-18", "dialysis"]
     assert [row.fact for row in exclusions(rows, ["dialysis", "under-18"], prescriber="Dr. Example")] == ["under-18"]
-    assert [row.fact for row in adjustments(rows, ["atrial-fibrillation", "dialysis"])] == ["atrial-fibrillation"]
     unaware = ["pregnancy", "hypoglycaemia-unaware"]
     assert [row.fact for row in exclusions(DIABETES.exclusions, unaware)] == ["pregnancy"]
