@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,6 @@ ROWS = 5_000_000
 OPEN = 1_500_000
 TEAMS = 10
 PAGES = 400
-NOW = datetime(2026, 9, 4, tzinfo=UTC)
 
 FILL = f"""
 INSERT INTO obligations (id, organization_id, source, source_id, stage, patient_id, title, priority, due_at, rank_key,

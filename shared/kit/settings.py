@@ -48,7 +48,7 @@ def from_environment(service: str, peer: str, environ: Mapping[str, str] | None 
     """
     env = os.environ if environ is None else environ
     name = service.upper()
-    production = env.get("ENV", "development") == "production"
+    production = _is_production(env.get("ENV", "development"))
     settings = Settings(
         service=service,
         production=production,
@@ -65,6 +65,14 @@ def from_environment(service: str, peer: str, environ: Mapping[str, str] | None 
     )
     _refuse_development_in_production(settings, env)
     return settings
+
+
+def _is_production(said: str) -> bool:
+    # "Production" or "prod" must never start as development, where any request may set the time.
+    mode = said.strip().lower()
+    if mode not in ("development", "production"):
+        raise Misconfigured("Set ENV to production or development.")
+    return mode == "production"
 
 
 def _needed(env: Mapping[str, str], name: str) -> str:

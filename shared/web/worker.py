@@ -84,13 +84,14 @@ async def _relay(sessions: Sessions, peer: Peer, work: Work, stop: asyncio.Event
 async def _sweep(sessions: Sessions, work: Work, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
-            await _sweep_once(sessions, work)
+            await sweep_once(sessions, work)
         except Problem as problem:
             log().warning("sweep.waits", code=problem.code)
         await _pause(stop, _SWEEP_EVERY)
 
 
-async def _sweep_once(sessions: Sessions, work: Work) -> None:
+async def sweep_once(sessions: Sessions, work: Work) -> None:
+    """Every clock job once for the organizations whose time is real, then the old keys."""
     now = utc_now()
     organizations = await due_for_jobs(sessions, simulated=False)
     for name, job in work.jobs.items():

@@ -128,3 +128,13 @@ async def test_a_refused_write_leaves_nothing_behind(coordination: Api) -> None:
     await nurse.post("/v1/patients", json=a_person(value))
     assert (await nurse.post("/v1/patients", json=a_person(value))).status_code == 409
     assert [row.action for row in await audit_rows(coordination)] == ["patients.register"]
+
+
+async def test_a_key_is_of_one_person_and_its_repeat_is_audited(coordination: Api) -> None:
+    body, key = a_person(), {"Idempotency-Key": str(uuid4())}
+    ann = coordination.as_(Role.COORDINATOR, subject="ann", client_id="web")
+    bob = coordination.as_(Role.COORDINATOR, subject="bob", client_id="web")
+    first = await ann.post("/v1/patients", json=body, headers=key)
+    assert (await ann.post("/v1/patients", json=body, headers=key)).content == first.content
+    assert problem(await bob.post("/v1/patients", json=body, headers=key)) == (422, "idempotency-key.reused")
+    assert [row.outcome for row in await audit_rows(coordination)] == ["done", "replayed"]

@@ -81,3 +81,20 @@ def test_narrowing_a_token_never_grants_more() -> None:
     for kept in (frozenset[str](), frozenset({"user/Patient.r"}), frozenset({"user/*.rs"})):
         narrow = Actor(wide.subject, wide.organization_id, wide.roles, kept, "c")
         assert decide(table, narrow, "readings.read").allowed <= decide(table, wide, "readings.read").allowed
+
+
+@pytest.mark.parametrize(
+    ("service", "through_fhir", "natively"),
+    [
+        ("coordination", "fhir.patient.create", ("patients.register",)),
+        ("coordination", "fhir.encounter.create", ("stays.admit", "stays.discharge", "stays.cancel")),
+        ("monitoring", "fhir.patient.create", ("patients.register",)),
+        ("monitoring", "fhir.observation.create", ("readings.record", "readings.record-batch")),
+    ],
+)
+def test_fhir_lets_nobody_do_what_the_native_door_refuses(
+    service: str, through_fhir: str, natively: tuple[str, ...], whole_pair: Pair
+) -> None:
+    table = getattr(whole_pair, service).app.state.door.policy
+    for action in natively:
+        assert table[through_fhir].roles <= table[action].roles

@@ -2,22 +2,24 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from shared.contracts.base import Message
 from shared.db import kernel, outbox, relay
-from shared.db.base import Sessions, make_engine, make_sessions
+from shared.db.base import Session, Sessions, make_engine, make_sessions
 from shared.db.relay import Outcome, Verdict
 from shared.db.session import transaction
 from shared.kit.actor import Actor
+from shared.kit.problems import Conflict
 from shared.vocabulary import Role
+from shared.web.worker import Work, sweep_once
 from tests.support import postgres
 
 NOW = datetime(2026, 9, 4, 15, 20, tzinfo=UTC)
@@ -163,3 +165,47 @@ async def test_waits_grow_to_half_a_minute_and_spread(sessions: Sessions) -> Non
     longest = [relay.wait_before(attempt, 1.0).total_seconds() for attempt in range(1, 9)]
     assert longest == [1, 2, 4, 8, 16, 30, 30, 30]
     assert relay.wait_before(8, 0.0).total_seconds() == 15
+
+
+async def test_an_answer_that_makes_no_sense_holds_up_its_own_stream_only(sessions: Sessions) -> None:
+    organization = uuid4()
+    await tell(sessions, organization, "patient:bad", 1)
+    await tell(sessions, organization, "patient:good", 2)
+    got: list[str] = []
+
+    async def keep(_tx: Session) -> None:
+        raise KeyError("id")
+
+    async def take(envelope: outbox.Envelope) -> Outcome:
+        got.append(envelope.stream)
+        return Outcome(Verdict.ARRIVED, keep=keep if envelope.stream == "patient:bad" else None)
+
+    assert await relay.run_once(sessions, take, now=NOW) == 1
+    assert sorted(got) == ["patient:bad", "patient:good"]
+    (left,) = await open_rows(sessions, organization, parked=False)
+    assert (left.stream, left.lease_until, left.due_at > NOW) == ("patient:bad", None, True)
+    assert "KeyError" in left.last_error
+
+
+async def test_what_somebody_else_stored_first_is_a_conflict(sessions: Sessions) -> None:
+    row = {"id": uuid4(), "organization_id": uuid4(), "stream": "s", "kind": "Told", "body": {}, "on_behalf_of": "n"}
+    values = {**row, "created_at": NOW, "due_at": NOW}
+    async with transaction(sessions, values["organization_id"]) as tx:  # type: ignore[arg-type]
+        await tx.execute(insert(kernel.outbox), values)
+    with pytest.raises(Conflict):
+        async with transaction(sessions, values["organization_id"]) as tx:  # type: ignore[arg-type]
+            await tx.execute(insert(kernel.outbox), values)
+
+
+async def test_a_defect_in_one_job_stops_neither_the_others_nor_the_worker(sessions: Sessions) -> None:
+    ran: list[str] = []
+
+    async def broken(_sessions: Sessions, _organizations: Sequence[UUID], _now: datetime) -> int:
+        raise ValueError("a defect")
+
+    async def sound(_sessions: Sessions, _organizations: Sequence[UUID], _now: datetime) -> int:
+        ran.append("sound")
+        return 0
+
+    await sweep_once(sessions, Work(deliveries={}, jobs={"broken": broken, "sound": sound}))
+    assert ran == ["sound"]

@@ -47,3 +47,14 @@ def test_production_refuses_what_is_missing_or_meant_for_development(name: str, 
 def test_development_needs_only_a_database() -> None:
     environ = {"MONITORING_DATABASE_URL": "postgresql://app@db/monitoring"}
     assert from_environment("monitoring", "coordination", environ).simulated_time
+
+
+@pytest.mark.parametrize("said", ["production", "Production", " PRODUCTION "])
+def test_production_is_production_however_it_is_written(said: str) -> None:
+    assert from_environment("coordination", "monitoring", PRODUCTION | {"ENV": said}).production
+
+
+@pytest.mark.parametrize("said", ["prod", "", "staging"])
+def test_what_is_neither_production_nor_development_does_not_start(said: str) -> None:
+    with pytest.raises(Misconfigured, match="ENV"):
+        load(ENV=said)

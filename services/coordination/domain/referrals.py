@@ -120,7 +120,7 @@ TABLE: tuple[Stage, ...] = (
         Move(Act.RESCHEDULE, State.SCHEDULED, EITHER, (rule.no_cancel_pending,), need=NeedAct.ARRANGE),
         Move(Act.CANCEL_VISIT, State.REBOOKING, EITHER),
         Move(Act.NO_SHOW, State.NO_SHOW, EITHER, (rule.visit_begun,)),
-        _ATTENDS,
+        Move(Act.ATTEND, State.SEEN, EITHER, (rule.visit_begun,), clears=CANCEL_REQUESTED, need=NeedAct.MEET),
         _and_note(State.SCHEDULED), *_cancel_after_acceptance(State.SCHEDULED),
         _DECLINES,
     )),

@@ -67,7 +67,9 @@ async def request(
 async def accepted(tx: Session, need_id: UUID, enrollment_id: UUID, *, now: datetime) -> None:
     """Monitoring follows the patient: the need is in progress until the first reading."""
     means = Means(kind=MeansKind.ENROLLMENT, id=str(enrollment_id))
-    await moved(tx, need_id, NeedAct.PROGRESS, means=means, note="enrolled", now=now)
+    row = await moved(tx, need_id, NeedAct.PROGRESS, means=means, note="enrolled", now=now)
+    if row is not None:
+        row.met_through = means.model_dump(mode="json")
 
 
 async def refused(tx: Session, need_id: UUID, reason: str, *, now: datetime) -> None:

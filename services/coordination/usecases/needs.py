@@ -7,7 +7,7 @@ from services.coordination.domain.clocks import Clock, ClockRule, start
 from services.coordination.domain.need_kinds import KINDS
 from services.coordination.domain.reasons import Reason
 from services.coordination.store import calendars, needs, stays
-from services.coordination.store.needs import Wanted
+from services.coordination.store.needs import NeedRow, Wanted
 from services.coordination.usecases import need_acts, need_work, patients
 from services.coordination.usecases.need_views import fields, history_view, view
 from services.coordination.usecases.need_work import opened
@@ -100,14 +100,15 @@ async def moved(
     note: str | None = None,
     actor: Actor | None = None,
     now: datetime,
-) -> None:
+) -> NeedRow | None:
     """Other work moves a need: a referral was sent, booked, declined or closed, an enrollment was answered.
 
-    A need that has ended in the meantime is left as it is: the other work's own record says what happened.
+    A need that has ended in the meantime is left as it is, and None is answered: the other work's own record says
+    what happened.
     """
     row = await needs.get_for_update(tx, need_id)
     if not need_work.fits(NeedState(row.state), act):
-        return
+        return None
     by = NOBODY if actor is None else actor.person
     noted = need_work.Note(by=by, now=now, done_at=done_at, code=code, text=note)
     if act is NeedAct.ARRANGE and means is not None:
@@ -120,6 +121,7 @@ async def moved(
         if means is not None:
             row.means = means.model_dump(mode="json")
         await need_work.act(tx, row, act, noted)
+    return row
 
 
 def clocks_for(rules: tuple[ClockRule, ...], at: datetime, calendar: Calendar) -> tuple[Clock, ...]:

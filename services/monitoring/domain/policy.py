@@ -31,7 +31,7 @@ POLICY: Policy = {
     "fhir.patient.create": may("Patient", "c", *_FHIR_WRITERS),
     "fhir.patient.read": may("Patient", "r", *_FHIR_READERS),
     "fhir.patient.search": may("Patient", "s", *_FHIR_READERS),
-    "fhir.observation.create": may("Observation", "c", *_FHIR_WRITERS),
+    "fhir.observation.create": may("Observation", "c", *_NURSES, Role.INTEGRATION),
     "fhir.observation.read": may("Observation", "r", *_FHIR_READERS),
     "fhir.observation.search": may("Observation", "s", *_FHIR_READERS),
     # -- patients and stays

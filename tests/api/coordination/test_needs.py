@@ -254,6 +254,17 @@ async def test_a_breach_is_recorded_once_however_often_the_sweep_runs(coordinati
     assert late["late"] == ["late-clinical", "late-programme"]
 
 
+async def test_a_pause_that_begins_after_the_due_instant_excuses_nothing(coordination: Api) -> None:
+    stay = await a_discharge(coordination)
+    contact = need_of(stay, "contact-interactive")
+    pausing = {"reason": "on holiday", "until": new_york("2026-09-20 08:00").isoformat()}
+    client = at(coordination, new_york("2026-09-07 16:00"))
+    await good(await client.post(f"/v1/needs/{contact['id']}/pause", json=pausing, headers=tag(contact)))
+    assert await asyncio.wait_for(sweep(coordination, "2026-09-07 16:01"), timeout=20) == 9
+    late = await read(coordination, contact, "2026-09-07 16:01")
+    assert (late["late"], clock_of(late, "clinical")["state"]) == (["late-clinical"], "breached")
+
+
 async def test_two_sweeps_at_once_record_a_breach_once(coordination: Api) -> None:
     await a_discharge(coordination)
     found = await asyncio.gather(*(sweep(coordination, "2026-09-07 15:21") for _ in range(4)))

@@ -175,6 +175,20 @@ async def test_messages_that_name_a_merged_record_reach_the_one_that_goes_on(coo
     assert problem(await client.post("/v1/needs", json=both)) == (409, "patient.identifiers-disagree")
 
 
+async def test_a_record_merged_twice_over_stands_for_the_one_at_the_end(coordination: Api) -> None:
+    first, second, third = [await a_patient(coordination) for _ in range(3)]
+    client = at(coordination)
+    for ending, staying in ((first, second), (second, third)):
+        ending = await good(await client.get(f"/v1/patients/{ending['id']}"))
+        merging = {"into": staying["id"], "reason": "Twice"}
+        await good(await client.post(f"/v1/patients/{ending['id']}/merge", json=merging, headers=tag(ending)))
+    assert (await good(await client.get(f"/v1/patients/{first['id']}")))["merged_into"] == third["id"]
+    named = ({"patient_id": first["id"]}, {"patient_identifiers": first["identifiers"] + third["identifiers"]})
+    for who in named:
+        need = await good(await client.post("/v1/needs", json={**who, "kind": "supplies", "reason": "Strips"}))
+        assert need["patient_id"] == third["id"]
+
+
 async def test_a_merge_keeps_the_need_somebody_works_on_and_takes_its_referral_along(coordination: Api) -> None:
     first, second = await a_patient(coordination), await a_patient(coordination)
     client = at(coordination)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from services.coordination.domain.clocks import (
     Clock,
+    ClockOutOfReach,
     ClockRule,
     ClockRuleUnknown,
     Pause,
@@ -157,6 +158,23 @@ def test_how_it_was_computed_is_said() -> None:
 def test_the_window_of_the_call_opens_at_48_hours() -> None:
     found = clock("+72h", opens="+48h")
     assert found.opens_at == datetime(2026, 9, 6, 15, 20, tzinfo=ZONE)
+
+
+def test_a_pause_in_time_moves_the_limit_and_one_after_it_does_not() -> None:
+    found = clock("+48h")
+    assert found.due_at is not None
+    after = found.due_at + timedelta(hours=1)
+    late = paused(found, (Pause(after, after + timedelta(days=3), "away"),), NEW_YORK)
+    assert late.state(after + timedelta(hours=1)) is ClockState.BREACHED
+    before = found.due_at - timedelta(hours=1)
+    excused = paused(found, (Pause(before, before + timedelta(days=3), "away"),), NEW_YORK)
+    assert excused.state(after) is ClockState.PAUSED
+
+
+@pytest.mark.parametrize(("rule", "at"), [("+9999d", "9999-12-30 00:00"), ("+9999bd", "2026-09-04 15:20")])
+def test_a_clock_due_beyond_the_calendar_is_refused(rule: str, at: str) -> None:
+    with pytest.raises(ClockOutOfReach):
+        clock(rule, at)
 
 
 @pytest.mark.parametrize("rule", ["", "2bd", "+2 bd", "+2w", "-1d", "+2bdx", "+99999h"])

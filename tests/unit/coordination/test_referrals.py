@@ -13,6 +13,7 @@ from services.coordination.domain.referral_rules import (
     Mark,
     NotYourPart,
     Party,
+    VisitAhead,
     parties,
 )
 from services.coordination.domain.referrals import MOVES, STAGES, TABLE
@@ -128,7 +129,7 @@ def test_before_acceptance_the_sender_cancels_alone(state: State) -> None:
 
 
 def test_a_visit_that_took_place_ends_a_pending_cancellation() -> None:
-    pending = Facts(frozenset({Mark.CANCEL_REQUESTED}))
+    pending = Facts(frozenset({Mark.CANCEL_REQUESTED}), visit_begun=True)
     seen = referrals.after(pending, referrals.move(State.SCHEDULED, Act.ATTEND, pending, [Party.RECEIVER]))
     assert seen.marks == frozenset()
 
@@ -183,3 +184,10 @@ def test_every_live_stage_that_waits_for_somebody_has_a_clock() -> None:
     without = {stage.state for stage in TABLE if stage.live and stage.clock is None}
     assert without == {State.DRAFT}
     assert STAGES[State.DECLINED].clock is not None
+
+
+def test_nobody_is_seen_before_the_visit_begins() -> None:
+    ahead = Facts(visit_begun=False)
+    with pytest.raises(VisitAhead):
+        referrals.move(State.SCHEDULED, Act.ATTEND, ahead, [Party.RECEIVER])
+    assert referrals.move(State.SCHEDULED, Act.ATTEND, Facts(visit_begun=True), [Party.RECEIVER]).to is State.SEEN
