@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from deploy.local import databases, keys, postgres
+from deploy.local import databases, demo_examples, keys, postgres
 from deploy.local.addresses import Addresses, port
 from deploy.local.databases import SERVICES, Database
 from deploy.local.processes import Program
@@ -28,6 +28,7 @@ def programs(found: Sequence[Database], at: Addresses, folder: Path) -> list[Pro
             f"{PEER[name].upper()}_URL": getattr(at, PEER[name]),
             "ISSUER_URL": at.issuer,
             "PYTHONUNBUFFERED": "1",
+            "EXAMPLES_FILE": str((folder / demo_examples.FILE).absolute()),
         }
         if name in clients:
             environment |= {"SERVICE_CLIENT_ID": name, "SERVICE_CLIENT_SECRET": clients[name]}

@@ -12,7 +12,7 @@ import httpx
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from deploy.local import client, databases, demo, demo_plan, demo_readings, demo_work, pair, postgres
+from deploy.local import client, databases, demo, demo_examples, demo_plan, demo_readings, demo_work, pair, postgres
 from deploy.local.addresses import FOLDER
 from deploy.local.demo_directory import directory
 from deploy.local.demo_http import Desk
@@ -86,6 +86,7 @@ async def _seed(anchor: date, at: dict[str, str], advance: Advance) -> None:
         await asyncio.gather(
             *(_clinic(Desk(clinic, anchor.isoformat(), http, at), anchor, advance) for clinic in demo.ORGANIZATIONS)
         )
+        await demo_examples.keep(Desk(demo.NORTH, anchor.isoformat(), http, at), FOLDER)
 
 
 async def _clinic(desk: Desk, today: date, advance: Advance) -> None:

@@ -30,6 +30,7 @@ class Settings:
     pooler: bool
     max_body: int
     metrics_token: str | None
+    examples_file: str | None = None
 
     @property
     def simulated_time(self) -> bool:
@@ -62,6 +63,7 @@ def from_environment(service: str, peer: str, environ: Mapping[str, str] | None 
         pooler=env.get("DATABASE_POOLER", "") == "transaction",
         max_body=int(env.get("MAX_BODY_BYTES", str(16 * 1024 * 1024))),
         metrics_token=env.get("METRICS_TOKEN"),
+        examples_file=None if production else env.get("EXAMPLES_FILE"),
     )
     _refuse_development_in_production(settings, env)
     return settings

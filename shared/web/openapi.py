@@ -1,9 +1,12 @@
 """What the door asks of every request, said once in the OpenAPI document."""
 
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 
+from shared.kit.settings import Settings
+from shared.web.examples import fill
 from shared.web.route import DoorRoute, flat
 
 _PROBLEM = {
@@ -41,10 +44,17 @@ def describe_door(app: FastAPI) -> None:
     plain = app.openapi
     actions = {route.operation_id for route in flat(app.routes) if isinstance(route, DoorRoute)}
 
+    settings: Settings = app.state.settings
+
     def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            _extend(plain(), actions, simulated=not app.state.production)
-        return app.openapi_schema or {}
+        if app.openapi_schema is not None:
+            return app.openapi_schema
+        document = plain()
+        _extend(document, actions, simulated=settings.simulated_time)
+        if settings.examples_file is not None and not fill(document, Path(settings.examples_file), settings.service):
+            # The demo data are still being made: ask again next time.
+            app.openapi_schema = None
+        return document
 
     app.openapi = openapi  # type: ignore[method-assign]
 

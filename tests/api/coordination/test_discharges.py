@@ -119,6 +119,15 @@ async def test_a_diabetes_discharge_asks_for_what_its_facts_call_for(coordinatio
     assert local(need_of(done, "retinal-exam")["due_at"]) == "Thu 2026-12-03 23:59"
 
 
+@pytest.mark.parametrize(("value", "unit", "known"), [("88", "mmol/mol", True), ("240", "mg/dL", False)])
+async def test_an_a1c_counts_in_its_own_units_only(value: str, unit: str, known: bool, coordination: Api) -> None:
+    a1c = {"loinc": "4548-4", "value": value, "unit": unit, "observed_at": ADMITTED.isoformat()}
+    stay = await a_stay(coordination, await a_patient(coordination, birth_date="1968-05-14"))
+    done = await discharge(coordination, stay, diagnoses=HIGH_SUGAR, facts={"labs": [a1c]})
+    kinds = {need["kind"] for need in done["plan"]["needs"]}
+    assert ("a1c-test" not in kinds) is known
+
+
 async def test_a_discharge_without_a_pathway_says_so_and_opens_nothing(coordination: Api) -> None:
     stay = await a_stay(coordination, await a_patient(coordination))
     done = await discharge(coordination, stay, diagnoses=BROKEN_ARM)
