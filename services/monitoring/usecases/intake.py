@@ -32,6 +32,7 @@ class Taken:
     aside: dict[int, SetAside] = field(default_factory=dict)
     issues: dict[int, UUID] = field(default_factory=dict)
     alerts: list[AlertRow] = field(default_factory=list)
+    people: Mapping[UUID, Person] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -71,6 +72,7 @@ async def take(tx: Session, items: Sequence[Item], *, actor: Actor, now: datetim
     for patient_id in people:
         audit.saw(tx, patient_id)
     taken = batch.taken
+    taken.people = people
     taken.outcomes |= {index: each.outcome for index, each in taken.aside.items()}
     taken.issues = await set_aside.keep(tx, list(taken.aside.values()), now=now)
     taken.alerts = await watching.follow(tx, people, batch.touched, actor=actor, now=now)

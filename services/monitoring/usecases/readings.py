@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from services.monitoring.domain import evaluation
 from services.monitoring.domain.metrics import Refused, judge
 from services.monitoring.domain.reading_ids import read_id
 from services.monitoring.domain.reading_problems import AlreadyVoid, NotStored
@@ -10,6 +11,7 @@ from services.monitoring.store import reading_versions, readings
 from services.monitoring.store.readings import Stored
 from services.monitoring.usecases import alerts, intake, judging, reading_words, rosters, set_aside, watching
 from services.monitoring.usecases.intake import Taken
+from services.monitoring.usecases.judging import Sent
 from shared.contracts.monitoring.alerts import AlertRead
 from shared.contracts.monitoring.readings import (
     BatchResult,
@@ -42,10 +44,19 @@ async def record(tx: Session, item: Item, *, actor: Actor, now: datetime) -> Rec
         reading = reading_words.read((await readings.at(tx, [sent.place]))[sent.place])
     return RecordedReading(
         outcome=became,
-        notes=list(sent.notes),
+        notes=[*sent.notes, *_recorded_only(taken, sent)],
         reading=reading,
         alerts=[alerts.read(row, actor=actor, now=now) for row in taken.alerts],
     )
+
+
+def _recorded_only(taken: Taken, sent: Sent) -> list[str]:
+    """Findings of severity info: they count in trends and open no alert (clinical §1.9)."""
+    return [
+        f"{found.rule} ({found.severity}): {found.text}"
+        for followed in taken.people[sent.patient_id].followed
+        for found in evaluation.notes(followed.protocol, followed.watch, sent.reading)
+    ]
 
 
 async def record_batch(tx: Session, items: Sequence[Item], *, actor: Actor, now: datetime) -> BatchResult:

@@ -123,7 +123,9 @@ class ReadingVersionRead(Out):
 
 
 class RecordedReading(Out):
-    """A reading and the alerts it raised or changed; ``notes`` say what was mapped or noted in passing."""
+    """A reading and the alerts it raised or changed; ``notes`` say what was mapped, and
+    what was found that is only recorded (severity info).
+    """
 
     outcome: ItemOutcome
     notes: list[str]

@@ -130,3 +130,12 @@ async def test_meter_lo_and_hi_are_results(monitoring: Api) -> None:
     assert {alert["rule"]: alert["severity"] for alert in low["alerts"]} == {"HYPO": "high"}
     high = await patient.sends("glucose_smbg", 600, "mg/dL", "2026-09-28 07:00", comparator=">")
     assert {alert["rule"]: alert["severity"] for alert in high["alerts"]}["H-HI"] == "critical"
+
+
+async def test_a_high_that_is_only_recorded_is_said_and_opens_no_alert(monitoring: Api) -> None:
+    """18 September: 201 mg/dL is info; 180 is in range."""
+    patient = await with_diabetes(monitoring)
+    in_range = await patient.measures(180, "2026-09-18 20:00")
+    noted = await patient.measures(201, "2026-09-18 21:00")
+    assert (in_range["notes"], in_range["alerts"], noted["alerts"]) == ([], [], [])
+    assert [note.split(":")[0] for note in noted["notes"]] == ["H-L1 (info)"]
