@@ -21,9 +21,10 @@ from tests.support import postgres
 from tests.support.running import Running, running
 
 ENROLLED = datetime(2026, 3, 1, 12, tzinfo=UTC)
-PATIENTS = 1_000
+PATIENTS = 4_000
+PROCESSES = 2
 BATCH = 1_000
-_AT_ONCE = 4
+_AT_ONCE = 8
 
 
 @dataclass
@@ -69,7 +70,7 @@ async def panel() -> AsyncIterator[Panel]:
     async with place.server() as server:
         await asyncio.to_thread(postgres.make_templates, server)
         with tempfile.TemporaryDirectory() as folder:
-            async with running(server, Path(folder), "monitoring") as pair:
+            async with running(server, Path(folder), "monitoring", workers=PROCESSES) as pair:
                 found = Panel(pair, server, [])
                 found.patients = await _enrolled(found)
                 yield found

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from benchmarks.panel import COLUMNS, ENROLLED, PATIENTS, Panel, as_rows, panel
+from benchmarks.panel import COLUMNS, ENROLLED, PATIENTS, PROCESSES, Panel, as_rows, panel
 from benchmarks.report import Figure, figure
 from shared.vocabulary import Role
 
@@ -24,7 +24,7 @@ async def run() -> list[Figure]:
         items = [item for day in days for item in clinic.readings(day)][: WARM_UP + READINGS]
         ours = await _through_http(clinic, items)
         bare = await _inserted(clinic, items[WARM_UP:])
-    setup = f"{READINGS:,} readings, {CLIENTS} clients each, 1 uvicorn process, {PATIENTS:,} enrolled; fsync on"
+    setup = f"{READINGS:,} readings, {CLIENTS} clients each, {PROCESSES} uvicorn processes, {PATIENTS:,} enrolled; fsync on"
     return [
         figure("reading_single_vs_insert", ours, "readings/s", baseline="bare asyncpg INSERT, 1 transaction each",
                against=bare, setup=setup)

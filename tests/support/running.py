@@ -41,6 +41,7 @@ class Running:
     organization: UUID = field(default_factory=uuid4)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     peer_ports: dict[str, int] = field(default_factory=dict)
+    workers: int = 1
 
     def url(self, name: str) -> str:
         """The address of a process."""
@@ -71,6 +72,8 @@ class Running:
         else:
             app = f"services.{name}.app:create"
             options = ["--factory", "--port", str(self.ports[name]), "--log-level", "warning", "--no-access-log"]
+            if self.workers > 1:
+                options += ["--workers", str(self.workers)]
             command, environment = [*python, "uvicorn", app, *options], self.environment(name)
         log = (self.folder / f"{name}.log").open("ab")
         self.processes[name] = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
@@ -104,11 +107,13 @@ class Running:
 
 
 @asynccontextmanager
-async def running(server: postgres.Server, folder: Path, *names: str) -> AsyncIterator[Running]:
+async def running(
+    server: postgres.Server, folder: Path, *names: str, workers: int = 1
+) -> AsyncIterator[Running]:
     """Databases of their own and the named processes; everything started is ended."""
     databases = {service: await postgres.clone(server, service) for service in SERVICES}
     ports = {name: free_port() for name in (*SERVICES, "issuer")}
-    found = Running(folder, databases, ports, keys.load(folder))
+    found = Running(folder, databases, ports, keys.load(folder), workers=workers)
     try:
         for name in ("issuer", *names):
             found.start(name)
@@ -117,4 +122,4 @@ async def running(server: postgres.Server, folder: Path, *names: str) -> AsyncIt
         yield found
     finally:
         for name in list(found.processes):
-            found.kill(name)
+            found.kill(name, signal.SIGTERM)
