@@ -24,7 +24,10 @@ async def run() -> list[Figure]:
         items = [item for day in days for item in clinic.readings(day)][: WARM_UP + READINGS]
         ours = await _through_http(clinic, items)
         bare = await _inserted(clinic, items[WARM_UP:])
-    setup = f"{READINGS:,} readings, {CLIENTS} clients each, {PROCESSES} uvicorn processes, {PATIENTS:,} enrolled; fsync on"
+    setup = (
+        f"{READINGS:,} readings, {CLIENTS} clients each, {PROCESSES} uvicorn processes, "
+        f"{PATIENTS:,} enrolled patients; fsync on"
+    )
     return [
         figure("reading_single_vs_insert", ours, "readings/s", baseline="bare asyncpg INSERT, 1 transaction each",
                against=bare, setup=setup)

@@ -25,8 +25,8 @@ async def run() -> list[Figure]:
         ours, alerts = await _through_http(clinic, [orjson.dumps(batch) for batch in batches])
         copied = await _copied(clinic, batches[WARM_UP:])
     setup = (
-        f"{BATCHES} JSON batches of {BATCH:,}, {CLIENTS} clients, {PROCESSES} uvicorn processes, {PATIENTS:,} enrolled patients "
-        f"(half diabetes, half heart failure), {alerts} alerts written; fsync on"
+        f"{BATCHES} JSON batches of {BATCH:,}, {CLIENTS} clients, {PROCESSES} uvicorn processes, "
+        f"{PATIENTS:,} enrolled patients (half diabetes, half heart failure), {alerts} alerts written; fsync on"
     )
     return [
         figure("readings_batch_vs_copy", ours, "readings/s", baseline="COPY in batches of 1,000, 1 transaction each",

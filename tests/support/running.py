@@ -107,9 +107,7 @@ class Running:
 
 
 @asynccontextmanager
-async def running(
-    server: postgres.Server, folder: Path, *names: str, workers: int = 1
-) -> AsyncIterator[Running]:
+async def running(server: postgres.Server, folder: Path, *names: str, workers: int = 1) -> AsyncIterator[Running]:
     """Databases of their own and the named processes; everything started is ended."""
     databases = {service: await postgres.clone(server, service) for service in SERVICES}
     ports = {name: free_port() for name in (*SERVICES, "issuer")}
