@@ -16,7 +16,7 @@ _COORDINATION: Mapping[str, str] = {
     "need_id": "/v1/needs?state=identified",
     "contact_id": "/v1/contacts",
     "specialist_id": "/v1/specialists",
-    "referral_id": "/v1/referrals",
+    "referral_id": "/v1/referrals?state=scheduled",
     "work_id": "/v1/worklist",
 }
 _MONITORING: Mapping[str, str] = {

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from shared.fhir import search, wire
 from shared.fhir.bundle import process
 from shared.fhir.capability import statement
+from shared.fhir.examples import EXAMPLES
 from shared.fhir.kind import Asked, Draft, Kind, Kinds, Stored, render
 from shared.fhir.outcome import from_notes, from_problem
 from shared.fhir.query import COMMON
@@ -166,7 +167,7 @@ def _base(request: Request) -> str:
 
 def _body(name: str) -> dict[str, Any]:
     schema = {"type": "object", "required": ["resourceType"], "properties": {"resourceType": {"const": name}}}
-    content = {wire.MEDIA_TYPE: {"schema": schema}}
+    content = {wire.MEDIA_TYPE: {"schema": schema, "example": EXAMPLES[name]}}
     return {"requestBody": {"required": True, "content": content}}
 
 

@@ -114,7 +114,7 @@ class PatientRead(Versioned):
 class MergePatient(In):
     """``into`` is the record that stays; the one in the address is linked to it and gives it its open work."""
 
-    into: UUID
+    into: UUID = Field(examples=["018f2c3a-7d1e-7c44-9a52-3b1f0c9e5a13"])
     reason: Text = Field(examples=["Registered twice at the emergency department"])
 
 

@@ -1,0 +1,35 @@
+"""The examples of the FHIR doors in /docs run as they stand against a clinic that knows their patient."""
+
+from typing import Any
+
+import pytest
+
+from shared.vocabulary import Role
+from tests.support import makers_coordination, makers_monitoring
+from tests.support.apps import Api, Pair
+
+MRN = [{"system": "https://example.org/mrn", "value": "EX-10482"}]
+
+
+async def knows_the_patient(pair: Pair) -> None:
+    await makers_coordination.a_patient(pair.coordination, identifiers=MRN)
+    known = {"version": 1, **makers_monitoring.identity(), "identifiers": MRN}
+    await makers_monitoring.enrolls(pair.monitoring, "heart-failure", "2026-09-04 15:20", patient=known)
+
+
+@pytest.mark.parametrize("service", ["coordination", "monitoring"])
+async def test_every_fhir_example_is_taken(service: str, pair: Pair) -> None:
+    await knows_the_patient(pair)
+    api: Api = getattr(pair, service)
+    ehr = api.as_(Role.INTEGRATION)
+    came: dict[str, Any] = {}
+    for path, operations in api.app.openapi()["paths"].items():
+        if path.startswith("/fhir") and "post" in operations:
+            body = operations["post"]["requestBody"]["content"]["application/fhir+json"]["example"]
+            answer = await ehr.post(path, json=body, headers={"Content-Type": "application/fhir+json"})
+            came[path] = answer.status_code
+            if path == "/fhir/R4":
+                assert answer.json()["entry"][0]["response"]["status"].startswith("201"), answer.text
+            else:
+                assert answer.status_code == 201, (path, answer.text)
+    assert len(came) >= 3
