@@ -44,6 +44,15 @@ def test_production_refuses_what_is_missing_or_meant_for_development(name: str, 
     assert name.split("_")[-1].lower() in refusal.value.detail.lower() or "postgresql" in refusal.value.detail
 
 
+@pytest.mark.parametrize("said", ["Production", "prod", "staging", ""])
+def test_no_spelling_of_production_starts_development(said: str) -> None:
+    try:
+        settings = from_environment("coordination", "monitoring", PRODUCTION | {"ENV": said})
+    except Misconfigured:
+        return
+    assert settings.production
+
+
 def test_development_needs_only_a_database() -> None:
     environ = {"MONITORING_DATABASE_URL": "postgresql://app@db/monitoring"}
     assert from_environment("monitoring", "coordination", environ).simulated_time

@@ -197,15 +197,9 @@ def next_due(clocks: Iterable[Clock]) -> datetime | None:
     return min((c.due_at for c in clocks if c.met_at is None and c.due_at is not None), default=None)
 
 
-def _strictness(clock: Clock) -> tuple[bool, float, float, str, str]:
+def _strictness(clock: Clock) -> tuple[bool, datetime, datetime, str, str]:
     due = clock.due_at
-    return (
-        due is None,
-        0 if due is None else due.timestamp(),
-        clock.start_at.timestamp(),
-        clock.rule,
-        clock.explanation,
-    )
+    return (due is None, due or clock.start_at, clock.start_at, clock.rule, clock.explanation)
 
 
 def _due(
