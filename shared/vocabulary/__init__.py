@@ -1,0 +1,14 @@
+"""Words both services and their clients use. StrEnums only; imports nothing of ours.
+
+One file a field; a name lives in one of them and is imported from here.
+"""
+
+from shared.vocabulary.alerts import *
+from shared.vocabulary.directory import *
+from shared.vocabulary.enrollments import *
+from shared.vocabulary.needs import *
+from shared.vocabulary.people import *
+from shared.vocabulary.readings import *
+from shared.vocabulary.referrals import *
+from shared.vocabulary.severity import *
+from shared.vocabulary.stays import *

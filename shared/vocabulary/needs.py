@@ -1,0 +1,180 @@
+"""Needs, their clocks, evidence and ends."""
+
+from enum import StrEnum
+
+
+class NeedKind(StrEnum):
+    """What a patient can require: the bundles' keys (clinical §2) and what monitoring asks for (§1.12)."""
+
+    # every transition
+    CONTACT = "contact-interactive"
+    DISCHARGE_SUMMARY = "discharge-summary-received"
+    MED_RECONCILIATION = "med-reconciliation"
+    VISIT = "visit-face-to-face"
+    PENDING_RESULTS = "pending-results-chase"
+    RED_FLAG_PLAN = "red-flag-plan"
+    SOCIAL_NEEDS = "social-needs-screen"
+    CAREGIVER = "caregiver-assessment"
+    HOME_HEALTH = "home-health-dme-confirm"
+    TRANSPORT = "transport-for-visits"
+    ADVANCE_CARE_PLAN = "advance-care-plan"
+    READMISSION_WATCH = "readmission-watch"
+    # shared by conditions
+    TELEMONITORING = "telemonitoring"
+    MEDICATION_PLAN = "medication-plan"
+    NUTRITION_EDUCATION = "nutrition-education"
+    VACCINES = "vaccines"
+    DEPRESSION_SCREEN = "depression-screen"
+    SPECIALIST_REFERRAL = "specialist-referral"
+    # heart failure
+    CARDIOLOGY = "cardiology-referral"
+    LABS_K_CREATININE = "labs-potassium-creatinine"
+    CARDIAC_REHAB = "cardiac-rehab-referral"
+    PALLIATIVE = "palliative-consult"
+    SLEEP_APNOEA = "sleep-apnoea-question"
+    # diabetes
+    ENDOCRINOLOGY = "endocrinology-referral"
+    DSMES = "dsmes-mnt-referral"
+    RETINAL_EXAM = "retinal-exam"
+    FOOT_EXAM = "foot-exam"
+    KIDNEY_LABS = "kidney-labs"
+    LIPIDS = "lipid-panel"
+    DENTAL_EXAM = "dental-exam"
+    A1C = "a1c-test"
+    RESCUE_SUPPLIES = "rescue-supplies"
+    # what monitoring asks for
+    ALERT_FOLLOW_UP = "alert-follow-up"
+    ADHERENCE = "adherence-support"
+    BEHAVIOURAL = "behavioural-health"
+    PODIATRY = "podiatry-referral"
+    SUPPLIES = "supplies"
+
+
+class NeedState(StrEnum):
+    """Where a need stands (domain §2)."""
+
+    IDENTIFIED = "identified"
+    ARRANGED = "arranged"
+    IN_PROGRESS = "in-progress"
+    MET = "met"
+    WAIVED = "waived"
+    WITHDRAWN = "withdrawn"
+    NOT_MET = "not-met"
+
+
+class NeedAct(StrEnum):
+    """What can be done to a need."""
+
+    ARRANGE = "arrange"
+    PROGRESS = "progress"
+    MEET = "meet"
+    WAIVE = "waive"
+    WITHDRAW = "withdraw"
+    GIVE_UP = "give-up"
+    RELEASE = "release"
+    REOPEN = "reopen"
+
+
+class MeansKind(StrEnum):
+    """How a need is met."""
+
+    REFERRAL = "referral"
+    OUTREACH = "outreach"
+    ENROLLMENT = "enrollment"
+    DOCUMENT = "document"
+    TASK = "task"
+
+
+class EvidenceKind(StrEnum):
+    """What shows that a need, or one of its clocks, is met."""
+
+    INTERACTIVE_CONTACT = "interactive-contact"
+    TWO_ATTEMPTS = "two-attempts"
+    DOCUMENT = "document"
+    VISIT = "visit"
+    RECONCILIATION = "reconciliation"
+    REFERRAL_CLOSED = "referral-closed"
+    DEVICE_SET_UP = "device-set-up"
+    FIRST_READING = "first-reading"
+    LAB_RESULT = "lab-result"
+    SCREENING = "screening"
+    EDUCATION = "education"
+    WATCH_ENDED = "watch-ended"
+    TASK_DONE = "task-done"
+
+
+class SourceKind(StrEnum):
+    """Who or what said that the patient needs this."""
+
+    COORDINATOR = "coordinator"
+    STAY = "stay"
+    MONITORING_ALERT = "monitoring-alert"
+    EHR = "ehr"
+    SCREENING = "screening"
+    READING = "reading"
+    CONTACT = "contact"
+    REFERRAL = "referral"
+    ENROLLMENT = "enrollment"
+
+
+class WaiverReason(StrEnum):
+    """Why a need need not be met."""
+
+    PATIENT_DECLINED = "patient-declined"
+    ALREADY_DONE = "already-done-elsewhere"
+    NOT_INDICATED = "not-clinically-indicated"
+    HOSPICE = "hospice"
+    PAYER = "payer-does-not-cover"
+
+
+class WithdrawReason(StrEnum):
+    """Why a need should not have been there."""
+
+    DISCHARGE_CANCELLED = "discharge-cancelled"
+    ENTERED_IN_ERROR = "entered-in-error"
+    MERGED = "merged"
+    DUPLICATE = "duplicate"
+
+
+class NotMetReason(StrEnum):
+    """Why a need was given up."""
+
+    UNABLE_TO_REACH = "unable-to-reach"
+    NO_CAPACITY = "no-capacity"
+    READMITTED = "readmitted"
+    DECEASED = "deceased"
+    MOVED_AWAY = "moved-away"
+    OTHER = "other"
+
+
+class ClockKind(StrEnum):
+    """The clinical clock protects the patient, the programme clock the programme's count (clinical §2)."""
+
+    CLINICAL = "clinical"
+    PROGRAMME = "programme"
+
+
+class ClockState(StrEnum):
+    """How a clock stands at an instant; derived, never stored."""
+
+    OPEN = "open"
+    PAUSED = "paused"
+    MET = "met"
+    MET_LATE = "met-late"
+    BREACHED = "breached"
+
+
+class PathwayKey(StrEnum):
+    """The bundles in the catalogue."""
+
+    TRANSITION = "transition"
+    HEART_FAILURE = "heart-failure"
+    DIABETES = "diabetes"
+
+
+class ObligationSource(StrEnum):
+    """What an obligation on the worklist comes from."""
+
+    NEED = "need"
+    REFERRAL = "referral"
+    CONTACT = "contact"
