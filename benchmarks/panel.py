@@ -25,6 +25,7 @@ PATIENTS = 4_000
 PROCESSES = 2
 BATCH = 1_000
 _AT_ONCE = 8
+_AGREED = {"purpose": "monitoring", "given_by": "patient", "given_at": ENROLLED.isoformat(), "mode": "verbal"}
 
 
 @dataclass
@@ -82,9 +83,9 @@ async def _enrolled(panel: Panel) -> list[str]:
 
         async def one(number: int) -> str:
             protocol = "heart-failure" if number % 2 else "diabetes"
-            body = {"patient": _person(number), "protocol": protocol, "tier": "stable", "reason": "benchmark"}
+            asked = {"protocol": protocol, "tier": "stable", "reason": "benchmark", "consents": [_AGREED]}
             async with limit:
-                answer = await nurse.post("/v1/enrollments", json=body)
+                answer = await nurse.post("/v1/enrollments", json={"patient": _person(number), **asked})
             return str(answer.raise_for_status().json()["patient_id"])
 
         return list(await asyncio.gather(*(one(number) for number in range(PATIENTS))))

@@ -52,11 +52,12 @@ def discharge(person: Person, today: date) -> dict[str, Any]:
             "case_manager": CASE_MANAGER,
             "reason": "Discharged with heart failure",
             "baselines": [{"metric": "dry_weight", **weight, "set_at": when}],
+            "consents": [_agreed(discharged_at(person, today))],
         },
     }
 
 
-def diabetes_enrollment(person: Person, patient_id: str) -> dict[str, Any]:
+def diabetes_enrollment(person: Person, patient_id: str, start: datetime) -> dict[str, Any]:
     """The body of monitoring's ``POST /v1/enrollments`` for a diabetic of the panel."""
     known = ("identifiers", "family", "given", "birth_date", "sex", "time_zone")
     registration = person.registration()
@@ -66,7 +67,12 @@ def diabetes_enrollment(person: Person, patient_id: str) -> dict[str, Any]:
         "tier": "rising" if person.restless else "stable",
         "case_manager": CASE_MANAGER,
         "reason": "Type 2 diabetes, panel of the clinic",
+        "consents": [_agreed(start)],
     }
+
+
+def _agreed(when: datetime) -> dict[str, str]:
+    return {"purpose": "monitoring", "given_by": "patient", "given_at": when.isoformat(), "mode": "verbal"}
 
 
 def contact(person: Person, patient_id: str, today: date) -> dict[str, Any]:

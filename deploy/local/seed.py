@@ -135,7 +135,7 @@ async def _few_at_once(found: Sequence[Person], work: Callable[[Person], Awaitab
 async def _begin(desk: Desk, person: Person, patient_id: str, start: datetime, today: date) -> None:
     key = f"{person.number}"
     if person.course is Course.DIABETES:
-        body = demo_plan.diabetes_enrollment(person, patient_id)
+        body = demo_plan.diabetes_enrollment(person, patient_id, start)
         await desk.post("monitoring", "/v1/enrollments", body, role=Role.CASE_MANAGER, now=start, key=f"enroll-{key}")
     elif person.course is Course.HEART_FAILURE:
         await _stay(desk, person, patient_id, today)

@@ -2,7 +2,17 @@
 
 from fastapi import APIRouter, FastAPI
 
-from services.monitoring.api import alerts, enrollments, patients, protocols, reading_issues, readings, stays, targets
+from services.monitoring.api import (
+    alerts,
+    consents,
+    enrollments,
+    patients,
+    protocols,
+    reading_issues,
+    readings,
+    stays,
+    targets,
+)
 from services.monitoring.api.fhir import endpoint
 from services.monitoring.domain.policy import POLICY
 from services.monitoring.jobs.rounds import WORK
@@ -17,6 +27,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     protocols.router,
     enrollments.router,
     targets.router,
+    consents.router,
     readings.router,
     reading_issues.router,
     alerts.router,

@@ -33,6 +33,11 @@ def identity(born: str = "1952-03-03") -> dict[str, Any]:
     }
 
 
+def agreed(at: str, purpose: str = "monitoring") -> dict[str, Any]:
+    """The patient agrees at an instant in ISO 8601."""
+    return {"purpose": purpose, "given_by": "patient", "given_at": at, "mode": "verbal"}
+
+
 def as_coordination(api: Api, now: datetime) -> httpx.AsyncClient:
     """The other service, speaking for a person of this organization."""
     client = api.as_(Role.SERVICE, now=now)
@@ -122,7 +127,8 @@ class Patient:
 
 async def enrolls(api: Api, protocol: str, at: str, *, role: Role = Role.CASE_MANAGER, **more: Any) -> httpx.Response:
     """Somebody asks to follow a patient."""
-    body: dict[str, Any] = {"protocol": protocol, "tier": "high", "reason": "Discharged", **more}
+    body: dict[str, Any] = {"protocol": protocol, "tier": "high", "reason": "Discharged"}
+    body |= {"consents": [agreed(local(at).isoformat())], **more}
     if "patient" not in body and "patient_id" not in body:
         body["patient"] = {"version": 1, **identity()}
     return await api.as_(role, now=local(at)).post("/v1/enrollments", json=body)

@@ -14,6 +14,7 @@ from shared.vocabulary import Role
 from tests.api.test_idempotency import a_person
 from tests.support import postgres
 from tests.support.chaos import Chaos, Mood, chaos
+from tests.support.makers_monitoring import agreed
 from tests.support.running import Running, running
 
 pytestmark = pytest.mark.xdist_group("processes")
@@ -46,7 +47,7 @@ async def enroll(nurse: httpx.AsyncClient) -> str:
     made = (await nurse.post("/v1/needs", json=need)).raise_for_status()
     asked = await nurse.post(
         f"/v1/needs/{made.json()['id']}/enroll",
-        json={"protocol": "heart-failure"},
+        json={"protocol": "heart-failure", "consents": [agreed("2026-01-01T09:00:00Z")]},
         headers={"If-Match": made.headers["ETag"]},
     )
     return str(asked.raise_for_status().json()["id"])

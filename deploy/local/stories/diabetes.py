@@ -9,7 +9,7 @@ from deploy.local.stories.engine import Came, Row, later
 from deploy.local.stories.meter import Meter
 from deploy.local.stories.patient import NO_ALERT, Patient
 from deploy.local.stories.transition import Transition
-from deploy.local.stories.words import at
+from deploy.local.stories.words import agreed, at
 from shared.vocabulary import Metric, NeedKind, Symptom
 
 FASTING, METER = Metric.GLUCOSE_FASTING, Metric.GLUCOSE_SMBG
@@ -226,7 +226,8 @@ class Diabetes:
 
     async def _enrolled(self, now: datetime) -> str:
         await self.way.identified(NeedKind.TELEMONITORING, now, "Diabetes not at goal")
-        await self.way.enrolled({"protocol": "diabetes", "tier": "rising", "reason": "Diabetes not at goal"}, now)
+        asked = {"protocol": "diabetes", "tier": "rising", "reason": "Diabetes not at goal", "consents": [agreed(now)]}
+        await self.way.enrolled(asked, now)
         return await self.way.followed(now)
 
     async def _after_ed(self, now: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from deploy.local.stories.engine import Row, later
 from deploy.local.stories.transition import Transition
-from deploy.local.stories.words import at
+from deploy.local.stories.words import agreed, at
 from shared.vocabulary import NeedKind
 
 DISCHARGE = at("09-04 15:20")
@@ -20,7 +20,11 @@ FACTS = {
         "weight": {"value": "81.0", "unit": "kg"},
         "medicines": [{"name": "furosemide", "dose": "40 mg twice daily", "drug_class": "loop-diuretic"}],
     },
-    "enroll": {"protocol": "heart-failure", "reason": "Discharged with heart failure"},
+    "enroll": {
+        "protocol": "heart-failure",
+        "reason": "Discharged with heart failure",
+        "consents": [agreed(at("09-04 15:00"))],
+    },
 }
 
 

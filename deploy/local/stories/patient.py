@@ -54,6 +54,7 @@ class Patient:
             "tier": "high",
             "reason": f"Story {self.mrn}",
             "baselines": baselines,
+            "consents": [words.agreed(now)],
         }
         read = await self.clinic.ask(MONITORING, "POST", "/v1/enrollments", by=Role.CASE_MANAGER, now=now, body=body)
         self.followed_as = read["patient_id"]

@@ -16,6 +16,11 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(full).replace(tzinfo=ZONE)
 
 
+def agreed(when: datetime) -> dict[str, str]:
+    """The patient's consent to monitoring, given at an instant."""
+    return {"purpose": "monitoring", "given_by": "patient", "given_at": when.isoformat(), "mode": "verbal"}
+
+
 def moment(instant: str | None) -> str:
     """``Wed 2026-09-09 end of day`` for the last instant of a local day, else the local minute."""
     if instant is None:

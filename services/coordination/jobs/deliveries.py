@@ -25,7 +25,9 @@ DELIVERIES: Deliveries = {
         monitoring.enroll,
         on_answer=_enrolled,
         # Why monitoring does not follow the patient is an answer; the need is open again with the reason.
-        understood=frozenset({"enrollment.excluded", "enrollment.already-followed", "protocol.unknown"}),
+        understood=frozenset(
+            {"enrollment.excluded", "enrollment.already-followed", "protocol.unknown", "consent.refused"}
+        ),
         on_refusal=_not_enrolled,
     ),
     "PatientChanged": Delivery(monitoring.change_patient),

@@ -18,7 +18,7 @@ from shared.contracts.monitoring.enrollments import EnrollmentRequested
 from shared.db import outbox
 from shared.db.base import Session
 from shared.kit.actor import Actor
-from shared.vocabulary import MeansKind, NeedAct, NeedKind
+from shared.vocabulary import ConsentPurpose, MeansKind, NeedAct, NeedKind
 
 
 async def enroll(
@@ -48,6 +48,7 @@ async def request(
         patient.monitored = True
         patient.version, patient.updated_at = patient.version + 1, now
     current = await stays.current(tx, patient.id)
+    agreed = any(each.purpose is ConsentPurpose.MONITORING for each in body.consents)
     message = EnrollmentRequested(
         request_id=row.id,
         patient=announcements.snapshot(patient),
@@ -57,6 +58,8 @@ async def request(
         reason=body.reason,
         baselines=body.baselines,
         circumstances=body.circumstances,
+        consents=body.consents,
+        start="active" if agreed else "referred",
         inpatient_since=None if current is None else current.started_at,
     )
     await outbox.put(tx, message, stream=f"patient:{patient.id}", now=now, actor=actor, about=row.id)

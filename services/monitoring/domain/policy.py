@@ -49,6 +49,8 @@ POLICY: Policy = {
     "enrollments.get": may("CarePlan", "r", *_LOOKING, Role.SERVICE),
     "enrollments.summary": may("CarePlan", "r", *_LOOKING, Role.SERVICE),
     **{f"enrollments.{act}": may("CarePlan", "u", *_NURSES, Role.PRESCRIBER) for act in EnrollmentAct},
+    "enrollments.consent": may("CarePlan", "u", *_CARING),
+    "enrollments.consent-revoke": may("CarePlan", "u", *_CARING),
     "enrollments.tier": may("CarePlan", "u", *_DECIDING),
     "enrollments.case-manager": may("CarePlan", "u", *_NURSES),
     "enrollments.baseline": may("CarePlan", "u", *_DECIDING),

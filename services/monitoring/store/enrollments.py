@@ -41,6 +41,7 @@ class EnrollmentRow(OfOrganization, Changing, Row):
     baselines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     targets: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     circumstances: Mapped[list[str]] = mapped_column(JSONB)
+    consents: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     override: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     inpatient_since: Mapped[datetime | None] = mapped_column(INSTANT)
     activated_at: Mapped[datetime | None] = mapped_column(INSTANT)

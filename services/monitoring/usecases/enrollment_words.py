@@ -8,6 +8,7 @@ from services.monitoring.domain.policy import POLICY
 from services.monitoring.store.enrollments import EnrollmentActRow, EnrollmentRow
 from services.monitoring.store.patients import PatientRow
 from shared.contracts.base import AllowedAct
+from shared.contracts.monitoring.consents import ConsentRead
 from shared.contracts.monitoring.enrollments import (
     BaselineRead,
     EnrollmentActRead,
@@ -71,6 +72,7 @@ def read(row: EnrollmentRow, patient: PatientRow, *, actor: Actor) -> Enrollment
             )
             for each in row.targets
         ],
+        consents=[ConsentRead.model_validate(each) for each in row.consents],
         override=Override.model_validate(row.override) if row.override else None,
         acts=[_allowed(each, actor) for each in rules.acts(state)],
     )

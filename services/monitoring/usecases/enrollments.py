@@ -12,7 +12,7 @@ from services.monitoring.store import enrollments as store
 from services.monitoring.store import patients as patient_store
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
-from services.monitoring.usecases import baselines, patients
+from services.monitoring.usecases import baselines, consents, patients
 from services.monitoring.usecases.enrollment_changes import changed, for_change
 from services.monitoring.usecases.enrollment_words import read
 from shared.contracts.base import Page
@@ -40,7 +40,8 @@ async def request(tx: Session, body: RequestEnrollment, *, actor: Actor, now: da
     """Enroll a patient, or say why not. Readings measured before this moment open no alert; they count as history.
 
     Raises:
-        ProtocolUnknown, Excluded, AlreadyFollowed, RequestReused, BaselineRefused, NotFound.
+        ProtocolUnknown, Excluded, AlreadyFollowed, RequestReused, BaselineRefused, ConsentMissing, ConsentRefused,
+        NotFound.
     """
     patient = await _patient(tx, body, now)
     audit.saw(tx, patient.id)
@@ -92,13 +93,14 @@ async def act(
     """Offer, activate, decline, pause, resume or end.
 
     Raises:
-        NotFound, Stale, WrongState, AlreadyFollowed.
+        NotFound, Stale, WrongState, AlreadyFollowed, ConsentMissing.
     """
     row, patient = await for_change(tx, enrollment_id, version)
     before = EnrollmentState(row.state)
     after = rules.after(before, what)
     if what is EnrollmentAct.ACTIVATE:
         await _refuse_second(tx, row.patient_id, row.protocol)
+        consents.require_monitoring(row, now)
         row.activated_at = now
     row.paused_until = body.until if what is EnrollmentAct.PAUSE else None
     if after in (EnrollmentState.ENDED, EnrollmentState.DECLINED):
@@ -175,6 +177,7 @@ def _new(
         baselines=[baselines.kept(each, by=actor.person, now=now) for each in body.baselines],
         targets=[],
         circumstances=sorted(set(body.circumstances)),
+        consents=consents.kept(body.consents, by=actor.person, now=now),
         override=body.override.model_dump() if body.override is not None else None,
         inpatient_since=body.inpatient_since,
         activated_at=now if active else None,
@@ -182,5 +185,7 @@ def _new(
         created_at=now,
         updated_at=now,
     )
+    if active:
+        consents.require_monitoring(row, now)
     tx.add(row)
     return row

@@ -11,6 +11,7 @@ from pydantic.config import JsonDict
 from shared.contracts.base import AllowedAct, Code, In, Instant, Message, Out, Text, Versioned
 from shared.contracts.coordination.examples import example
 from shared.contracts.monitoring.alerts import AlertRead
+from shared.contracts.monitoring.consents import CONSENT, ConsentRead, GiveConsent
 from shared.contracts.people import PatientSnapshot
 from shared.vocabulary import EnrollmentState, Metric, RiskTier
 
@@ -32,6 +33,7 @@ _REQUEST: JsonDict = {
     "case_manager": "dev.case_manager",
     "reason": "Discharged after heart failure",
     "baselines": [_BASELINE],
+    "consents": [CONSENT],
 }
 
 
@@ -58,6 +60,7 @@ class RequestEnrollment(In):
 
     ``circumstances`` are what may exclude a patient, such as pregnancy or dialysis. ``request_id`` is the need this
     answers: the same one again gives the same enrollment. ``inpatient_since`` is for a patient still in hospital.
+    To ``start`` active, the patient's consent to monitoring must be among ``consents``.
     """
 
     model_config = example(_REQUEST)
@@ -73,6 +76,7 @@ class RequestEnrollment(In):
     inpatient_since: Instant | None = None
     circumstances: list[Code] = Field(default_factory=list, max_length=20)
     override: Override | None = None
+    consents: list[GiveConsent] = Field(default_factory=list, max_length=4)
     start: Literal["active", "referred"] = "active"
 
     @model_validator(mode="after")
@@ -190,6 +194,7 @@ class EnrollmentRead(Versioned):
     reason: str
     baselines: list[BaselineRead]
     targets: list[TargetRead]
+    consents: list[ConsentRead]
     circumstances: list[str]
     override: Override | None
     inpatient_since: datetime | None

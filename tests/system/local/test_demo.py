@@ -48,7 +48,7 @@ def test_what_is_sent_fits_the_contracts() -> None:
         RegisterPatient.model_validate(person.registration())
         AdmitStay.model_validate(demo_plan.admission(person, SOMEBODY, TODAY))
         DischargeStay.model_validate(demo_plan.discharge(person, TODAY))
-        RequestEnrollment.model_validate(demo_plan.diabetes_enrollment(person, SOMEBODY))
+        RequestEnrollment.model_validate(demo_plan.diabetes_enrollment(person, SOMEBODY, NOW))
         RecordContact.model_validate(demo_plan.contact(person, SOMEBODY, TODAY))
         IdentifyNeed.model_validate(demo_plan.need(person, SOMEBODY))
 
