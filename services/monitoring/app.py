@@ -4,6 +4,7 @@ from fastapi import APIRouter, FastAPI
 
 from services.monitoring.api import (
     alerts,
+    cgm_reports,
     consents,
     enrollments,
     patients,
@@ -29,6 +30,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     targets.router,
     consents.router,
     readings.router,
+    cgm_reports.router,
     reading_issues.router,
     alerts.router,
     endpoint.public,

@@ -78,9 +78,14 @@ async def series(
     metric: Metric,
     start: Annotated[AwareDatetime, Query(alias="from", examples=["2026-09-01T00:00:00-04:00"])],
     end: Annotated[AwareDatetime, Query(alias="to", examples=["2026-10-01T00:00:00-04:00"])],
+    points: Annotated[int, Query(ge=4, le=20_000, description="At most so many points.")] = 2_000,
 ) -> Response:
-    """Valid readings of one metric for a chart: arrays in time order, in the canonical unit, at most 20,000 points."""
-    found = await summaries.series(tx, patient_id, metric, start=start, end=end)
+    """Valid readings of one metric for a chart: arrays in time order, in the canonical unit.
+
+    Where there are more than `points`, each stretch of the window keeps its first, lowest, highest and last reading:
+    no extreme is hidden at any zoom.
+    """
+    found = await summaries.series(tx, patient_id, metric, start=start, end=end, points=points)
     return Response(found.model_dump_json(), media_type="application/json")
 
 

@@ -62,6 +62,7 @@ POLICY: Policy = {
     "readings.get": may("Observation", "r", *_LOOKING, Role.SERVICE),
     "readings.versions": may("Observation", "r", *_LOOKING),
     "readings.series": may("Observation", "s", *_LOOKING, Role.SERVICE),
+    "cgm-reports.get": may("Observation", "s", *_LOOKING, Role.SERVICE),
     "readings.correct": may("Observation", "u", *_SENDING),
     "readings.void": may("Observation", "u", *_SENDING),
     "reading-issues.list": may("Observation", "s", *_LOOKING),

@@ -1,6 +1,8 @@
 """What a nurse needs on one screen, and what a chart draws."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from math import inf
 from uuid import UUID
 
 from services.monitoring.domain.metric_dictionary import MEASURES
@@ -8,6 +10,7 @@ from services.monitoring.domain.pinned import pinned
 from services.monitoring.domain.reading_ids import reading_id
 from services.monitoring.domain.reading_problems import WindowOrder
 from services.monitoring.domain.readings import ReadingKey
+from services.monitoring.domain.thinning import thinned
 from services.monitoring.store import alerts as alert_store
 from services.monitoring.store import enrollments as enrollment_store
 from services.monitoring.store import patients as patient_store
@@ -21,7 +24,7 @@ from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.vocabulary import Metric
 
-MOST_POINTS = 20_000
+MOST_READ = 500_000
 
 
 async def summary(tx: Session, enrollment_id: UUID, *, days: int, actor: Actor, now: datetime) -> EnrollmentSummary:
@@ -42,8 +45,10 @@ async def summary(tx: Session, enrollment_id: UUID, *, days: int, actor: Actor, 
     )
 
 
-async def series(tx: Session, patient_id: UUID, metric: Metric, *, start: datetime, end: datetime) -> SeriesRead:
-    """Valid readings from ``start`` to before ``end`` as arrays, at most 20,000 points.
+async def series(
+    tx: Session, patient_id: UUID, metric: Metric, *, start: datetime, end: datetime, points: int
+) -> SeriesRead:
+    """Valid readings from ``start`` to before ``end`` as arrays, thinned to ``points`` without hiding an extreme.
 
     Raises:
         NotFound: no such patient.
@@ -53,20 +58,37 @@ async def series(tx: Session, patient_id: UUID, metric: Metric, *, start: dateti
         raise WindowOrder("'to' must lie after 'from'.")
     await patient_store.get(tx, patient_id)
     audit.saw(tx, patient_id)
-    rows = await reading_charts.series(tx, patient_id, metric, start, end, limit=MOST_POINTS + 1)
-    shown = rows[:MOST_POINTS]
+    found = await reading_charts.series(tx, patient_id, metric, start, end, limit=MOST_READ + 1)
+    known = min(len(found.values), MOST_READ)
+    kept = thinned(found.observed_at[:known], _heights(found.values, found.comparators), points)
+    times = [found.observed_at[place] for place in kept]
     return SeriesRead.model_construct(
         patient_id=patient_id,
         metric=metric,
         unit=MEASURES[metric].canonical,
         start=start,
         end=end,
-        observed_at=[row[0] for row in shown],
-        values=[float(row[1]) for row in shown],
-        comparators=[row[2] for row in shown],
-        reading_ids=[reading_id(patient_id, ReadingKey(row[0], metric, row[3])) for row in shown],
-        truncated=len(rows) > MOST_POINTS,
+        readings=known,
+        thinned=len(kept) < known,
+        observed_at=times,
+        values=[found.values[place] for place in kept],
+        comparators=[found.comparators[place] for place in kept],
+        reading_ids=[
+            reading_id(patient_id, ReadingKey(at, metric, found.sources[place]))
+            for at, place in zip(times, kept, strict=True)
+        ],
+        truncated=len(found.values) > MOST_READ,
     )
+
+
+def _heights(values: Sequence[float], comparators: Sequence[str | None]) -> Sequence[float]:
+    """By what an extreme is known: LO lies below the lowest number of its meter, HI above the highest."""
+    if not any(comparators):
+        return values
+    return [
+        value if sign is None else -inf if sign.startswith("<") else inf
+        for value, sign in zip(values, comparators, strict=True)
+    ]
 
 
 def _latest(stored: Stored, count: int) -> LatestRead:

@@ -160,13 +160,19 @@ class BatchResult(Out):
 
 
 class SeriesRead(Out):
-    """Readings of one metric in time order, as arrays of equal length, in the canonical unit."""
+    """Readings of one metric in time order, as arrays of equal length, in the canonical unit.
+
+    ``readings`` are in the window; ``thinned`` says that fewer are shown, every extreme among them. ``truncated``: the
+    window holds more than 500,000 and only the first of them were looked at.
+    """
 
     patient_id: UUID
     metric: Metric
     unit: str
     start: datetime
     end: datetime
+    readings: int
+    thinned: bool
     observed_at: list[datetime]
     values: list[float]
     comparators: list[str | None]
