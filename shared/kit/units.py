@@ -14,7 +14,7 @@ UCUM: frozenset[str] = frozenset(
     {
         "mg/dL", "mmol/L", "umol/L", "g/dL", "pg/mL", "mmol/mol", "mg/g{creat}", "mg/mmol{creat}", "%", "d",
         "kg", "g", "[lb_av]", "mm[Hg]", "/min", "Cel", "[degF]", "L", "L/min", "mL/min/{1.73_m2}",
-        "{score}", "{rank}", "{count}",
+        "{score}", "{rank}", "{count}", "{puff}", "[iU]/d",
     }
 )  # fmt: skip
 """The codes in which a metric of the dictionary may come (clinical §1.1)."""
@@ -38,6 +38,7 @@ _ALIASES: Mapping[str, str] = MappingProxyType(
         "ml/min/{1.73_m2}": "mL/min/{1.73_m2}", "ml/min/1.73 m^2": "mL/min/{1.73_m2}",
         "(score)": "{score}", "score": "{score}", "{points}": "{score}", "points": "{score}",
         "days": "d", "day": "d", "{symptoms}": "{count}",
+        "puff": "{puff}", "puffs": "{puff}", "u/d": "[iU]/d", "iu/d": "[iU]/d", "units/day": "[iU]/d",
     }
 )  # fmt: skip
 

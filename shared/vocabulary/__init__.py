@@ -15,3 +15,4 @@ from shared.vocabulary.readings import *
 from shared.vocabulary.referrals import *
 from shared.vocabulary.severity import *
 from shared.vocabulary.stays import *
+from shared.vocabulary.symptoms import *

@@ -39,3 +39,7 @@ class ProtocolKey(StrEnum):
 
     HEART_FAILURE = "heart-failure"
     DIABETES = "diabetes"
+    ASTHMA = "asthma"
+    COPD = "copd"
+    HYPERTENSION = "hypertension"
+    CKD = "ckd"

@@ -1,92 +1,19 @@
 """The metric dictionary (clinical §1.1): codes, units and limits of everything that is measured."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
-from enum import StrEnum
 
+from services.monitoring.domain.measures import Loinc, Mark, Measure, Range, percent, pressure, within
+from services.monitoring.domain.metric_dictionary_reported import REPORTED
 from shared.vocabulary import Metric
 
-
-class Mark(StrEnum):
-    """How sure a code is: seen in an official value set, from memory, or met in real input."""
-
-    VERIFIED = "V"
-    MEMORY = "M"
-    MET = "R"
-
-
-@dataclass(frozen=True, slots=True)
-class Loinc:
-    """A LOINC code for a metric; ``unit`` where the code itself says mass or moles."""
-
-    code: str
-    mark: Mark = Mark.VERIFIED
-    unit: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """Limits in one unit, inclusive: outside ``hard`` is refused, outside ``soft`` is accepted and flagged."""
-
-    hard: tuple[Decimal, Decimal]
-    soft: tuple[Decimal | None, Decimal | None] = (None, None)
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """One row of the dictionary. The first unit is the canonical one, for charts.
-
-    ``comparators``: a meter's LO and HI, or a laboratory's reporting limit, are results of this metric.
-    ``scale`` names the ranks of a coded metric, as (words, codes) from ``first_rank`` up.
-    """
-
-    metric: Metric
-    title: str
-    codes: tuple[Loinc, ...]
-    ranges: Mapping[str, Range]
-    comparators: bool = False
-    scale: tuple[tuple[str, ...], ...] = ()
-    first_rank: int = 0
-    units: tuple[str, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "units", tuple(self.ranges))
-
-    @property
-    def canonical(self) -> str:
-        """The UCUM code charts use."""
-        return self.units[0]
-
-
-def _within(hard: str, soft: str = "-") -> Range:
-    """``"10-1500"`` and ``"40-500"``, either side of the latter may be empty."""
-    low, _, high = hard.partition("-")
-    soft_low, _, soft_high = soft.partition("-")
-    return Range(
-        (Decimal(low), Decimal(high)),
-        (Decimal(soft_low) if soft_low else None, Decimal(soft_high) if soft_high else None),
-    )
-
-
-def _scores(highest: int, soft: str = "-") -> dict[str, Range]:
-    return {"{score}": _within(f"0-{highest}", soft)}
-
-
-def _percent(hard: str = "0-100", soft: str = "-") -> dict[str, Range]:
-    return {"%": _within(hard, soft)}
-
-
-def _pressure(low: int, high: int) -> dict[str, Range]:
-    return {"mm[Hg]": _within(f"{low}-{high}")}
-
+__all__ = ["MEASURES", "PANELS", "Loinc", "Mark", "Measure", "Range"]
 
 _M, _R = Mark.MEMORY, Mark.MET
-_METER = {"mg/dL": _within("10-1500", "40-500"), "mmol/L": _within("0.6-83", "2.2-27.8")}
+_METER = {"mg/dL": within("10-1500", "40-500"), "mmol/L": within("0.6-83", "2.2-27.8")}
 _WEIGHT = {
-    "kg": _within("20-450"),
-    "[lb_av]": _within("44-992"),
-    "g": _within("20000-450000"),
+    "kg": within("20-450"),
+    "[lb_av]": within("44-992"),
+    "g": within("20000-450000"),
 }
 
 
@@ -113,43 +40,43 @@ _ROWS: tuple[Measure, ...] = (
         Metric.GLUCOSE_LAB,
         "Glucose, laboratory",
         _mass_or_moles(("2345-7", "2339-0"), ()),
-        {"mg/dL": _within("10-2000"), "mmol/L": _within("0.6-111")},
+        {"mg/dL": within("10-2000"), "mmol/L": within("0.6-111")},
         comparators=True,
     ),
     Measure(
         Metric.GLUCOSE_CGM,
         "Glucose, sensor",
         _mass_or_moles(("99504-3",), ("105272-9",)),
-        {"mg/dL": _within("39-401"), "mmol/L": _within("2.1-22.3")},
+        {"mg/dL": within("39-401"), "mmol/L": within("2.1-22.3")},
         comparators=True,
     ),
-    Measure(Metric.CGM_TIR, "Time in range 70–180 mg/dL", (Loinc("97510-2"),), _percent()),
-    Measure(Metric.CGM_TBR_1, "Time below range, level 1", (Loinc("104641-6"),), _percent()),
-    Measure(Metric.CGM_TBR_2, "Time below range, level 2", (Loinc("104642-4"),), _percent()),
-    Measure(Metric.CGM_TAR_1, "Time above range, level 1", (Loinc("104640-8"),), _percent()),
-    Measure(Metric.CGM_TAR_2, "Time above range, level 2", (Loinc("104639-0"),), _percent()),
+    Measure(Metric.CGM_TIR, "Time in range 70–180 mg/dL", (Loinc("97510-2"),), percent()),
+    Measure(Metric.CGM_TBR_1, "Time below range, level 1", (Loinc("104641-6"),), percent()),
+    Measure(Metric.CGM_TBR_2, "Time below range, level 2", (Loinc("104642-4"),), percent()),
+    Measure(Metric.CGM_TAR_1, "Time above range, level 1", (Loinc("104640-8"),), percent()),
+    Measure(Metric.CGM_TAR_2, "Time above range, level 2", (Loinc("104639-0"),), percent()),
     Measure(
         Metric.CGM_MEAN,
         "Mean sensor glucose",
         (Loinc("97507-8", unit="mg/dL"), Loinc("105273-7", _R, "mmol/L")),
-        {"mg/dL": _within("39-401"), "mmol/L": _within("2.1-22.3")},
+        {"mg/dL": within("39-401"), "mmol/L": within("2.1-22.3")},
     ),
-    Measure(Metric.CGM_GMI, "Glucose management indicator", (Loinc("97506-0"),), _percent("4-15")),
-    Measure(Metric.CGM_CV, "Glucose coefficient of variation", (Loinc("104638-2"),), _percent()),
-    Measure(Metric.CGM_DAYS, "Sensor days worn", (Loinc("104636-6"),), {"d": _within("0-366")}),
-    Measure(Metric.CGM_ACTIVE, "Sensor active time", (Loinc("104637-4"),), _percent(soft="70-")),
+    Measure(Metric.CGM_GMI, "Glucose management indicator", (Loinc("97506-0"),), percent("4-15")),
+    Measure(Metric.CGM_CV, "Glucose coefficient of variation", (Loinc("104638-2"),), percent()),
+    Measure(Metric.CGM_DAYS, "Sensor days worn", (Loinc("104636-6"),), {"d": within("0-366")}),
+    Measure(Metric.CGM_ACTIVE, "Sensor active time", (Loinc("104637-4"),), percent(soft="70-")),
     Measure(
         Metric.KETONE_BLOOD,
         "Ketones, blood (beta-hydroxybutyrate)",
         (Loinc("53060-9", _M), Loinc("66441-7", _M)),
-        {"mmol/L": _within("0-15", "-8")},
+        {"mmol/L": within("0-15", "-8")},
         comparators=True,
     ),
     Measure(
         Metric.KETONE_URINE,
         "Ketones, urine strip",
         (Loinc("2514-8", _M), Loinc("50557-8", _M)),
-        {"{rank}": _within("0-4")},
+        {"{rank}": within("0-4")},
         scale=(
             ("negative", "neg", "not detected", "260385009", "167287002", "LA6577-6"),
             ("trace", "260405006", "167288007", "LA9675-5"),
@@ -165,103 +92,85 @@ _ROWS: tuple[Measure, ...] = (
             *(Loinc(code, unit="%") for code in ("4548-4", "17856-6", "17855-8", "4549-2", "96595-4")),
             Loinc("59261-8", _M, "mmol/mol"),
         ),
-        {"%": _within("3-20", "4-15"), "mmol/mol": _within("9-195", "20-140")},
+        {"%": within("3-20", "4-15"), "mmol/mol": within("9-195", "20-140")},
         comparators=True,
     ),
     Measure(Metric.BODY_WEIGHT, "Body weight", (Loinc("29463-7"), Loinc("8350-1", _M), Loinc("8351-9", _M)), _WEIGHT),
     Measure(Metric.DRY_WEIGHT, "Dry weight", (Loinc("8341-0"),), _WEIGHT),
-    Measure(Metric.BP_SYSTOLIC, "Systolic blood pressure", (Loinc("8480-6"),), _pressure(40, 320)),
-    Measure(Metric.BP_DIASTOLIC, "Diastolic blood pressure", (Loinc("8462-4"),), _pressure(20, 220)),
-    Measure(Metric.BP_AVERAGE_SYSTOLIC, "Average systolic pressure", (Loinc("96608-5"),), _pressure(40, 320)),
-    Measure(Metric.BP_AVERAGE_DIASTOLIC, "Average diastolic pressure", (Loinc("96609-3"),), _pressure(20, 220)),
-    Measure(Metric.HEART_RATE, "Heart rate", (Loinc("8867-4"),), {"/min": _within("20-300", "40-150")}),
-    Measure(Metric.RESP_RATE, "Respiratory rate", (Loinc("9279-1"),), {"/min": _within("3-90", "8-35")}),
+    Measure(Metric.BP_SYSTOLIC, "Systolic blood pressure", (Loinc("8480-6"),), pressure(40, 320)),
+    Measure(Metric.BP_DIASTOLIC, "Diastolic blood pressure", (Loinc("8462-4"),), pressure(20, 220)),
+    Measure(Metric.BP_AVERAGE_SYSTOLIC, "Average systolic pressure", (Loinc("96608-5"),), pressure(40, 320)),
+    Measure(Metric.BP_AVERAGE_DIASTOLIC, "Average diastolic pressure", (Loinc("96609-3"),), pressure(20, 220)),
+    Measure(Metric.HEART_RATE, "Heart rate", (Loinc("8867-4"),), {"/min": within("20-300", "40-150")}),
+    Measure(Metric.RESP_RATE, "Respiratory rate", (Loinc("9279-1"),), {"/min": within("3-90", "8-35")}),
     Measure(
         Metric.SPO2,
         "Oxygen saturation",
         (Loinc("59408-5"), Loinc("2708-6"), Loinc("59410-1"), Loinc("59417-6")),
-        _percent("40-100", "80-"),
+        percent("40-100", "80-"),
     ),
     Measure(
         Metric.TEMPERATURE,
         "Body temperature",
         (Loinc("8310-5"), Loinc("8331-1", _R)),
-        {"Cel": _within("25-45", "34-41"), "[degF]": _within("77-113", "93.2-105.8")},
+        {"Cel": within("25-45", "34-41"), "[degF]": within("77-113", "93.2-105.8")},
     ),
-    Measure(Metric.PEF, "Peak expiratory flow", (Loinc("19935-6"),), {"L/min": _within("30-900")}),
-    Measure(Metric.PEF_BEST, "Personal best peak flow", (Loinc("83368-1", _M),), {"L/min": _within("30-900")}),
-    Measure(Metric.FEV1, "FEV1", (Loinc("20150-9"),), {"L": _within("0.1-9")}),
+    Measure(Metric.OXYGEN_FLOW, "Supplemental oxygen flow", (Loinc("3151-8"),), {"L/min": within("0-60", "-15")}),
+    Measure(Metric.BASAL_INSULIN, "Basal insulin, per day", (), {"[iU]/d": within("0-300", "-150")}),
+    Measure(Metric.PEF, "Peak expiratory flow", (Loinc("19935-6"),), {"L/min": within("30-900")}),
+    Measure(Metric.PEF_BEST, "Personal best peak flow", (Loinc("83368-1", _M),), {"L/min": within("30-900")}),
+    Measure(Metric.FEV1, "FEV1", (Loinc("20150-9"),), {"L": within("0.1-9")}),
     Measure(
         Metric.POTASSIUM,
         "Potassium",
         (Loinc("2823-3"), Loinc("6298-4", _R)),
-        {"mmol/L": _within("1-12", "3-6")},
+        {"mmol/L": within("1-12", "3-6")},
         comparators=True,
     ),
     Measure(
         Metric.SODIUM,
         "Sodium",
         (Loinc("2951-2"), Loinc("2947-0", _R)),
-        {"mmol/L": _within("90-200", "125-155")},
+        {"mmol/L": within("90-200", "125-155")},
         comparators=True,
     ),
     Measure(
         Metric.CREATININE,
         "Creatinine",
         (Loinc("2160-0", unit="mg/dL"), Loinc("38483-4", _R, "mg/dL")),
-        {"mg/dL": _within("0.1-40"), "umol/L": _within("9-3537")},
+        {"mg/dL": within("0.1-40"), "umol/L": within("9-3537")},
         comparators=True,
     ),
     Measure(
         Metric.EGFR,
         "Estimated glomerular filtration rate",
         (Loinc("98979-8"), Loinc("62238-1"), Loinc("69405-9"), Loinc("33914-3", _R)),
-        {"mL/min/{1.73_m2}": _within("1-200")},
+        {"mL/min/{1.73_m2}": within("1-200")},
         comparators=True,
     ),
     Measure(
         Metric.UACR,
         "Urine albumin/creatinine ratio",
         (Loinc("9318-7"), Loinc("14959-1"), Loinc("30000-4")),
-        {"mg/g{creat}": _within("0-25000"), "mg/mmol{creat}": _within("0-2828")},
+        {"mg/g{creat}": within("0-25000"), "mg/mmol{creat}": within("0-2828")},
         comparators=True,
     ),
-    Measure(Metric.HAEMOGLOBIN, "Haemoglobin", (Loinc("718-7"),), {"g/dL": _within("2-25")}),
+    Measure(Metric.HAEMOGLOBIN, "Haemoglobin", (Loinc("718-7"),), {"g/dL": within("2-25")}),
     Measure(
         Metric.LDL,
         "LDL cholesterol",
         tuple(Loinc(code, unit="mg/dL") for code in ("13457-7", "18262-6", "2089-1")),
-        {"mg/dL": _within("1-800"), "mmol/L": _within("0.03-20.7")},
+        {"mg/dL": within("1-800"), "mmol/L": within("0.03-20.7")},
         comparators=True,
     ),
-    Measure(Metric.BNP, "BNP", (Loinc("30934-4", _M),), {"pg/mL": _within("0-100000")}, comparators=True),
-    Measure(Metric.NT_PROBNP, "NT-proBNP", (Loinc("33762-6", _M),), {"pg/mL": _within("0-100000")}, comparators=True),
-    Measure(Metric.LVEF, "Left ventricular ejection fraction", (Loinc("10230-1"),), _percent("5-90")),
-    # No LOINC code could be verified for these questionnaires: the metric key is the local code.
-    Measure(Metric.ACT, "Asthma Control Test", (), {"{score}": _within("5-25")}),
-    Measure(Metric.C_ACT, "Childhood Asthma Control Test", (), _scores(27)),
-    Measure(Metric.CAT, "COPD Assessment Test", (), _scores(40)),
-    Measure(Metric.MMRC, "mMRC dyspnoea scale", (), _scores(4)),
-    Measure(
-        Metric.NYHA,
-        "NYHA class",
-        (Loinc("88020-3", _M),),
-        {"{rank}": _within("1-4")},
-        scale=(
-            ("I", "class I", "420300004", "LA28404-4"),
-            ("II", "class II", "421704003", "LA28405-1"),
-            ("III", "class III", "420913000", "LA28406-9"),
-            ("IV", "class IV", "422293003", "LA28407-7"),
-        ),
-        first_rank=1,
-    ),
-    Measure(Metric.PHQ2, "PHQ-2", (Loinc("55758-7", _M),), _scores(6)),
-    Measure(Metric.PHQ9, "PHQ-9", (Loinc("44261-6"),), _scores(27)),
+    Measure(Metric.BNP, "BNP", (Loinc("30934-4", _M),), {"pg/mL": within("0-100000")}, comparators=True),
+    Measure(Metric.NT_PROBNP, "NT-proBNP", (Loinc("33762-6", _M),), {"pg/mL": within("0-100000")}, comparators=True),
+    Measure(Metric.LVEF, "Left ventricular ejection fraction", (Loinc("10230-1"),), percent("5-90")),
     Measure(
         Metric.SMOKING,
         "Smoking status",
         (Loinc("72166-2"),),
-        {"{rank}": _within("0-7")},
+        {"{rank}": within("0-7")},
         scale=(
             ("never smoker", "266919005"),
             ("former smoker", "8517006"),
@@ -273,7 +182,7 @@ _ROWS: tuple[Measure, ...] = (
             ("unknown if ever smoked", "266927001"),
         ),
     ),
-    Measure(Metric.SYMPTOMS, "Symptoms reported", (), {"{count}": _within("1-40")}),
+    *REPORTED,
 )
 
 MEASURES: Mapping[Metric, Measure] = {measure.metric: measure for measure in _ROWS}

@@ -3,10 +3,11 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from services.monitoring.domain import populations
 from services.monitoring.domain.bounds import Bound, Grade, Side, bound
-from services.monitoring.domain.exclusions import DIABETES as EXCLUSIONS
 from services.monitoring.domain.protocol import Goal, Protocol
 from services.monitoring.domain.protocols.cadence import BY_TIER
+from services.monitoring.domain.protocols.mood import MOOD_METRICS, MOOD_RULES
 from services.monitoring.domain.repeats import EpisodeCount, Repeat
 from services.monitoring.domain.thresholds import NotRecovered, Reported, Threshold
 from services.monitoring.domain.together import Together
@@ -218,8 +219,9 @@ DIABETES = Protocol(
         Metric.KETONE_URINE,
         Metric.HBA1C,
         Metric.SYMPTOMS,
+        *MOOD_METRICS,
     ),
-    rules=(*_HYPO_RULES, *_HYPER_RULES, *_OTHER_RULES),
+    rules=(*_HYPO_RULES, *_HYPER_RULES, *_OTHER_RULES, *MOOD_RULES),
     goals=(
         Goal(Metric.GLUCOSE_FASTING, "mg/dL", Decimal(80), Decimal(130), "fasting"),
         Goal(Metric.GLUCOSE_SMBG, "mg/dL", Decimal(70), Decimal(180), "1–2 h after a meal below 180"),
@@ -228,6 +230,6 @@ DIABETES = Protocol(
         Goal(Metric.CGM_TBR_1, "%", None, Decimal(4)),
         Goal(Metric.CGM_CV, "%", None, Decimal(36)),
     ),
-    exclusions=EXCLUSIONS,
+    exclusions=populations.DIABETES,
     cadence=BY_TIER,
 )

@@ -3,13 +3,15 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from services.monitoring.domain import populations
 from services.monitoring.domain.bounds import Grade, Side, bound
 from services.monitoring.domain.changes import Change
-from services.monitoring.domain.exclusions import HEART_FAILURE as EXCLUSIONS
 from services.monitoring.domain.protocol import Goal, Protocol
 from services.monitoring.domain.protocols.cadence import BY_TIER
 from services.monitoring.domain.protocols.heart_failure_pressure import PRESSURE_RULES
-from services.monitoring.domain.protocols.heart_failure_weight import VITALS, WEIGHT_RULES, above, at_least, below
+from services.monitoring.domain.protocols.heart_failure_weight import VITALS, WEIGHT_RULES
+from services.monitoring.domain.protocols.mood import MOOD_METRICS, MOOD_RULES
+from services.monitoring.domain.protocols.words import above, at_least, below
 from services.monitoring.domain.repeats import Repeat
 from services.monitoring.domain.spans import Span
 from services.monitoring.domain.thresholds import Reported, Threshold
@@ -186,14 +188,15 @@ HEART_FAILURE = Protocol(
         Metric.SYMPTOMS,
         Metric.POTASSIUM,
         Metric.CREATININE,
+        *MOOD_METRICS,
     ),
-    rules=(*WEIGHT_RULES, *PRESSURE_RULES, *_VITAL_RULES, *_SYMPTOM_RULES, *_LAB_RULES),
+    rules=(*WEIGHT_RULES, *PRESSURE_RULES, *_VITAL_RULES, *_SYMPTOM_RULES, *_LAB_RULES, *MOOD_RULES),
     goals=(
         Goal(Metric.BP_SYSTOLIC, "mm[Hg]", None, Decimal(130), "home average"),
         Goal(Metric.BP_DIASTOLIC, "mm[Hg]", None, Decimal(80), "home average"),
         Goal(Metric.SPO2, "%", Decimal(94), None),
         Goal(Metric.POTASSIUM, "mmol/L", Decimal("4.0"), Decimal("5.0")),
     ),
-    exclusions=EXCLUSIONS,
+    exclusions=populations.HEART_FAILURE,
     cadence=BY_TIER,
 )

@@ -8,10 +8,8 @@ from services.monitoring.domain.protocols.heart_failure_weight import (
     LIGHTHEADED,
     LOW_WITH_SIGNS,
     VITALS,
-    above,
-    at_least,
-    below,
 )
+from services.monitoring.domain.protocols.words import above, at_least, below
 from services.monitoring.domain.repeats import Repeat
 from services.monitoring.domain.thresholds import Reported, Threshold
 from services.monitoring.domain.together import Together

@@ -3,8 +3,9 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from services.monitoring.domain.bounds import Bound, Grade, Side, bound
+from services.monitoring.domain.bounds import Bound, bound
 from services.monitoring.domain.changes import Change, FromBaseline, Jumped
+from services.monitoring.domain.protocols.words import above, at_least, below
 from services.monitoring.domain.spans import Jump, Span
 from services.monitoring.domain.thresholds import Reported, Threshold
 from services.monitoring.domain.together import Together
@@ -16,18 +17,6 @@ _CLINICS = "Heart-failure clinics (clinical §1.3, S16b)"
 _DAY = timedelta(days=1)
 _WEIGHT = (Metric.BODY_WEIGHT,)
 _FOLLOW_UP = NeedKind.ALERT_FOLLOW_UP
-
-
-def at_least(name: str, at: Bound, severity: Severity, metric: Metric | None = None) -> Grade:
-    return Grade(name, Side.AT_LEAST, at, severity, metric)
-
-
-def above(name: str, at: Bound, severity: Severity, metric: Metric | None = None) -> Grade:
-    return Grade(name, Side.ABOVE, at, severity, metric)
-
-
-def below(name: str, at: Bound, severity: Severity) -> Grade:
-    return Grade(name, Side.BELOW, at, severity)
 
 
 def _weight(key: str, pounds: str, kilograms: str) -> Bound:
