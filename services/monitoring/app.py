@@ -8,11 +8,13 @@ from services.monitoring.api import (
     consents,
     enrollments,
     patients,
+    practices,
     protocols,
     reading_issues,
     readings,
     stays,
     targets,
+    time_entries,
 )
 from services.monitoring.api.fhir import endpoint
 from services.monitoring.domain.policy import POLICY
@@ -33,6 +35,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     cgm_reports.router,
     reading_issues.router,
     alerts.router,
+    practices.router,
+    time_entries.router,
     endpoint.public,
     endpoint.router,
 )

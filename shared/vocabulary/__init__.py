@@ -16,3 +16,4 @@ from shared.vocabulary.referrals import *
 from shared.vocabulary.severity import *
 from shared.vocabulary.stays import *
 from shared.vocabulary.symptoms import *
+from shared.vocabulary.time_entries import *

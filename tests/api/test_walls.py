@@ -49,12 +49,21 @@ async def monitorings(api: Api) -> Ids:
     device = api.as_(Role.INTEGRATION, now=makers_monitoring.local("2026-09-22 08:00"))
     taken = (await device.post("/v1/readings/batch", json=[low, wrong])).raise_for_status().json()
     nurse = patient.client(now="2026-09-22 08:00")
+    spent = {
+        "patient_id": patient.id,
+        "programme": "rpm",
+        "credential": "rn",
+        "started_at": makers_monitoring.local("2026-09-13 09:00").isoformat(),
+        "minutes": 6,
+        "activity": "call",
+    }
     return {
         "patient_id": patient.id,
         "coordination_id": str(uuid4()),
         "stay_id": str(uuid4()),
         "enrollment_id": patient.enrollment["id"],
         "target_id": str(uuid4()),
+        "entry_id": (await nurse.post("/v1/time-entries", json=spent)).raise_for_status().json()["id"],
         "reading_id": taken["items"][0]["reading_id"],
         "issue_id": (await nurse.get("/v1/reading-issues")).json()["items"][0]["id"],
         "alert_id": (await nurse.get("/v1/alerts")).json()["items"][0]["id"],

@@ -75,4 +75,12 @@ POLICY: Policy = {
     "alerts.acknowledge": may("DetectedIssue", "u", *_NURSES, Role.PRESCRIBER),
     "alerts.snooze": may("DetectedIssue", "u", *_NURSES, Role.PRESCRIBER),
     "alerts.resolve": may("DetectedIssue", "u", *_NURSES, Role.PRESCRIBER),
+    # -- the practice and its time
+    "practice.get": may("Organization", "r", *_LOOKING),
+    "practice.put": may("Organization", "u", Role.SUPERVISOR, Role.CLINIC_ADMIN),
+    "time-entries.record": may("Encounter", "c", *_CARING),
+    "time-entries.list": may("Encounter", "s", *_LOOKING),
+    "time-entries.get": may("Encounter", "r", *_LOOKING),
+    "time-entries.correct": may("Encounter", "u", *_CARING),
+    "time-entries.void": may("Encounter", "u", *_CARING),
 }
