@@ -8,7 +8,8 @@ from pydantic import AwareDatetime
 
 from services.monitoring.api.reading_bodies import items_of
 from services.monitoring.domain.reading_problems import NotStored
-from services.monitoring.usecases import readings, summaries
+from services.monitoring.usecases import reading_search, readings, summaries
+from shared.contracts.base import Page
 from shared.contracts.monitoring.readings import (
     EXAMPLE,
     BatchResult,
@@ -19,11 +20,13 @@ from shared.contracts.monitoring.readings import (
     RecordedReading,
     RecordReading,
     SeriesRead,
+    VerifyReading,
     VoidReading,
 )
 from shared.vocabulary import ItemOutcome, Metric
 from shared.web.deps import IfMatch, Now, ReadTx, Tx, Who
 from shared.web.errors import answer
+from shared.web.paging import PageAsked, paged
 from shared.web.route import Router
 
 router = Router(prefix="/v1/readings", tags=["readings"])
@@ -89,6 +92,15 @@ async def series(
     return Response(found.model_dump_json(), media_type="application/json")
 
 
+@router.get("/unverified", operation_id="readings.unverified")
+async def unverified(
+    request: Request, response: Response, tx: ReadTx, page: PageAsked, patient_id: UUID | None = None
+) -> Page[ReadingRead]:
+    """Readings beyond a soft limit that nobody has verified, corrected or voided yet, the oldest first."""
+    found = await reading_search.unverified(tx, patient_id, limit=page.limit, cursor=page.cursor)
+    return paged(response, request, found)
+
+
 @router.get("/{reading_id}", operation_id="readings.get")
 async def get(reading_id: ReadingId, response: Response, tx: ReadTx) -> ReadingRead:
     """One reading as it stands."""
@@ -117,6 +129,16 @@ async def correct(
     """Put the right value in place of a wrong one; alerts that rested on the wrong one close as source-corrected."""
     done = await readings.correct(tx, reading_id, body, version=if_match, actor=actor, now=now)
     return _recorded(request, response, done)
+
+
+@router.post("/{reading_id}/verify", operation_id="readings.verify")
+async def verify(
+    reading_id: ReadingId, body: VerifyReading, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now
+) -> RecordedReading:
+    """Say that a flagged value is right as it stands; rules that waited for it are evaluated again."""
+    done = await readings.verify(tx, reading_id, body, version=if_match, actor=actor, now=now)
+    response.headers["ETag"] = f'"{done.reading.version}"'
+    return done
 
 
 @router.post("/{reading_id}/void", operation_id="readings.void")

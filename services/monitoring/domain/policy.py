@@ -64,6 +64,8 @@ POLICY: Policy = {
     "readings.series": may("Observation", "s", *_LOOKING, Role.SERVICE),
     "cgm-reports.get": may("Observation", "s", *_LOOKING, Role.SERVICE),
     "readings.correct": may("Observation", "u", *_SENDING),
+    "readings.unverified": may("Observation", "s", *_LOOKING),
+    "readings.verify": may("Observation", "u", *_CARING),
     "readings.void": may("Observation", "u", *_SENDING),
     "reading-issues.list": may("Observation", "s", *_LOOKING),
     "reading-issues.get": may("Observation", "r", *_LOOKING),

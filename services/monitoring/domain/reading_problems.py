@@ -26,6 +26,14 @@ class AlreadyVoid(Problem):
     title = "The reading is entered-in-error already"
 
 
+class AlreadyVerified(Problem):
+    """Verifying twice would only blur who asked, and how."""
+
+    status = 409
+    code = "reading.already-verified"
+    title = "The reading is verified already"
+
+
 class WindowOrder(Problem):
     """A window of time ends before it starts."""
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.monitoring.store.readings import STORED, Stored
+from services.monitoring.store import wire
+from services.monitoring.store.readings import STORED, UNVERIFIED, Stored
 from shared.db.base import Session
 from shared.kit.searches import ReadingSearch
 
@@ -23,6 +24,25 @@ async def page(tx: Session, asked: ReadingSearch, *, after: Last | None, limit: 
     )
     connection = await tx.connection()
     return [Stored._make(row) for row in await connection.exec_driver_sql(sql, tuple(values))]
+
+
+async def unverified(tx: Session, patient_id: UUID | None, *, after: Last | None, limit: int) -> list[Stored]:
+    """Flagged readings that nobody has verified or voided, the oldest first."""
+    values: list[Any] = []
+    conditions = [str(UNVERIFIED)]
+    if patient_id is not None:
+        values.append(patient_id)
+        conditions.append("r.patient_id = $1::uuid")
+    if after is not None:
+        first = len(values) + 1
+        values += after
+        place = f"(${first}::timestamptz, ${first + 1}::text, ${first + 2}::text, ${first + 3}::uuid)"
+        conditions.append(f"(r.observed_at, r.metric, r.source, r.patient_id) > {place}")
+    sql = (
+        f"SELECT {STORED} FROM readings r WHERE {' AND '.join(conditions)}"
+        f" ORDER BY r.observed_at, r.metric, r.source, r.patient_id LIMIT {limit:d}"
+    )
+    return [Stored._make(row) for row in await wire.fetch(tx, sql, *values)]
 
 
 def _conditions(asked: ReadingSearch, after: Last | None) -> tuple[list[str], list[Any]]:

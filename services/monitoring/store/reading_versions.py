@@ -54,6 +54,18 @@ _VOID = (
     f" WHERE {_KEY}"
 )
 
+_VERIFY = (
+    "UPDATE readings SET version = version + 1, received_at = $5::timestamptz,"
+    " context = coalesce(context, '{}'::jsonb) || jsonb_build_object('verified', true)"
+    f" WHERE {_KEY}"
+)
+
+
+async def verify(tx: Session, place: Place, *, how: str, by: str, now: datetime) -> None:
+    """Note that a value is right as it stands. The patient's row is locked."""
+    await wire.fetch(tx, _KEEP, *place, now, by, how)
+    await wire.fetch(tx, _VERIFY, *place, now)
+
 
 async def replace(tx: Session, new: New, *, why: str, by: str, now: datetime) -> None:
     """Put another value under the same key; what was there goes to the versions. The patient's row is locked."""

@@ -6,13 +6,16 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import PrimaryKeyConstraint, SmallInteger, Text, Uuid
+from sqlalchemy import Index, PrimaryKeyConstraint, SmallInteger, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.monitoring.store import wire
 from services.monitoring.store.base import Row
 from shared.db.base import INSTANT, OfOrganization, Session, organization
+
+UNVERIFIED = text("flags <> '{}' AND status <> 'entered-in-error' AND NOT coalesce(context ? 'verified', false)")
+"""Accepted with a flag (a soft limit, §1.1), and nobody has said yet that the value is right. Few readings are."""
 
 
 class ReadingRow(OfOrganization, Row):
@@ -21,6 +24,7 @@ class ReadingRow(OfOrganization, Row):
     __tablename__ = "readings"
     __table_args__ = (
         PrimaryKeyConstraint("patient_id", "metric", "observed_at", "source"),
+        Index("ix_readings_unverified", "organization_id", "observed_at", postgresql_where=UNVERIFIED),
         {"postgresql_partition_by": "RANGE (observed_at)"},
     )
 

@@ -29,6 +29,19 @@ async def find(tx: Session, asked: ReadingSearch, *, limit: int, cursor: str | N
     return page_of(rows, limit, reading_words.read, at=_place)
 
 
+async def unverified(tx: Session, patient_id: UUID | None, *, limit: int, cursor: str | None) -> Page[ReadingRead]:
+    """What was accepted with a flag and waits for somebody to say that it is right, the oldest first.
+
+    Raises:
+        BadCursor: the cursor belongs to another list.
+    """
+    after = place(cursor, read_instant, str, str, UUID)
+    rows = await store.unverified(tx, patient_id, after=after, limit=limit + 1)
+    for row in rows[:limit]:
+        audit.saw(tx, row.patient_id)
+    return page_of(rows, limit, reading_words.read, at=_place)
+
+
 async def by_external(tx: Session, ids: Sequence[tuple[str, str]]) -> list[ReadingRead]:
     """The readings behind senders' own ids, by time of measurement."""
     places = await reading_external_ids.by_external(tx, ids)

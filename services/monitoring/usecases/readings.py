@@ -6,7 +6,7 @@ from datetime import datetime
 from services.monitoring.domain import evaluation
 from services.monitoring.domain.metrics import Refused, judge
 from services.monitoring.domain.reading_ids import read_id
-from services.monitoring.domain.reading_problems import AlreadyVoid, NotStored
+from services.monitoring.domain.reading_problems import AlreadyVerified, AlreadyVoid, NotStored
 from services.monitoring.store import reading_versions, readings
 from services.monitoring.store.readings import Stored
 from services.monitoring.usecases import alerts, intake, judging, reading_words, rosters, set_aside, watching
@@ -21,6 +21,7 @@ from shared.contracts.monitoring.readings import (
     ReadingVersionRead,
     RecordedReading,
     RecordReading,
+    VerifyReading,
     VoidReading,
 )
 from shared.db import audit
@@ -112,6 +113,26 @@ async def correct(
     row = sent.row._replace(offset_minutes=before.offset_minutes)
     await reading_versions.replace(tx, row, why=body.reason, by=actor.person, now=now)
     return await _evaluated(tx, before, sent.notes, actor=actor, now=now)
+
+
+async def verify(
+    tx: Session, reading_id: str, body: VerifyReading, *, version: int, actor: Actor, now: datetime
+) -> RecordedReading:
+    """Say that a value is right as it stands, and evaluate again: a rule may have waited for it.
+
+    Raises:
+        NotFound: no such reading.
+        Stale: somebody changed it first.
+        AlreadyVoid: it is out of use.
+        AlreadyVerified: somebody has said so already.
+    """
+    before = await _locked(tx, reading_id, version)
+    if before.status == ReadingStatus.ENTERED_IN_ERROR:
+        raise AlreadyVoid("It is out of use. Correct it if the value should stand after all.")
+    if reading_words.context(before).get("verified") is True:
+        raise AlreadyVerified("Nothing is left to verify. Correct or void it if the value is wrong after all.")
+    await reading_versions.verify(tx, before.place, how=body.how, by=actor.person, now=now)
+    return await _evaluated(tx, before, (), actor=actor, now=now)
 
 
 async def void(

@@ -78,6 +78,14 @@ class CorrectReading(In):
     reason: Text
 
 
+class VerifyReading(In):
+    """How it was made sure that a flagged value is right."""
+
+    model_config = example({"how": "Called: weighed twice, same scale, same clothes"})
+
+    how: Text
+
+
 class VoidReading(In):
     """Why a reading is not to be believed at all."""
 

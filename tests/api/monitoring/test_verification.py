@@ -1,0 +1,80 @@
+"""Values beyond a soft limit are kept, flagged, and wait for somebody to say that they are right (clinical §1.0.2)."""
+
+from shared.vocabulary import Role
+from tests.support.apps import Api, problem
+from tests.support.makers_monitoring import Patient, local, with_heart_failure
+
+LATER = "2026-09-08 09:00"
+
+
+async def waiting(patient: Patient, now: str = LATER) -> list[str]:
+    answer = await patient.client(now=now).get("/v1/readings/unverified", params={"patient_id": patient.id})
+    assert answer.status_code == 200, answer.text
+    return [reading["id"] for reading in answer.json()["items"]]
+
+
+async def test_a_flagged_value_waits_until_somebody_verifies_it(monitoring: Api) -> None:
+    patient = await with_heart_failure(monitoring)
+    usual = await patient.sends("heart_rate", 88, "/min", "2026-09-08 07:00")
+    strange = await patient.sends("heart_rate", 155, "/min", "2026-09-08 07:05")
+    assert (usual["reading"]["flags"], bool(strange["reading"]["flags"])) == ([], True)
+    assert await waiting(patient) == [strange["reading"]["id"]]
+    path = f"/v1/readings/{strange['reading']['id']}/verify"
+    done = await patient.act(path, {"how": "Counted the pulse on the phone"}, version=1, now=LATER)
+    assert (done["reading"]["version"], done["reading"]["value"]) == (2, "155")
+    assert done["reading"]["context"] == {"verified": True}
+    assert await waiting(patient) == []
+    versions = (await patient.client(now=LATER).get(f"/v1/readings/{strange['reading']['id']}/versions")).json()
+    assert [(each["version"], each["reason"]) for each in versions] == [(1, "Counted the pulse on the phone")]
+    again = await patient.client(now=LATER).post(path, json={"how": "x"}, headers={"If-Match": '"2"'})
+    assert problem(again) == (409, "reading.already-verified")
+    stale = await patient.client(now=LATER).post(path, json={"how": "x"}, headers={"If-Match": '"1"'})
+    assert problem(stale) == (412, "version.stale")
+
+
+async def test_a_weight_that_jumped_counts_for_the_rules_once_it_is_verified(monitoring: Api) -> None:
+    patient = await with_heart_failure(monitoring)
+    await patient.weighs(81.0, "2026-09-06 07:00")
+    jumped = await patient.weighs(86.0, "2026-09-07 07:00")
+    before = await patient.standing("2026-09-07 08:00")
+    assert "W24" not in before
+    assert "W-VERIFY" in before
+    path = f"/v1/readings/{jumped['reading']['id']}/verify"
+    await patient.act(path, {"how": "Weighed again while on the phone"}, version=1, now="2026-09-07 08:00")
+    after = await patient.standing("2026-09-07 08:01")
+    assert after["W24"] == "high"
+    assert "W-VERIFY" not in after
+
+
+async def test_what_was_voided_or_corrected_into_range_waits_no_longer(monitoring: Api) -> None:
+    patient = await with_heart_failure(monitoring)
+    wrong = await patient.sends("heart_rate", 155, "/min", "2026-09-08 07:05")
+    typed = await patient.sends("heart_rate", 160, "/min", "2026-09-08 07:10")
+    assert len(await waiting(patient)) == 2
+    await patient.act(f"/v1/readings/{wrong['reading']['id']}/void", {"reason": "x"}, version=1, now=LATER)
+    body = {"value": 60, "unit": "/min", "reason": "Typed 160 for 60"}
+    await patient.act(f"/v1/readings/{typed['reading']['id']}/correct", body, version=1, now=LATER)
+    assert await waiting(patient) == []
+    verify = await patient.client(now=LATER).post(
+        f"/v1/readings/{wrong['reading']['id']}/verify", json={"how": "x"}, headers={"If-Match": '"2"'}
+    )
+    assert problem(verify) == (409, "reading.already-void")
+
+
+async def test_a_device_may_not_verify_itself_and_pages_neither_skip_nor_repeat(monitoring: Api) -> None:
+    patient = await with_heart_failure(monitoring)
+    sent = [await patient.sends("heart_rate", 151 + i, "/min", f"2026-09-08 07:0{i}") for i in range(5)]
+    device = patient.client(Role.INTEGRATION, now=LATER)
+    path = f"/v1/readings/{sent[0]['reading']['id']}/verify"
+    answer = await device.post(path, json={"how": "x"}, headers={"If-Match": '"1"'})
+    assert answer.status_code == 403
+    seen: list[str] = []
+    cursor: str | None = None
+    while True:
+        params = {"limit": "2", **({"cursor": cursor} if cursor else {})}
+        page = await monitoring.as_(Role.CASE_MANAGER, now=local(LATER)).get("/v1/readings/unverified", params=params)
+        seen += [reading["id"] for reading in page.json()["items"]]
+        cursor = page.json()["next_cursor"]
+        if cursor is None:
+            break
+    assert seen == [each["reading"]["id"] for each in sent]
