@@ -9,6 +9,7 @@ from shared.vocabulary.consents import *
 from shared.vocabulary.directory import *
 from shared.vocabulary.enrollments import *
 from shared.vocabulary.needs import *
+from shared.vocabulary.pauses import *
 from shared.vocabulary.people import *
 from shared.vocabulary.plans import *
 from shared.vocabulary.readings import *

@@ -5,16 +5,16 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 
-from services.monitoring.usecases import enrollments, summaries
+from services.monitoring.usecases import absences, enrollments, summaries
 from shared.contracts.base import Page
-from shared.contracts.monitoring.enrollments import (
+from shared.contracts.monitoring.enrollment_acts import (
     ActOnEnrollment,
     AssignCaseManager,
-    EnrollmentRead,
-    EnrollmentSummary,
-    RequestEnrollment,
+    EndEnrollment,
+    PauseEnrollment,
     SetTier,
 )
+from shared.contracts.monitoring.enrollments import EnrollmentRead, EnrollmentSummary, RequestEnrollment
 from shared.vocabulary import EnrollmentAct, EnrollmentState, RiskTier
 from shared.web.deps import IfMatch, Now, ReadTx, Tx, Who, tagged
 from shared.web.paging import PageAsked, paged
@@ -89,6 +89,22 @@ async def assign(
     return tagged(response, done)
 
 
+@router.post("/{enrollment_id}/pause", operation_id="enrollments.pause")
+async def pause(
+    enrollment_id: UUID, body: PauseEnrollment, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now
+) -> EnrollmentRead:
+    """Silence means nothing until resumed; readings that come are still evaluated."""
+    return tagged(response, await absences.pause(tx, enrollment_id, body, version=if_match, actor=actor, now=now))
+
+
+@router.post("/{enrollment_id}/end", operation_id="enrollments.end")
+async def end(
+    enrollment_id: UUID, body: EndEnrollment, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now
+) -> EnrollmentRead:
+    """The patient is no longer followed."""
+    return tagged(response, await enrollments.end(tx, enrollment_id, body, version=if_match, actor=actor, now=now))
+
+
 def _add_act(act: EnrollmentAct, words: str) -> None:
     @router.post(f"/{{enrollment_id}}/{act}", operation_id=f"enrollments.{act}", description=words, summary=act.title())
     async def route(
@@ -108,9 +124,7 @@ _WORDS = {
     EnrollmentAct.OFFER: "The patient is asked whether they want to be followed.",
     EnrollmentAct.ACTIVATE: "The patient agreed and is set up: from now on readings are evaluated.",
     EnrollmentAct.DECLINE: "The patient does not want to be followed.",
-    EnrollmentAct.PAUSE: "Silence means nothing until resumed; readings that come are still evaluated.",
     EnrollmentAct.RESUME: "The pause is over.",
-    EnrollmentAct.END: "The patient is no longer followed.",
 }
 for _act, _said in _WORDS.items():
     _add_act(_act, _said)

@@ -45,6 +45,7 @@ POLICY: Policy = {
     "protocols.get": may("PlanDefinition", "r", *_LOOKING, Role.SPECIALIST, Role.SERVICE),
     # -- enrollments
     "enrollments.request": may("CarePlan", "c", *_NURSES, Role.PRESCRIBER, Role.SERVICE),
+    "enrollments.eligibility": may("CarePlan", "s", *_LOOKING),
     "enrollments.list": may("CarePlan", "s", *_LOOKING, Role.SERVICE),
     "enrollments.get": may("CarePlan", "r", *_LOOKING, Role.SERVICE),
     "enrollments.summary": may("CarePlan", "r", *_LOOKING, Role.SERVICE),

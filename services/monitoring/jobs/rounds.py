@@ -1,7 +1,14 @@
 """What the worker of monitoring does, and what /v1/ops/run-jobs does once."""
 
-from services.monitoring.jobs import partitions, unrecovered
+from services.monitoring.jobs import partitions, resumes, unrecovered
 from services.monitoring.jobs.deliveries import DELIVERIES
 from shared.web.worker import Work
 
-WORK = Work(deliveries=DELIVERIES, jobs={"unrecovered": unrecovered.run_once, "partitions": partitions.run_once})
+WORK = Work(
+    deliveries=DELIVERIES,
+    jobs={
+        "unrecovered": unrecovered.run_once,
+        "resumes": resumes.run_once,
+        "partitions": partitions.run_once,
+    },
+)

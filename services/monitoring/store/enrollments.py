@@ -14,7 +14,9 @@ from services.monitoring.store import wire
 from services.monitoring.store.base import Row
 from shared.db.base import INSTANT, Changing, OfOrganization, Session
 from shared.kit.problems import NotFound
+from shared.vocabulary import EnrollmentState
 
+_PAUSED = text("state = 'paused' AND paused_until IS NOT NULL")
 _FOLLOWED = text("state IN ('active', 'paused')")
 
 
@@ -25,6 +27,7 @@ class EnrollmentRow(OfOrganization, Changing, Row):
     __table_args__ = (
         Index("uq_enrollments_followed", "patient_id", "protocol", unique=True, postgresql_where=_FOLLOWED),
         Index("uq_enrollments_request_id", "organization_id", "request_id", unique=True),
+        Index("ix_enrollments_paused_until", "organization_id", "paused_until", postgresql_where=_PAUSED),
         Index("ix_enrollments_case_manager", "organization_id", "case_manager", "id"),
     )
 
@@ -48,6 +51,8 @@ class EnrollmentRow(OfOrganization, Changing, Row):
     paused_until: Mapped[datetime | None] = mapped_column(INSTANT)
     first_reading_at: Mapped[datetime | None] = mapped_column(INSTANT)
     ended_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    end_reason: Mapped[str | None] = mapped_column(Text)
+    previous_id: Mapped[UUID | None] = mapped_column(ForeignKey("enrollments.id"))
 
 
 class EnrollmentActRow(OfOrganization, Row):
@@ -94,6 +99,19 @@ async def followed(tx: Session, patient_id: UUID, protocol: str | None = None) -
     if protocol is not None:
         query = query.where(EnrollmentRow.protocol == protocol)
     return (await tx.scalars(query.order_by(EnrollmentRow.id))).all()
+
+
+async def newest_over(tx: Session, patient_id: UUID, protocol: str) -> EnrollmentRow | None:
+    """The patient's ended enrollment under a protocol, the newest if there are several."""
+    over = EnrollmentRow.state == EnrollmentState.ENDED
+    query = select(EnrollmentRow).where(EnrollmentRow.patient_id == patient_id, EnrollmentRow.protocol == protocol)
+    return await tx.scalar(query.where(over).order_by(EnrollmentRow.ended_at.desc(), EnrollmentRow.id.desc()).limit(1))
+
+
+async def pauses_over(tx: Session, now: datetime, *, limit: int) -> Sequence[UUID]:
+    """Paused enrollments whose planned end has come."""
+    query = select(EnrollmentRow.id).where(_PAUSED, EnrollmentRow.paused_until <= now)
+    return (await tx.scalars(query.order_by(EnrollmentRow.paused_until, EnrollmentRow.id).limit(limit))).all()
 
 
 async def page(tx: Session, filters: dict[str, Any], *, after: UUID | None, limit: int) -> Sequence[EnrollmentRow]:

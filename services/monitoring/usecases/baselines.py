@@ -1,5 +1,6 @@
 """What rules compare this patient with: baselines and individual targets."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from shared.kit.actor import Actor
 from shared.kit.ids import new_id
 from shared.kit.problems import NotFound
 from shared.kit.zones import local_day
+from shared.vocabulary import Metric
 
 
 def kept(body: Baseline, *, by: str, now: datetime) -> dict[str, Any]:
@@ -34,6 +36,19 @@ def kept(body: Baseline, *, by: str, now: datetime) -> dict[str, Any]:
         "set_at": body.set_at.isoformat(),
         "set_by": by,
     }
+
+
+def carried(known: Iterable[dict[str, Any]], metrics: Iterable[Metric]) -> list[dict[str, Any]]:
+    """The newest baseline of each of these metrics, as an earlier enrollment kept it.
+
+    Raises:
+        BaselineRefused: it has none.
+    """
+    newest = {each["metric"]: each for each in sorted(known, key=lambda each: datetime.fromisoformat(each["set_at"]))}
+    missing = [metric for metric in metrics if metric not in newest]
+    if missing:
+        raise rules.BaselineRefused(f"No earlier enrollment has a baseline to carry over: {', '.join(missing)}.")
+    return [newest[metric] for metric in dict.fromkeys(metrics)]
 
 
 async def add(

@@ -10,12 +10,12 @@ from services.monitoring.domain import enrollments
 from services.monitoring.domain.consents import Consent
 from services.monitoring.store import enrollments as store
 from services.monitoring.store.enrollments import EnrollmentRow
-from services.monitoring.usecases.enrollment_changes import changed, for_change
+from services.monitoring.usecases.enrollment_changes import changed, for_change, move
 from shared.contracts.monitoring.consents import GiveConsent, RevokeConsent
 from shared.contracts.monitoring.enrollments import EnrollmentRead
 from shared.db.base import Session
 from shared.kit.actor import Actor
-from shared.vocabulary import ConsentPurpose, EnrollmentState
+from shared.vocabulary import ConsentPurpose, EndReason, EnrollmentAct
 
 _NOT_AGREED = "Record the patient's consent to monitoring (purpose monitoring), or start as referred."
 
@@ -82,10 +82,8 @@ async def revoke(
     ]
     store.note(tx, row, "consent-revoked", body.reason, before=body.purpose, after="revoked", by=actor.person, at=now)
     if body.purpose is ConsentPurpose.MONITORING and row.state in enrollments.FOLLOWED:
-        before, row.state = row.state, EnrollmentState.ENDED
-        row.ended_at, row.paused_until = now, None
         reason = "The patient no longer agrees to be monitored"
-        store.note(tx, row, "end", reason, before=before, after=row.state, by=actor.person, at=now)
+        await move(tx, row, EnrollmentAct.END, reason, actor=actor, now=now, code=EndReason.CONSENT_REVOKED)
     return await changed(tx, row, patient, actor=actor, now=now)
 
 

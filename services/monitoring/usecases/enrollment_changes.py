@@ -3,8 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
+from services.monitoring.domain import enrollments as rules
 from services.monitoring.store import enrollments as store
-from services.monitoring.store import patients
+from services.monitoring.store import patients, pauses
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
 from services.monitoring.usecases.enrollment_words import read
@@ -13,6 +14,7 @@ from shared.db import audit
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.problems import check_version
+from shared.vocabulary import EndReason, EnrollmentAct, EnrollmentState
 
 
 async def for_change(tx: Session, enrollment_id: UUID, version: int) -> tuple[EnrollmentRow, PatientRow]:
@@ -27,6 +29,40 @@ async def for_change(tx: Session, enrollment_id: UUID, version: int) -> tuple[En
     audit.saw(tx, row.patient_id, row.id)
     check_version(row.version, version)
     return row, patient
+
+
+async def move(
+    tx: Session,
+    row: EnrollmentRow,
+    what: EnrollmentAct,
+    reason: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    code: EndReason | None = None,
+) -> None:
+    """Bring a locked enrollment to where an act leads, end the pause it leaves, and note it.
+
+    Raises:
+        WrongState: the act leads nowhere from here.
+    """
+    before = EnrollmentState(row.state)
+    after = rules.after(before, what)
+    if before is EnrollmentState.PAUSED:
+        await _end_pause(tx, row, actor=actor, now=now)
+    if after in (EnrollmentState.ENDED, EnrollmentState.DECLINED):
+        row.ended_at, row.end_reason = now, code
+    row.state = after
+    store.note(tx, row, what, reason, before=before, after=after, by=actor.person, at=now)
+
+
+async def _end_pause(tx: Session, row: EnrollmentRow, *, actor: Actor, now: datetime) -> None:
+    row.paused_until = None
+    pause = await pauses.standing(tx, row.id)
+    if pause is not None:
+        # A clock that comes late does not make the pause longer than it was meant.
+        pause.ended_at = now if pause.planned_until is None else min(now, pause.planned_until)
+        pause.ended_by = actor.person
 
 
 async def changed(

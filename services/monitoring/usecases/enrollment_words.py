@@ -18,7 +18,7 @@ from shared.contracts.monitoring.enrollments import (
 )
 from shared.kit.actor import Actor
 from shared.kit.policy import decide
-from shared.vocabulary import EnrollmentState, Metric, RiskTier
+from shared.vocabulary import EndReason, EnrollmentState, Metric, RiskTier
 
 _KEPT = (
     "id",
@@ -36,6 +36,7 @@ _KEPT = (
     "paused_until",
     "first_reading_at",
     "ended_at",
+    "previous_id",
     "created_at",
 )
 
@@ -47,6 +48,7 @@ def read(row: EnrollmentRow, patient: PatientRow, *, actor: Actor) -> Enrollment
         **{name: getattr(row, name) for name in _KEPT},
         coordination_id=patient.coordination_id,
         state=state,
+        end_reason=EndReason(row.end_reason) if row.end_reason else None,
         tier=RiskTier(row.tier),
         baselines=[
             BaselineRead(

@@ -5,35 +5,25 @@ from typing import Any
 from uuid import UUID
 
 from services.monitoring.domain import enrollments as rules
-from services.monitoring.domain.exclusions import UNDER_18, exclusions
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.protocols import LATEST
 from services.monitoring.store import enrollments as store
 from services.monitoring.store import patients as patient_store
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
-from services.monitoring.usecases import baselines, consents, patients
-from services.monitoring.usecases.enrollment_changes import changed, for_change
+from services.monitoring.usecases import baselines, consents, eligibility, patients
+from services.monitoring.usecases.enrollment_changes import changed, for_change, move
 from services.monitoring.usecases.enrollment_words import read
 from shared.contracts.base import Page
-from shared.contracts.monitoring.enrollments import (
-    ActOnEnrollment,
-    AssignCaseManager,
-    EnrollmentRead,
-    RequestEnrollment,
-    SetTier,
-)
+from shared.contracts.monitoring.enrollment_acts import ActOnEnrollment, AssignCaseManager, EndEnrollment, SetTier
+from shared.contracts.monitoring.enrollments import EnrollmentRead, RequestEnrollment
 from shared.contracts.paging import page_of
 from shared.db import audit
 from shared.db.base import Session, organization
 from shared.kit.actor import Actor
 from shared.kit.ids import new_id
 from shared.kit.paging import after_id
-from shared.kit.zones import age_on, local_day
 from shared.vocabulary import EnrollmentAct, EnrollmentState
-
-_ADULT = 18
-_DIED = "The patient has died."
 
 
 async def request(tx: Session, body: RequestEnrollment, *, actor: Actor, now: datetime) -> EnrollmentRead:
@@ -53,10 +43,11 @@ async def request(tx: Session, body: RequestEnrollment, *, actor: Actor, now: da
         if (known.patient_id, known.protocol) != (patient.id, body.protocol):
             raise rules.RequestReused("This request_id belongs to another patient or protocol. Use the need's own id.")
         return read(known, patient, actor=actor)
-    _refuse_excluded(patient, protocol, body, now)
+    eligibility.refuse_excluded(patient, protocol, body, now)
     if body.start == "active":
         await _refuse_second(tx, patient.id, body.protocol)
-    row = _new(tx, patient, protocol, body, actor=actor, now=now)
+    previous = await store.newest_over(tx, patient.id, body.protocol)
+    row = _new(tx, patient, protocol, body, previous, actor=actor, now=now)
     await tx.flush()
     store.note(tx, row, "request", body.reason, before=None, after=row.state, by=actor.person, at=now)
     return read(row, patient, actor=actor)
@@ -90,23 +81,31 @@ async def act(
     actor: Actor,
     now: datetime,
 ) -> EnrollmentRead:
-    """Offer, activate, decline, pause, resume or end.
+    """Offer, activate, decline or resume.
 
     Raises:
         NotFound, Stale, WrongState, AlreadyFollowed, ConsentMissing.
     """
     row, patient = await for_change(tx, enrollment_id, version)
-    before = EnrollmentState(row.state)
-    after = rules.after(before, what)
     if what is EnrollmentAct.ACTIVATE:
+        rules.after(EnrollmentState(row.state), what)
         await _refuse_second(tx, row.patient_id, row.protocol)
         consents.require_monitoring(row, now)
         row.activated_at = now
-    row.paused_until = body.until if what is EnrollmentAct.PAUSE else None
-    if after in (EnrollmentState.ENDED, EnrollmentState.DECLINED):
-        row.ended_at = now
-    row.state = after
-    store.note(tx, row, what, body.reason, before=before, after=after, by=actor.person, at=now)
+    await move(tx, row, what, body.reason, actor=actor, now=now)
+    return await changed(tx, row, patient, actor=actor, now=now)
+
+
+async def end(
+    tx: Session, enrollment_id: UUID, body: EndEnrollment, *, version: int, actor: Actor, now: datetime
+) -> EnrollmentRead:
+    """No longer follow the patient.
+
+    Raises:
+        NotFound, Stale, WrongState.
+    """
+    row, patient = await for_change(tx, enrollment_id, version)
+    await move(tx, row, EnrollmentAct.END, body.reason, actor=actor, now=now, code=body.code)
     return await changed(tx, row, patient, actor=actor, now=now)
 
 
@@ -138,18 +137,6 @@ async def _patient(tx: Session, body: RequestEnrollment, now: datetime) -> Patie
     return await patient_store.get_for_update(tx, body.patient_id)
 
 
-def _refuse_excluded(patient: PatientRow, protocol: Protocol, body: RequestEnrollment, now: datetime) -> None:
-    if patient.deceased_at is not None:
-        raise rules.Excluded(_DIED, reasons=[{"fact": "deceased", "sentence": _DIED, "source": "record"}])
-    age = age_on(patient.birth_date, local_day(now, patient.time_zone))
-    facts = {*body.circumstances, UNDER_18} if age < _ADULT else set(body.circumstances)
-    prescriber = body.override.prescriber if body.override is not None else None
-    stops = exclusions(protocol.exclusions, facts, prescriber=prescriber)
-    if stops:
-        reasons = [{"fact": each.fact, "sentence": each.sentence, "source": each.source} for each in stops]
-        raise rules.Excluded(" ".join(each.sentence for each in stops), reasons=reasons)
-
-
 async def _refuse_second(tx: Session, patient_id: UUID, protocol: str) -> None:
     for known in await store.followed(tx, patient_id, protocol):
         raise rules.AlreadyFollowed(
@@ -159,7 +146,14 @@ async def _refuse_second(tx: Session, patient_id: UUID, protocol: str) -> None:
 
 
 def _new(
-    tx: Session, patient: PatientRow, protocol: Protocol, body: RequestEnrollment, *, actor: Actor, now: datetime
+    tx: Session,
+    patient: PatientRow,
+    protocol: Protocol,
+    body: RequestEnrollment,
+    previous: EnrollmentRow | None,
+    *,
+    actor: Actor,
+    now: datetime,
 ) -> EnrollmentRow:
     active = body.start == "active"
     row = EnrollmentRow(
@@ -174,7 +168,11 @@ def _new(
         tier_reason=body.reason,
         case_manager=body.case_manager,
         reason=body.reason,
-        baselines=[baselines.kept(each, by=actor.person, now=now) for each in body.baselines],
+        previous_id=previous.id if previous is not None else None,
+        baselines=[
+            *baselines.carried(previous.baselines if previous is not None else [], body.carry_baselines),
+            *(baselines.kept(each, by=actor.person, now=now) for each in body.baselines),
+        ],
         targets=[],
         circumstances=sorted(set(body.circumstances)),
         consents=consents.kept(body.consents, by=actor.person, now=now),

@@ -16,8 +16,8 @@ from services.monitoring.store import enrollments as enrollment_store
 from services.monitoring.store import patients as patient_store
 from services.monitoring.store import reading_charts
 from services.monitoring.store.readings import Stored
-from services.monitoring.usecases import alerts, enrollment_words
-from shared.contracts.monitoring.enrollments import EnrollmentSummary, LatestRead
+from services.monitoring.usecases import absences, alerts, enrollment_words
+from shared.contracts.monitoring.enrollments import AbsenceRead, EnrollmentSummary, LatestRead
 from shared.contracts.monitoring.readings import SeriesRead
 from shared.db import audit
 from shared.db.base import Session
@@ -35,12 +35,14 @@ async def summary(tx: Session, enrollment_id: UUID, *, days: int, actor: Actor, 
     start = now - timedelta(days=days)
     latest = await reading_charts.latest(tx, row.patient_id, sorted(protocol.metrics), start, now)
     live = await alert_store.live_of(tx, row.id)
+    away = await absences.listed(tx, row.id, start)
     return EnrollmentSummary(
         enrollment=enrollment_words.read(row, await patient_store.get(tx, row.patient_id), actor=actor),
         start=start,
         end=now,
         latest=[_latest(stored, count) for stored, count in latest],
         open_alerts=[alerts.read(each, actor=actor, now=now) for each in live],
+        absences=[AbsenceRead(kind=each.kind, start=each.start, end=each.end) for each in away],
         history=[enrollment_words.history(each) for each in await enrollment_store.history(tx, row.id)],
     )
 

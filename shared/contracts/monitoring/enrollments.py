@@ -13,7 +13,7 @@ from shared.contracts.coordination.examples import example
 from shared.contracts.monitoring.alerts import AlertRead
 from shared.contracts.monitoring.consents import CONSENT, ConsentRead, GiveConsent
 from shared.contracts.people import PatientSnapshot
-from shared.vocabulary import EnrollmentState, Metric, RiskTier
+from shared.vocabulary import AbsenceKind, EndReason, EnrollmentState, Metric, RiskTier
 
 Unit = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 
@@ -61,6 +61,8 @@ class RequestEnrollment(In):
     ``circumstances`` are what may exclude a patient, such as pregnancy or dialysis. ``request_id`` is the need this
     answers: the same one again gives the same enrollment. ``inpatient_since`` is for a patient still in hospital.
     To ``start`` active, the patient's consent to monitoring must be among ``consents``.
+    The newest ended enrollment under the same protocol is the previous one; its baselines named in
+    ``carry_baselines`` hold on.
     """
 
     model_config = example(_REQUEST)
@@ -76,6 +78,7 @@ class RequestEnrollment(In):
     inpatient_since: Instant | None = None
     circumstances: list[Code] = Field(default_factory=list, max_length=20)
     override: Override | None = None
+    carry_baselines: list[Metric] = Field(default_factory=list, max_length=20)
     consents: list[GiveConsent] = Field(default_factory=list, max_length=4)
     start: Literal["active", "referred"] = "active"
 
@@ -90,33 +93,6 @@ class EnrollmentRequested(RequestEnrollment, Message):
     """Coordination asks monitoring to follow a patient; the answer is the enrollment or why not."""
 
     kind: ClassVar[str] = "EnrollmentRequested"
-
-
-class ActOnEnrollment(In):
-    """Why an enrollment moves; ``until`` is for a planned pause such as travel."""
-
-    model_config = example({"reason": "Travelling", "until": "2026-09-21T00:00:00Z"})
-
-    reason: Text
-    until: Instant | None = None
-
-
-class SetTier(In):
-    """How closely the patient is followed from now on, and why."""
-
-    model_config = example({"tier": "rising", "reason": "Two high alerts in 14 days"})
-
-    tier: RiskTier
-    reason: Text
-
-
-class AssignCaseManager(In):
-    """Who follows the patient from now on."""
-
-    model_config = example({"case_manager": "dev.case_manager", "reason": "Takes over the panel"})
-
-    case_manager: Text
-    reason: Text
 
 
 class SetTarget(In):
@@ -202,6 +178,8 @@ class EnrollmentRead(Versioned):
     paused_until: datetime | None
     first_reading_at: datetime | None
     ended_at: datetime | None
+    end_reason: EndReason | None
+    previous_id: UUID | None
     created_at: datetime
     acts: list[AllowedAct]
 
@@ -228,6 +206,14 @@ class LatestRead(Out):
     count: int
 
 
+class AbsenceRead(Out):
+    """Nothing is expected from ``start`` until ``end``; null while it lasts."""
+
+    kind: AbsenceKind
+    start: datetime
+    end: datetime | None
+
+
 class EnrollmentSummary(Out):
     """What a nurse needs on one screen: who, since when, the latest values of the window, what is open."""
 
@@ -236,4 +222,5 @@ class EnrollmentSummary(Out):
     end: datetime
     latest: list[LatestRead]
     open_alerts: list[AlertRead]
+    absences: list[AbsenceRead]
     history: list[EnrollmentActRead]

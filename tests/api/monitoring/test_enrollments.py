@@ -106,9 +106,10 @@ async def test_a_paused_patient_is_still_evaluated_and_an_ended_one_is_not(monit
     assert (paused["state"], paused["paused_until"]) == ("paused", "2026-09-20T00:00:00Z")
     assert (await patient.measures(45, "2026-09-06 07:00"))["alerts"]
     client = patient.client(now=now)
-    stale = await client.post(f"{path}/end", json={"reason": "Moved"}, headers={"If-Match": '"1"'})
+    moved = {"code": "moved-away", "reason": "Moved"}
+    stale = await client.post(f"{path}/end", json=moved, headers={"If-Match": '"1"'})
     assert problem(stale) == (412, "version.stale")
-    await patient.act(f"{path}/end", {"reason": "Moved away"}, version=2, now=now)
+    await patient.act(f"{path}/end", moved, version=2, now=now)
     assert (await patient.measures(44, "2026-09-07 07:00"))["alerts"] == []
     twice = await client.post(f"{path}/pause", json={"reason": "x"}, headers={"If-Match": '"3"'})
     assert problem(twice) == (409, "enrollment.wrong-state")

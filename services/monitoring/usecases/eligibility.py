@@ -1,0 +1,82 @@
+"""Who may be followed under what, and why not; asking changes nothing."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from services.monitoring.domain import enrollments as rules
+from services.monitoring.domain.exclusions import UNDER_18, Effect, Exclusion, exclusions
+from services.monitoring.domain.protocol import Protocol
+from services.monitoring.domain.protocols import LATEST
+from services.monitoring.store import enrollments as store
+from services.monitoring.store import patients
+from services.monitoring.store.enrollments import EnrollmentRow
+from services.monitoring.store.patients import PatientRow
+from shared.contracts.monitoring.eligibility import CircumstanceRead, EligibilityRead, ProtocolEligibility
+from shared.contracts.monitoring.enrollments import RequestEnrollment
+from shared.db import audit
+from shared.db.base import Session
+from shared.kit.zones import age_on, local_day
+
+_ADULT = 18
+_DIED = "The patient has died."
+_CONSENT = "The patient's consent to monitoring must be recorded before the enrollment becomes active."
+
+
+async def eligibility(
+    tx: Session, patient_id: UUID, *, circumstances: Iterable[str], prescriber: bool, now: datetime
+) -> EligibilityRead:
+    """For every protocol whether the patient may be enrolled now, with each reason; raises NotFound.
+
+    ``prescriber``: as if a named prescriber took responsibility.
+    """
+    patient = await patients.get(tx, patient_id)
+    audit.saw(tx, patient.id)
+    facts = _facts(patient, circumstances, now)
+    live = {row.protocol: row for row in await store.followed(tx, patient_id)}
+    return EligibilityRead(
+        patient_id=patient_id,
+        circumstances=sorted(facts),
+        deceased=patient.deceased_at is not None,
+        consent=_CONSENT,
+        protocols=[
+            _judged(protocol, facts, patient, live.get(key), prescriber=prescriber)
+            for key, protocol in sorted(LATEST.items())
+        ],
+    )
+
+
+def refuse_excluded(patient: PatientRow, protocol: Protocol, body: RequestEnrollment, now: datetime) -> None:
+    """Raises Excluded, with each reason, when the protocol does not fit the patient."""
+    if patient.deceased_at is not None:
+        raise rules.Excluded(_DIED, reasons=[{"fact": "deceased", "sentence": _DIED, "source": "record"}])
+    prescriber = body.override.prescriber if body.override is not None else None
+    stops = exclusions(protocol.exclusions, _facts(patient, body.circumstances, now), prescriber=prescriber)
+    if stops:
+        reasons = [{"fact": each.fact, "sentence": each.sentence, "source": each.source} for each in stops]
+        raise rules.Excluded(" ".join(each.sentence for each in stops), reasons=reasons)
+
+
+def _facts(patient: PatientRow, circumstances: Iterable[str], now: datetime) -> set[str]:
+    age = age_on(patient.birth_date, local_day(now, patient.time_zone))
+    return {*circumstances, UNDER_18} if age < _ADULT else set(circumstances)
+
+
+def _judged(
+    protocol: Protocol, facts: set[str], patient: PatientRow, live: EnrollmentRow | None, *, prescriber: bool
+) -> ProtocolEligibility:
+    stops = exclusions(protocol.exclusions, facts, prescriber="named" if prescriber else None)
+    adjusts = [each for each in protocol.exclusions if each.fact in facts and each.effect is Effect.ADJUSTS]
+    return ProtocolEligibility(
+        protocol=protocol.key,
+        protocol_version=protocol.version,
+        title=protocol.title,
+        eligible=not stops and live is None and patient.deceased_at is None,
+        followed_as=live.id if live is not None else None,
+        stops=[_said(each) for each in stops],
+        adjusts=[_said(each) for each in adjusts],
+    )
+
+
+def _said(each: Exclusion) -> CircumstanceRead:
+    return CircumstanceRead(fact=each.fact, effect=each.effect.value, sentence=each.sentence, source=each.source)

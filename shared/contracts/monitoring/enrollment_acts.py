@@ -1,0 +1,52 @@
+"""What is done with an enrollment."""
+
+from pydantic import Field
+
+from shared.contracts.base import In, Instant, Text
+from shared.contracts.coordination.examples import example
+from shared.vocabulary import EndReason, PauseKind, RiskTier
+
+
+class ActOnEnrollment(In):
+    """Why an enrollment moves."""
+
+    model_config = example({"reason": "The patient has the scale and knows how to use it"})
+
+    reason: Text
+
+
+class PauseEnrollment(In):
+    """Nothing is expected for a while. With ``until`` the enrollment resumes by itself at that instant."""
+
+    model_config = example({"kind": "travel", "reason": "Visits her sister", "until": "2030-09-21T00:00:00Z"})
+
+    reason: Text
+    kind: PauseKind = PauseKind.OTHER
+    until: Instant | None = None
+
+
+class EndEnrollment(In):
+    """The patient is no longer followed: the coded reason, and in words."""
+
+    model_config = example({"code": "goals-met", "reason": "Weight stable for six months"})
+
+    code: EndReason
+    reason: Text
+
+
+class SetTier(In):
+    """How closely the patient is followed from now on, and why."""
+
+    model_config = example({"tier": "rising", "reason": "Two high alerts in 14 days"})
+
+    tier: RiskTier
+    reason: Text
+
+
+class AssignCaseManager(In):
+    """Who follows the patient from now on."""
+
+    model_config = example({"case_manager": "dev.case_manager", "reason": "Takes over the panel"})
+
+    case_manager: Text = Field(description="Their token subject.")
+    reason: Text
