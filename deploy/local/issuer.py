@@ -30,7 +30,7 @@ NO_STORE = {"Cache-Control": "no-store"}
 class DevToken(BaseModel):
     """Who to be: a role, an organization (``north``, ``south`` or a UUID) and a name for the records."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", validate_default=True)
 
     role: Role
     org: str = demo.NORTH.key

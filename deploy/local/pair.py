@@ -7,9 +7,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from deploy.local import databases, demo_examples, keys, postgres
+from deploy.local import databases, keys, postgres
 from deploy.local.addresses import Addresses, port
 from deploy.local.databases import SERVICES, Database
+from deploy.local.examples import catalogue
 from deploy.local.processes import Program
 from deploy.local.trouble import Trouble
 
@@ -28,7 +29,7 @@ def programs(found: Sequence[Database], at: Addresses, folder: Path) -> list[Pro
             f"{PEER[name].upper()}_URL": getattr(at, PEER[name]),
             "ISSUER_URL": at.issuer,
             "PYTHONUNBUFFERED": "1",
-            "EXAMPLES_FILE": str((folder / demo_examples.FILE).absolute()),
+            "EXAMPLES_FILE": str((folder / catalogue.FILE).absolute()),
         }
         if name in clients:
             environment |= {"SERVICE_CLIENT_ID": name, "SERVICE_CLIENT_SECRET": clients[name]}

@@ -12,18 +12,19 @@ import httpx
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from deploy.local import client, databases, demo, demo_examples, demo_plan, demo_readings, demo_work, pair, postgres
+from deploy.local import client, databases, demo, demo_plan, demo_readings, demo_work, pair, postgres
 from deploy.local.addresses import FOLDER
 from deploy.local.demo_directory import directory
 from deploy.local.demo_http import Desk
 from deploy.local.demo_people import Course, Person, people
+from deploy.local.examples import catalogue
+from deploy.local.examples.waiting import until
 from deploy.local.trouble import Trouble
 from shared.vocabulary import Role
 
 MARK = "demo.json"
 AT_ONCE = 6
 SETTLED_AFTER = timedelta(days=6)
-LONGEST_DELIVERY_SECONDS = 30.0
 Advance = Callable[[], None]
 
 
@@ -86,7 +87,7 @@ async def _seed(anchor: date, at: dict[str, str], advance: Advance) -> None:
         await asyncio.gather(
             *(_clinic(Desk(clinic, anchor.isoformat(), http, at), anchor, advance) for clinic in demo.ORGANIZATIONS)
         )
-        await demo_examples.keep(Desk(demo.NORTH, anchor.isoformat(), http, at), FOLDER)
+        await catalogue.keep(Desk(demo.NORTH, anchor.isoformat(), http, at), FOLDER)
 
 
 async def _clinic(desk: Desk, today: date, advance: Advance) -> None:
@@ -169,11 +170,11 @@ async def _stay(desk: Desk, person: Person, patient_id: str, today: date) -> Non
 
 async def _delivered(desk: Desk) -> None:
     """Wait until the workers have told monitoring of the discharges."""
-    until = asyncio.get_running_loop().time() + LONGEST_DELIVERY_SECONDS
-    while await desk.get("coordination", "/v1/ops/messages?parked=false", role=Role.SUPERVISOR):
-        if asyncio.get_running_loop().time() > until:
-            raise Trouble("The messages to monitoring did not arrive. See .careweave/log/coordination-worker.log")
-        await asyncio.sleep(0.2)
+
+    async def nothing_waits() -> bool:
+        return not await desk.get("coordination", "/v1/ops/messages?parked=false", role=Role.SUPERVISOR)
+
+    await until(nothing_waits)
 
 
 async def _measure(desk: Desk, found: Sequence[Person], today: date, advance: Advance) -> None:

@@ -81,7 +81,7 @@ def create_app(service: Service, settings: Settings, parts: Parts | None = None)
         app.include_router(router)
     if settings.simulated_time:
         app.include_router(simulation_router(service.work))
-    describe_door(app)
+    describe_door(app, service.policy)
     if not settings.production:
         add_docs(app)
     return app

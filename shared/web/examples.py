@@ -1,4 +1,4 @@
-"""Puts ids of the demo data into the examples of the OpenAPI document, so that they run as they stand."""
+"""Puts the demo's own records into the examples of the OpenAPI document, so that they run as they stand."""
 
 import json
 from pathlib import Path
@@ -6,39 +6,26 @@ from typing import Any
 
 
 def fill(document: dict[str, Any], file: Path, service: str) -> bool:
-    """Set the example of every path and query parameter, and of ids in bodies, from the demo's own ids.
+    """Set the example of every operation's parameters and body, and say for whose token it is.
 
     Returns whether there were any: the file is written when the demo data are complete.
     """
     if not file.is_file():
         return False
-    ids: dict[str, str] = json.loads(file.read_text()).get(service, {})
+    examples: dict[str, Any] = json.loads(file.read_text()).get(service, {})
     for operations in document["paths"].values():
         for operation in operations.values():
-            parameters = operation.get("parameters", [])
-            versions = [ids[key] for each in parameters if (key := f"{each['name']}.version") in ids]
-            for parameter in parameters:
-                _fill_parameter(parameter, ids, versions)
-    for schema in document["components"]["schemas"].values():
-        schema["examples"] = [_with_ids(example, ids) for example in schema.get("examples", [])]
-        if not schema["examples"]:
-            del schema["examples"]
+            if (example := examples.get(operation["operationId"])) is not None:
+                _show(operation, example)
     return True
 
 
-def _fill_parameter(parameter: dict[str, Any], ids: dict[str, str], versions: list[str]) -> None:
-    name = parameter["name"].lower()
-    if name == "if-match" and versions:
-        parameter["example"] = f'"{versions[-1]}"'
-    elif (parameter["in"] == "path" or parameter.get("required")) and name in ids:
-        parameter["example"] = ids[name]
-
-
-def _with_ids(example: Any, ids: dict[str, str]) -> Any:
-    if isinstance(example, dict):
-        return {key: _replaced(key, value, ids) for key, value in example.items()}
-    return [_with_ids(part, ids) for part in example] if isinstance(example, list) else example
-
-
-def _replaced(key: str, value: Any, ids: dict[str, str]) -> Any:
-    return ids[key] if key in ids and isinstance(value, str) else _with_ids(value, ids)
+def _show(operation: dict[str, Any], example: dict[str, Any]) -> None:
+    for parameter in operation.get("parameters", []):
+        if (value := example["parameters"].get(parameter["name"].lower())) is not None:
+            parameter["example"] = value
+    for medium, body in example.get("bodies", {}).items():
+        operation["requestBody"]["content"][medium]["example"] = body
+    if role := example["role"]:
+        operation["x-example-role"] = role
+        operation["description"] += f" · the example: **{role}** (`make token ROLE={role}`)"

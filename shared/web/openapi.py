@@ -5,7 +5,9 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from shared.kit.policy import Policy
 from shared.kit.settings import Settings
+from shared.vocabulary import Role
 from shared.web.examples import fill
 from shared.web.route import DoorRoute, flat
 
@@ -36,11 +38,18 @@ _NOW = {
     "schema": {"type": "string", "format": "date-time"},
     "description": "Development only: the instant this request takes as now.",
 }
+_ORGANIZATION = {
+    "name": "Careweave-Organization",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "format": "uuid"},
+    "description": "With a service's token only, whose token names no organization: whom the call is about.",
+}
 _WRITES = frozenset({"post", "put", "patch", "delete"})
 
 
-def describe_door(app: FastAPI) -> None:
-    """Extend the app's document with the bearer scheme, the door's headers and the problem type."""
+def describe_door(app: FastAPI, policy: Policy) -> None:
+    """Extend the app's document with the bearer scheme, the door's headers, the problem type, and who may do what."""
     plain = app.openapi
     actions = {route.operation_id for route in flat(app.routes) if isinstance(route, DoorRoute)}
 
@@ -50,7 +59,7 @@ def describe_door(app: FastAPI) -> None:
         if app.openapi_schema is not None:
             return app.openapi_schema
         document = plain()
-        _extend(document, actions, simulated=settings.simulated_time)
+        _extend(document, actions, policy, simulated=settings.simulated_time)
         if settings.examples_file is not None and not fill(document, Path(settings.examples_file), settings.service):
             # The demo data are still being made: ask again next time.
             app.openapi_schema = None
@@ -59,7 +68,7 @@ def describe_door(app: FastAPI) -> None:
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def _extend(document: dict[str, Any], actions: set[str | None], *, simulated: bool) -> None:
+def _extend(document: dict[str, Any], actions: set[str | None], policy: Policy, *, simulated: bool) -> None:
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     schemas["Problem"] = _PROBLEM
@@ -70,13 +79,24 @@ def _extend(document: dict[str, Any], actions: set[str | None], *, simulated: bo
         for method, operation in path.items():
             if operation.get("operationId") in actions:
                 _extend_operation(method, operation, simulated=simulated)
+                _tell_roles(operation, policy)
 
 
 def _extend_operation(method: str, operation: dict[str, Any], *, simulated: bool) -> None:
     operation["security"] = [{"bearer": []}]
     headers = ([_KEY] if method in _WRITES else []) + ([_NOW] if simulated else [])
-    operation["parameters"] = [*operation.get("parameters", []), *headers]
+    # Copies: each operation gets an example of its own.
+    operation["parameters"] = [*operation.get("parameters", []), *map(dict, headers)]
     responses = operation["responses"]
     responses.pop("422", None)
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     responses["default"] = {"description": "A refusal, with its code and what to do.", "content": content}
+
+
+def _tell_roles(operation: dict[str, Any], policy: Policy) -> None:
+    rule = policy.get(operation["operationId"])
+    roles = [role for role in Role if rule is not None and role in rule.roles]
+    if Role.SERVICE in roles:
+        operation["parameters"].append(dict(_ORGANIZATION))
+    operation["x-roles"] = [str(role) for role in roles]
+    operation["description"] = f"{operation.get('description', '')}\n\n**For:** {', '.join(roles)}".strip()

@@ -9,7 +9,16 @@ from services.coordination.store.needs import Wanted
 from services.coordination.usecases import enrollments, need_acts, needs
 from shared.contracts.base import Page
 from shared.contracts.coordination.enrollments import EnrollPatient
-from shared.contracts.coordination.need_acts import ArrangeNeed, AssignNeed, CloseNeed, MeetNeed, MoveNeed, PauseNeed
+from shared.contracts.coordination.need_acts import (
+    ArrangeNeed,
+    AssignNeed,
+    GiveUpNeed,
+    MeetNeed,
+    MoveNeed,
+    PauseNeed,
+    WaiveNeed,
+    WithdrawNeed,
+)
 from shared.contracts.coordination.needs import IdentifyNeed, NeedRead, NeedWithHistory
 from shared.vocabulary import NeedAct, NeedKind, NeedState
 from shared.web.deps import IfMatch, Now, ReadTx, Tx, Who, tagged
@@ -115,7 +124,7 @@ async def reopen(
 
 @router.post("/{need_id}/waive", operation_id="needs.waive")
 async def waive(
-    need_id: UUID, body: CloseNeed, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now
+    need_id: UUID, body: WaiveNeed, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now
 ) -> NeedRead:
     """It need not be met, with a coded reason."""
     found = await need_acts.close(tx, need_id, NeedAct.WAIVE, body, version=if_match, actor=actor, now=now)
@@ -124,7 +133,7 @@ async def waive(
 
 @router.post("/{need_id}/withdraw", operation_id="needs.withdraw")
 async def withdraw(
-    need_id: UUID, body: CloseNeed, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now
+    need_id: UUID, body: WithdrawNeed, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now
 ) -> NeedRead:
     """It should not have been there, with a coded reason."""
     found = await need_acts.close(tx, need_id, NeedAct.WITHDRAW, body, version=if_match, actor=actor, now=now)
@@ -133,7 +142,7 @@ async def withdraw(
 
 @router.post("/{need_id}/give-up", operation_id="needs.give-up")
 async def give_up(
-    need_id: UUID, body: CloseNeed, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now
+    need_id: UUID, body: GiveUpNeed, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now
 ) -> NeedRead:
     """It will not be met, with a coded reason; 'unable-to-reach' needs enough attempts."""
     found = await need_acts.close(tx, need_id, NeedAct.GIVE_UP, body, version=if_match, actor=actor, now=now)

@@ -47,8 +47,26 @@ class MeetNeed(In):
 class CloseNeed(In):
     """Why it ends without being met: ``code`` is a waiver, withdrawal or not-met reason of the vocabulary."""
 
-    code: Code = Field(examples=["patient-declined"])
+    code: Code
     note: LongText | None = None
+
+
+class WaiveNeed(CloseNeed):
+    """Why it need not be met."""
+
+    model_config = example({"code": "patient-declined", "note": "Prefers to wait until spring"})
+
+
+class WithdrawNeed(CloseNeed):
+    """Why it should not have been there."""
+
+    model_config = example({"code": "duplicate", "note": "The same exam was asked for by the eye clinic"})
+
+
+class GiveUpNeed(CloseNeed):
+    """Why it will not be met; ``unable-to-reach`` needs enough attempts on record."""
+
+    model_config = example({"code": "moved-away", "note": "Moved to another state, records sent"})
 
 
 class AssignNeed(In):

@@ -39,6 +39,11 @@ async def test_a_person_gets_a_token_for_a_role_in_an_organization(issuer: httpx
     assert found["exp"] - found["iat"] == answer.json()["expires_in"]
 
 
+async def test_without_an_organization_it_is_the_north_clinic(issuer: httpx.AsyncClient) -> None:
+    answer = await issuer.post("/dev-token", json={"role": "coordinator"})
+    assert (await claims(issuer, answer.json()["access_token"]))["organization"] == str(demo.NORTH.id)
+
+
 async def test_a_service_gets_a_token_with_its_secret_only(issuer: httpx.AsyncClient) -> None:
     form = {"grant_type": "client_credentials"}
     secret = keys.load().clients["monitoring"]

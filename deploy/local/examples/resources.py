@@ -1,0 +1,55 @@
+"""Resources to read under /fhir: those of the demo, and a site, a practitioner and a problem told in FHIR."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from deploy.local.examples.example import Example, Room
+from shared.vocabulary import Role
+
+_PATHS = {
+    "coordination": ("Patient", "Encounter", "Condition", "Practitioner", "Organization"),
+    "monitoring": ("Patient", "Observation"),
+}
+_MADE: Mapping[str, dict[str, Any]] = {
+    "Organization": {
+        "identifier": [{"system": "https://example.org/sites", "value": "DEMO-SITE-1"}],
+        "name": "Northlake Demo Hospital",
+    },
+    "Practitioner": {
+        "identifier": [{"system": "https://example.org/staff", "value": "DEMO-STAFF-1"}],
+        "name": [{"family": "Pattern", "given": ["Paul"]}],
+    },
+    "Condition": {
+        "identifier": [{"system": "https://example.org/problems", "value": "DEMO-PROBLEM-1"}],
+        "clinicalStatus": {
+            "coding": [{"system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"}]
+        },
+        "code": {"coding": [{"system": "http://snomed.info/sct", "code": "84114007", "display": "Heart failure"}]},
+        "subject": {"reference": "Patient?identifier=https://example.org/mrn|EX-10482"},
+    },
+}
+
+
+async def coordination(room: Room) -> dict[str, Example]:
+    """The reads of coordination."""
+    for name, members in _MADE.items():
+        body = {"resourceType": name, **members}
+        await room.post("coordination", f"/fhir/R4/{name}", body, key=f"fhir-{name}", role=Role.INTEGRATION)
+    return await _reads(room, "coordination")
+
+
+async def monitoring(room: Room) -> dict[str, Example]:
+    """The reads of monitoring; observations are searched for within a patient."""
+    known = await room.get("monitoring", f"/v1/patients?coordination_id={room.patient(3)['id']}")
+    asked = {"patient": str(known["items"][0]["id"]), "code": "29463-7"}
+    found = await _reads(room, "monitoring", f"&patient={asked['patient']}")
+    return {**found, "fhir.observation.search": Example(asked)}
+
+
+async def _reads(room: Room, service: str, within: str = "") -> dict[str, Example]:
+    found = {}
+    for name in _PATHS[service]:
+        query = "_count=1" + (within if name == "Observation" else "")
+        bundle = await room.get(service, f"/fhir/R4/{name}?{query}")
+        found[f"fhir.{name.lower()}.read"] = Example({"resource_id": bundle["entry"][0]["resource"]["id"]})
+    return found

@@ -1,0 +1,88 @@
+"""``make run`` as a process of its own, with databases of its own on the tests' server."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+from sqlalchemy.engine import make_url
+
+from deploy.local import seed
+from deploy.local.addresses import PORTS
+from deploy.local.databases import SERVICES
+from shared.vocabulary import Role
+from tests.support import postgres
+from tests.support.running import free_port
+
+_PATIENCE = 120.0
+
+
+class DemoRun:
+    """The pair with the demo data, as ``make run`` left it."""
+
+    def __init__(self, ports: Mapping[str, int]) -> None:
+        self._ports = ports
+        self._bearers: dict[Role, str] = {}
+
+    def url(self, name: str) -> str:
+        """The address of a service or of the issuer."""
+        return f"http://127.0.0.1:{self._ports[name]}"
+
+    async def bearer(self, role: Role) -> str:
+        """What Authorize in /docs sends: a token of the development issuer, of the north clinic."""
+        if role not in self._bearers:
+            async with httpx.AsyncClient() as client:
+                answer = await client.post(f"{self.url('issuer')}/dev-token", json={"role": role})
+            self._bearers[role] = f"Bearer {answer.raise_for_status().json()['access_token']}"
+        return self._bearers[role]
+
+
+@asynccontextmanager
+async def demo_run(server: postgres.Server, folder: Path) -> AsyncIterator[DemoRun]:
+    """Start it, wait for the end of the seed, stop it as Ctrl-C does."""
+    ports = {name: free_port() for name in PORTS}
+    environment = {**os.environ, "CAREWEAVE_FOLDER": str(folder)}
+    environment |= {f"{name.upper()}_PORT": str(port) for name, port in ports.items()}
+    for service in SERVICES:
+        url = await postgres.clone(server, service)
+        environment[f"{service.upper()}_DATABASE_URL"] = url
+        environment[f"{service.upper()}_MIGRATION_DATABASE_URL"] = server.url(str(make_url(url).database))
+    started = _Started(environment, folder)
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            await started.greeting()
+        yield DemoRun(ports)
+    finally:
+        started.stop()
+
+
+class _Started:
+    def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
+        self._folder, self._log = folder, folder / "run.log"
+        with self._log.open("wb") as stream:
+            command = [sys.executable, "-m", "deploy.local.run"]
+            self._process = subprocess.Popen(command, env=environment, stdout=stream, stderr=stream)
+
+    def ready(self) -> bool:
+        """Whether it greets, which it does when the seed is complete and the clinics are on the real clock."""
+        said = self._log.read_text()
+        if self._process.poll() is not None or ("Ready" in said and not seed.is_seeded(self._folder)):
+            raise AssertionError(f"make run did not come to its end:\n{said}")
+        return "Ready" in said
+
+    async def greeting(self) -> None:
+        """Wait for it."""
+        while True:
+            if self.ready():
+                return
+            await asyncio.sleep(0.1)
+
+    def stop(self) -> None:
+        """As Ctrl-C does."""
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(timeout=_PATIENCE)

@@ -1,0 +1,60 @@
+"""What /docs would send when somebody presses Execute: the request that an OpenAPI document shows."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from shared.vocabulary import Role
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The example of one operation for one medium of its body."""
+
+    operation: str
+    method: str
+    path: str
+    role: Role | None
+    query: dict[str, str]
+    headers: dict[str, str]
+    content: bytes | None
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} ({self.operation})"
+
+
+def shown(document: dict[str, Any]) -> Iterator[Shown]:
+    """Every example of a document: parameters that have one, each body."""
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            bodies = operation.get("requestBody", {}).get("content", {"": {}})
+            for medium, body in bodies.items():
+                yield _request(path, method, operation, medium, body)
+
+
+def _request(path: str, method: str, operation: dict[str, Any], medium: str, body: dict[str, Any]) -> Shown:
+    query: dict[str, str] = {}
+    headers = {"Content-Type": medium} if medium else {}
+    for parameter in operation.get("parameters", []):
+        name, place = parameter["name"], parameter["in"]
+        value = parameter.get("example")
+        if value is None:
+            assert not parameter.get("required"), f"{operation['operationId']} shows nothing for {name}"
+        elif place == "path":
+            path = path.replace(f"{{{name}}}", quote(value, safe=""))
+        else:
+            (query if place == "query" else headers)[name] = value
+    if medium:
+        assert "example" in body, f"{operation['operationId']} shows no body"
+        if operation.get("x-example-role") is not None:
+            # A second medium is a second request.
+            headers["Idempotency-Key"] += f"-{medium}" if "ndjson" in medium else ""
+    role = operation.get("x-example-role")
+    content = None if not medium else _written(body["example"])
+    return Shown(operation["operationId"], method.upper(), path, role and Role(role), query, headers, content)
+
+
+def _written(example: Any) -> bytes:
+    return example.encode() if isinstance(example, str) else json.dumps(example).encode()
