@@ -8,6 +8,7 @@ from services.monitoring.api import (
     consents,
     eligibility,
     enrollments,
+    evidence,
     patients,
     practices,
     protocols,
@@ -39,6 +40,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     alerts.router,
     practices.router,
     time_entries.router,
+    evidence.router,
     endpoint.public,
     endpoint.router,
 )

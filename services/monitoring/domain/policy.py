@@ -85,5 +85,6 @@ POLICY: Policy = {
     "time-entries.list": may("Encounter", "s", *_LOOKING),
     "time-entries.get": may("Encounter", "r", *_LOOKING),
     "time-entries.correct": may("Encounter", "u", *_CARING),
+    "evidence.get": may("Encounter", "r", *_LOOKING),
     "time-entries.void": may("Encounter", "u", *_CARING),
 }

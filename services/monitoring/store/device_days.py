@@ -1,0 +1,38 @@
+"""On which local days a device sent something."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from services.monitoring.domain.device_days import ANSWERED, BY_DEVICE, TYPED
+from services.monitoring.store import wire
+from shared.db.base import Session
+
+_SENT = (
+    "r.patient_id = $1::uuid AND r.metric = ANY($2::text[]) AND r.status <> 'entered-in-error'"
+    " AND NOT starts_with(r.source, $3::text) AND coalesce(r.context ->> 'entry', '') <> $4::text"
+)
+_FIRST = f"SELECT min(r.observed_at) FROM readings r WHERE {_SENT} AND r.received_at <= $5::timestamptz"
+_DAYS = (
+    "SELECT DISTINCT (r.observed_at AT TIME ZONE $5::text)::date AS day FROM readings r"
+    f" WHERE {_SENT} AND r.observed_at >= $6::timestamptz AND r.observed_at < $7::timestamptz"
+    " AND r.received_at <= $8::timestamptz ORDER BY day"
+)
+
+
+async def first(tx: Session, patient_id: UUID, *, known_at: datetime) -> datetime | None:
+    """When a device of the patient sent its first value that was accepted; None before."""
+    rows = await wire.fetch(tx, _FIRST, *_of(patient_id), known_at)
+    found: datetime | None = rows[0][0]
+    return found
+
+
+async def days(
+    tx: Session, patient_id: UUID, zone: str, start: datetime, stop: datetime, *, known_at: datetime
+) -> list[date]:
+    """The local days in ``zone`` with a value of a device, from ``start`` to before ``stop``."""
+    rows = await wire.fetch(tx, _DAYS, *_of(patient_id), zone, start, stop, known_at)
+    return [row[0] for row in rows]
+
+
+def _of(patient_id: UUID) -> tuple[UUID, list[str], str, str]:
+    return patient_id, [str(metric) for metric in BY_DEVICE], ANSWERED, TYPED

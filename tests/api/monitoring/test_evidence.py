@@ -1,0 +1,151 @@
+"""The evidence of a month: §7b's counters and what they hang on."""
+
+from typing import Any
+
+from shared.vocabulary import Role
+from tests.support.apps import Api, problem
+from tests.support.makers_monitoring import Patient, agreed, local, with_diabetes
+
+NOW = "2026-09-30 18:00"
+
+
+async def evidence(patient: Patient, month: str = "2026-09", now: str = NOW) -> dict[str, Any]:
+    answer = await patient.client(now=now).get(f"/v1/patients/{patient.id}/evidence", params={"month": month})
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def works(patient: Patient, programme: str, at: str, minutes: int, **more: Any) -> dict[str, Any]:
+    body = {
+        "patient_id": patient.id,
+        "programme": programme,
+        "credential": "rn",
+        "started_at": local(at).isoformat(),
+        "minutes": minutes,
+        "activity": "call",
+        **more,
+    }
+    answer = await patient.client(now="2026-10-02 09:00").post("/v1/time-entries", json=body)
+    assert answer.status_code == 201, answer.text
+    logged: dict[str, Any] = answer.json()
+    return logged
+
+
+def reached(counts: list[dict[str, Any]]) -> dict[str, int]:
+    return {each["code"]: each["count"] for each in counts if each["count"]}
+
+
+async def test_the_month_of_the_worked_example(monitoring: Api) -> None:
+    patient = await with_diabetes(monitoring)
+    silent = {15, 16, 17}
+    items = [
+        patient.item(
+            "glucose_smbg", 120, "mg/dL", f"2026-09-{day:02} 07:00", context={"entry": "manual"} if day == 24 else {}
+        )
+        for day in range(1, 31)
+        if day not in silent
+    ]
+    await patient.batch(items, now=NOW)
+    for day, minutes, contact in ((3, 6, "none"), (10, 14, "interactive"), (13, 15, "interactive"), (20, 4, "none")):
+        await works(patient, "rpm", f"2026-09-{day:02} 09:00", minutes, contact=contact)
+    for day, minutes in ((4, 6), (8, 5), (14, 9), (18, 5), (28, 3)):
+        await works(patient, "ccm", f"2026-09-{day:02} 10:00", minutes)
+    found = await evidence(patient)
+    assert [(each["programme"], each["minutes"], reached(each["counts"])) for each in found["programmes"]] == [
+        ("rpm", 39, {"99457": 1}),
+        ("ccm", 28, {"99490": 1}),
+    ]
+    window = found["windows"][0]
+    assert (window["first_day"], window["device_days"], reached(window["counts"])) == ("2026-09-01", 26, {"99454": 1})
+    assert "2026-09-24" not in window["days"]
+    assert not {*found["programmes"][0]["entries"]} & {*found["programmes"][1]["entries"]}
+    assert "RPM: 39 minutes are logged; 99458 counts from 40." in found["missing"]
+    assert "not billing advice" in found["notice"]
+
+
+async def test_nineteen_minutes_and_fifty_nine_seconds_are_not_twenty(monitoring: Api) -> None:
+    patient = await with_diabetes(monitoring)
+    await works(patient, "ccm", "2026-09-10 10:00", 10)
+    await works(patient, "ccm", "2026-09-11 10:00", 9)
+    nurse = patient.client(now="2026-10-02 09:00")
+    body = {
+        "patient_id": patient.id,
+        "programme": "ccm",
+        "credential": "rn",
+        "started_at": local("2026-09-12 10:00:00").isoformat(),
+        "ended_at": local("2026-09-12 10:00:59").isoformat(),
+        "activity": "call",
+    }
+    await nurse.post("/v1/time-entries", json=body)
+    ccm = (await evidence(patient))["programmes"][0]
+    assert (ccm["seconds"], ccm["minutes"], reached(ccm["counts"])) == (1199, 19, {})
+    second = {
+        "started_at": local("2026-09-12 10:00:59").isoformat(),
+        "ended_at": local("2026-09-12 10:01:00").isoformat(),
+    }
+    await nurse.post("/v1/time-entries", json={**body, **second})
+    assert reached((await evidence(patient))["programmes"][0]["counts"]) == {"99490": 1}
+
+
+async def test_a_call_over_the_month_end_gives_each_month_its_own_minutes(monitoring: Api) -> None:
+    patient = await with_diabetes(monitoring)
+    await works(patient, "rpm", "2026-09-30 23:50", 20, contact="interactive")
+    for month in ("2026-09", "2026-10"):
+        rpm = (await evidence(patient, month, "2026-10-02 09:00"))["programmes"][0]
+        assert (rpm["minutes"], reached(rpm["counts"])) == (10, {"99470": 1})
+
+
+async def test_a_voided_entry_and_another_patients_count_nowhere(monitoring: Api) -> None:
+    patient, other = await with_diabetes(monitoring), await with_diabetes(monitoring)
+    entry = await works(patient, "ccm", "2026-09-10 10:00", 20)
+    await works(other, "ccm", "2026-09-10 10:00", 20)
+    await patient.act(f"/v1/time-entries/{entry['id']}/void", {"reason": "Twice"}, version=1, now="2026-10-02 09:00")
+    assert (await evidence(patient))["programmes"] == []
+
+
+async def test_typed_told_laboratory_and_voided_values_are_no_device_days(monitoring: Api) -> None:
+    patient = await with_diabetes(monitoring)
+    await patient.measures(120, "2026-09-01 07:00")
+    await patient.sends("glucose_smbg", 121, "mg/dL", "2026-09-02 07:00", context={"entry": "manual"})
+    await patient.sends("glucose_smbg", 121, "mg/dL", "2026-09-03 07:00", source="check-in:7")
+    await patient.sends("hba1c", 7.9, "%", "2026-09-04 07:00")
+    voided = await patient.measures(122, "2026-09-05 07:00")
+    reading = voided["reading"]
+    await patient.act(
+        f"/v1/readings/{reading['id']}/void",
+        {"reason": "A visitor"},
+        version=reading["version"],
+        now="2026-09-05 08:00",
+    )
+    await patient.measures(123, "2026-09-06 23:30")
+    await patient.measures(124, "2026-09-06 23:50")
+    window = (await evidence(patient))["windows"][0]
+    assert window["days"] == ["2026-09-01", "2026-09-06"]
+    assert reached(window["counts"]) == {"99445": 1}
+    before = (await evidence(patient, now="2026-09-06 12:00"))["windows"][0]
+    assert (before["device_days"], reached(before["counts"])) == (1, {})
+
+
+async def test_consent_to_a_programme_is_asked_for(monitoring: Api) -> None:
+    patient = await with_diabetes(monitoring)
+    sentence = "No consent to take part in a programme was in force in this month."
+    found = await evidence(patient)
+    assert (found["consent"], sentence in found["missing"]) == (False, True)
+    await patient.act(
+        f"/v1/enrollments/{patient.enrollment['id']}/consents",
+        agreed(local("2026-09-10 10:00").isoformat(), "program"),
+        version=patient.enrollment["version"],
+        now="2026-09-10 10:00",
+    )
+    found = await evidence(patient)
+    assert (found["consent"], sentence in found["missing"]) == (True, False)
+    assert (await evidence(patient, "2026-08"))["consent"] is False
+
+
+async def test_a_month_that_is_none_and_a_strangers_patient_are_refused(monitoring: Api) -> None:
+    patient = await with_diabetes(monitoring)
+    nurse = patient.client(Role.AUDITOR, now=NOW)
+    assert problem(await nurse.get(f"/v1/patients/{patient.id}/evidence", params={"month": "2026-13"}))[0] == 422
+    nobody = await nurse.get("/v1/patients/018f2c3a-7d1e-7c44-9a52-3b1f0c9e5a12/evidence", params={"month": "2026-09"})
+    assert problem(nobody) == (404, "not-found")
