@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from deploy.local.stories.clinic import Clinic
+from deploy.local.stories.diabetes_counters import counters
 from deploy.local.stories.diabetes_readings import bad_readings
 from deploy.local.stories.engine import Came, Row, later
 from deploy.local.stories.meter import Meter
@@ -205,7 +206,7 @@ class Diabetes:
                 for day, value in fasting
             ),
             later(at("09-30 07:30"), "median 128 in goal", "no change of dose", waits_for=_MED),
-            later(at("09-30 18:00"), "device days, RPM, CCM", "26; 39 min; 28 min", waits_for="time entries"),
+            *counters(self.patient),
             Row(
                 at("09-30 18:05"),
                 "both services agree",

@@ -64,7 +64,7 @@ class Meter:
         """Type a value in; what it did to the patient's alerts."""
 
         async def came(now: datetime) -> str:
-            body = self.patient.item(Metric.GLUCOSE_SMBG, value, "mg/dL", now)
+            body = self.patient.item(Metric.GLUCOSE_SMBG, value, "mg/dL", now, entry="manual")
             self.typed_in = await self.patient.record(body, now)
             return await self.patient.said_of(self.typed_in["id"], now)
 
