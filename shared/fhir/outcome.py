@@ -27,6 +27,7 @@ _BY_STATUS: Mapping[int, str] = {
     415: "not-supported",
     428: "required",
     429: "throttled",
+    431: "too-long",
     503: "transient",
 }
 _BY_CODE: Mapping[str, str] = {

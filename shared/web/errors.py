@@ -44,6 +44,18 @@ class NoSuchAddress(Problem):
     title = "No such address"
 
 
+class RequestTooLarge(Problem):
+    status = 431
+    code = "request.too-large"
+    title = "The request is too large"
+
+
+class Defect(Problem):
+    status = 500
+    code = "internal"
+    title = "Internal error"
+
+
 class NoSuchMethod(Problem):
     status = 405
     code = "method.unknown"
@@ -70,12 +82,15 @@ def answer(request: Request, problem: Problem, *, status: int | None = None) -> 
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(problem, Unauthenticated) else {}
     if isinstance(problem, Unavailable):
         headers["Retry-After"] = "2"
-    if request.url.path.startswith("/fhir"):
-        body, media = from_problem(problem), "application/fhir+json"
-    else:
-        body, media = problem_document(problem, request_id), "application/problem+json"
-    rendered = orjson.dumps(body, default=str)
+    rendered, media = render(request.url.path, problem, request_id)
     return Response(rendered, status or problem.status, headers, media_type=media)
+
+
+def render(path: str, problem: Problem, request_id: str) -> tuple[bytes, str]:
+    """A refusal's body and media type, by the door that ``path`` leads to."""
+    if path.startswith("/fhir"):
+        return orjson.dumps(from_problem(problem), default=str), "application/fhir+json"
+    return orjson.dumps(problem_document(problem, request_id), default=str), "application/problem+json"
 
 
 def shape_errors(errors: Sequence[Any]) -> list[dict[str, str]]:

@@ -10,6 +10,8 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from shared.kit.log import log
+from shared.kit.problems import Problem
+from shared.web.errors import Defect, RequestTooLarge, render
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -27,15 +29,8 @@ _SAFE = (
     (b"strict-transport-security", b"max-age=31536000"),
 )
 _CSP = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
-_REFUSAL = (
-    b'{"type":"urn:careweave:problem:request.too-large","title":"The request is too large","status":431,'
-    b'"detail":"The address or the headers are too long. Shorten the query.","code":"request.too-large"}'
-)
-_DEFECT = (
-    b'{"type":"urn:careweave:problem:internal","title":"Internal error","status":500,"code":"internal",'
-    b'"detail":"Something went wrong here and nothing was stored. Give support the request id.",'
-    b'"request_id":"%s"}'
-)
+_TOO_LARGE = RequestTooLarge("The address or the headers are too long. Shorten the query.")
+_DEFECT = Defect("Something went wrong here and nothing was stored. Give support the request id.")
 
 
 class Broken(RuntimeError):
@@ -82,7 +77,7 @@ class Doorstep:
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
                 if _too_large(scope):
-                    await _refuse(with_headers, 431, _REFUSAL)
+                    await _refuse(with_headers, scope, _TOO_LARGE)
                 else:
                     await self.app(scope, receive, with_headers)
             except Exception as error:  # noqa: BLE001 - nothing may reach the server's own log
@@ -90,7 +85,7 @@ class Doorstep:
                 log().error("defect", exc_info=error)
                 if seen["status"]:
                     raise Broken from None
-                await _refuse(with_headers, 500, _DEFECT % request_id.encode())
+                await _refuse(with_headers, scope, _DEFECT)
             finally:
                 self._note(scope, seen["status"], time.perf_counter() - started)
 
@@ -115,9 +110,10 @@ def _too_large(scope: Scope) -> bool:
     return url > _MAX_URL or headers > _MAX_HEADERS
 
 
-async def _refuse(send: Send, status: int, body: bytes) -> None:
-    headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+async def _refuse(send: Send, scope: Scope, problem: Problem) -> None:
+    body, media = render(scope["path"], problem, scope["request_id"])
+    headers = [(b"content-type", media.encode()), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 

@@ -16,6 +16,7 @@ from shared.db.session import transaction
 from shared.kit.actor import Actor
 from shared.kit.problems import Problem, TooLarge
 from shared.web.door import Door
+from shared.web.queries import only_known
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 _READS = frozenset({"GET", "HEAD"})
@@ -80,7 +81,7 @@ class DoorRoute(APIRoute):
     """A route behind the door. Its ``operation_id`` is the action in the policy table."""
 
     def get_route_handler(self) -> Handler:
-        inner = super().get_route_handler()
+        inner = only_known(self, super().get_route_handler())
         action = self.operation_id
         if action is None:
             raise TypeError(f"{self.path} has no operation_id, so nobody can be allowed to call it")

@@ -7,6 +7,7 @@ import pytest
 from shared.vocabulary import Role
 from tests.api.test_idempotency import a_person
 from tests.support.apps import Api, problem
+from tests.support.defects import breaks_on
 
 
 async def post(api: Api, content: bytes, **headers: str) -> Any:
@@ -60,6 +61,54 @@ async def test_a_long_address_and_long_headers_are_refused(coordination: Api) ->
     nurse = coordination.as_(Role.COORDINATOR)
     assert problem(await nurse.get("/v1/patients", params={"family": "x" * 9000})) == (431, "request.too-large")
     assert problem(await nurse.get("/v1/patients", headers={"X-Long": "x" * 40000})) == (431, "request.too-large")
+
+
+async def test_an_unknown_query_parameter_is_refused_with_the_known_ones(coordination: Api) -> None:
+    nurse = coordination.as_(Role.COORDINATOR)
+    answer = await nurse.get("/v1/patients", params={"famly": "Rosa-secret"})
+    assert problem(answer) == (422, "query.unknown-parameter")
+    assert answer.json()["known"] == ["birth_date", "cursor", "family", "given", "identifier", "limit", "name"]
+    assert "Rosa-secret" not in answer.text
+    assert (await nurse.get("/v1/patients", params={"family": "Rosa"})).status_code == 200
+
+
+async def test_a_write_with_an_unknown_query_parameter_leaves_nothing(coordination: Api) -> None:
+    nurse, body = coordination.as_(Role.COORDINATOR), a_person()
+    headers = {"Idempotency-Key": "misspelt"}
+    answer = await nurse.post("/v1/patients?dry_run=true", json=body, headers=headers)
+    assert problem(answer) == (422, "query.unknown-parameter")
+    assert answer.json()["detail"].endswith("It takes none.")
+    assert (await nurse.get("/v1/patients")).json()["items"] == []
+    assert (await nurse.post("/v1/patients", json=body, headers=headers)).status_code == 201
+
+
+async def test_who_asks_is_looked_at_before_what_is_asked(coordination: Api) -> None:
+    anonymous = await coordination.anonymous().get("/v1/patients", params={"famly": "x"})
+    assert problem(anonymous) == (401, "token.invalid")
+
+
+async def test_under_fhir_too_long_an_address_is_an_outcome(coordination: Api) -> None:
+    answer = await coordination.as_(Role.COORDINATOR).get("/fhir/R4/Patient", params={"name": "x" * 9000})
+    assert answer.status_code == 431
+    assert answer.headers["content-type"] == "application/fhir+json"
+    (issue,) = answer.json()["issue"]
+    assert (issue["code"], issue["details"]["coding"][0]["code"]) == ("too-long", "request.too-large")
+
+
+@pytest.mark.parametrize("path", ["/fhir/R4/Patient", "/v1/patients"])
+async def test_a_defect_is_said_in_the_words_of_its_door(path: str) -> None:
+    async with breaks_on("Rosa-secret") as client:
+        answer = await client.get(path)
+    assert answer.status_code == 500
+    assert "Rosa-secret" not in answer.text
+    if path.startswith("/fhir"):
+        (issue,) = answer.json()["issue"]
+        assert (answer.json()["resourceType"], issue["details"]["coding"][0]["code"]) == (
+            "OperationOutcome",
+            "internal",
+        )
+    else:
+        assert (answer.json()["code"], bool(answer.json()["request_id"])) == ("internal", True)
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "201", "many"])

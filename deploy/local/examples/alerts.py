@@ -3,6 +3,7 @@
 from typing import Any
 
 from deploy.local.examples.example import Example, Room
+from deploy.local.examples.readings import QUIET
 
 _QUIET_FOR = 6  # days; a moderate alert may be quiet for seven
 
@@ -13,10 +14,8 @@ async def make(room: Room) -> dict[str, Example]:
     A repeat of the seed finds the acknowledged one where it was, for the order is that of opening.
     """
     page = await room.get("monitoring", "/v1/alerts?live=true&limit=200")
-    told_of = room.patient(3)["id"]
-    known = await room.get("monitoring", f"/v1/patients?coordination_id={told_of}")
-    # The examples of readings are about this patient and may change their alerts.
-    spoken_of = {each["id"] for each in known["items"]}
+    # The examples of readings are about these patients and may change their alerts.
+    spoken_of = {await _known(room, number) for number in (3, QUIET)}
     live = sorted((each for each in page["items"] if each["patient_id"] not in spoken_of), key=_opened)
     moderate = [each for each in live if each["severity"] in ("low", "moderate")]
     high = [each for each in live if each["severity"] in ("high", "critical")]
@@ -28,6 +27,11 @@ async def make(room: Room) -> dict[str, Example]:
         "alerts.snooze": _of(moderate[0], until),
         "alerts.get": Example({"alert_id": high[0]["id"]}),
     }
+
+
+async def _known(room: Room, number: int) -> str:
+    page = await room.get("monitoring", f"/v1/patients?coordination_id={room.patient(number)['id']}")
+    return str(page["items"][0]["id"])
 
 
 def _opened(alert: dict[str, Any]) -> tuple[str, str]:

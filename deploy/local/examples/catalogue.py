@@ -18,6 +18,7 @@ from deploy.local.examples import (
     referrals,
     resources,
     stays,
+    time_entries,
 )
 from deploy.local.examples.complete import Usual, complete
 from deploy.local.examples.example import Example, Maker, Room, enter
@@ -34,7 +35,14 @@ MAKERS: Mapping[str, tuple[Maker, ...]] = {
         resources.coordination,
         operations.coordination,
     ),
-    "monitoring": (enrollments.make, readings.make, alerts.make, resources.monitoring, operations.monitoring),
+    "monitoring": (
+        enrollments.make,
+        time_entries.make,
+        readings.make,
+        alerts.make,
+        resources.monitoring,
+        operations.monitoring,
+    ),
 }
 # Parameter name: the list whose first row an operation without an example of its own is about.
 _USUAL: Mapping[str, Mapping[str, str]] = {

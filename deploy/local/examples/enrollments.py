@@ -9,9 +9,7 @@ _REASONS = {
     "offer": "Shown how it works, thinks it over",
     "activate": "Agreed, the scale has arrived",
     "decline": "Wants to come to the clinic instead",
-    "pause": "Travelling until the end of the month",
     "resume": "Back from travelling",
-    "end": "Goals met, goes on with primary care",
 }
 # what: the demo's patient it is about
 _FOLLOWED = {

@@ -6,7 +6,7 @@ from typing import Any
 from deploy.local.examples.example import Example, Room
 from shared.vocabulary import Role
 
-_QUIET = 9  # a patient with heart failure whose alerts no example names
+QUIET = 9  # a patient with heart failure whose alerts no example names
 _METRIC = "body_weight"
 
 
@@ -27,12 +27,13 @@ async def make(room: Room) -> dict[str, Example]:
         "readings.correct": Example({"reading_id": mistyped["id"]}, mistyped["version"], right),
         "readings.void": Example({"reading_id": doubted["id"]}, doubted["version"]),
         "readings.series": Example(asked),
+        "readings.verify": await _flagged(room),
         **await _issues(room),
     }
 
 
 async def _patient(room: Room) -> str:
-    found = await room.get("monitoring", f"/v1/patients?coordination_id={room.patient(_QUIET)['id']}")
+    found = await room.get("monitoring", f"/v1/patients?coordination_id={room.patient(QUIET)['id']}")
     return str(found["items"][0]["id"])
 
 
@@ -43,9 +44,17 @@ async def _corrected(room: Room, reading: dict[str, Any]) -> Any:
     return done["reading"]
 
 
+async def _flagged(room: Room) -> Example:
+    """A pulse beyond the soft limit, which waits until somebody verifies it."""
+    reading = {"patient_identifier": room.patient(QUIET)["identifiers"][0], "metric": "heart_rate", "value": 155}
+    reading |= {"unit": "/min", "observed_at": room.at(-1.25), "source": "demo-cuff-other"}
+    done = await room.post("monitoring", "/v1/readings", reading, key="flagged", role=Role.INTEGRATION)
+    return Example({"reading_id": done["reading"]["id"]}, done["reading"]["version"])
+
+
 async def _issues(room: Room) -> dict[str, Example]:
     """Three values without a unit, as a device sent them."""
-    reading = {"patient_identifier": room.patient(_QUIET)["identifiers"][0], "metric": _METRIC, "value": 180.5}
+    reading = {"patient_identifier": room.patient(QUIET)["identifiers"][0], "metric": _METRIC, "value": 180.5}
     sent = [{**reading, "observed_at": room.at(-days), "source": "demo-scale-old"} for days in (4, 5, 6)]
     done = await room.post("monitoring", "/v1/readings/batch", sent, key="put-aside", role=Role.INTEGRATION)
     read, cleared, dismissed = (str(each["issue_id"]) for each in done["items"])
