@@ -5,6 +5,7 @@ One file a field; a name lives in one of them and is imported from here.
 
 from shared.vocabulary.alerts import *
 from shared.vocabulary.cgm import *
+from shared.vocabulary.check_ins import *
 from shared.vocabulary.consents import *
 from shared.vocabulary.directory import *
 from shared.vocabulary.enrollments import *

@@ -57,8 +57,12 @@ async def monitorings(api: Api) -> Ids:
         "minutes": 6,
         "activity": "call",
     }
+    conversation = {"enrollment_ids": [patient.enrollment["id"]], "reason": "Called"}
     return {
         "patient_id": patient.id,
+        "check_in_id": (await nurse.post("/v1/check-ins", json=conversation)).raise_for_status().json()["id"],
+        "form": "common",
+        "form_version": "1.0.0",
         "coordination_id": str(uuid4()),
         "stay_id": str(uuid4()),
         "enrollment_id": patient.enrollment["id"],
@@ -75,7 +79,7 @@ async def monitorings(api: Api) -> Ids:
 
 
 MAKE = {"coordination": coordinations, "monitoring": monitorings}
-SHARED_WITH_ALL = {"protocols.get"}
+SHARED_WITH_ALL = {"protocols.get", "forms.get"}
 
 
 def with_ids(path: str, ids: Ids) -> str:

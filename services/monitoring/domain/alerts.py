@@ -55,6 +55,7 @@ class Episode:
     findings: tuple[Finding, ...]
     cleared_at: datetime | None
     opens_need: NeedKind | None = None
+    need_from: Severity = Severity.HIGH
 
     @property
     def severity(self) -> Severity:
@@ -86,7 +87,7 @@ class Open:
 
     @property
     def opens_need(self) -> NeedKind | None:
-        """The need coordination is asked for: high or worse, and not retrospective."""
+        """The need coordination is asked for: as serious as the rule asks, and not retrospective."""
         return _need(self.episode)
 
 
@@ -111,7 +112,7 @@ class Extend:
 
     @property
     def opens_need(self) -> NeedKind | None:
-        """The need coordination is asked for when the severity was raised to high or worse."""
+        """The need coordination is asked for when the severity was raised, as far as the rule asks for one."""
         return _need(self.episode) if self.raised else None
 
 
@@ -128,7 +129,7 @@ Change = Open | Extend | CloseSourceCorrected
 
 
 def _need(episode: Episode) -> NeedKind | None:
-    pressing = rank(episode.severity) >= rank(Severity.HIGH) and not episode.retrospective
+    pressing = rank(episode.severity) >= rank(episode.need_from) and not episode.retrospective
     return episode.opens_need if pressing else None
 
 

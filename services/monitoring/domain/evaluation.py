@@ -182,12 +182,13 @@ def _episodes(
         mine = [each for each in rest if _covers(covered.get((each.reading, each.at)), each)]
         rest = [each for each in rest if each not in mine]
         if mine or alert.findings:
-            yield Episode(rule.key, alert.id, _ordered(_kept(alert, since), mine), alert.cleared_at, rule.opens_need)
+            mine_now = _ordered(_kept(alert, since), mine)
+            yield Episode(rule.key, alert.id, mine_now, alert.cleared_at, rule.opens_need, rule.need_from)
     kept = _kept(current, since) if current is not None else []
     findings = _ordered(kept, rest)
     if findings or current is not None:
         cleared = _cleared(rule, current, findings, line, past, watch, since)
-        yield Episode(rule.key, current.id if current else None, findings, cleared, rule.opens_need)
+        yield Episode(rule.key, current.id if current else None, findings, cleared, rule.opens_need, rule.need_from)
 
 
 def _covers(then: Finding | None, found: Finding) -> bool:

@@ -41,6 +41,6 @@ REPORTED: tuple[Measure, ...] = (
     Measure(
         Metric.EXACERBATION_ADMISSIONS, "Hospitalised exacerbations in the past year", (), {"{count}": within("0-50")}
     ),
-    Measure(Metric.SYMPTOMS, "Symptoms reported", (), {"{count}": within("1-40")}),
+    Measure(Metric.SYMPTOMS, "Symptoms reported", (), {"{count}": within("0-40")}),
 )
 """Each with the metric key as its local code where no LOINC code is given."""

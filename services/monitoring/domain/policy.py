@@ -1,7 +1,7 @@
 """The written table: who may do what in monitoring (domain §9). An action without a row is denied to everybody."""
 
 from shared.kit.policy import Policy, may
-from shared.vocabulary import EnrollmentAct, Role
+from shared.vocabulary import CheckInAct, EnrollmentAct, Role
 
 _FHIR_WRITERS = (Role.COORDINATOR, Role.CASE_MANAGER, Role.SUPERVISOR, Role.CLINIC_ADMIN, Role.INTEGRATION)
 _FHIR_READERS = (
@@ -72,6 +72,14 @@ POLICY: Policy = {
     "reading-issues.get": may("Observation", "r", *_LOOKING),
     "reading-issues.clear": may("Observation", "u", *_CARING),
     "reading-issues.dismiss": may("Observation", "u", *_CARING),
+    # -- check-ins; forms have no person in them
+    "forms.list": may("Questionnaire", "s", *_LOOKING, Role.SPECIALIST, Role.SERVICE),
+    "forms.get": may("Questionnaire", "r", *_LOOKING, Role.SPECIALIST, Role.SERVICE),
+    "check-ins.open": may("QuestionnaireResponse", "c", *_CARING),
+    "check-ins.list": may("QuestionnaireResponse", "s", *_LOOKING, Role.SERVICE),
+    "check-ins.get": may("QuestionnaireResponse", "r", *_LOOKING, Role.SERVICE),
+    "check-ins.history": may("QuestionnaireResponse", "r", *_LOOKING),
+    **{f"check-ins.{act}": may("QuestionnaireResponse", "u", *_CARING) for act in CheckInAct},
     # -- alerts
     "alerts.list": may("DetectedIssue", "s", *_LOOKING, Role.SERVICE),
     "alerts.get": may("DetectedIssue", "r", *_LOOKING, Role.SERVICE),

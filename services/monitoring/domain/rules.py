@@ -27,8 +27,8 @@ class Rule(ABC):
     """What every rule says of itself.
 
     ``key`` is stable and names the alert; ``metrics`` are the readings at which it is decided; ``grades`` go from mild
-    to serious; ``opens_need`` is what coordination is asked for once an alert is high or worse; ``raised_by`` are
-    facts of the patient that make each finding one step more serious; ``unless`` are facts or reading contexts for
+    to serious; ``opens_need`` is what coordination is asked for once an alert is ``need_from`` or worse; ``raised_by``
+    are facts of the patient that make each finding one step more serious; ``unless`` are facts or reading contexts for
     which the rule does not hold, ``only`` those for which alone it holds; ``asks`` is what the nurse asks next.
     """
 
@@ -38,6 +38,7 @@ class Rule(ABC):
     source: str
     grades: tuple[Grade, ...] = ()
     opens_need: NeedKind | None = None
+    need_from: Severity = Severity.HIGH
     raised_by: frozenset[str] = frozenset()
     unless: frozenset[str] = frozenset()
     only: frozenset[str] = frozenset()

@@ -1,6 +1,6 @@
 """What the worker of monitoring does, and what /v1/ops/run-jobs does once."""
 
-from services.monitoring.jobs import partitions, resumes, unrecovered
+from services.monitoring.jobs import check_ins, partitions, resumes, unrecovered
 from services.monitoring.jobs.deliveries import DELIVERIES
 from shared.web.worker import Work
 
@@ -9,6 +9,7 @@ WORK = Work(
     jobs={
         "unrecovered": unrecovered.run_once,
         "resumes": resumes.run_once,
+        "check-ins": check_ins.run_once,
         "partitions": partitions.run_once,
     },
 )

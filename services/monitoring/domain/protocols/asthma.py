@@ -7,6 +7,7 @@ from services.monitoring.domain.bounds import bound
 from services.monitoring.domain.protocol import Goal, Protocol
 from services.monitoring.domain.protocols.cadence import BY_TIER
 from services.monitoring.domain.protocols.mood import MOOD_METRICS, MOOD_RULES
+from services.monitoring.domain.protocols.reported_answers import REPORTED_RULES
 from services.monitoring.domain.protocols.words import at_least, at_most
 from services.monitoring.domain.thresholds import Reported, Threshold
 from shared.vocabulary import Metric, NeedKind, ProtocolKey, Severity, Symptom
@@ -120,7 +121,7 @@ ASTHMA = Protocol(
         Metric.SYMPTOMS,
         *MOOD_METRICS,
     ),
-    rules=(*_SYMPTOM_RULES, *_SCORE_RULES, *MOOD_RULES),
+    rules=(*_SYMPTOM_RULES, *_SCORE_RULES, *MOOD_RULES, *(rule for rule in REPORTED_RULES if rule.key != "HOSPITAL")),
     goals=(Goal(Metric.ACT, "{score}", Decimal(20), None), Goal(Metric.C_ACT, "{score}", Decimal(20), None)),
     exclusions=populations.ASTHMA,
     cadence=BY_TIER,

@@ -7,6 +7,7 @@ from services.monitoring.domain.bounds import bound
 from services.monitoring.domain.protocol import Goal, Protocol
 from services.monitoring.domain.protocols.cadence import BY_TIER
 from services.monitoring.domain.protocols.mood import MOOD_METRICS, MOOD_RULES
+from services.monitoring.domain.protocols.reported_answers import REPORTED_RULES
 from services.monitoring.domain.protocols.words import at_least
 from services.monitoring.domain.thresholds import Reported, Threshold
 from shared.vocabulary import Metric, NeedKind, ProtocolKey, Severity, Symptom
@@ -67,7 +68,7 @@ CKD = Protocol(
         Metric.SYMPTOMS,
         *MOOD_METRICS,
     ),
-    rules=(*_RULES, *MOOD_RULES),
+    rules=(*_RULES, *MOOD_RULES, *REPORTED_RULES),
     goals=(
         Goal(Metric.UACR, "mg/g{creat}", None, Decimal(30), "or a fall of 30 % from the first"),
         Goal(Metric.BP_SYSTOLIC, "mm[Hg]", None, Decimal(130), "home average"),

@@ -7,6 +7,7 @@ from services.monitoring.domain.bounds import bound
 from services.monitoring.domain.protocol import Goal, Protocol
 from services.monitoring.domain.protocols.cadence import BY_TIER
 from services.monitoring.domain.protocols.mood import MOOD_METRICS, MOOD_RULES
+from services.monitoring.domain.protocols.reported_answers import REPORTED_RULES
 from services.monitoring.domain.protocols.words import above, at_least, below
 from services.monitoring.domain.thresholds import Reported, Threshold
 from shared.vocabulary import Metric, NeedKind, ProtocolKey, Severity, Symptom
@@ -78,7 +79,7 @@ COPD = Protocol(
         Metric.SYMPTOMS,
         *MOOD_METRICS,
     ),
-    rules=(*_RULES, *MOOD_RULES),
+    rules=(*_RULES, *MOOD_RULES, *REPORTED_RULES),
     goals=(
         Goal(Metric.CAT, "{score}", None, Decimal(10)),
         Goal(Metric.MMRC, "{score}", None, Decimal(1)),

@@ -8,6 +8,7 @@ from services.monitoring.domain.bounds import Bound, Grade, Side, bound
 from services.monitoring.domain.protocol import Goal, Protocol
 from services.monitoring.domain.protocols.cadence import BY_TIER
 from services.monitoring.domain.protocols.mood import MOOD_METRICS, MOOD_RULES
+from services.monitoring.domain.protocols.reported_answers import DISTRESS_METRICS, DISTRESS_RULES, REPORTED_RULES
 from services.monitoring.domain.repeats import EpisodeCount, Repeat
 from services.monitoring.domain.thresholds import NotRecovered, Reported, Threshold
 from services.monitoring.domain.together import Together
@@ -220,8 +221,9 @@ DIABETES = Protocol(
         Metric.HBA1C,
         Metric.SYMPTOMS,
         *MOOD_METRICS,
+        *DISTRESS_METRICS,
     ),
-    rules=(*_HYPO_RULES, *_HYPER_RULES, *_OTHER_RULES, *MOOD_RULES),
+    rules=(*_HYPO_RULES, *_HYPER_RULES, *_OTHER_RULES, *MOOD_RULES, *REPORTED_RULES, *DISTRESS_RULES),
     goals=(
         Goal(Metric.GLUCOSE_FASTING, "mg/dL", Decimal(80), Decimal(130), "fasting"),
         Goal(Metric.GLUCOSE_SMBG, "mg/dL", Decimal(70), Decimal(180), "1–2 h after a meal below 180"),

@@ -7,6 +7,7 @@ from services.monitoring.domain.protocol import Goal, Protocol
 from services.monitoring.domain.protocols.cadence import BY_TIER
 from services.monitoring.domain.protocols.heart_failure_pressure import PRESSURE_RULES
 from services.monitoring.domain.protocols.mood import MOOD_METRICS, MOOD_RULES
+from services.monitoring.domain.protocols.reported_answers import REPORTED_RULES
 from services.monitoring.domain.thresholds import Reported
 from shared.vocabulary import Metric, NeedKind, ProtocolKey, Severity, Symptom
 
@@ -36,7 +37,7 @@ HYPERTENSION = Protocol(
         Metric.SYMPTOMS,
         *MOOD_METRICS,
     ),
-    rules=(*(rule for rule in PRESSURE_RULES if rule.key != "SBP-HIGH"), *_RULES, *MOOD_RULES),
+    rules=(*(rule for rule in PRESSURE_RULES if rule.key != "SBP-HIGH"), *_RULES, *MOOD_RULES, *REPORTED_RULES),
     goals=(
         Goal(Metric.BP_SYSTOLIC, "mm[Hg]", None, Decimal(130), "home average"),
         Goal(Metric.BP_DIASTOLIC, "mm[Hg]", None, Decimal(80), "home average"),

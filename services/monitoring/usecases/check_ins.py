@@ -1,0 +1,209 @@
+"""Check-ins: read them, save answers as they come, complete, miss, cancel, correct."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.monitoring.domain import answers as rules
+from services.monitoring.domain import check_ins, forms
+from services.monitoring.domain.answers import Derived
+from services.monitoring.domain.check_in_problems import CheckInIncomplete, InterpreterNeeded
+from services.monitoring.store import check_ins as store
+from services.monitoring.store import enrollments, patients
+from services.monitoring.store.check_ins import CheckInEnrollmentRow, CheckInRow
+from services.monitoring.usecases import check_in_answers, check_in_readings, check_in_words
+from shared.contracts.base import Page
+from shared.contracts.monitoring.alerts import AlertRead
+from shared.contracts.monitoring.check_ins import (
+    AnswerCheckIn,
+    CancelCheckIn,
+    CheckInChangeRead,
+    CheckInRead,
+    CompleteCheckIn,
+    CorrectCheckIn,
+    MissCheckIn,
+    SavedCheckIn,
+)
+from shared.contracts.paging import page_of
+from shared.db import audit
+from shared.db.base import Session
+from shared.kit.actor import Actor
+from shared.kit.paging import after_id
+from shared.kit.problems import check_version
+from shared.kit.zones import local_day
+from shared.vocabulary import CheckInAct, CheckInCancelReason, CheckInState, Metric
+
+
+async def get(tx: Session, check_in_id: UUID, *, actor: Actor) -> CheckInRead:
+    """One check-in; raises NotFound."""
+    return await _read(tx, await store.get(tx, check_in_id), actor)
+
+
+async def page(
+    tx: Session, filters: dict[str, Any], *, enrollment_id: UUID | None, limit: int, cursor: str | None, actor: Actor
+) -> Page[CheckInRead]:
+    """Check-ins, newest first."""
+    after = after_id(cursor)
+    rows = await store.page(tx, filters, enrollment_id=enrollment_id, after=after, limit=limit + 1)
+    served = await store.served(tx, [row.id for row in rows[:limit]])
+    for row in rows[:limit]:
+        audit.saw(tx, row.patient_id, row.id)
+    return page_of(
+        rows,
+        limit,
+        lambda row: check_in_words.read(row, [each.enrollment_id for each in served.get(row.id, [])], actor=actor),
+    )
+
+
+async def history(tx: Session, check_in_id: UUID) -> list[CheckInChangeRead]:
+    """What each version changed, oldest first; raises NotFound."""
+    row = await store.get(tx, check_in_id)
+    audit.saw(tx, row.patient_id, row.id)
+    asked = forms.pinned(row.forms)
+    return [check_in_words.change(each, asked) for each in await store.changes(tx, row.id)]
+
+
+async def answer(
+    tx: Session, check_in_id: UUID, body: AnswerCheckIn, *, version: int, actor: Actor, now: datetime
+) -> SavedCheckIn:
+    """Keep some answers. What is serious in them reaches the rules now, not when the check-in is completed.
+
+    Raises:
+        NotFound, Stale, WrongCheckInState, ConversationOver, AskedWhen, and the refusals of single answers.
+    """
+    row = await _for_change(tx, check_in_id, version)
+    after = check_ins.after(CheckInState(row.state), CheckInAct.ANSWER)
+    row.asked_at = check_ins.conversation(row.asked_at, body.asked_at, now)
+    before = check_in_answers.keep(row, body.answers, body.not_asked, actor=actor, now=now)
+    row.state = after
+    store.note(tx, row, CheckInAct.ANSWER, by=actor.person, at=now, reason=None, before=before)
+    return await _settled(tx, row, "Answered otherwise in the same conversation", actor=actor, now=now)
+
+
+async def complete(
+    tx: Session, check_in_id: UUID, body: CompleteCheckIn, *, version: int, actor: Actor, now: datetime
+) -> SavedCheckIn:
+    """The conversation is over: every required question has an answer or a reason, and how it was held is written down.
+
+    Raises:
+        NotFound, Stale, WrongCheckInState, ConversationOver, CheckInIncomplete, InterpreterNeeded, and the refusals of
+        single answers.
+    """
+    row = await _for_change(tx, check_in_id, version)
+    after = check_ins.after(CheckInState(row.state), CheckInAct.COMPLETE)
+    if body.answers:
+        check_ins.conversation(row.asked_at, None, now)
+    before = check_in_answers.keep(row, body.answers, body.not_asked, actor=actor, now=now)
+    _refuse_open_questions(row)
+    served = (await store.served(tx, [row.id])).get(row.id, [])
+    if not body.contact.interpreter_used and await _needs_interpreter(tx, served):
+        raise InterpreterNeeded("Hold the conversation with an interpreter, and say so with interpreter_used.")
+    row.state, row.contact = after, body.contact.model_dump(mode="json")
+    _settle(row, served, None, actor=actor, now=now)
+    store.note(tx, row, CheckInAct.COMPLETE, by=actor.person, at=now, reason=None, before=before)
+    return await _settled(tx, row, "Answered otherwise in the same conversation", actor=actor, now=now)
+
+
+async def correct(
+    tx: Session, check_in_id: UUID, body: CorrectCheckIn, *, version: int, actor: Actor, now: datetime
+) -> SavedCheckIn:
+    """Put other answers in place of wrong ones; readings and alerts follow, the history keeps what stood.
+
+    Raises:
+        NotFound, Stale, WrongCheckInState, CheckInIncomplete, and the refusals of single answers.
+    """
+    row = await _for_change(tx, check_in_id, version)
+    row.state = check_ins.after(CheckInState(row.state), CheckInAct.CORRECT)
+    before = check_in_answers.keep(row, body.answers, body.not_asked, actor=actor, now=now)
+    _refuse_open_questions(row)
+    store.note(tx, row, CheckInAct.CORRECT, by=actor.person, at=now, reason=body.reason, before=before)
+    return await _settled(tx, row, body.reason, actor=actor, now=now)
+
+
+async def miss(
+    tx: Session, check_in_id: UUID, body: MissCheckIn, *, version: int, actor: Actor, now: datetime
+) -> CheckInRead:
+    """It did not take place. Raises NotFound, Stale, WrongCheckInState."""
+    row = await _for_change(tx, check_in_id, version)
+    row.state = check_ins.after(CheckInState(row.state), CheckInAct.MISS)
+    _settle(row, (await store.served(tx, [row.id])).get(row.id, []), body.reason, actor=actor, now=now)
+    store.note(tx, row, CheckInAct.MISS, by=actor.person, at=now, reason=body.note or body.reason, before={})
+    await tx.flush()
+    return await _read(tx, row, actor)
+
+
+async def cancel(
+    tx: Session, check_in_id: UUID, body: CancelCheckIn, *, version: int, actor: Actor, now: datetime
+) -> CheckInRead:
+    """It is not needed; entered in error, what was answered is taken out of use.
+
+    Raises:
+        NotFound, Stale, WrongCheckInState.
+    """
+    row = await _for_change(tx, check_in_id, version)
+    row.state = check_ins.after(CheckInState(row.state), CheckInAct.CANCEL)
+    _settle(row, (await store.served(tx, [row.id])).get(row.id, []), body.reason, actor=actor, now=now)
+    store.note(tx, row, CheckInAct.CANCEL, by=actor.person, at=now, reason=body.note or body.reason, before={})
+    if row.asked_at is not None and body.reason == CheckInCancelReason.ENTERED_IN_ERROR.value:
+        await _to_readings(tx, row, {}, "The check-in was entered in error", actor=actor, now=now)
+    await tx.flush()
+    return await _read(tx, row, actor)
+
+
+async def _for_change(tx: Session, check_in_id: UUID, version: int) -> CheckInRow:
+    # The patient's row first, as every evaluation does.
+    await patients.get_for_update(tx, (await store.get(tx, check_in_id)).patient_id)
+    row = await store.get_for_update(tx, check_in_id)
+    audit.saw(tx, row.patient_id, row.id)
+    check_version(row.version, version)
+    return row
+
+
+def _refuse_open_questions(row: CheckInRow) -> None:
+    missing = rules.open_questions(forms.pinned(row.forms), check_in_words.given(row), row.not_asked)
+    if missing:
+        raise CheckInIncomplete(
+            "Answer these questions, or give the reason each was not asked under not_asked.", questions=missing
+        )
+
+
+def _settle(
+    row: CheckInRow, served: list[CheckInEnrollmentRow], reason: str | None, *, actor: Actor, now: datetime
+) -> None:
+    """Write down that it is over, and up to which day that fulfils the plan."""
+    row.settled_at, row.settled_by, row.settled_reason = now, actor.person, reason
+    held = row.state == CheckInState.COMPLETED and row.asked_at is not None
+    for each in served:
+        days = [each.planned_on] if each.planned_on is not None else []
+        if held and row.asked_at is not None:
+            days.append(local_day(row.asked_at, row.time_zone))
+        each.open, each.settled_on = False, max(days, default=None)
+
+
+async def _needs_interpreter(tx: Session, served: list[CheckInEnrollmentRow]) -> bool:
+    found = [await enrollments.get(tx, each.enrollment_id) for each in served]
+    return any(check_ins.INTERPRETER_NEEDED in each.circumstances for each in found)
+
+
+async def _settled(tx: Session, row: CheckInRow, why: str, *, actor: Actor, now: datetime) -> SavedCheckIn:
+    await tx.flush()
+    complete = row.state == CheckInState.COMPLETED
+    wanted = rules.derived(forms.pinned(row.forms), check_in_words.given(row), complete=complete)
+    alerts = await _to_readings(tx, row, wanted, why, actor=actor, now=now)
+    read = await _read(tx, row, actor)
+    return SavedCheckIn(**read.model_dump(), alerts=alerts)
+
+
+async def _to_readings(
+    tx: Session, row: CheckInRow, wanted: dict[Metric, Derived], why: str, *, actor: Actor, now: datetime
+) -> list[AlertRead]:
+    assert row.asked_at is not None
+    return await check_in_readings.settle(
+        tx, row.patient_id, row.id, wanted, asked_at=row.asked_at, zone=row.time_zone, why=why, actor=actor, now=now
+    )
+
+
+async def _read(tx: Session, row: CheckInRow, actor: Actor) -> CheckInRead:
+    audit.saw(tx, row.patient_id, row.id)
+    served = (await store.served(tx, [row.id])).get(row.id, [])
+    return check_in_words.read(row, [each.enrollment_id for each in served], actor=actor)
