@@ -12,6 +12,7 @@ from services.coordination.api import (
     pathways,
     patients,
     referrals,
+    risk_scores,
     slots,
     specialists,
     stays,
@@ -28,6 +29,7 @@ from shared.web.app import Parts, Service, create_app
 ROUTERS: tuple[APIRouter, ...] = (
     patients.router,
     stays.router,
+    risk_scores.router,
     pathways.router,
     needs.router,
     need_evidence.router,

@@ -1,6 +1,6 @@
 """§7a, the day of the discharge: the stay, the programme windows, every need with its clocks."""
 
-from deploy.local.stories.engine import Row, later
+from deploy.local.stories.engine import Row
 from deploy.local.stories.transition import Transition
 from deploy.local.stories.words import agreed, at
 from shared.vocabulary import NeedKind
@@ -18,6 +18,20 @@ FACTS = {
         "lvef_percent": "30",
         "nyha": "II",
         "weight": {"value": "81.0", "unit": "kg"},
+        "labs": [
+            {"loinc": loinc, "value": value, "unit": unit, "observed_at": at("09-04 06:30").isoformat()}
+            for loinc, value, unit in (
+                ("2823-3", "4.4", "mmol/L"),
+                ("2160-0", "1.8", "mg/dL"),
+                ("2951-2", "133", "mmol/L"),
+                ("718-7", "11.2", "g/dL"),
+            )
+        ],
+        "admission_type": "emergency",
+        "ed_visits_6_months": 1,
+        "admissions_12_months": 1,
+        "oncology_service": False,
+        "procedures": [],
         "medicines": [{"name": "furosemide", "dose": "40 mg twice daily", "drug_class": "loop-diuretic"}],
     },
     "enroll": {
@@ -32,13 +46,13 @@ def stay(way: Transition) -> tuple[Row, ...]:
     """Admission, discharge, programme windows, enrollment through the outbox."""
     return (
         Row(at("08-30 11:40"), "admitted through the ED", "stay in-progress", way.admitted),
-        later(DISCHARGE, "LACE, HOSPITAL", "13 high, 5 intermediate; tier high", waits_for="risk scores"),
         Row(
             DISCHARGE,
             "discharged home, I13.0, I50.23, N18.32, E11.22",
             "finished; pathways heart-failure, transition",
             way.discharged(**FACTS),
         ),
+        Row(DISCHARGE, "LACE, HOSPITAL", "13 high, 5 intermediate; tier high", way.risk("lace-2010", "hospital-2016")),
         Row(
             DISCHARGE,
             "programme windows",

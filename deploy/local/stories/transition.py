@@ -55,6 +55,18 @@ class Transition:
 
         return came
 
+    def risk(self, *algorithms: str) -> Came:
+        """Total and band of these scores, and the tier they lead to."""
+
+        async def came(_now: datetime) -> str:
+            if self.stay is None or self.stay["risk"] is None:
+                raise Missing("no scores")
+            found = {score["algorithm"]: score for score in self.stay["risk"]["scores"]}
+            scores = ", ".join(f"{found[name]['total']} {found[name]['band']}" for name in algorithms)
+            return f"{scores}; tier {self.stay['risk']['tier']}"
+
+        return came
+
     def windows(self, *names: str) -> Came:
         """The programme windows of these names, in this order."""
 

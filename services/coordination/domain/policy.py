@@ -38,6 +38,9 @@ POLICY: Policy = {
     # -- stays
     "stays.admit": may("Encounter", "c", *_NURSES, Role.PRESCRIBER, Role.INTEGRATION),
     "stays.list": may("Encounter", "s", *_READERS),
+    "risk-scores.calculate": may("RiskAssessment", "c", *_NURSES, Role.PRESCRIBER, Role.INTEGRATION),
+    "risk-scores.list": may("RiskAssessment", "s", *_READERS),
+    "risk-scores.get": may("RiskAssessment", "r", *_READERS),
     "stays.get": may("Encounter", "r", *_READERS),
     **{f"stays.{act}": may("Encounter", "u", *_NURSES, Role.PRESCRIBER, Role.INTEGRATION) for act in _STAY_ACTS},
     # -- pathways and the calendar

@@ -15,6 +15,7 @@ from shared.db.base import Changing, OfOrganization, Session, organization
 from shared.db.filters import between
 from shared.kit.problems import NotFound
 from shared.kit.searches import ConditionSearch
+from shared.vocabulary import ConditionVerification
 
 
 class ConditionRow(OfOrganization, Changing, Row):
@@ -48,6 +49,17 @@ async def get(tx: Session, condition_id: UUID) -> ConditionRow:
     if row is None:
         raise NotFound("condition")
     return row
+
+
+async def codes_of(tx: Session, patient_id: UUID) -> list[tuple[str, str]]:
+    """(system, code) of a patient's problems that nobody has refuted or entered in error."""
+    row = ConditionRow
+    query = select(row.system, row.code).where(
+        row.organization_id == organization(tx),
+        row.patient_id == patient_id,
+        row.verification.not_in([ConditionVerification.REFUTED, ConditionVerification.ENTERED_IN_ERROR]),
+    )
+    return [(system, code) for system, code in await tx.execute(query.distinct().order_by(row.system, row.code))]
 
 
 async def page(tx: Session, asked: ConditionSearch, *, after: UUID | None, limit: int) -> Sequence[ConditionRow]:

@@ -110,17 +110,39 @@ async def page(tx: Session, wanted: Wanted, *, after: UUID | None, limit: int) -
     return (await tx.scalars(query.order_by(StayRow.id).limit(limit))).all()
 
 
-async def inpatient_count(tx: Session, patient_id: UUID, since: datetime, before: datetime) -> int:
-    """Inpatient stays of a patient that began from ``since`` up to, not at, ``before``."""
+async def count_of(tx: Session, patient_id: UUID, stay_class: StayClass, since: datetime, before: datetime) -> int:
+    """Stays of a class that began from ``since`` up to, not at, ``before``."""
     query = select(func.count()).where(
         StayRow.organization_id == organization(tx),
         StayRow.patient_id == patient_id,
-        StayRow.stay_class == StayClass.INPATIENT,
+        StayRow.stay_class == stay_class,
         StayRow.state.in_([StayState.IN_PROGRESS, StayState.FINISHED]),
         StayRow.started_at >= since,
         StayRow.started_at < before,
     )
     return await tx.scalar(query) or 0
+
+
+async def ended_between(
+    tx: Session, patient_id: UUID, since: datetime, until: datetime, dispositions: Sequence[str]
+) -> StayRow | None:
+    """The last inpatient stay that ended from ``since`` to ``until`` with one of the dispositions and began earlier."""
+    query = (
+        select(StayRow)
+        .where(
+            StayRow.organization_id == organization(tx),
+            StayRow.patient_id == patient_id,
+            StayRow.stay_class == StayClass.INPATIENT,
+            StayRow.state == StayState.FINISHED,
+            StayRow.ended_at >= since,
+            StayRow.ended_at <= until,
+            StayRow.started_at < until,
+            StayRow.disposition.in_(dispositions),
+        )
+        .order_by(StayRow.ended_at.desc(), StayRow.id)
+        .limit(1)
+    )
+    return await tx.scalar(query)
 
 
 async def current(tx: Session, patient_id: UUID) -> StayRow | None:

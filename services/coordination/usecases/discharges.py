@@ -17,18 +17,19 @@ from services.coordination.store import calendars, needs, stays
 from services.coordination.store.needs import NeedRow
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow
-from services.coordination.usecases import announcements, enrollments, need_work
+from services.coordination.usecases import announcements, enrollments, need_work, risk_scores
 from services.coordination.usecases.discharge_facts import facts_of
 from services.coordination.usecases.need_views import view as need_view
 from services.coordination.usecases.pathways import plan_view
 from services.coordination.usecases.stays import changing, fields, rule_values, touch
 from shared.contracts.coordination.enrollments import EnrollPatient
+from shared.contracts.coordination.risk_scores import RiskRead
 from shared.contracts.coordination.stays import DischargeStay, StayWithPlan
 from shared.contracts.monitoring.enrollments import Baseline
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.calendar import Calendar
-from shared.vocabulary import Metric, NeedKind, Priority, SourceKind, StayState
+from shared.vocabulary import LengthOfStay, Metric, NeedKind, Priority, SourceKind, StayState
 
 _PLAN = TypeAdapter(Plan)
 
@@ -56,8 +57,11 @@ async def discharge(
         explanation = _said(plan)
     row.plan = {"explanation": explanation, **_PLAN.dump_python(plan, mode="json", exclude={"asked"})}
     opened = await _open(tx, patient, row, plan, body, calendar, actor=actor, now=now)
+    risk = None
+    if plan.chosen:
+        risk = await risk_scores.at_discharge(tx, row, patient, LengthOfStay.MIDNIGHTS, actor=actor, now=now)
     await announcements.stay_changed(tx, patient, row, actor=actor, now=now)
-    return _with_plan(tx, row, opened, actor=actor, now=now)
+    return _with_plan(tx, row, opened, risk, actor=actor, now=now)
 
 
 async def read(tx: Session, stay_id: UUID, *, actor: Actor, now: datetime) -> StayWithPlan:
@@ -68,7 +72,7 @@ async def read(tx: Session, stay_id: UUID, *, actor: Actor, now: datetime) -> St
     """
     row = await stays.get(tx, stay_id)
     rows = [] if row.plan is None else await needs.from_stay(tx, row.patient_id, row.id)
-    return _with_plan(tx, row, list(rows), actor=actor, now=now)
+    return _with_plan(tx, row, list(rows), await risk_scores.latest(tx, row.id), actor=actor, now=now)
 
 
 def _keep(row: StayRow, body: DischargeStay, now: datetime) -> None:
@@ -164,10 +168,12 @@ def _telemonitoring(
     return need_work.Asked(NeedKind.TELEMONITORING, str(row.id), reason, body.owner, body.team)
 
 
-def _with_plan(tx: Session, row: StayRow, rows: list[NeedRow], *, actor: Actor, now: datetime) -> StayWithPlan:
+def _with_plan(
+    tx: Session, row: StayRow, rows: list[NeedRow], risk: RiskRead | None, *, actor: Actor, now: datetime
+) -> StayWithPlan:
     plan: Any = None
     if row.plan is not None:
         kept = {name: value for name, value in row.plan.items() if name != "explanation"}
         shown = [need_view(tx, need, actor=actor, now=now) for need in rows]
         plan = plan_view(_PLAN.validate_python({**kept, "asked": ()}), row.plan["explanation"], shown)
-    return StayWithPlan.model_validate({**fields(tx, row, actor), "plan": plan})
+    return StayWithPlan.model_validate({**fields(tx, row, actor), "plan": plan, "risk": risk})

@@ -12,8 +12,10 @@ from shared.contracts.base import AllowedAct, Code, In, Instant, Out, Text, Vers
 from shared.contracts.coordination.enrollments import EnrollPatient
 from shared.contracts.coordination.examples import example
 from shared.contracts.coordination.pathways import PlanRead
+from shared.contracts.coordination.risk_scores import RiskRead
 from shared.contracts.people import Identifier, TimeZone
 from shared.vocabulary import (
+    AdmissionType,
     CodeSystem,
     Complexity,
     DiagnosisRole,
@@ -76,7 +78,9 @@ class Medicine(In):
 class DischargeFacts(In):
     """What the discharge tells beyond its diagnoses. ``weight`` is the dry weight.
 
-    ``admissions_6_months`` counts inpatient stays before this one; when left out, those on record are counted.
+    ``admissions_6_months`` and ``admissions_12_months`` count inpatient stays before this one, ``ed_visits_6_months``
+    the emergency visits that were not the way into it; when left out, those on record are counted. ``procedures`` are
+    the codes of the stay: an empty list says that there was none, leaving it out that it is not known.
     """
 
     lvef_percent: Decimal | None = Field(default=None, ge=0, le=100, decimal_places=2)
@@ -88,6 +92,11 @@ class DischargeFacts(In):
     new_type_1: bool = False
     recurrent_severe_hypoglycaemia: bool = False
     admissions_6_months: int | None = Field(default=None, ge=0, le=1000)
+    admission_type: AdmissionType | None = None
+    ed_visits_6_months: int | None = Field(default=None, ge=0, le=1000)
+    admissions_12_months: int | None = Field(default=None, ge=0, le=1000)
+    oncology_service: bool | None = None
+    procedures: list[Code] | None = Field(default=None, max_length=100)
 
 
 class AdmitStay(In):
@@ -171,9 +180,13 @@ class StayRead(Versioned):
 
 
 class StayWithPlan(StayRead):
-    """A stay and what its discharge led to; ``plan`` is null before the discharge."""
+    """A stay and what its discharge led to; ``plan`` is null before the discharge.
+
+    ``risk`` are the readmission scores of the discharge as last calculated; null where none were.
+    """
 
     plan: PlanRead | None
+    risk: RiskRead | None
 
 
 class NeedKept(Out):

@@ -1,0 +1,10 @@
+"""Refusals about readmission scores."""
+
+from shared.kit.problems import Conflict
+
+
+class NotDischarged(Conflict):
+    """A readmission score is of a stay that has ended."""
+
+    code = "risk.not-discharged"
+    title = "The stay has not ended"
