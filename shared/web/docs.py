@@ -28,9 +28,10 @@ PAGE = """<!DOCTYPE html>
 <body>
 <header class="careweave-intro">
 <h1>{title}</h1>
-<p>Get a token with <code>make token ROLE=coordinator</code> (others:
-case_manager, prescriber, supervisor…), press <b>Authorize</b> and paste it.
-The examples run as they stand against the demo data.
+<p>Each operation says whom it is for and whose token its example needs. Get one with
+<code>make token ROLE=coordinator</code>, press <b>Authorize</b> and paste it.
+The examples run as they stand against the demo data; one that was sent answers the same again,
+and a changed body needs another <code>Idempotency-Key</code>.
 The document itself: <a href="{root}{openapi}">{openapi}</a></p>
 </header>
 <div id="swagger-ui" data-openapi="{root}{openapi}"></div>

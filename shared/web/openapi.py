@@ -45,6 +45,7 @@ _ORGANIZATION = {
     "schema": {"type": "string", "format": "uuid"},
     "description": "With a service's token only, whose token names no organization: whom the call is about.",
 }
+_LAST = ("fhir", "ops", "health")
 _WRITES = frozenset({"post", "put", "patch", "delete"})
 
 
@@ -75,11 +76,26 @@ def _extend(document: dict[str, Any], actions: set[str | None], policy: Policy, 
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+    _order(document)
     for path in document["paths"].values():
         for method, operation in path.items():
+            operation["summary"] = _summed_up(operation.get("description", operation["summary"]))
             if operation.get("operationId") in actions:
                 _extend_operation(method, operation, simulated=simulated)
                 _tell_roles(operation, policy)
+
+
+def _order(document: dict[str, Any]) -> None:
+    """The subject matter first; what operators and machines ask comes last."""
+    found = {tag: None for path in document["paths"].values() for each in path.values() for tag in each["tags"]}
+    document["tags"] = [
+        {"name": tag} for tag in sorted(found, key=lambda tag: _LAST.index(tag) if tag in _LAST else -1)
+    ]
+
+
+def _summed_up(description: str) -> str:
+    """The first sentence, which says more than the name of the function."""
+    return description.partition("\n")[0].partition(". ")[0].rstrip(".")
 
 
 def _extend_operation(method: str, operation: dict[str, Any], *, simulated: bool) -> None:

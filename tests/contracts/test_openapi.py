@@ -38,3 +38,14 @@ def test_every_call_of_the_client_is_an_operation_of_the_other_service(service: 
     }
     assert calls
     assert {(method, re.sub(r"\{.+\}", "{}", path)) for method, path in calls} <= offered
+
+
+@pytest.mark.parametrize("service", APPS)
+def test_an_operation_is_summed_up_by_its_first_sentence_and_says_who_may(service: str) -> None:
+    found = document(service)
+    tags = [tag["name"] for tag in found["tags"]]  # type: ignore[index]
+    assert tags[-3:] == ["fhir", "ops", "health"]
+    for operations in found["paths"].values():
+        for operation in operations.values():  # type: ignore[attr-defined]
+            assert operation["description"].startswith(operation["summary"])
+            assert operation.get("x-roles") or not operation.get("security"), operation["operationId"]
