@@ -57,6 +57,9 @@ class Desk:
             try:
                 answer = await self.http.request(method, url, headers=headers, json=body)
             except httpx.TransportError as error:
+                # A service ends connections that nobody used for a while; the key makes a second try harmless.
+                if attempt < ATTEMPTS and not isinstance(error, httpx.ConnectError):
+                    continue
                 raise Trouble(f"{url} stopped answering ({type(error).__name__}).") from None
             if answer.status_code not in (409, 429, 503) or attempt == ATTEMPTS:
                 break

@@ -28,8 +28,9 @@ def complete(
     """Everything the document shows for one operation: role, parameters by lower-case name, a body for each medium."""
     example = own or Example()
     asked = operation.get("parameters", [])
-    needed = {each["name"].lower() for each in asked if each["in"] == "path" or each.get("required")}
-    values = {name: value for name, value in usual.ids.items() if name in needed} | example.parameters()
+    needed = {each["name"].lower(): each["schema"] for each in asked if each["in"] == "path" or each.get("required")}
+    told = {name: _about(schema["examples"][0], usual) for name, schema in needed.items() if schema.get("examples")}
+    values = told | {name: value for name, value in usual.ids.items() if name in needed} | example.parameters()
     if any(each["name"] == "Idempotency-Key" for each in asked):
         # A repeat of the example gets the first answer again.
         values["idempotency-key"] = f"example-{operation['operationId']}"
