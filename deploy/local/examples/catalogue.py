@@ -9,6 +9,7 @@ from typing import Any
 from deploy.local.demo_http import Desk
 from deploy.local.examples import (
     alerts,
+    check_ins,
     directory,
     enrollments,
     needs,
@@ -39,6 +40,7 @@ MAKERS: Mapping[str, tuple[Maker, ...]] = {
         enrollments.make,
         time_entries.make,
         readings.make,
+        check_ins.make,
         alerts.make,
         resources.monitoring,
         operations.monitoring,

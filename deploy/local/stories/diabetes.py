@@ -5,6 +5,7 @@ from typing import Any
 
 from deploy.local.stories.clinic import Clinic
 from deploy.local.stories.diabetes_counters import counters
+from deploy.local.stories.diabetes_distress import distress
 from deploy.local.stories.diabetes_readings import bad_readings
 from deploy.local.stories.engine import Came, Row, later
 from deploy.local.stories.meter import Meter
@@ -14,7 +15,7 @@ from deploy.local.stories.words import agreed, at
 from shared.vocabulary import Metric, NeedKind, Symptom
 
 FASTING, METER = Metric.GLUCOSE_FASTING, Metric.GLUCOSE_SMBG
-_MED, _GAPS, _FORMS = "medication steps", "missing-data rules", "questionnaires"
+_MED, _GAPS = "medication steps", "missing-data rules"
 _HYPO_NEED = "alert-follow-up identified, urgent"
 
 
@@ -140,7 +141,7 @@ class Diabetes:
             later(at("09-16 21:30"), "48 h without data", "low", waits_for=_GAPS),
             later(at("09-17 00:00"), "A1C overdue 30 d", "A1C need -> moderate", waits_for=_GAPS),
             later(at("09-17 21:30"), "72 h without data", "moderate, outreach", waits_for=_GAPS),
-            later(at("09-18 10:00"), "call; DDS-2 answers 4 and 3", "3.5: DDS-17, behavioural need", waits_for=_FORMS),
+            *distress(self.patient),
         )
 
     def _high(self) -> tuple[Row, ...]:

@@ -3,6 +3,7 @@
 from deploy.local.stories import heart_failure_plan as plan
 from deploy.local.stories import heart_failure_referral as referral
 from deploy.local.stories.clinic import Clinic
+from deploy.local.stories.conversation import checked_in
 from deploy.local.stories.engine import Came, Row, later
 from deploy.local.stories.heart_failure_pounds import in_pounds
 from deploy.local.stories.patient import NO_ALERT, Patient
@@ -120,17 +121,10 @@ class HeartFailure:
             ),
             Row(
                 at("09-09 10:32"),
-                "NYHA III, SpO2 94, BP 128/74, HR 88: A3",
-                "NYHA-RISE moderate",
-                self.patient.measured(
-                    _nyha("3"),
-                    (Metric.SPO2, "94", "%"),
-                    (Metric.BP_SYSTOLIC, "128", "mm[Hg]"),
-                    (Metric.BP_DIASTOLIC, "74", "mm[Hg]"),
-                    (Metric.HEART_RATE, "88", "/min"),
-                ),
+                "check-in: NYHA III, 2 pillows, ankle swelling, SpO2 94, BP 128/74, HR 88: A3",
+                "NYHA-RISE moderate; no red flag",
+                checked_in(self.patient, _SAID),
             ),
-            later(_CALL, "check-in: 2 pillows, ankle swelling", "no red flag", waits_for="check-ins"),
             later(at("09-09 10:40"), "diuretic 80 -> 160 mg/day, 3 days", "allowed; co-sign Thu 09-10", waits_for=_MED),
         )
 
@@ -207,6 +201,17 @@ class HeartFailure:
 
     def _kg(self, value: str) -> Came:
         return self.patient.measured((Metric.BODY_WEIGHT, value, "kg"), arithmetic=True)
+
+
+_SAID = {
+    "heart-failure.nyha": 3,
+    "heart-failure.pillows": 2,
+    "heart-failure.swelling": True,
+    "heart-failure.spo2": 94,
+    "heart-failure.systolic": 128,
+    "heart-failure.diastolic": 74,
+    "heart-failure.rate": 88,
+}
 
 
 def _nyha(value: str) -> tuple[Metric, str, str]:

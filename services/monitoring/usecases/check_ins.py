@@ -11,7 +11,7 @@ from services.monitoring.domain.check_in_problems import CheckInIncomplete, Inte
 from services.monitoring.store import check_ins as store
 from services.monitoring.store import enrollments, patients
 from services.monitoring.store.check_ins import CheckInEnrollmentRow, CheckInRow
-from services.monitoring.usecases import check_in_answers, check_in_readings, check_in_words
+from services.monitoring.usecases import check_in_answers, check_in_readings, check_in_words, time_entries
 from shared.contracts.base import Page
 from shared.contracts.monitoring.alerts import AlertRead
 from shared.contracts.monitoring.check_ins import (
@@ -24,6 +24,7 @@ from shared.contracts.monitoring.check_ins import (
     MissCheckIn,
     SavedCheckIn,
 )
+from shared.contracts.monitoring.time_entries import RecordTimeEntry
 from shared.contracts.paging import page_of
 from shared.db import audit
 from shared.db.base import Session
@@ -31,7 +32,7 @@ from shared.kit.actor import Actor
 from shared.kit.paging import after_id
 from shared.kit.problems import check_version
 from shared.kit.zones import local_day
-from shared.vocabulary import CheckInAct, CheckInCancelReason, CheckInState, Metric
+from shared.vocabulary import CheckInAct, CheckInCancelReason, CheckInState, Metric, TimeActivity, TimeContact
 
 
 async def get(tx: Session, check_in_id: UUID, *, actor: Actor) -> CheckInRead:
@@ -86,8 +87,8 @@ async def complete(
     """The conversation is over: every required question has an answer or a reason, and how it was held is written down.
 
     Raises:
-        NotFound, Stale, WrongCheckInState, ConversationOver, CheckInIncomplete, InterpreterNeeded, and the refusals of
-        single answers.
+        NotFound, Stale, WrongCheckInState, ConversationOver, CheckInIncomplete, InterpreterNeeded, the refusals of
+        single answers and those of the time log.
     """
     row = await _for_change(tx, check_in_id, version)
     after = check_ins.after(CheckInState(row.state), CheckInAct.COMPLETE)
@@ -98,7 +99,8 @@ async def complete(
     served = (await store.served(tx, [row.id])).get(row.id, [])
     if not body.contact.interpreter_used and await _needs_interpreter(tx, served):
         raise InterpreterNeeded("Hold the conversation with an interpreter, and say so with interpreter_used.")
-    row.state, row.contact = after, body.contact.model_dump(mode="json")
+    row.state = after
+    row.contact = {**body.contact.model_dump(mode="json"), "time_entry_id": await _log(tx, row, body, actor, now)}
     _settle(row, served, None, actor=actor, now=now)
     store.note(tx, row, CheckInAct.COMPLETE, by=actor.person, at=now, reason=None, before=before)
     return await _settled(tx, row, "Answered otherwise in the same conversation", actor=actor, now=now)
@@ -157,6 +159,21 @@ async def _for_change(tx: Session, check_in_id: UUID, version: int) -> CheckInRo
     audit.saw(tx, row.patient_id, row.id)
     check_version(row.version, version)
     return row
+
+
+async def _log(tx: Session, row: CheckInRow, body: CompleteCheckIn, actor: Actor, now: datetime) -> str | None:
+    if body.time is None or row.asked_at is None:
+        return None
+    spent = RecordTimeEntry(
+        patient_id=row.patient_id,
+        programme=body.time.programme,
+        credential=body.time.credential,
+        started_at=row.asked_at,
+        minutes=body.time.minutes,
+        activity=TimeActivity.CHECK_IN,
+        contact=TimeContact.INTERACTIVE if body.contact.interactive else TimeContact.MESSAGE,
+    )
+    return str((await time_entries.record(tx, spent, actor=actor, now=now)).id)
 
 
 def _refuse_open_questions(row: CheckInRow) -> None:

@@ -11,14 +11,24 @@ from pydantic.config import JsonDict
 from shared.contracts.base import AllowedAct, Code, In, Instant, LongText, Out, Text, Versioned
 from shared.contracts.coordination.examples import example
 from shared.contracts.monitoring.alerts import AlertRead
-from shared.vocabulary import Channel, CheckInState, ContactWith, Metric, MissReason, NotAsked, Severity
+from shared.vocabulary import (
+    Channel,
+    CheckInState,
+    ContactWith,
+    Credential,
+    Metric,
+    MissReason,
+    NotAsked,
+    Programme,
+    Severity,
+)
 
 Answer = StrictBool | Annotated[Decimal, Field(allow_inf_nan=False)] | Text
 Answers = Annotated[dict[Code, Answer], Field(max_length=200)]
 """By question: true or false, a number, or a code or text as the question's kind asks for."""
 Reasons = Annotated[dict[Code, NotAsked], Field(max_length=200)]
 _ANSWERS: JsonDict = {"heart-failure.nyha": 3, "heart-failure.pillows": 2, "heart-failure.swelling": True}
-_CONTACT: JsonDict = {"channel": "phone", "teach_back": "Weighs each morning, calls at 2 lb", "next_on": "2026-09-11"}
+_CONTACT: JsonDict = {"channel": "phone", "teach_back": "Weighs each morning, calls at 2 lb"}
 
 
 class OpenCheckIn(In):
@@ -58,12 +68,21 @@ class Contact(In):
     note: LongText | None = None
 
 
+class MinutesSpent(In):
+    """Minutes from the beginning of the conversation, for the time log: a minute counts once, for one programme."""
+
+    programme: Programme
+    credential: Credential
+    minutes: int = Field(ge=1, le=720)
+
+
 class CompleteCheckIn(In):
-    """The conversation is over: the last answers, reasons for what was not asked, and how it was held."""
+    """The conversation is over: the last answers, reasons for what was not asked, how it was held, and how long."""
 
     model_config = example({"contact": _CONTACT, "not_asked": {"common.cost": "out-of-time"}})
 
     contact: Contact
+    time: MinutesSpent | None = None
     answers: Answers = Field(default_factory=dict)
     not_asked: Reasons = Field(default_factory=dict)
 
@@ -134,6 +153,7 @@ class ContactRead(Out):
     teach_back: str | None
     next_on: date | None
     note: str | None
+    time_entry_id: UUID | None
 
 
 class CheckInRead(Versioned):

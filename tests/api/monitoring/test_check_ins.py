@@ -140,6 +140,22 @@ async def test_who_needs_an_interpreter_has_one(monitoring: Api) -> None:
     assert done["contact"]["interpreter_language"] == "es"
 
 
+async def test_the_minutes_of_a_conversation_are_logged_once(monitoring: Api) -> None:
+    patient = await with_diabetes(monitoring)
+    saved = await says(patient, await opened(patient, CALL), CALL, quiet("diabetes"))
+    spent = {"programme": "rpm", "credential": "rn", "minutes": 13}
+    done = await does(patient, saved, "complete", {"contact": BY_PHONE, "time": spent}, LATER)
+    entry = await patient.client(now=LATER).get(f"/v1/time-entries/{done['contact']['time_entry_id']}")
+    found = {name: entry.json()[name] for name in ("started_at", "seconds", "activity", "contact")}
+    assert found == {
+        "started_at": "2026-09-09T14:12:00Z", "seconds": 780, "activity": "check-in", "contact": "interactive",
+    }  # fmt: skip
+    again = await says(patient, await opened(patient, CALL), CALL, quiet("diabetes"))
+    twice = await tries(patient, again, "complete", {"contact": BY_PHONE, "time": spent}, LATER)
+    assert twice.status_code in (409, 422)
+    assert (await patient.client(now=LATER).get(f"/v1/check-ins/{again['id']}")).json()["state"] == "in-progress"
+
+
 async def test_a_correction_corrects_the_reading_and_closes_the_alert(monitoring: Api) -> None:
     patient = await with_heart_failure(monitoring)
     done = await held(patient, CALL, quiet("heart-failure", heart_failure__nyha=4))
