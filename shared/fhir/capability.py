@@ -36,13 +36,14 @@ def statement(kinds: Kinds, *, title: str, base: str) -> dict[str, Any]:
 
 def _resource(kind: Kind[Any]) -> dict[str, Any]:
     parameters = {**COMMON, **kind.parameters}
+    made = ("create",) if kind.creates else ()
     return {
         "type": kind.name,
-        "interaction": [{"code": "create"}, {"code": "read"}, {"code": "search-type"}],
+        "interaction": [{"code": code} for code in (*made, "read", "search-type")],
         "versioning": "versioned",
         "readHistory": False,
         "updateCreate": False,
-        "conditionalCreate": True,
+        "conditionalCreate": kind.creates,
         "referencePolicy": ["literal", "logical", "resolves", "enforced"],
         "searchParam": [{"name": name, "type": parameters[name].value} for name in sorted(parameters)],
     }

@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 from shared.fhir.elements import CodeableConcept, Coding
 from shared.fhir.problems import CodeUnknown
 from shared.vocabulary import (
+    AnswerKind,
     CodeSystem,
     Comparator,
     ConditionCategory,
@@ -13,6 +14,7 @@ from shared.vocabulary import (
     ConditionVerification,
     DischargeDisposition,
     ReadingStatus,
+    ResponseStatus,
     Sex,
     StayClass,
     StayState,
@@ -192,6 +194,18 @@ READING_STATUS = Pairs(
 
 TELECOM = Pairs(
     "telecom system", [(TelecomKind.PHONE, "phone"), (TelecomKind.EMAIL, "email"), (TelecomKind.SMS, "sms")]
+)
+
+RESPONSE_STATUS = Pairs("questionnaire response status", [(status, status.value) for status in ResponseStatus])
+ITEM_TYPE = Pairs(
+    "questionnaire item type",
+    [
+        (AnswerKind.YES_NO, "boolean"),
+        (AnswerKind.NUMBER, "decimal"),
+        (AnswerKind.SCALE, "integer"),
+        (AnswerKind.CHOICE, "choice"),
+        (AnswerKind.TEXT, "string"),
+    ],
 )
 
 COMPARATOR = Pairs("comparator", [(comparator, comparator.value) for comparator in Comparator])

@@ -52,6 +52,8 @@ def read(asked: Asked, kinds: Kinds, index: int, raw: Any) -> Entry:
     kind = kinds[name]
     if method == "GET":
         return _get(asked, Entry(index, kind, method, full_url, id=rest or None, query=query))
+    if method == "POST" and not kind.creates:
+        raise MethodNotOffered(f"{name} can be read and searched for here, not created.")
     if method != "POST" or rest or query:
         raise MethodNotOffered("In a Bundle POST to a type, or GET, is offered. Create with POST and ifNoneExist.")
     asked.allow(kind.action("create"))

@@ -54,6 +54,13 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "subject": _PATIENT,
     },
     "Observation": _WEIGHT,
+    "QuestionnaireResponse": {
+        "resourceType": "QuestionnaireResponse",
+        "questionnaire": "urn:careweave:form:common|1.0.0",
+        "status": "in-progress",
+        "subject": _PATIENT,
+        "item": [{"linkId": "common.missed-doses", "answer": [{"valueDecimal": 1}]}],
+    },
     "Bundle": {
         "resourceType": "Bundle",
         "type": "batch",

@@ -99,7 +99,7 @@ CreateMany = Callable[[Asked, Sequence[Draft[R]]], Awaitable[Sequence[Result]]]
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[R]):
-    """One resource type. Exactly one of ``create`` and ``create_many`` is given.
+    """One resource type. At most one of ``create`` and ``create_many`` is given; without either it is only read.
 
     ``known`` says which of many identifiers are taken, in one statement.
     """
@@ -117,6 +117,11 @@ class Kind(Generic[R]):
     def name(self) -> str:
         """The FHIR type."""
         return self.model.__name__
+
+    @property
+    def creates(self) -> bool:
+        """Whether it can be made here."""
+        return self.create is not None or self.create_many is not None
 
     def action(self, act: str) -> str:
         """The row in the policy table."""

@@ -33,6 +33,16 @@ class AnswerKind(StrEnum):
     TEXT = "text"
 
 
+class ResponseStatus(StrEnum):
+    """FHIR questionnaire-response-status."""
+
+    IN_PROGRESS = "in-progress"
+    COMPLETED = "completed"
+    AMENDED = "amended"
+    ENTERED_IN_ERROR = "entered-in-error"
+    STOPPED = "stopped"
+
+
 class NotAsked(StrEnum):
     """Why a required question has no answer."""
 

@@ -85,7 +85,7 @@ def _add(router: Router, kinds: Kinds, kind: Kind[Any], policy: Policy) -> None:
         (find, "GET", f"/{name}", "search"),
         (read, "GET", f"/{name}/{{resource_id}}", "read"),
     ]
-    for endpoint, method, path, act in made:
+    for endpoint, method, path, act in made if kind.creates else made[1:]:
         extra = _body(name) if act == "create" else _parameters(kind) if act == "search" else None
         router.add_api_route(
             path, endpoint, methods=[method], operation_id=kind.action(act), openapi_extra=extra, name=kind.action(act)

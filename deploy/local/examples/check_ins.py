@@ -33,6 +33,8 @@ async def make(room: Room) -> dict[str, Example]:
         "check-ins.open": Example(body=opened),
         "check-ins.get": Example(last),
         "check-ins.history": Example(last),
+        "fhir.questionnaireresponse.read": Example({"resource_id": f"{last['check_in_id']}.heart-failure"}),
+        "fhir.questionnaireresponse.search": Example({"patient": enrollment["patient_id"]}),
         "forms.get": Example({"form": "heart-failure", "form_version": "1.0.0"}),
     }
 

@@ -8,7 +8,7 @@ from shared.vocabulary import Role
 
 _PATHS = {
     "coordination": ("Patient", "Encounter", "Condition", "Practitioner", "Organization"),
-    "monitoring": ("Patient", "Observation"),
+    "monitoring": ("Patient", "Observation", "Questionnaire"),
 }
 _MADE: Mapping[str, dict[str, Any]] = {
     "Organization": {

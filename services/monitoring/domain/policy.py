@@ -34,6 +34,11 @@ POLICY: Policy = {
     "fhir.observation.create": may("Observation", "c", *_NURSES, Role.INTEGRATION),
     "fhir.observation.read": may("Observation", "r", *_FHIR_READERS),
     "fhir.observation.search": may("Observation", "s", *_FHIR_READERS),
+    "fhir.questionnaire.read": may("Questionnaire", "r", *_FHIR_READERS),
+    "fhir.questionnaire.search": may("Questionnaire", "s", *_FHIR_READERS),
+    "fhir.questionnaireresponse.create": may("QuestionnaireResponse", "c", *_NURSES, Role.INTEGRATION),
+    "fhir.questionnaireresponse.read": may("QuestionnaireResponse", "r", *_FHIR_READERS),
+    "fhir.questionnaireresponse.search": may("QuestionnaireResponse", "s", *_FHIR_READERS),
     # -- patients and stays
     "patients.register": may("Patient", "c", *_NURSES, Role.CLINIC_ADMIN, Role.INTEGRATION),
     "patients.changed": may("Patient", "u", Role.SERVICE),

@@ -105,6 +105,26 @@ async def served(tx: Session, check_in_ids: Iterable[UUID]) -> dict[UUID, list[C
     return found
 
 
+async def begun(
+    tx: Session,
+    patient_ids: Sequence[UUID],
+    updated: tuple[datetime | None, datetime | None],
+    *,
+    upto: UUID | None,
+    limit: int,
+) -> Sequence[CheckInRow]:
+    """Check-ins in which something was answered, newest first, from ``upto`` on; changed in a half-open span."""
+    query = select(CheckInRow).where(CheckInRow.patient_id.in_(patient_ids), CheckInRow.asked_at.is_not(None))
+    low, high = updated
+    if low is not None:
+        query = query.where(CheckInRow.updated_at >= low)
+    if high is not None:
+        query = query.where(CheckInRow.updated_at < high)
+    if upto is not None:
+        query = query.where(CheckInRow.id <= upto)
+    return (await tx.scalars(query.order_by(CheckInRow.id.desc()).limit(limit))).all()
+
+
 async def due_on(tx: Session, patient_id: UUID, day: date) -> CheckInRow | None:
     """A patient's planned check-in for a day on which nobody has spoken with them yet."""
     query = select(CheckInRow).where(CheckInRow.patient_id == patient_id, CheckInRow.due_on == day)

@@ -27,7 +27,7 @@ from shared.vocabulary import AnswerKind, CheckInState, Metric, NotAsked
 
 _KEPT = (
     "id", "version", "patient_id", "scheduled", "due_on", "due_at", "time_zone", "reason", "forms", "asked_at",
-    "settled_at", "settled_by", "settled_reason",
+    "settled_at", "settled_by", "settled_reason", "updated_at",
 )  # fmt: skip
 _FIGURES = (AnswerKind.NUMBER, AnswerKind.SCALE)
 
@@ -64,6 +64,8 @@ def read(row: CheckInRow, enrollment_ids: Iterable[UUID], *, actor: Actor) -> Ch
             ConcernRead(question=each.question, symptom=each.symptom, severity=each.severity, source=each.source)
             for each in rules.concerns(every, answers)
         ],
+        # After completion nothing but a correction changes it.
+        corrected=state is CheckInState.COMPLETED and row.updated_at != row.settled_at,
         contact=ContactRead.model_validate(row.contact) if row.contact else None,
         acts=[_allowed(each, actor) for each in check_ins.acts(state)],
     )

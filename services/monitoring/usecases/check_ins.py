@@ -97,11 +97,12 @@ async def complete(
     before = check_in_answers.keep(row, body.answers, body.not_asked, actor=actor, now=now)
     _refuse_open_questions(row)
     served = (await store.served(tx, [row.id])).get(row.id, [])
-    if not body.contact.interpreter_used and await _needs_interpreter(tx, served):
+    held = body.contact.interactive
+    if held and not body.contact.interpreter_used and await _needs_interpreter(tx, served):
         raise InterpreterNeeded("Hold the conversation with an interpreter, and say so with interpreter_used.")
     row.state = after
     row.contact = {**body.contact.model_dump(mode="json"), "time_entry_id": await _log(tx, row, body, actor, now)}
-    _settle(row, served, None, actor=actor, now=now)
+    _settle(row, served, None, held=held, actor=actor, now=now)
     store.note(tx, row, CheckInAct.COMPLETE, by=actor.person, at=now, reason=None, before=before)
     return await _settled(tx, row, "Answered otherwise in the same conversation", actor=actor, now=now)
 
@@ -185,11 +186,16 @@ def _refuse_open_questions(row: CheckInRow) -> None:
 
 
 def _settle(
-    row: CheckInRow, served: list[CheckInEnrollmentRow], reason: str | None, *, actor: Actor, now: datetime
+    row: CheckInRow,
+    served: list[CheckInEnrollmentRow],
+    reason: str | None,
+    *,
+    actor: Actor,
+    now: datetime,
+    held: bool = False,
 ) -> None:
-    """Write down that it is over, and up to which day that fulfils the plan."""
+    """Write down that it is over, and up to which day that fulfils the plan: a form sent in is no conversation."""
     row.settled_at, row.settled_by, row.settled_reason = now, actor.person, reason
-    held = row.state == CheckInState.COMPLETED and row.asked_at is not None
     for each in served:
         days = [each.planned_on] if each.planned_on is not None else []
         if held and row.asked_at is not None:

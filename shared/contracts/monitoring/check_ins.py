@@ -182,6 +182,8 @@ class CheckInRead(Versioned):
     settled_at: datetime | None
     settled_by: str | None
     settled_reason: str | None
+    corrected: bool
+    updated_at: datetime
     acts: list[AllowedAct]
 
 

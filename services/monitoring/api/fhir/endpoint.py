@@ -1,10 +1,12 @@
 """What monitoring offers under /fhir/R4: one table for routes, Bundles and the CapabilityStatement."""
 
-from services.monitoring.api.fhir import observation, patient
+from services.monitoring.api.fhir import observation, patient, questionnaire, questionnaire_response
 from services.monitoring.domain.policy import POLICY
 from shared.fhir.kind import Kinds
 from shared.web.fhir import fhir_routers
 
-KINDS: Kinds = {kind.name: kind for kind in (patient.KIND, observation.KIND)}
+KINDS: Kinds = {
+    kind.name: kind for kind in (patient.KIND, observation.KIND, questionnaire.KIND, questionnaire_response.KIND)
+}
 
 public, router = fhir_routers(KINDS, POLICY, title="Careweave monitoring")
