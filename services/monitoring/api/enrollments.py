@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 
-from services.monitoring.usecases import absences, enrollments, summaries
+from services.monitoring.usecases import absences, enrollments, summaries, tiers
 from shared.contracts.base import Page
 from shared.contracts.monitoring.enrollment_acts import (
     ActOnEnrollment,
@@ -45,11 +45,12 @@ async def list_all(
     state: EnrollmentState | None = None,
     tier: RiskTier | None = None,
     case_manager: str | None = None,
+    to_review: Annotated[bool, Query(description="Only with something to be looked at again.")] = False,
 ) -> Page[EnrollmentRead]:
     """Enrollments, oldest first."""
     named = {"patient_id": patient_id, "protocol": protocol, "state": state, "tier": tier, "case_manager": case_manager}
     filters = {name: value for name, value in named.items() if value is not None}
-    found = await enrollments.page(tx, filters, limit=page.limit, cursor=page.cursor, actor=actor)
+    found = await enrollments.page(tx, filters, to_review=to_review, limit=page.limit, cursor=page.cursor, actor=actor)
     return paged(response, asked, found)
 
 
@@ -75,8 +76,8 @@ async def summary(
 async def set_tier(
     enrollment_id: UUID, body: SetTier, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now
 ) -> EnrollmentRead:
-    """Follow more or less closely."""
-    done = await enrollments.set_tier(tx, enrollment_id, body, version=if_match, actor=actor, now=now)
+    """Follow more or less closely, or keep the tier that stands with a reason; settles a suggestion."""
+    done = await tiers.set_tier(tx, enrollment_id, body, version=if_match, actor=actor, now=now)
     return tagged(response, done)
 
 

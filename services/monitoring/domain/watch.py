@@ -11,12 +11,18 @@ from shared.vocabulary import Metric
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """A value to compare with, such as a dry weight; it holds from ``set_at`` (aware) until a newer one."""
+    """A value to compare with, such as a dry weight; it holds from ``set_at`` until a newer one or ``expires_at``.
+
+    Instants are aware. From ``review_at`` on somebody should confirm it; it is still used.
+    """
 
     metric: Metric
     value: Decimal
     unit: str
     set_at: datetime
+    expires_at: datetime | None = None
+    expiry_reason: str | None = None
+    review_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +65,14 @@ class Watch:
         return instant.astimezone(self._tz).date()
 
     def baseline(self, metric: Metric, at: datetime) -> Baseline | None:
-        """The newest baseline set at or before an instant; None when there was none yet."""
+        """The newest baseline set at or before an instant; None when there was none yet, or that one had expired."""
         found: Baseline | None = None
         for each in self.baselines:
             newer = found is None or each.set_at > found.set_at
             if each.metric is metric and each.set_at <= at and newer:
                 found = each
+        if found is not None and found.expires_at is not None and found.expires_at <= at:
+            return None
         return found
 
     def target(self, key: str, at: datetime) -> Target | None:

@@ -1,6 +1,6 @@
 """What the worker of monitoring does, and what /v1/ops/run-jobs does once."""
 
-from services.monitoring.jobs import check_ins, partitions, resumes, unrecovered
+from services.monitoring.jobs import check_ins, looks, partitions, resumes, unrecovered
 from services.monitoring.jobs.deliveries import DELIVERIES
 from shared.web.worker import Work
 
@@ -8,6 +8,7 @@ WORK = Work(
     deliveries=DELIVERIES,
     jobs={
         "unrecovered": unrecovered.run_once,
+        "looks": looks.run_once,
         "resumes": resumes.run_once,
         "check-ins": check_ins.run_once,
         "partitions": partitions.run_once,

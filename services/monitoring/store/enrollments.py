@@ -14,8 +14,9 @@ from services.monitoring.store import wire
 from services.monitoring.store.base import Row
 from shared.db.base import INSTANT, Changing, OfOrganization, Session
 from shared.kit.problems import NotFound
-from shared.vocabulary import EnrollmentState
+from shared.vocabulary import EnrollmentState, RiskTier
 
+_REVIEWED = text("reviews <> '[]'::jsonb")
 _PAUSED = text("state = 'paused' AND paused_until IS NOT NULL")
 _FOLLOWED = text("state IN ('active', 'paused')")
 
@@ -28,6 +29,8 @@ class EnrollmentRow(OfOrganization, Changing, Row):
         Index("uq_enrollments_followed", "patient_id", "protocol", unique=True, postgresql_where=_FOLLOWED),
         Index("uq_enrollments_request_id", "organization_id", "request_id", unique=True),
         Index("ix_enrollments_paused_until", "organization_id", "paused_until", postgresql_where=_PAUSED),
+        Index("ix_enrollments_look_due_at", "organization_id", "look_due_at", postgresql_where=_FOLLOWED),
+        Index("ix_enrollments_reviews", "organization_id", "id", postgresql_where=_REVIEWED),
         Index("ix_enrollments_case_manager", "organization_id", "case_manager", "id"),
     )
 
@@ -39,6 +42,11 @@ class EnrollmentRow(OfOrganization, Changing, Row):
     state: Mapped[str] = mapped_column(Text)
     tier: Mapped[str] = mapped_column(Text)
     tier_reason: Mapped[str] = mapped_column(Text)
+    tier_since: Mapped[datetime] = mapped_column(INSTANT)
+    tier_decided_at: Mapped[datetime] = mapped_column(INSTANT)
+    tier_suggestion: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    reviews: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    look_due_at: Mapped[datetime] = mapped_column(INSTANT)
     case_manager: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
     baselines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
@@ -69,6 +77,7 @@ class EnrollmentActRow(OfOrganization, Row):
     reason: Mapped[str] = mapped_column(Text)
     before: Mapped[str | None] = mapped_column(Text)
     after: Mapped[str] = mapped_column(Text)
+    inputs: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 async def get(tx: Session, enrollment_id: UUID) -> EnrollmentRow:
@@ -114,18 +123,44 @@ async def pauses_over(tx: Session, now: datetime, *, limit: int) -> Sequence[UUI
     return (await tx.scalars(query.order_by(EnrollmentRow.paused_until, EnrollmentRow.id).limit(limit))).all()
 
 
-async def page(tx: Session, filters: dict[str, Any], *, after: UUID | None, limit: int) -> Sequence[EnrollmentRow]:
-    """Enrollments by id; ``filters`` names columns."""
+async def page(
+    tx: Session, filters: dict[str, Any], *, to_review: bool, after: UUID | None, limit: int
+) -> Sequence[EnrollmentRow]:
+    """Enrollments by id; ``filters`` names columns; ``to_review``: only with something to be looked at again."""
     query = select(EnrollmentRow).order_by(EnrollmentRow.id).limit(limit)
     for name, value in filters.items():
         query = query.where(getattr(EnrollmentRow, name) == value)
+    if to_review:
+        query = query.where(_REVIEWED)
     if after is not None:
         query = query.where(EnrollmentRow.id > after)
     return (await tx.scalars(query)).all()
 
 
+async def looks_due(tx: Session, now: datetime, *, limit: int) -> Sequence[UUID]:
+    """Active and paused enrollments that are to be looked at, the longest waiting first."""
+    query = select(EnrollmentRow.id).where(_FOLLOWED, EnrollmentRow.look_due_at <= now)
+    return (await tx.scalars(query.order_by(EnrollmentRow.look_due_at, EnrollmentRow.id).limit(limit))).all()
+
+
+async def not_closest(tx: Session, enrollment_ids: Iterable[UUID]) -> Sequence[EnrollmentRow]:
+    """Those of these enrollments that are followed, and not yet as closely as can be; locked."""
+    query = select(EnrollmentRow).where(EnrollmentRow.id.in_(list(enrollment_ids)), _FOLLOWED)
+    query = query.where(EnrollmentRow.tier != RiskTier.HIGH).order_by(EnrollmentRow.id).with_for_update()
+    return (await tx.scalars(query, execution_options={"populate_existing": True})).all()
+
+
 def note(
-    tx: Session, row: EnrollmentRow, act: str, reason: str, *, before: str | None, after: str, by: str, at: datetime
+    tx: Session,
+    row: EnrollmentRow,
+    act: str,
+    reason: str,
+    *,
+    before: str | None,
+    after: str,
+    by: str,
+    at: datetime,
+    inputs: dict[str, Any] | None = None,
 ) -> None:
     """Add a line to an enrollment's history."""
     tx.add(
@@ -138,6 +173,7 @@ def note(
             reason=reason,
             before=before,
             after=after,
+            inputs=inputs,
         )
     )
 

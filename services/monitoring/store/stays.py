@@ -22,11 +22,18 @@ class StayRow(OfOrganization, Changing, Row):
     started_at: Mapped[datetime] = mapped_column(INSTANT)
     ended_at: Mapped[datetime | None] = mapped_column(INSTANT)
     state: Mapped[str] = mapped_column(Text)
+    lace: Mapped[int | None]
 
 
 async def find_for_update(tx: Session, stay_id: UUID) -> StayRow | None:
     """The stay, locked, if it is known."""
     return await tx.get(StayRow, stay_id, with_for_update=True)
+
+
+async def last_ended(tx: Session, patient_id: UUID) -> StayRow | None:
+    """The patient's finished stay that ended last."""
+    query = select(StayRow).where(StayRow.patient_id == patient_id, StayRow.state == "finished")
+    return await tx.scalar(query.where(StayRow.ended_at.is_not(None)).order_by(StayRow.ended_at.desc()).limit(1))
 
 
 async def of_patient(tx: Session, patient_id: UUID) -> Sequence[StayRow]:

@@ -8,8 +8,8 @@ from services.monitoring.domain.absences import Interval, PauseRefused, merged
 from services.monitoring.store import enrollments as store
 from services.monitoring.store import patients, pauses
 from services.monitoring.store.pauses import Absence, PauseRow
+from services.monitoring.usecases.clock import clock
 from services.monitoring.usecases.enrollment_changes import changed, for_change, move
-from services.monitoring.usecases.rechecking import clock
 from shared.contracts.monitoring.enrollment_acts import PauseEnrollment
 from shared.contracts.monitoring.enrollments import EnrollmentRead
 from shared.db.base import Session, organization

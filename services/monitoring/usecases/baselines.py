@@ -7,9 +7,11 @@ from uuid import UUID
 
 from services.monitoring.domain import enrollments as rules
 from services.monitoring.domain import targets
+from services.monitoring.domain.baseline_validity import validity
 from services.monitoring.domain.metrics import Refused, judge
 from services.monitoring.domain.pinned import pinned
 from services.monitoring.store import enrollments as store
+from services.monitoring.store.patients import PatientRow
 from services.monitoring.usecases.enrollment_changes import changed, for_change
 from shared.contracts.monitoring.enrollments import Baseline, EnrollmentRead, SetTarget, WithdrawTarget
 from shared.db.base import Session
@@ -20,7 +22,7 @@ from shared.kit.zones import local_day
 from shared.vocabulary import Metric
 
 
-def kept(body: Baseline, *, by: str, now: datetime) -> dict[str, Any]:
+def kept(body: Baseline, patient: PatientRow, *, by: str, now: datetime) -> dict[str, Any]:
     """A baseline as it is kept in the enrollment's row.
 
     Raises:
@@ -29,12 +31,17 @@ def kept(body: Baseline, *, by: str, now: datetime) -> dict[str, Any]:
     verdict = judge(body.metric, body.value, body.unit, observed_at=body.set_at, now=now)
     if isinstance(verdict, Refused):
         raise rules.BaselineRefused(verdict.sentence, reason_code=verdict.code)
+    on = local_day(body.set_at, patient.time_zone)
+    held = validity(body.metric, body.set_at, born=patient.birth_date, on=on)
     return {
         "metric": body.metric.value,
         "value": str(body.value),
         "unit": verdict.unit,
         "set_at": body.set_at.isoformat(),
         "set_by": by,
+        "expires_at": held.expires_at.isoformat() if held.expires_at else None,
+        "expiry_reason": held.reason,
+        "review_at": held.review_at.isoformat() if held.review_at else None,
     }
 
 
@@ -60,7 +67,7 @@ async def add(
         NotFound, Stale, BaselineRefused.
     """
     row, patient = await for_change(tx, enrollment_id, version)
-    row.baselines = [*row.baselines, kept(body, by=actor.person, now=now)]
+    row.baselines = [*row.baselines, kept(body, patient, by=actor.person, now=now)]
     shown = f"{body.metric} {body.value} {body.unit}"
     store.note(tx, row, "baseline", "Baseline set", before=None, after=shown, by=actor.person, at=now)
     return await changed(tx, row, patient, actor=actor, now=now)

@@ -1,20 +1,26 @@
 """The frame of every change of an enrollment: both rows locked, the version checked and counted up."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from services.monitoring.domain import enrollments as rules
+from services.monitoring.domain import reviews
+from services.monitoring.domain.reviews import Review
 from services.monitoring.store import enrollments as store
 from services.monitoring.store import patients, pauses
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
+from services.monitoring.usecases import rosters
 from services.monitoring.usecases.enrollment_words import read
 from shared.contracts.monitoring.enrollments import EnrollmentRead
 from shared.db import audit
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.problems import check_version
-from shared.vocabulary import EndReason, EnrollmentAct, EnrollmentState
+from shared.kit.zones import local_day
+from shared.vocabulary import EndReason, EnrollmentAct, EnrollmentState, RiskTier
 
 
 async def for_change(tx: Session, enrollment_id: UUID, version: int) -> tuple[EnrollmentRow, PatientRow]:
@@ -65,10 +71,58 @@ async def _end_pause(tx: Session, row: EnrollmentRow, *, actor: Actor, now: date
         pause.ended_by = actor.person
 
 
+async def retier(
+    tx: Session,
+    row: EnrollmentRow,
+    patient: PatientRow,
+    tier: RiskTier,
+    reason: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    inputs: dict[str, Any] | None = None,
+) -> None:
+    """Follow a locked enrollment at another tier, or decide anew for the same, with the inputs a rule used."""
+    store.note(tx, row, "tier", reason, before=row.tier, after=tier, by=actor.person, at=now, inputs=inputs)
+    if row.tier != tier:
+        row.tier_since = now
+    row.tier, row.tier_reason, row.tier_decided_at, row.tier_suggestion = tier, reason, now, None
+
+
+def refresh(row: EnrollmentRow, patient: PatientRow, now: datetime) -> bool:
+    """Write down what is to be looked at again as of ``now``; returns whether that changed."""
+    known = {(each["kind"], each["subject"]): each for each in row.reviews}
+    suggested = row.tier_suggestion
+    found = reviews.due(
+        [rosters.target(each) for each in row.targets],
+        [rosters.baseline(each) for each in row.baselines],
+        (RiskTier(suggested["tier"]), suggested["reason"]) if suggested else None,
+        now=now,
+        today=local_day(now, patient.time_zone),
+    )
+    before = row.reviews
+    row.reviews = [
+        {
+            "kind": each.kind.value,
+            "subject": each.subject,
+            "sentence": each.sentence,
+            "raised_at": _raised(known, each, now),
+        }
+        for each in found
+    ]
+    return row.reviews != before
+
+
+def _raised(known: Mapping[tuple[str, str], Mapping[str, Any]], each: Review, now: datetime) -> str:
+    before = known.get((each.kind.value, each.subject))
+    return str(before["raised_at"]) if before else now.isoformat()
+
+
 async def changed(
     tx: Session, row: EnrollmentRow, patient: PatientRow, *, actor: Actor, now: datetime
 ) -> EnrollmentRead:
     """Count the version up and answer."""
+    refresh(row, patient, now)
     row.version += 1
     row.updated_at = now
     await tx.flush()

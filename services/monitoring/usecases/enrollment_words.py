@@ -14,7 +14,9 @@ from shared.contracts.monitoring.enrollments import (
     EnrollmentActRead,
     EnrollmentRead,
     Override,
+    ReviewRead,
     TargetRead,
+    TierSuggestion,
 )
 from shared.kit.actor import Actor
 from shared.kit.policy import decide
@@ -28,6 +30,7 @@ _KEPT = (
     "protocol",
     "protocol_version",
     "tier_reason",
+    "tier_since",
     "case_manager",
     "reason",
     "circumstances",
@@ -57,6 +60,9 @@ def read(row: EnrollmentRow, patient: PatientRow, *, actor: Actor) -> Enrollment
                 unit=each["unit"],
                 set_at=datetime.fromisoformat(each["set_at"]),
                 set_by=each["set_by"],
+                expires_at=each.get("expires_at"),
+                expiry_reason=each.get("expiry_reason"),
+                review_at=each.get("review_at"),
             )
             for each in row.baselines
         ],
@@ -75,6 +81,8 @@ def read(row: EnrollmentRow, patient: PatientRow, *, actor: Actor) -> Enrollment
             for each in row.targets
         ],
         consents=[ConsentRead.model_validate(each) for each in row.consents],
+        tier_suggestion=TierSuggestion.model_validate(row.tier_suggestion) if row.tier_suggestion else None,
+        reviews=[ReviewRead.model_validate(each) for each in row.reviews],
         override=Override.model_validate(row.override) if row.override else None,
         acts=[_allowed(each, actor) for each in rules.acts(state)],
     )
@@ -82,7 +90,7 @@ def read(row: EnrollmentRow, patient: PatientRow, *, actor: Actor) -> Enrollment
 
 def history(row: EnrollmentActRow) -> EnrollmentActRead:
     """One line of what was done."""
-    return EnrollmentActRead(act=row.act, at=row.at, by=row.by, reason=row.reason, before=row.before, after=row.after)
+    return EnrollmentActRead.model_validate(row)
 
 
 def _allowed(act: rules.Allowed, actor: Actor) -> AllowedAct:

@@ -11,11 +11,11 @@ from services.monitoring.store import enrollments as store
 from services.monitoring.store import patients as patient_store
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
-from services.monitoring.usecases import baselines, consents, eligibility, patients
+from services.monitoring.usecases import baselines, consents, eligibility, looks, patients
 from services.monitoring.usecases.enrollment_changes import changed, for_change, move
 from services.monitoring.usecases.enrollment_words import read
 from shared.contracts.base import Page
-from shared.contracts.monitoring.enrollment_acts import ActOnEnrollment, AssignCaseManager, EndEnrollment, SetTier
+from shared.contracts.monitoring.enrollment_acts import ActOnEnrollment, AssignCaseManager, EndEnrollment
 from shared.contracts.monitoring.enrollments import EnrollmentRead, RequestEnrollment
 from shared.contracts.paging import page_of
 from shared.db import audit
@@ -61,10 +61,10 @@ async def get(tx: Session, enrollment_id: UUID, *, actor: Actor) -> EnrollmentRe
 
 
 async def page(
-    tx: Session, filters: dict[str, Any], *, limit: int, cursor: str | None, actor: Actor
+    tx: Session, filters: dict[str, Any], *, to_review: bool, limit: int, cursor: str | None, actor: Actor
 ) -> Page[EnrollmentRead]:
     """Enrollments, oldest first."""
-    rows = await store.page(tx, filters, after=after_id(cursor), limit=limit + 1)
+    rows = await store.page(tx, filters, to_review=to_review, after=after_id(cursor), limit=limit + 1)
     for row in rows[:limit]:
         audit.saw(tx, row.patient_id, row.id)
     known = await patient_store.several(tx, {row.patient_id for row in rows[:limit]})
@@ -106,16 +106,6 @@ async def end(
     """
     row, patient = await for_change(tx, enrollment_id, version)
     await move(tx, row, EnrollmentAct.END, body.reason, actor=actor, now=now, code=body.code)
-    return await changed(tx, row, patient, actor=actor, now=now)
-
-
-async def set_tier(
-    tx: Session, enrollment_id: UUID, body: SetTier, *, version: int, actor: Actor, now: datetime
-) -> EnrollmentRead:
-    """Follow more or less closely. Raises NotFound, Stale."""
-    row, patient = await for_change(tx, enrollment_id, version)
-    store.note(tx, row, "tier", body.reason, before=row.tier, after=body.tier, by=actor.person, at=now)
-    row.tier, row.tier_reason = body.tier, body.reason
     return await changed(tx, row, patient, actor=actor, now=now)
 
 
@@ -166,12 +156,16 @@ def _new(
         state=EnrollmentState.ACTIVE if active else EnrollmentState.REFERRED,
         tier=body.tier,
         tier_reason=body.reason,
+        tier_since=now,
+        tier_decided_at=now,
+        look_due_at=now + looks.EVERY,
+        reviews=[],
         case_manager=body.case_manager,
         reason=body.reason,
         previous_id=previous.id if previous is not None else None,
         baselines=[
             *baselines.carried(previous.baselines if previous is not None else [], body.carry_baselines),
-            *(baselines.kept(each, by=actor.person, now=now) for each in body.baselines),
+            *(baselines.kept(each, patient, by=actor.person, now=now) for each in body.baselines),
         ],
         targets=[],
         circumstances=sorted(set(body.circumstances)),

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from services.monitoring.store import rechecks
 from services.monitoring.usecases import rosters, watching
+from services.monitoring.usecases.clock import clock
 from services.monitoring.usecases.watching import Touched
 from shared.db.base import Session, organization
-from shared.kit.actor import Actor
 from shared.vocabulary import Metric
 
 
@@ -24,6 +24,4 @@ async def run(tx: Session, *, now: datetime, limit: int) -> int:
     return len(due)
 
 
-def clock(organization_id: UUID) -> Actor:
-    """In whose name the clock acts."""
-    return Actor("clock", organization_id, frozenset(), frozenset(), "monitoring")
+__all__ = ["clock", "run"]

@@ -69,15 +69,27 @@ def watch(zone: str, since: datetime, baselines: str, targets: str, circumstance
     return Watch(
         zone=zone,
         since=since,
-        baselines=tuple(_baseline(each) for each in orjson.loads(baselines)),
+        baselines=tuple(baseline(each) for each in orjson.loads(baselines)),
         targets=tuple(target(each) for each in orjson.loads(targets)),
         facts=frozenset(orjson.loads(circumstances)),
     )
 
 
-def _baseline(kept: dict[str, Any]) -> Baseline:
-    instant = datetime.fromisoformat(kept["set_at"])
-    return Baseline(Metric(kept["metric"]), Decimal(kept["value"]), kept["unit"], instant)
+def baseline(kept: dict[str, Any]) -> Baseline:
+    """A baseline from the enrollment's row; those of before baselines expired have no end."""
+    return Baseline(
+        metric=Metric(kept["metric"]),
+        value=Decimal(kept["value"]),
+        unit=kept["unit"],
+        set_at=datetime.fromisoformat(kept["set_at"]),
+        expires_at=_instant(kept.get("expires_at")),
+        expiry_reason=kept.get("expiry_reason"),
+        review_at=_instant(kept.get("review_at")),
+    )
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def target(kept: dict[str, Any]) -> Target:

@@ -5,15 +5,16 @@ from uuid import UUID
 
 from services.monitoring.domain.patients import IdMismatch, StayOrder
 from services.monitoring.store import enrollments, stays
+from services.monitoring.store.patients import PatientRow
 from services.monitoring.store.stays import StayRow
-from services.monitoring.usecases import patients
+from services.monitoring.usecases import patients, tiers
+from services.monitoring.usecases.enrollment_changes import changed
 from shared.contracts.monitoring.stays import PutStay, StayProgress, StayRead
 from shared.db import audit
 from shared.db.base import Session, organization
 from shared.kit.actor import Actor
-from shared.vocabulary import RiskTier
 
-_CHANGING = ("started_at", "ended_at", "state")
+_CHANGING = ("started_at", "ended_at", "state", "lace")
 
 
 async def put(tx: Session, stay_id: UUID, body: PutStay, *, actor: Actor, now: datetime) -> StayRead:
@@ -41,11 +42,11 @@ async def put(tx: Session, stay_id: UUID, body: PutStay, *, actor: Actor, now: d
         tx.add(row)
     ended = row.state != StayProgress.FINISHED and body.state is StayProgress.FINISHED
     if row.version == 0 or any(getattr(row, name) != getattr(body, name) for name in _CHANGING):
-        row.started_at, row.ended_at, row.state = body.started_at, body.ended_at, body.state
+        row.started_at, row.ended_at, row.state, row.lace = body.started_at, body.ended_at, body.state, body.lace
         row.version += 1
         row.updated_at = now
     await tx.flush()
-    await _follow(tx, patient.id, ended=ended, actor=actor, now=now)
+    await _follow(tx, patient, ended=ended, actor=actor, now=now)
     return StayRead(
         id=row.id,
         version=row.version,
@@ -56,20 +57,13 @@ async def put(tx: Session, stay_id: UUID, body: PutStay, *, actor: Actor, now: d
     )
 
 
-async def _follow(tx: Session, patient_id: UUID, *, ended: bool, actor: Actor, now: datetime) -> None:
-    inside = [stay for stay in await stays.of_patient(tx, patient_id) if stay.state == StayProgress.IN_PROGRESS]
+async def _follow(tx: Session, patient: PatientRow, *, ended: bool, actor: Actor, now: datetime) -> None:
+    inside = [stay for stay in await stays.of_patient(tx, patient.id) if stay.state == StayProgress.IN_PROGRESS]
     since = min((stay.started_at for stay in inside), default=None)
-    for enrollment in await enrollments.followed(tx, patient_id):
-        moves = ended and enrollment.tier != RiskTier.HIGH
-        if enrollment.inpatient_since == since and not moves:
-            continue
+    for enrollment in await enrollments.followed(tx, patient.id):
+        before = enrollment.inpatient_since
         enrollment.inpatient_since = since
-        if moves:
-            # Clinical §1.10: after a discharge the patient is followed at tier high.
-            reason = "Discharged from hospital"
-            enrollments.note(
-                tx, enrollment, "tier", reason, before=enrollment.tier, after=RiskTier.HIGH, by=actor.person, at=now
-            )
-            enrollment.tier, enrollment.tier_reason = RiskTier.HIGH, reason
-        enrollment.version += 1
-        enrollment.updated_at = now
+        # Clinical §1.10: after a discharge the patient is followed at tier high, for 30 days at least.
+        raised = ended and await tiers.consider(tx, enrollment, patient, actor=actor, now=now)
+        if raised or before != since:
+            await changed(tx, enrollment, patient, actor=actor, now=now)

@@ -13,15 +13,16 @@ from services.monitoring.store import alerts, readings, rechecks
 from services.monitoring.store.alerts import AlertRow, Since
 from services.monitoring.store.readings import Stored, Window
 from services.monitoring.store.rechecks import Expected
-from services.monitoring.usecases import alert_changes, gate
+from services.monitoring.usecases import alert_changes, gate, tiers
 from services.monitoring.usecases.gate import Case, Touched
 from services.monitoring.usecases.rosters import Person
 from shared.db.base import Session
 from shared.kit.actor import Actor
-from shared.vocabulary import Comparator, Metric, ReadingStatus
+from shared.vocabulary import Comparator, Metric, ReadingStatus, Severity
 
 _METRICS = {metric.value: metric for metric in Metric}
 _STATUSES = {status.value: status for status in ReadingStatus}
+_RAISING = frozenset({Severity.MODERATE, Severity.HIGH, Severity.CRITICAL})
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -76,6 +77,8 @@ async def follow(
             for due in found.rechecks
         ]
     await rechecks.expect(tx, expected)
+    if serious := {row.enrollment_id for row in changed if row.severity in _RAISING}:
+        await tiers.after_alerts(tx, serious, now=now)
     return changed
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
@@ -13,7 +13,7 @@ from shared.contracts.coordination.examples import example
 from shared.contracts.monitoring.alerts import AlertRead
 from shared.contracts.monitoring.consents import CONSENT, ConsentRead, GiveConsent
 from shared.contracts.people import PatientSnapshot
-from shared.vocabulary import AbsenceKind, EndReason, EnrollmentState, Metric, RiskTier
+from shared.vocabulary import AbsenceKind, EndReason, EnrollmentState, Metric, ReviewKind, RiskTier
 
 Unit = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 
@@ -139,6 +139,9 @@ class BaselineRead(Out):
     unit: str
     set_at: datetime
     set_by: str
+    expires_at: datetime | None = Field(description="From then on no rule uses it.")
+    expiry_reason: str | None
+    review_at: datetime | None = Field(description="From then on somebody should confirm it; it is still used.")
 
 
 class TargetRead(Out):
@@ -155,6 +158,23 @@ class TargetRead(Out):
     ends_at: datetime | None
 
 
+class TierSuggestion(Out):
+    """A less close tier that the rule comes to; only a person sets it."""
+
+    tier: RiskTier
+    reason: str
+    inputs: dict[str, Any]
+
+
+class ReviewRead(Out):
+    """Something to be looked at again, and since when it is known to be."""
+
+    kind: ReviewKind
+    subject: str
+    sentence: str
+    raised_at: datetime
+
+
 class EnrollmentRead(Versioned):
     """``protocol_version`` is pinned: publishing a newer one changes nothing here."""
 
@@ -166,6 +186,9 @@ class EnrollmentRead(Versioned):
     state: EnrollmentState
     tier: RiskTier
     tier_reason: str
+    tier_since: datetime
+    tier_suggestion: TierSuggestion | None
+    reviews: list[ReviewRead]
     case_manager: str | None
     reason: str
     baselines: list[BaselineRead]
@@ -193,6 +216,7 @@ class EnrollmentActRead(Out):
     reason: str
     before: str | None
     after: str
+    inputs: dict[str, Any] | None = Field(description="What a rule decided by.")
 
 
 class LatestRead(Out):

@@ -27,6 +27,7 @@ class PutStay(In):
     started_at: Instant
     ended_at: Instant | None = None
     state: StayProgress
+    lace: int | None = Field(default=None, ge=0, le=19, description="The LACE index at discharge, when it is known.")
 
 
 class StayStarted(PutStay, Message):

@@ -1,0 +1,28 @@
+"""Tiers, reviews of targets and expired baselines: what a day's passing alone changes in enrollments."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from services.monitoring.store import enrollments
+from services.monitoring.usecases import looks
+from shared.db.base import Sessions
+from shared.db.session import transaction
+
+_AT_ONCE = 500
+
+
+async def run_once(sessions: Sessions, organizations: Sequence[UUID], now: datetime) -> int:
+    """Look at every enrollment that is due at ``now`` (aware), each in a transaction of its own; returns how many."""
+    done = 0
+    for organization_id in organizations:
+        while due := await _due(sessions, organization_id, now):
+            for enrollment_id in due:
+                async with transaction(sessions, organization_id) as tx:
+                    done += await looks.look(tx, enrollment_id, now)
+    return done
+
+
+async def _due(sessions: Sessions, organization_id: UUID, now: datetime) -> Sequence[UUID]:
+    async with transaction(sessions, organization_id, read_only=True) as tx:
+        return await enrollments.looks_due(tx, now, limit=_AT_ONCE)
