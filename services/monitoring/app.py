@@ -4,6 +4,7 @@ from fastapi import APIRouter, FastAPI
 
 from services.monitoring.api import (
     alerts,
+    care_teams,
     cgm_reports,
     check_ins,
     consents,
@@ -31,6 +32,7 @@ from shared.web.app import Parts, Service, create_app
 ROUTERS: tuple[APIRouter, ...] = (
     patients.router,
     stays.router,
+    care_teams.router,
     protocols.router,
     eligibility.router,
     enrollments.router,

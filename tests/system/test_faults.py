@@ -131,8 +131,10 @@ async def test_while_the_other_service_is_away_work_goes_on_and_all_arrives_afte
     assert (await drift(pair, "coordination"))["undelivered"] == 10
     pair.start("monitoring")
     await pair.ready("monitoring")
+    pair.start("monitoring-worker")
     took = await settled(pair, within=60)
-    pair.kill("coordination-worker")
+    for name in WORKERS:
+        pair.kill(name)
     assert took <= 60
     assert await followed(pair) == sorted(needs)
 
@@ -149,8 +151,10 @@ async def test_a_sick_connection_delays_and_never_doubles(pair: Running, mood: M
             per_call = (time.monotonic() - started) / 15
             await asyncio.sleep(3)
         proxy.mood = "passes"
+        pair.start("monitoring-worker")
         await settled(pair, within=60)
-        pair.kill("coordination-worker")
+        for name in WORKERS:
+            pair.kill(name)
     assert per_call < 0.5
     assert proxy.connections > 0
     assert await followed(pair) == sorted(needs)

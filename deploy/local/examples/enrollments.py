@@ -50,6 +50,8 @@ async def make(room: Room) -> dict[str, Example]:
     limited = followed["target-withdraw"] = await _moved(room, followed["target-withdraw"], "targets", target)
     for what, enrollment in followed.items():
         body = {"reason": _REASONS[what]} if what in _REASONS else None
+        if what == "end":
+            body = {"code": "goals-met", "reason": _REASONS[what]}
         values = {"enrollment_id": enrollment["id"]}
         found[f"enrollments.{what}"] = Example(values, enrollment["version"], body)
     values = {"enrollment_id": limited["id"], "target_id": limited["targets"][-1]["id"]}
@@ -81,7 +83,15 @@ def _told(room: Room) -> dict[str, Example]:
     """What coordination tells of a patient and of a stay."""
     changed, admitted = room.patient(12), room.patient(15)
     stay = {"patient": snapshot(admitted, 1), "started_at": room.at(-0.5), "state": "in-progress"}
+    member = {
+        "version": 1,
+        "patient": snapshot(admitted, 1),
+        "role": "covering-clinician",
+        "practitioner": "Dr. Example",
+        "starts_on": room.at(-1)[:10],
+    }
     return {
+        "care-teams.put": Example({"member_id": "00000000-0000-4000-8000-000000000302"}, body=member),
         "patients.changed": Example({"coordination_id": changed["id"]}, body=snapshot(changed, 9)),
         "stays.put": Example({"stay_id": "00000000-0000-4000-8000-000000000301"}, body=stay),
     }

@@ -9,7 +9,7 @@ from fastapi import Query, Request, Response
 from services.coordination.usecases import care_teams
 from shared.contracts.base import Page
 from shared.contracts.coordination.care_teams import CareTeamMemberRead, JoinCareTeam, LeaveCareTeam
-from shared.web.deps import IfMatch, Now, ReadTx, Tx, tagged
+from shared.web.deps import IfMatch, Now, ReadTx, Tx, Who, tagged
 from shared.web.paging import PageAsked, paged
 from shared.web.route import Router
 
@@ -17,9 +17,9 @@ router = Router(prefix="/v1/care-teams", tags=["care-teams"])
 
 
 @router.post("", operation_id="care-teams.join", status_code=201)
-async def join(body: JoinCareTeam, response: Response, tx: Tx, now: Now) -> CareTeamMemberRead:
+async def join(body: JoinCareTeam, response: Response, tx: Tx, actor: Who, now: Now) -> CareTeamMemberRead:
     """Give somebody a role in a patient's care, for a period."""
-    return tagged(response, await care_teams.join(tx, body, now=now))
+    return tagged(response, await care_teams.join(tx, body, actor=actor, now=now))
 
 
 @router.get("", operation_id="care-teams.list")
@@ -39,7 +39,7 @@ async def list_(
 
 @router.post("/{member_id}/leave", operation_id="care-teams.leave")
 async def leave(
-    member_id: UUID, body: LeaveCareTeam, if_match: IfMatch, response: Response, tx: Tx, now: Now
+    member_id: UUID, body: LeaveCareTeam, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now
 ) -> CareTeamMemberRead:
     """End somebody's responsibility."""
-    return tagged(response, await care_teams.leave(tx, member_id, body, version=if_match, now=now))
+    return tagged(response, await care_teams.leave(tx, member_id, body, version=if_match, actor=actor, now=now))

@@ -20,3 +20,8 @@ async def change_patient(peer: Peer, message: Envelope) -> Any:
 async def put_stay(peer: Peer, message: Envelope) -> Any:
     """Tell that a stay began, ended or was undone."""
     return await deliver(peer, message, method="PUT", path=f"/v1/stays/{message.body['stay_id']}")
+
+
+async def put_care_team_member(peer: Peer, message: Envelope) -> Any:
+    """Tell who is responsible for a patient."""
+    return await deliver(peer, message, method="PUT", path=f"/v1/care-teams/{message.body['member_id']}")

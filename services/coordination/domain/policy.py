@@ -77,6 +77,9 @@ POLICY: Policy = {
     "referrals.list": may("ServiceRequest", "s", *_CARING, Role.SPECIALIST, Role.AUDITOR, Role.INTEGRATION),
     "referrals.get": may("ServiceRequest", "r", *_CARING, Role.SPECIALIST, Role.AUDITOR, Role.INTEGRATION),
     **{f"referrals.{act}": may("ServiceRequest", "u", *roles_for(act)) for act in ReferralAct},
+    # -- how patients are followed
+    "enrollments.put": may("CarePlan", "u", Role.SERVICE),
+    "enrollments.list": may("CarePlan", "s", *_CARING, Role.AUDITOR, Role.INTEGRATION),
     # -- care teams
     "care-teams.join": may("CareTeam", "c", *_NURSES, Role.PRESCRIBER),
     "care-teams.leave": may("CareTeam", "u", *_NURSES, Role.PRESCRIBER),

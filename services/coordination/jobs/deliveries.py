@@ -31,6 +31,7 @@ DELIVERIES: Deliveries = {
         on_refusal=_not_enrolled,
     ),
     "PatientChanged": Delivery(monitoring.change_patient),
+    "CareTeamChanged": Delivery(monitoring.put_care_team_member),
     "StayStarted": Delivery(monitoring.put_stay),
     "StayEnded": Delivery(monitoring.put_stay),
 }

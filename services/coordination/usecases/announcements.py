@@ -1,16 +1,19 @@
 """What monitoring is told of the patients it follows: a row in the outbox, in the same transaction."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from services.coordination.store.care_teams import CareTeamRow
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow
+from shared.contracts.monitoring.care_teams import CareTeamChanged
 from shared.contracts.monitoring.patients import PatientChanged
 from shared.contracts.monitoring.stays import StayEnded, StayProgress, StayStarted
 from shared.contracts.people import Identifier, PatientSnapshot
 from shared.db import outbox
 from shared.db.base import Session
 from shared.kit.actor import Actor
-from shared.vocabulary import Sex, StayState
+from shared.vocabulary import CareTeamRole, Sex, StayState
 
 _PROGRESS = {
     StayState.IN_PROGRESS: StayProgress.IN_PROGRESS,
@@ -40,6 +43,27 @@ async def patient_changed(tx: Session, row: PatientRow, *, actor: Actor, now: da
     if row.monitored:
         message = PatientChanged(**dict(snapshot(row)))
         await outbox.put(tx, message, stream=f"patient:{row.id}", now=now, actor=actor, about=row.id)
+
+
+async def care_team_changed(
+    tx: Session, patient: PatientRow, members: Iterable[CareTeamRow], *, actor: Actor, now: datetime
+) -> None:
+    """Tell who is responsible for a followed patient."""
+    if not patient.monitored:
+        return
+    for row in members:
+        message = CareTeamChanged(
+            member_id=row.id,
+            version=row.version,
+            patient=snapshot(patient),
+            role=CareTeamRole(row.role),
+            practitioner=row.practitioner,
+            subject=row.subject,
+            telephone=row.telephone,
+            starts_on=row.starts_on,
+            ends_on=row.ends_on,
+        )
+        await outbox.put(tx, message, stream=f"patient:{patient.id}", now=now, actor=actor, about=row.id)
 
 
 async def stay_changed(tx: Session, patient: PatientRow, stay: StayRow, *, actor: Actor, now: datetime) -> None:

@@ -6,18 +6,20 @@ from uuid import UUID
 from services.coordination.domain import care_teams as rules
 from services.coordination.store import care_teams, patients, specialists
 from services.coordination.store.care_teams import CareTeamRow
+from services.coordination.usecases import announcements
 from shared.contracts.base import Page
 from shared.contracts.coordination.care_teams import CareTeamMemberRead, JoinCareTeam, LeaveCareTeam
 from shared.contracts.paging import page_of
 from shared.db import audit
 from shared.db.base import Session, organization
+from shared.kit.actor import Actor
 from shared.kit.ids import new_id
 from shared.kit.paging import place
 from shared.kit.problems import check_version
 from shared.kit.zones import local_day
 
 
-async def join(tx: Session, body: JoinCareTeam, *, now: datetime) -> CareTeamMemberRead:
+async def join(tx: Session, body: JoinCareTeam, *, actor: Actor, now: datetime) -> CareTeamMemberRead:
     """Give somebody a role in a patient's care."""
     patient = await patients.get(tx, body.patient_id)
     if body.specialist_id is not None:
@@ -33,11 +35,12 @@ async def join(tx: Session, body: JoinCareTeam, *, now: datetime) -> CareTeamMem
     audit.saw(tx, patient.id, row.id)
     tx.add(row)
     await tx.flush()
+    await announcements.care_team_changed(tx, patient, [row], actor=actor, now=now)
     return _read(row, local_day(now, patient.time_zone))
 
 
 async def leave(
-    tx: Session, member_id: UUID, body: LeaveCareTeam, *, version: int, now: datetime
+    tx: Session, member_id: UUID, body: LeaveCareTeam, *, version: int, actor: Actor, now: datetime
 ) -> CareTeamMemberRead:
     """Say when somebody's responsibility ends, or ended.
 
@@ -52,6 +55,7 @@ async def leave(
     row.updated_at = now
     await tx.flush()
     patient = await patients.get(tx, row.patient_id)
+    await announcements.care_team_changed(tx, patient, [row], actor=actor, now=now)
     return _read(row, local_day(now, patient.time_zone))
 
 

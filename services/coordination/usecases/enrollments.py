@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.coordination.domain.needs import NotTelemonitoring
-from services.coordination.store import needs, patients, stays
+from services.coordination.store import care_teams, needs, patients, stays
 from services.coordination.store.needs import NeedRow
 from services.coordination.store.patients import PatientRow
 from services.coordination.usecases import announcements, need_acts
@@ -18,6 +18,7 @@ from shared.contracts.monitoring.enrollments import EnrollmentRequested
 from shared.db import outbox
 from shared.db.base import Session
 from shared.kit.actor import Actor
+from shared.kit.zones import local_day
 from shared.vocabulary import ConsentPurpose, MeansKind, NeedAct, NeedKind
 
 
@@ -44,7 +45,8 @@ async def request(
 ) -> None:
     """Put the request in the outbox and mark the patient as followed; the need waits for the answer."""
     check_not_merged(patient)
-    if not patient.monitored:
+    first = not patient.monitored
+    if first:
         patient.monitored = True
         patient.version, patient.updated_at = patient.version + 1, now
     current = await stays.current(tx, patient.id)
@@ -63,6 +65,9 @@ async def request(
         inpatient_since=None if current is None else current.started_at,
     )
     await outbox.put(tx, message, stream=f"patient:{patient.id}", now=now, actor=actor, about=row.id)
+    if first:
+        members = await care_teams.page(tx, patient.id, on=local_day(now, patient.time_zone), after=None, limit=100)
+        await announcements.care_team_changed(tx, patient, members, actor=actor, now=now)
     means = Means(kind=MeansKind.ENROLLMENT, note=f"asked for {body.protocol}")
     await need_acts.arranged(tx, row, means, None, Note(by=actor.person, now=now, text="enrollment asked for"))
 

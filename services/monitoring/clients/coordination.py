@@ -15,3 +15,8 @@ async def identify_need(peer: Peer, message: Envelope) -> Any:
 async def give_evidence(peer: Peer, message: Envelope) -> Any:
     """Say that something happened which may meet open needs."""
     return await deliver(peer, message, method="POST", path="/v1/need-evidence")
+
+
+async def put_enrollment(peer: Peer, message: Envelope) -> Any:
+    """Tell how a patient is followed now."""
+    return await deliver(peer, message, method="PUT", path=f"/v1/enrollments/{message.body['enrollment_id']}")

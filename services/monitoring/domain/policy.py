@@ -44,6 +44,8 @@ POLICY: Policy = {
     "patients.changed": may("Patient", "u", Role.SERVICE),
     "patients.list": may("Patient", "s", *_LOOKING, Role.SERVICE),
     "patients.get": may("Patient", "r", *_LOOKING, Role.SERVICE),
+    "care-teams.put": may("CareTeam", "u", Role.SERVICE),
+    "care-teams.list": may("CareTeam", "s", *_LOOKING),
     "stays.put": may("Encounter", "u", Role.SERVICE),
     # -- protocols: no person in them
     "protocols.list": may("PlanDefinition", "s", *_LOOKING, Role.SPECIALIST, Role.SERVICE),

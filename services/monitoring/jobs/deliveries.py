@@ -4,6 +4,7 @@ from services.monitoring.clients import coordination
 from shared.web.delivery import Deliveries, Delivery
 
 DELIVERIES: Deliveries = {
+    "EnrollmentChanged": Delivery(coordination.put_enrollment),
     "NeedIdentified": Delivery(coordination.identify_need),
     "NeedEvidence": Delivery(coordination.give_evidence),
 }

@@ -43,7 +43,7 @@ async def pause(
         planned_until=body.until,
     )
     tx.add(kept)
-    return await changed(tx, row, patient, actor=actor, now=now)
+    return await changed(tx, row, patient, actor=actor, now=now, news=True)
 
 
 async def resume_due(tx: Session, enrollment_id: UUID, now: datetime) -> bool:
@@ -54,7 +54,7 @@ async def resume_due(tx: Session, enrollment_id: UUID, now: datetime) -> bool:
         return False
     actor = clock(organization(tx))
     await move(tx, row, EnrollmentAct.RESUME, "The planned end of the pause has come", actor=actor, now=now)
-    await changed(tx, row, patient, actor=actor, now=now)
+    await changed(tx, row, patient, actor=actor, now=now, news=True)
     return True
 
 

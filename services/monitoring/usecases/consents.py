@@ -84,7 +84,7 @@ async def revoke(
     if body.purpose is ConsentPurpose.MONITORING and row.state in enrollments.FOLLOWED:
         reason = "The patient no longer agrees to be monitored"
         await move(tx, row, EnrollmentAct.END, reason, actor=actor, now=now, code=EndReason.CONSENT_REVOKED)
-    return await changed(tx, row, patient, actor=actor, now=now)
+    return await changed(tx, row, patient, actor=actor, now=now, news=body.purpose is ConsentPurpose.MONITORING)
 
 
 def _kept(body: GiveConsent, known: Iterable[Mapping[str, Any]], *, by: str, now: datetime) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from services.monitoring.store import enrollments as store
 from services.monitoring.store import patients, pauses
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
-from services.monitoring.usecases import rosters
+from services.monitoring.usecases import messages, rosters
 from services.monitoring.usecases.enrollment_words import read
 from shared.contracts.monitoring.enrollments import EnrollmentRead
 from shared.db import audit
@@ -119,11 +119,13 @@ def _raised(known: Mapping[tuple[str, str], Mapping[str, Any]], each: Review, no
 
 
 async def changed(
-    tx: Session, row: EnrollmentRow, patient: PatientRow, *, actor: Actor, now: datetime
+    tx: Session, row: EnrollmentRow, patient: PatientRow, *, actor: Actor, now: datetime, news: bool = False
 ) -> EnrollmentRead:
-    """Count the version up and answer."""
+    """Count the version up and answer; ``news``: coordination is told, as its state, tier or case manager changed."""
     refresh(row, patient, now)
     row.version += 1
     row.updated_at = now
     await tx.flush()
+    if news:
+        await messages.enrollment(tx, row, patient, actor=actor, now=now)
     return read(row, patient, actor=actor)

@@ -11,7 +11,7 @@ from services.monitoring.store import enrollments as store
 from services.monitoring.store import patients as patient_store
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
-from services.monitoring.usecases import baselines, consents, eligibility, looks, patients
+from services.monitoring.usecases import baselines, consents, eligibility, looks, messages, patients
 from services.monitoring.usecases.enrollment_changes import changed, for_change, move
 from services.monitoring.usecases.enrollment_words import read
 from shared.contracts.base import Page
@@ -50,6 +50,7 @@ async def request(tx: Session, body: RequestEnrollment, *, actor: Actor, now: da
     row = _new(tx, patient, protocol, body, previous, actor=actor, now=now)
     await tx.flush()
     store.note(tx, row, "request", body.reason, before=None, after=row.state, by=actor.person, at=now)
+    await messages.enrollment(tx, row, patient, actor=actor, now=now)
     return read(row, patient, actor=actor)
 
 
@@ -93,7 +94,7 @@ async def act(
         consents.require_monitoring(row, now)
         row.activated_at = now
     await move(tx, row, what, body.reason, actor=actor, now=now)
-    return await changed(tx, row, patient, actor=actor, now=now)
+    return await changed(tx, row, patient, actor=actor, now=now, news=True)
 
 
 async def end(
@@ -106,7 +107,7 @@ async def end(
     """
     row, patient = await for_change(tx, enrollment_id, version)
     await move(tx, row, EnrollmentAct.END, body.reason, actor=actor, now=now, code=body.code)
-    return await changed(tx, row, patient, actor=actor, now=now)
+    return await changed(tx, row, patient, actor=actor, now=now, news=True)
 
 
 async def assign(
@@ -117,7 +118,7 @@ async def assign(
     who = body.case_manager
     store.note(tx, row, "case-manager", body.reason, before=row.case_manager, after=who, by=actor.person, at=now)
     row.case_manager = who
-    return await changed(tx, row, patient, actor=actor, now=now)
+    return await changed(tx, row, patient, actor=actor, now=now, news=True)
 
 
 async def _patient(tx: Session, body: RequestEnrollment, now: datetime) -> PatientRow:

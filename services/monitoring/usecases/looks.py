@@ -24,5 +24,5 @@ async def look(tx: Session, enrollment_id: UUID, now: datetime) -> bool:
     actor = clock(organization(tx))
     moved = await tiers.consider(tx, row, patient, actor=actor, now=now)
     if refresh(row, patient, now) or moved:
-        await changed(tx, row, patient, actor=actor, now=now)
+        await changed(tx, row, patient, actor=actor, now=now, news=moved)
     return True

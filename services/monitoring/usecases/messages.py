@@ -7,13 +7,16 @@ from uuid import UUID
 
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.store import patients
+from services.monitoring.store.enrollments import EnrollmentRow
+from services.monitoring.store.patients import PatientRow
 from services.monitoring.usecases.rosters import Person
+from shared.contracts.coordination.enrollments import EnrollmentChanged
 from shared.contracts.coordination.needs import NeedEvidence, NeedIdentified, Source
 from shared.contracts.people import Identifier
 from shared.db import outbox
 from shared.db.base import Session
 from shared.kit.actor import Actor
-from shared.vocabulary import EvidenceKind, Metric, NeedKind, Priority, Severity, SourceKind
+from shared.vocabulary import EnrollmentState, EvidenceKind, Metric, NeedKind, Priority, RiskTier, Severity, SourceKind
 
 _PRIORITY = {Severity.CRITICAL: Priority.STAT, Severity.HIGH: Priority.URGENT}
 
@@ -62,6 +65,26 @@ async def evidence(
         source=Source(kind=SourceKind.READING, id=reading_id),
     )
     await _put(tx, person, message, actor=actor, now=now)
+
+
+async def enrollment(tx: Session, row: EnrollmentRow, patient: PatientRow, *, actor: Actor, now: datetime) -> None:
+    """Tell coordination how a patient it knows is followed now; one it does not know is none of its business."""
+    if patient.coordination_id is None:
+        return
+    message = EnrollmentChanged(
+        enrollment_id=row.id,
+        patient_id=patient.coordination_id,
+        request_id=row.request_id,
+        version=row.version,
+        protocol=row.protocol,
+        protocol_version=row.protocol_version,
+        state=EnrollmentState(row.state),
+        tier=RiskTier(row.tier),
+        tier_reason=row.tier_reason[:500],
+        case_manager=row.case_manager,
+        changed_at=now,
+    )
+    await outbox.put(tx, message, stream=f"enrollment:{row.id}", now=now, actor=actor, about=row.id)
 
 
 async def _who(tx: Session, person: Person) -> dict[str, Any]:

@@ -66,4 +66,4 @@ async def _follow(tx: Session, patient: PatientRow, *, ended: bool, actor: Actor
         # Clinical §1.10: after a discharge the patient is followed at tier high, for 30 days at least.
         raised = ended and await tiers.consider(tx, enrollment, patient, actor=actor, now=now)
         if raised or before != since:
-            await changed(tx, enrollment, patient, actor=actor, now=now)
+            await changed(tx, enrollment, patient, actor=actor, now=now, news=raised)

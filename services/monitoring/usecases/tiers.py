@@ -31,7 +31,7 @@ async def set_tier(
     """
     row, patient = await for_change(tx, enrollment_id, version)
     await retier(tx, row, patient, body.tier, body.reason, actor=actor, now=now)
-    return await changed(tx, row, patient, actor=actor, now=now)
+    return await changed(tx, row, patient, actor=actor, now=now, news=True)
 
 
 async def consider(tx: Session, row: EnrollmentRow, patient: PatientRow, *, actor: Actor, now: datetime) -> bool:
@@ -63,7 +63,7 @@ async def after_alerts(tx: Session, enrollment_ids: Iterable[UUID], *, now: date
             continue
         patient = await patient_store.get(tx, row.patient_id)
         await retier(tx, row, patient, move.tier, move.reason, actor=actor, now=now, inputs=_inputs(move, facts))
-        await changed(tx, row, patient, actor=actor, now=now)
+        await changed(tx, row, patient, actor=actor, now=now, news=True)
 
 
 async def _facts(tx: Session, row: EnrollmentRow, now: datetime) -> Facts:

@@ -1,0 +1,104 @@
+"""How a patient is followed reaches coordination, who is responsible reaches monitoring: both services, for real."""
+
+from typing import Any
+
+from shared.vocabulary import Role
+from tests.api.test_idempotency import a_person
+from tests.support.apps import Api, Pair, problem
+from tests.support.makers_monitoring import agreed, as_coordination, local
+
+DAY = "2026-09-04 "
+
+
+def at(api: Api, time: str) -> Any:
+    return api.as_(Role.COORDINATOR, Role.CASE_MANAGER, Role.SUPERVISOR, now=local(DAY + time))
+
+
+async def good(answer: Any) -> Any:
+    assert answer.status_code in (200, 201), answer.text
+    return answer.json()
+
+
+async def deliver(pair: Pair, time: str) -> None:
+    for api in (pair.coordination, pair.monitoring):
+        await good(await at(api, time).post("/v1/ops/run-jobs", json={"now": local(DAY + time).isoformat()}))
+
+
+async def responsible(pair: Pair, patient: dict[str, Any], role: str, time: str) -> Any:
+    body = {"patient_id": patient["id"], "role": role, "practitioner": f"Dr. {role.title()}", "starts_on": "2026-09-01"}
+    return await good(await at(pair.coordination, time).post("/v1/care-teams", json=body))
+
+
+async def followed(pair: Pair, patient: dict[str, Any], time: str) -> Any:
+    answer = await at(pair.coordination, time).get("/v1/enrollments", params={"patient_id": patient["id"]})
+    return (await good(answer))["items"]
+
+
+async def test_state_tier_and_care_team_arrive_in_order_and_once(pair: Pair) -> None:
+    desk = at(pair.coordination, "09:00")
+    patient = await good(await desk.post("/v1/patients", json=a_person()))
+    await responsible(pair, patient, "primary-care", "09:01")
+    need = {"patient_id": patient["id"], "kind": "telemonitoring", "reason": "Discharged with heart failure"}
+    made = await desk.post("/v1/needs", json=need)
+    ask = {"protocol": "heart-failure", "tier": "rising", "consents": [agreed(local(DAY + "08:00").isoformat())]}
+    path = f"/v1/needs/{(await good(made))['id']}/enroll"
+    await good(await desk.post(path, json=ask, headers={"If-Match": made.headers["ETag"]}))
+    await deliver(pair, "09:10")
+    (known,) = await followed(pair, patient, "09:11")
+    assert (known["state"], known["tier"], known["protocol"]) == ("active", "rising", "heart-failure")
+
+    nurse = at(pair.monitoring, "10:00")
+    (enrollment,) = (await good(await nurse.get("/v1/enrollments")))["items"]
+    assert enrollment["id"] == known["id"]
+    own = f"/v1/enrollments/{enrollment['id']}"
+    tier = {"tier": "high", "reason": "Lives alone"}
+    await good(await nurse.post(f"{own}/tier", json=tier, headers={"If-Match": '"1"'}))
+    pause = {"kind": "travel", "reason": "Visits her sister"}
+    await good(await nurse.post(f"{own}/pause", json=pause, headers={"If-Match": '"2"'}))
+    covering = await responsible(pair, patient, "covering-clinician", "10:01")
+    await deliver(pair, "10:10")
+    (known,) = await followed(pair, patient, "10:11")
+    assert (known["state"], known["tier"], known["tier_reason"], known["version"]) == (
+        "paused",
+        "high",
+        "Lives alone",
+        3,
+    )
+
+    own_patient = {"patient_id": enrollment["patient_id"]}
+    team = await good(await at(pair.monitoring, "10:12").get("/v1/care-teams", params=own_patient))
+    assert [(each["role"], each["active"]) for each in team] == [("primary-care", True), ("covering-clinician", True)]
+    leave = {"ends_on": "2026-09-03"}
+    gone = f"/v1/care-teams/{covering['id']}/leave"
+    await good(await at(pair.coordination, "11:00").post(gone, json=leave, headers={"If-Match": '"1"'}))
+    await deliver(pair, "11:10")
+    team = await good(await at(pair.monitoring, "11:11").get("/v1/care-teams", params=own_patient))
+    assert {each["role"]: each["active"] for each in team} == {"primary-care": True, "covering-clinician": False}
+    today = {**own_patient, "on": "2026-09-04"}
+    team = await good(await at(pair.monitoring, "11:12").get("/v1/care-teams", params=today))
+    assert [each["role"] for each in team] == ["primary-care"]
+    for api in (pair.coordination, pair.monitoring):
+        drift = await good(await at(api, "11:15").get("/v1/ops/drift"))
+        assert (drift["drift"], drift["undelivered"]) == (0, 0)
+
+
+async def test_an_older_version_changes_nothing_and_only_the_service_may_say_it(pair: Pair) -> None:
+    patient = await good(await at(pair.coordination, "09:00").post("/v1/patients", json=a_person()))
+    body = {
+        "patient_id": patient["id"],
+        "version": 3,
+        "protocol": "diabetes",
+        "protocol_version": "1.0.0",
+        "state": "active",
+        "tier": "high",
+        "tier_reason": "A critical alert",
+        "changed_at": local(DAY + "09:00").isoformat(),
+    }
+    path = f"/v1/enrollments/{patient['id']}"
+    service = as_coordination(pair.coordination, local(DAY + "09:01"))
+    await good(await service.put(path, json=body))
+    older = await good(await service.put(path, json={**body, "version": 2, "tier": "stable"}))
+    assert (older["version"], older["tier"]) == (3, "high")
+    assert problem(await at(pair.coordination, "09:02").put(path, json=body))[0] == 403
+    wrong = await service.put(path, json={**body, "enrollment_id": "00000000-0000-4000-8000-000000000001"})
+    assert problem(wrong) == (422, "id.mismatch")
