@@ -7,6 +7,7 @@ from shared.vocabulary.alerts import *
 from shared.vocabulary.cgm import *
 from shared.vocabulary.check_ins import *
 from shared.vocabulary.consents import *
+from shared.vocabulary.devices import *
 from shared.vocabulary.directory import *
 from shared.vocabulary.enrollments import *
 from shared.vocabulary.needs import *

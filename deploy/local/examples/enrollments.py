@@ -57,6 +57,10 @@ async def make(room: Room) -> dict[str, Example]:
     values = {"enrollment_id": limited["id"], "target_id": limited["targets"][-1]["id"]}
     found["enrollments.target-withdraw"] = Example(values, limited["version"])
     found["enrollments.target"] = Example(found["enrollments.target"].values, followed["target"]["version"], target)
+    kept = {"kind": "scale", "serial": "SN-7", "source": "scale-7"}
+    path = f"/v1/enrollments/{followed['tier']['id']}/devices"
+    device = await room.post("monitoring", path, kept, key="device-returned")
+    found["devices.return"] = Example({"device_id": device["id"]}, device["version"])
     return {**found, **_told(room)}
 
 

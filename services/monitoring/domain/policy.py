@@ -64,6 +64,10 @@ POLICY: Policy = {
     "enrollments.baseline": may("CarePlan", "u", *_DECIDING),
     "enrollments.target": may("CarePlan", "u", *_DECIDING),
     "enrollments.target-withdraw": may("CarePlan", "u", *_DECIDING),
+    # -- devices
+    "devices.assign": may("Device", "c", *_CARING),
+    "devices.list": may("Device", "s", *_LOOKING),
+    "devices.return": may("Device", "u", *_CARING),
     # -- readings
     "readings.record": may("Observation", "c", *_SENDING),
     "readings.record-batch": may("Observation", "c", *_SENDING),

@@ -124,7 +124,7 @@ async def pauses_over(tx: Session, now: datetime, *, limit: int) -> Sequence[UUI
 
 
 async def page(
-    tx: Session, filters: dict[str, Any], *, to_review: bool, after: UUID | None, limit: int
+    tx: Session, filters: dict[str, Any], *, to_review: bool = False, after: UUID | None, limit: int
 ) -> Sequence[EnrollmentRow]:
     """Enrollments by id; ``filters`` names columns; ``to_review``: only with something to be looked at again."""
     query = select(EnrollmentRow).order_by(EnrollmentRow.id).limit(limit)

@@ -9,7 +9,7 @@ from services.monitoring.domain.readings import outcome, same_content
 from services.monitoring.store import patients, reading_external_ids, reading_versions, readings
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.readings import Place, Stored
-from services.monitoring.usecases import judging, rosters, set_aside, tidings, watching
+from services.monitoring.usecases import devices, judging, rosters, set_aside, tidings, watching
 from services.monitoring.usecases.judging import Sent, SetAside
 from services.monitoring.usecases.rosters import Person
 from services.monitoring.usecases.watching import Touched, reading_of
@@ -63,7 +63,8 @@ async def take(tx: Session, items: Sequence[Item], *, actor: Actor, now: datetim
     sent, aside = judging.sort_out(items, owners, now=now)
     people = await rosters.lock(tx, {each.patient_id for each in sent})
     aside += [judging.unknown(each.index, each.body) for each in sent if each.patient_id not in people]
-    sent = [each for each in sent if each.patient_id in people]
+    sent, others = await devices.sort_out(tx, [each for each in sent if each.patient_id in people])
+    aside += others
     batch = _Batch(people, actor, now)
     batch.taken.aside = {each.index: each for each in aside}
     batch.taken.sent = {each.index: each for each in sent}
