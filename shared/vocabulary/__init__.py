@@ -16,8 +16,8 @@ from shared.vocabulary.people import *
 from shared.vocabulary.plans import *
 from shared.vocabulary.readings import *
 from shared.vocabulary.referrals import *
-from shared.vocabulary.risk import *
 from shared.vocabulary.reviews import *
+from shared.vocabulary.risk import *
 from shared.vocabulary.severity import *
 from shared.vocabulary.stays import *
 from shared.vocabulary.symptoms import *

@@ -26,6 +26,7 @@ async def list_all(
     page: PageAsked,
     state: AlertState | None = None,
     live: Annotated[bool, Query(description="Only those that still wait for their end.")] = False,
+    one_per_event: Annotated[bool, Query(description="Of one event under several protocols only one.")] = False,
     severity: Severity | None = None,
     patient_id: UUID | None = None,
     enrollment_id: UUID | None = None,
@@ -35,7 +36,15 @@ async def list_all(
     asked = {"severity": severity, "patient_id": patient_id, "enrollment_id": enrollment_id, "rule": rule}
     filters = {name: value for name, value in asked.items() if value is not None}
     found = await alerts.page(
-        tx, filters, state=state, live=live, limit=page.limit, cursor=page.cursor, actor=actor, now=now
+        tx,
+        filters,
+        state=state,
+        live=live,
+        one_per_event=one_per_event,
+        limit=page.limit,
+        cursor=page.cursor,
+        actor=actor,
+        now=now,
     )
     return paged(response, request, found)
 

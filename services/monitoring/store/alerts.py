@@ -182,6 +182,12 @@ async def live_of(tx: Session, enrollment_id: UUID) -> Sequence[AlertRow]:
     return (await tx.scalars(query.order_by(AlertRow.id))).all()
 
 
+async def live_of_patients(tx: Session, patient_ids: Iterable[UUID]) -> Sequence[AlertRow]:
+    """The live alerts of these patients."""
+    query = select(AlertRow).where(AlertRow.patient_id.in_(list(patient_ids)), _LIVE)
+    return (await tx.scalars(query.order_by(AlertRow.id))).all()
+
+
 def _in_state(state: AlertState, now: datetime) -> ColumnElement[bool]:
     over = and_(AlertRow.state == AlertState.SNOOZED, AlertRow.snoozed_until <= now)
     if state is AlertState.OPEN:

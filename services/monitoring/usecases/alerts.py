@@ -15,9 +15,11 @@ from services.monitoring.domain.reading_ids import reading_id
 from services.monitoring.store import alerts as store
 from services.monitoring.store import patients
 from services.monitoring.store.alerts import AlertRow
+from services.monitoring.usecases import events
 from shared.contracts.base import AllowedAct, Page
 from shared.contracts.monitoring.alerts import (
     AcknowledgeAlert,
+    AlertEvent,
     AlertRead,
     Closure,
     EvidenceRead,
@@ -62,7 +64,7 @@ async def get(tx: Session, alert_id: UUID, *, actor: Actor, now: datetime) -> Al
     """One alert with its evidence; raises NotFound."""
     row = await store.get(tx, alert_id)
     audit.saw(tx, row.patient_id, row.id)
-    return read(row, actor=actor, now=now)
+    return read(row, (await events.of(tx, [row])).get(row.id), actor=actor, now=now)
 
 
 async def page(
@@ -71,22 +73,28 @@ async def page(
     *,
     state: AlertState | None,
     live: bool,
+    one_per_event: bool,
     limit: int,
     cursor: str | None,
     actor: Actor,
     now: datetime,
 ) -> Page[AlertRead]:
-    """Alerts, newest first."""
+    """Alerts, newest first; ``one_per_event``: of each event only its representative, so a page may be shorter."""
     rows = await store.page(tx, filters, state=state, live=live, now=now, after=after_id(cursor), limit=limit + 1)
     for row in rows[:limit]:
         audit.saw(tx, row.patient_id, row.id)
-    return page_of(rows, limit, lambda row: read(row, actor=actor, now=now))
+    known = await events.of(tx, rows[:limit])
+    found = page_of(rows, limit, lambda row: read(row, known.get(row.id), actor=actor, now=now))
+    if not one_per_event:
+        return found
+    shown = [each for each in found.items if each.event is None or each.event.leading]
+    return found.model_copy(update={"items": shown})
 
 
 async def acknowledge(
     tx: Session, alert_id: UUID, body: AcknowledgeAlert, *, version: int, actor: Actor, now: datetime
 ) -> AlertRead:
-    """Somebody has seen it and acts.
+    """Somebody has seen it and acts; so do they on the same event under other protocols.
 
     Raises:
         NotFound, Stale, WrongAlertState.
@@ -96,7 +104,15 @@ async def acknowledge(
         row.acknowledged_by, row.acknowledged_at, row.acknowledge_note = actor.person, now, body.note
         row.seen, row.snoozed_until = alert.severity, None
 
-    return await _act(tx, alert_id, AlertAct.ACKNOWLEDGE, change, version=version, actor=actor, now=now)
+    done = await _act(tx, alert_id, AlertAct.ACKNOWLEDGE, change, version=version, actor=actor, now=now)
+    row = await store.get(tx, alert_id)
+    for other in [] if body.only_this else await events.others(tx, row):
+        alert = store.alert_of(other)
+        if alert_acts.refusal(alert, AlertAct.ACKNOWLEDGE, now) is None:
+            change(other, alert)
+            _moved(tx, other, AlertState.ACKNOWLEDGED, now)
+    await tx.flush()
+    return done.model_copy(update={"event": (await events.of(tx, [row])).get(row.id)})
 
 
 async def snooze(
@@ -138,7 +154,7 @@ async def resolve(
     return await _act(tx, alert_id, AlertAct.RESOLVE, change, version=version, actor=actor, now=now)
 
 
-def read(row: AlertRow, *, actor: Actor, now: datetime) -> AlertRead:
+def read(row: AlertRow, event: AlertEvent | None = None, *, actor: Actor, now: datetime) -> AlertRead:
     """The alert in the words of the contract, with the acts this actor may do now."""
     alert = store.alert_of(row)
     rule = pinned(row.protocol, row.protocol_version).rule(row.rule)
@@ -151,6 +167,7 @@ def read(row: AlertRow, *, actor: Actor, now: datetime) -> AlertRead:
         asks=rule.asks if rule is not None else "",
         evidence=[_evidence(row.patient_id, each) for each in alert.findings],
         disposition=Disposition(row.disposition) if row.disposition else None,
+        event=event,
         closure=Closure.model_validate(row.closure) if row.closure else None,
         acts=[_allowed(alert, act, actor, now) for act in AlertAct],
     )
@@ -177,11 +194,16 @@ async def _act(
     if why is not None or after is None:
         raise WrongAlertState(why or f"{act} does not fit an alert that is {alert.state}.")
     change(row, alert)
-    row.state = after
-    row.version += 1
-    row.updated_at = now
+    _moved(tx, row, after, now)
     await tx.flush()
     return read(row, actor=actor, now=now)
+
+
+def _moved(tx: Session, row: AlertRow, state: AlertState, now: datetime) -> None:
+    row.state = state
+    row.version += 1
+    row.updated_at = now
+    audit.saw(tx, row.patient_id, row.id)
 
 
 def _allowed(alert: Alert, act: AlertAct, actor: Actor, now: datetime) -> AllowedAct:

@@ -53,11 +53,33 @@ class EvidenceRead(Out):
     late: bool
 
 
+class AlsoUnder(Out):
+    """The same event as another protocol sees it."""
+
+    alert_id: UUID
+    enrollment_id: UUID
+    protocol: str
+    rule: str
+    severity: Severity
+
+
+class AlertEvent(Out):
+    """Live alerts of one patient under several protocols that rest on the same readings.
+
+    The representative is the most serious, then the earliest; ``leading`` says whether it is this one.
+    """
+
+    representative_id: UUID
+    leading: bool
+    also_under: list[AlsoUnder]
+
+
 class AlertRead(Versioned):
     """``arithmetic`` is the calculation behind its severity; ``citation`` where the rule comes from.
 
     ``retrospective``: everything arrived more than 24 h after it was measured, so nobody was paged. ``cleared_at``:
-    the first reading at which it was over; a person still closes it.
+    the first reading at which it was over; a person still closes it. ``event``: null when no alert of another protocol
+    rests on the same readings, and in answers to readings.
     """
 
     patient_id: UUID
@@ -87,15 +109,17 @@ class AlertRead(Versioned):
     settled_by: str | None
     settled_at: datetime | None
     need_asked_at: datetime | None
+    event: AlertEvent | None
     acts: list[AllowedAct]
 
 
 class AcknowledgeAlert(In):
-    """Somebody has seen it and is acting."""
+    """Somebody has seen it and is acting; the same event under other protocols is seen with it."""
 
     model_config = example({"note": "Calling the patient now"})
 
     note: Text | None = None
+    only_this: bool = Field(default=False, description="Leave the other alerts of the event as they are.")
 
 
 class SnoozeAlert(In):
