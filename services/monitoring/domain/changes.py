@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from services.monitoring.domain.bounds import Bound, Grade
+from services.monitoring.domain.bounds import Bound, Grade, meets
 from services.monitoring.domain.findings import Finding, finding
 from services.monitoring.domain.history import History, Line, value_in
 from services.monitoring.domain.readings import Reading
@@ -23,9 +23,11 @@ class _Compared(Rule):
     """What the rules of change share.
 
     ``daily``: only the first reading of the patient's day is judged, and jumps are neither judged nor compared with.
+    ``relative``: the bounds are in percent of what is compared with, on the side each grade names.
     """
 
     rising: bool = True
+    relative: bool = False
     daily: bool = False
     jump: Jump | None = None
 
@@ -40,6 +42,9 @@ class _Compared(Rule):
     def may_matter(self, reading: Reading, watch: Watch) -> bool:
         # A value that is nothing by itself is what a later one is compared with.
         return True
+
+    def compared_in(self, units: tuple[str, ...]) -> tuple[str, ...]:
+        return ("%",) if self.relative else units
 
     def usable(self, line: Line, i: int) -> bool:
         """Whether a value may be compared: a number, and no unverified jump."""
@@ -72,9 +77,14 @@ class _Compared(Rule):
     def reached(self, reading: Reading, base: Decimal, watch: Watch) -> tuple[Grade, Decimal] | None:
         """The most serious grade the change reaches, with the bound it was compared with."""
         amount = self.amount(reading, base)
+        unit = "%" if self.relative else reading.unit
         for grade in reversed(self.grades):
-            limit = watch.limit(grade.bound, reading.unit, reading.observed_at)
+            limit = watch.limit(grade.bound, unit, reading.observed_at)
             if limit is None:
+                continue
+            if self.relative:
+                if base > 0 and meets(grade.side, amount * _HUNDRED, None, base * limit):
+                    return grade, limit
                 continue
             relative = grade.percent is not None and base > 0 and amount * _HUNDRED >= base * grade.percent
             if amount >= limit or relative:
@@ -86,6 +96,8 @@ class _Compared(Rule):
         amount, unit = self.amount(reading, base), reading.unit
         first, second = (reading.value, base) if self.rising else (base, reading.value)
         text = f"{first:f} {unit} − {_short(second)} {unit} = {_short(amount)} {unit}"
+        if self.relative:
+            return f"{text} = {_short(amount * _HUNDRED / base)} % {grade.side} {plain(limit)} %"
         if amount >= limit or grade.percent is None:
             return f"{text} ≥ {plain(limit)} {unit}"
         return f"{text} = {_short(amount * _HUNDRED / base)} % ≥ {plain(grade.percent)} %"
@@ -146,10 +158,9 @@ class Change(_Compared):
         reached = self.reached(reading, base, watch)
         if reached is None:
             return None
-        grade, limit = reached
-        text = self.arithmetic(reading, base, grade, limit)
-        severity = self.serious(grade.severity, watch)
-        return finding(self.key, grade.name, severity, reading, text=text, source=self.source, partners=(other,))
+        text = self.arithmetic(reading, base, *reached)
+        severity = self.serious(reached[0].severity, watch)
+        return finding(self.key, reached[0].name, severity, reading, text=text, source=self.source, partners=(other,))
 
     def clears(self, line: Line, i: int, past: History, watch: Watch) -> bool:
         if not self.judged(line, i, watch):

@@ -13,7 +13,7 @@ The result is the same as if everything had been evaluated anew (a property test
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from services.monitoring.domain.alerts import Alert, Episode
 from services.monitoring.domain.findings import Finding
@@ -21,7 +21,6 @@ from services.monitoring.domain.history import History, Line, first_from
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.readings import Reading
 from services.monitoring.domain.rules import Rule
-from services.monitoring.domain.thresholds import Threshold
 from services.monitoring.domain.watch import Watch
 from shared.vocabulary import AlertState, Metric
 
@@ -63,7 +62,7 @@ def needs_history(protocol: Protocol, watch: Watch, reading: Reading, alerts: Se
 
     ``alerts`` as in step 2. A correction or a void always has to be evaluated.
     """
-    plain = reading.comparator is None and not reading.symptoms
+    plain = reading.comparator is None and not reading.symptoms and protocol.telling.isdisjoint(reading.context)
     if plain and not alerts and not watch.targets:
         calm = protocol.calm.get((reading.metric, reading.unit))
         if calm is not None and calm[0] < reading.value < calm[1]:
@@ -88,7 +87,7 @@ def window(protocol: Protocol, watch: Watch, alerts: Sequence[Alert], touched: T
     needed: dict[Metric, datetime] = {}
     for rule, since in _concerned(protocol, watch, touched):
         own = [alert for alert in alerts if alert.rule == rule.key]
-        start = min(since - _forward(rule), _anchor(own, since)) - rule.lookback
+        start = min(since - rule.forward, _anchor(own, since)) - rule.lookback
         for metric in rule.metrics:
             needed[metric] = min(start, needed.get(metric, start))
     return needed
@@ -128,15 +127,8 @@ def _concerned(protocol: Protocol, watch: Watch, touched: Touched) -> Iterable[t
     """The rules with the earliest instant that matters to them; one too old to reach the enrollment does not."""
     for rule in protocol.alerting:
         since = min((at for metric, at in touched.items() if metric in rule.metrics), default=None)
-        if since is not None and since + rule.lookback + _forward(rule) >= watch.since:
+        if since is not None and since + rule.lookback + rule.forward >= watch.since:
             yield rule, since
-
-
-def _forward(rule: Rule) -> timedelta:
-    """How long after a reading the finding about its missing recheck lies."""
-    if isinstance(rule, Threshold) and rule.not_recovered is not None:
-        return rule.not_recovered.within
-    return timedelta(0)
 
 
 def _findings(
@@ -145,7 +137,7 @@ def _findings(
     """The findings at or after ``since`` (all when None), in order, and what is still expected."""
     found: list[Finding] = []
     expected: list[Recheck] = []
-    forward = _forward(rule)
+    forward = rule.forward
     start = 0 if since is None else first_from(line, since - forward)
     for i in range(start, len(line)):
         reading = line[i]

@@ -14,13 +14,17 @@ from shared.vocabulary import Metric, ProtocolKey, RiskTier, Severity
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A default target range for charts and goals (clinical §1.13), in one unit; either side may be open."""
+    """A default target range for charts and goals (clinical §1.13), in one unit; either side may be open.
+
+    ``from_baseline``: the two are distances from the patient's baseline; in percent where the unit says so.
+    """
 
     metric: Metric
     unit: str
     low: Decimal | None
     high: Decimal | None
     when: str = ""
+    from_baseline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Protocol:
     cadence: Mapping[RiskTier, Cadence]
     alerting: tuple[Rule, ...] = field(init=False)
     noting: tuple[Rule, ...] = field(init=False)
+    telling: frozenset[str] = field(init=False, repr=False, compare=False)
     calm: Mapping[tuple[Metric, str], Band] = field(init=False, repr=False, compare=False)
     _by_metric: Mapping[Metric, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
 
@@ -56,6 +61,7 @@ class Protocol:
         metrics = {metric for rule in alerting for metric in rule.metrics}
         rules = {metric: tuple(rule for rule in alerting if metric in rule.metrics) for metric in metrics}
         object.__setattr__(self, "_by_metric", rules)
+        object.__setattr__(self, "telling", frozenset().union(*(rule.telling for rule in alerting)))
         object.__setattr__(self, "calm", _calm(rules))
 
     def rule(self, key: str) -> Rule | None:

@@ -1,14 +1,15 @@
 """Rules of repetition: consecutive checks, several in a window, several events in a week (clinical §1.2, §1.3)."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from services.monitoring.domain.bounds import Grade
 from services.monitoring.domain.findings import Finding, finding
+from services.monitoring.domain.graded import Graded, shown
 from services.monitoring.domain.history import History, Line
 from services.monitoring.domain.readings import Reading
-from services.monitoring.domain.rules import Graded, shown
 from services.monitoring.domain.watch import Watch
+from shared.vocabulary import Severity
 
 
 def _start(line: Line, i: int) -> int:
@@ -26,22 +27,41 @@ def _check(line: Line, i: int) -> list[Reading]:
     return line[first:last]
 
 
+@dataclass(frozen=True, slots=True)
+class Unrepeated:
+    """After a first value another check is asked for ``within`` so long; when none comes it is found at this level.
+
+    Counted from receipt where that is later, with ``grace``: devices upload late.
+    """
+
+    within: timedelta
+    level: Severity
+    source: str
+    grace: timedelta = timedelta(minutes=5)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeat(Graded):
     """A bound reached at two consecutive checks at least ``apart``, or at ``times`` checks, ``within`` so long.
 
     Consecutive: every check between the two reaches it as well, and where ``gap`` is given no two neighbours are
-    farther from each other. Readings of one instant are one check.
+    farther from each other. Readings of one instant are one check. ``unrepeated``: what it means when after a first
+    value nobody measured again.
     """
 
     apart: timedelta
     within: timedelta
     times: int | None = None
     gap: timedelta | None = None
+    unrepeated: Unrepeated | None = None
 
     @property
     def lookback(self) -> timedelta:
         return self.within
+
+    @property
+    def forward(self) -> timedelta:
+        return self.unrepeated.within if self.unrepeated is not None else timedelta(0)
 
     def find(self, line: Line, i: int, past: History, watch: Watch) -> Finding | None:
         reading = line[i]
@@ -52,8 +72,8 @@ class Repeat(Graded):
             earlier = self._earlier(line, i, grade, watch)
             if earlier:
                 severity = self.serious(grade.severity, watch)
-                text = f"{shown(reading)} after {', '.join(shown(each) for each in reversed(earlier))}"
-                text += f": each {grade.side} {grade.bound}"
+                text = f"{self.compared(reading, grade, watch)}, after "
+                text += ", ".join(shown(each) for each in reversed(earlier))
                 return finding(
                     self.key, grade.name, severity, reading, text=text, source=self.source, partners=tuple(earlier)
                 )
@@ -88,9 +108,34 @@ class Repeat(Graded):
         )
 
     def criterion(self) -> str:
-        within = f"within {_duration(self.within)}"
-        text = f"{self.steps()}, on two consecutive checks ≥ {_duration(self.apart)} apart {within}"
+        within = f"within {duration(self.within)}"
+        apart = f"≥ {duration(self.apart)} apart " if self.apart else ""
+        text = f"{self.steps()}, on two consecutive checks {apart}{within}"
+        if self.unrepeated is not None:
+            wait = duration(self.unrepeated.within)
+            text += f"; a first such value not measured again within {wait} ({self.unrepeated.level})"
         return text if self.times is None else f"{text}, or on {self.times} checks {within}"
+
+    def recheck(self, line: Line, i: int, watch: Watch, now: datetime) -> Finding | datetime | None:
+        expected, reading = self.unrepeated, line[i]
+        if expected is None or self.grade(reading, watch) is None:
+            return None
+        # A value that itself repeats another one is confirmed: nothing more is waited for.
+        said = any(self.grade(each, watch) is not None for each in line[_start(line, i) : i])
+        if said or self._earlier(line, i, self.grades[0], watch):
+            return None
+        at = reading.observed_at + expected.within
+        for later in line[i + 1 :]:
+            if later.observed_at > at:
+                break
+            if later.observed_at >= reading.observed_at + self.apart and later.observed_at > reading.observed_at:
+                return None
+        due = max(at, reading.received_at + expected.grace)
+        if now < due:
+            return due
+        text = f"{shown(reading)}, and not measured again within {duration(expected.within)}"
+        level = self.serious(expected.level, watch)
+        return finding(self.key, "not repeated", level, reading, at=at, text=text, source=expected.source)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +182,7 @@ class EpisodeCount(Graded):
         if len(events) < self.times:
             return None
         grade = self.grades[-1]
-        text = f"{len(events)} events within {_duration(self.within)}: {', '.join(shown(e) for e in reversed(events))}"
+        text = f"{len(events)} events within {duration(self.within)}: {', '.join(shown(e) for e in reversed(events))}"
         severity = self.serious(grade.severity, watch)
         return finding(
             self.key, grade.name, severity, line[i], text=text, source=self.source, partners=tuple(events[1:])
@@ -148,11 +193,12 @@ class EpisodeCount(Graded):
 
     def criterion(self) -> str:
         grades = ", ".join(str(grade) for grade in self.grades)
-        within, apart = _duration(self.within), _duration(self.apart)
+        within, apart = duration(self.within), duration(self.apart)
         return f"{self.times} or more events within {within} of {grades}, ≥ {apart} apart"
 
 
-def _duration(span: timedelta) -> str:
+def duration(span: timedelta) -> str:
+    """``7 d``, ``36 h``, ``20 min``."""
     for unit, name in ((timedelta(days=1), "d"), (timedelta(hours=1), "h")):
         if span >= unit and not span % unit:
             return f"{span // unit} {name}"

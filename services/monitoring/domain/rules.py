@@ -1,25 +1,29 @@
 """Rules as values with their source: what every kind of rule answers.
 
 The set of kinds is closed: Threshold, Reported in ``thresholds``; Change, FromBaseline, Jumped in ``changes``; Repeat,
-EpisodeCount in ``repeats``; Together in ``together``. A rule is decided at a reading by readings up to it only, so that
-a change in the record affects outcomes from its own instant on and none before.
+EpisodeCount in ``repeats``; Sustained in ``sustained``; Averaged in ``averages``; DayCount, Variation in ``days``;
+WorseClass, TimeInRange in ``scores``; Paired in ``paired``; Cluster in ``clusters``; Together in ``together``. Rules of
+bounds may compare with the patient's baseline (``against``). A rule is decided at a reading by readings up to it only,
+so that a change in the record affects outcomes from its own instant on and none before.
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from services.monitoring.domain.bounds import Bound, Grade, Side, meets, raised
+from services.monitoring.domain.bounds import Bound, Grade, raised
 from services.monitoring.domain.findings import Finding
 from services.monitoring.domain.history import History, Line
 from services.monitoring.domain.readings import Reading
 from services.monitoring.domain.watch import Watch
-from shared.vocabulary import Comparator, Metric, NeedKind, Severity
+from shared.vocabulary import Metric, NeedKind, Severity
 
-_Check = tuple[Side, Decimal, Grade]
 Band = tuple[Decimal, Decimal]
 EVERYTHING: Band = (Decimal("-Infinity"), Decimal("Infinity"))
+FASTING = frozenset({"fasting"})
+# What a metric says by itself, as if the reading had come with it.
+_IMPLIED = {Metric.GLUCOSE_FASTING: FASTING}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +68,20 @@ class Rule(ABC):
         """How far before a reading others may decide what is found at it."""
         return timedelta(0)
 
+    @property
+    def forward(self) -> timedelta:
+        """How long after a reading the finding about its missing recheck lies."""
+        return timedelta(0)
+
+    @property
+    def telling(self) -> frozenset[str]:
+        """Contexts without which a reading of :meth:`quiet` values may not matter."""
+        return self.only
+
+    def compared_in(self, units: tuple[str, ...]) -> tuple[str, ...]:
+        """The units its bounds must have a number in, for values that may come in ``units``."""
+        return units
+
     @abstractmethod
     def find(self, line: Line, i: int, past: History, watch: Watch) -> Finding | None:
         """What the rule finds at ``line[i]``, a reading of its metrics."""
@@ -90,9 +108,12 @@ class Rule(ABC):
 
     def applies(self, reading: Reading, watch: Watch) -> bool:
         """Whether the rule holds for this patient and in the circumstances of the reading."""
-        if self.unless and (self.unless & watch.facts or self.unless & reading.context):
+        if not self.unless and not self.only:
+            return True
+        true = circumstances_of(reading)
+        if self.unless & watch.facts or self.unless & true:
             return False
-        return not self.only or bool(self.only & watch.facts or self.only & reading.context)
+        return not self.only or bool(self.only & watch.facts or self.only & true)
 
     def serious(self, severity: Severity, watch: Watch) -> Severity:
         """The severity of a finding for this patient."""
@@ -103,68 +124,7 @@ class Rule(ABC):
         return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Graded(Rule):
-    """A rule whose grades are bounds on the value itself."""
-
-    exit: Bound | None = None
-    _checks: dict[tuple[Metric, str], tuple[_Check, ...]] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        checks: dict[tuple[Metric, str], tuple[_Check, ...]] = {}
-        for metric in self.metrics:
-            for grade in self.grades:
-                if grade.metric in (None, metric):
-                    for unit, limit in grade.bound.at.items():
-                        # Most serious first: the first that is met is the grade.
-                        checks[metric, unit] = ((grade.side, limit, grade), *checks.get((metric, unit), ()))
-        object.__setattr__(self, "_checks", checks)
-
-    def grade(self, reading: Reading, watch: Watch) -> Grade | None:
-        """The most serious grade the value reaches, in its own unit and for this patient's own targets."""
-        for _, limit, grade in self._checks.get((reading.metric, reading.unit), ()):
-            if watch.targets:
-                limit = watch.limit(grade.bound, reading.unit, reading.observed_at) or limit
-            if grade.met(reading.value, reading.comparator, limit) and self.applies(reading, watch):
-                return grade
-        return None
-
-    def reaches(self, reading: Reading, grade: Grade, watch: Watch) -> bool:
-        """Whether the value reaches this grade or a more serious one."""
-        found = self.grade(reading, watch)
-        return found is not None and self.grades.index(found) >= self.grades.index(grade)
-
-    def is_over(self, reading: Reading, watch: Watch) -> bool:
-        """Whether the value lies at or beyond the exit bound, by default the other side of the mildest grade."""
-        checks = self._checks.get((reading.metric, reading.unit))
-        if not checks:
-            return False
-        side, limit, mildest = checks[-1]
-        own = watch.target(mildest.bound.key, reading.observed_at) if watch.targets else None
-        if own is not None:
-            limit = own.limit.at.get(reading.unit, limit)
-        elif self.exit is not None:
-            limit = self.exit.at.get(reading.unit, limit)
-            side = Side.AT_MOST if side.upward else Side.AT_LEAST
-            return meets(side, reading.value, reading.comparator, limit)
-        return meets(side.complement, reading.value, reading.comparator, limit)
-
-    def may_matter(self, reading: Reading, watch: Watch) -> bool:
-        return self.grade(reading, watch) is not None
-
-    def quiet(self, metric: Metric, unit: str) -> Band | None:
-        low, high = EVERYTHING
-        for side, limit, _ in self._checks.get((metric, unit), ()):
-            low, high = (low, min(high, limit)) if side.upward else (max(low, limit), high)
-        return low, high
-
-    def steps(self) -> str:
-        """The grades and the exit in words."""
-        text = ", ".join(str(grade) for grade in self.grades)
-        return f"{text}; over at {self.exit}" if self.exit is not None else text
-
-
-def shown(reading: Reading) -> str:
-    """The value as received: ``> 600 mg/dL``, ``83.4 kg``."""
-    sign = "" if reading.comparator is None else f"{Comparator(reading.comparator).value} "
-    return f"{sign}{reading.value:f} {reading.unit}"
+def circumstances_of(reading: Reading) -> frozenset[str]:
+    """What was true of a reading: its context, and what its metric says by itself."""
+    implied = _IMPLIED.get(reading.metric)
+    return reading.context if implied is None else reading.context | implied

@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from services.monitoring.domain.bounds import Bound, Side, meets, raised
 from services.monitoring.domain.findings import Finding, finding
+from services.monitoring.domain.graded import Graded, shown
 from services.monitoring.domain.history import History, Line
 from services.monitoring.domain.readings import Reading
-from services.monitoring.domain.rules import EVERYTHING, Band, Graded, Rule, shown
+from services.monitoring.domain.rules import EVERYTHING, Band, Rule
 from services.monitoring.domain.watch import Watch
-from shared.kit.units import plain
 from shared.vocabulary import Metric, Severity
 
 
@@ -39,13 +38,16 @@ class Threshold(Graded):
         grade = self.grade(reading, watch)
         if grade is None:
             return None
-        limit = watch.limit(grade.bound, reading.unit, reading.observed_at)
-        text = f"{shown(reading)} {grade.side} {plain(limit or Decimal(0))} {reading.unit}"
+        text = self.compared(reading, grade, watch)
         severity = self.serious(grade.severity, watch)
         return finding(self.key, grade.name, severity, reading, text=text, source=self.source)
 
     def clears(self, line: Line, i: int, past: History, watch: Watch) -> bool:
         return self.is_over(line[i], watch)
+
+    @property
+    def forward(self) -> timedelta:
+        return self.not_recovered.within if self.not_recovered is not None else timedelta(0)
 
     def criterion(self) -> str:
         if self.not_recovered is None:

@@ -38,7 +38,14 @@ def _read(protocol: Protocol) -> ProtocolRead:
         metrics=list(protocol.metrics),
         rules=[_rule(each) for each in protocol.rules],
         goals=[
-            GoalRead(metric=each.metric, unit=each.unit, low=each.low, high=each.high, when=each.when)
+            GoalRead(
+                metric=each.metric,
+                unit=each.unit,
+                low=each.low,
+                high=each.high,
+                when=each.when,
+                from_baseline=each.from_baseline,
+            )
             for each in protocol.goals
         ],
         exclusions=[

@@ -14,13 +14,17 @@ class BoundRead(Out):
 
 
 class GoalRead(Out):
-    """A default target range for charts; either side may be open."""
+    """A default target range for charts; either side may be open.
+
+    ``from_baseline``: not values but distances from the patient's baseline, or percent of it where the unit is %.
+    """
 
     metric: Metric
     unit: str
     low: Decimal | None
     high: Decimal | None
     when: str
+    from_baseline: bool
 
 
 class RuleRead(Out):

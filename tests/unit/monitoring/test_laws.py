@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from services.monitoring.domain.bounds import Bound, Side
 from services.monitoring.domain.changes import Change
+from services.monitoring.domain.graded import Graded
 from services.monitoring.domain.metric_dictionary import MEASURES
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.protocols import LATEST, PUBLISHED
 from services.monitoring.domain.readings import Reading, ReadingKey
-from services.monitoring.domain.rules import Graded
+from services.monitoring.domain.watch import Baseline
 from shared.vocabulary import AlertState, Metric, ReadingStatus
 from tests.support.ward import Ward, a_reading, a_watch, a_weight, local
 
@@ -36,15 +37,32 @@ _MINUTES = st.builds(
 _DELAYS = st.sampled_from([0, 0, 0, 10, 300, 1440, 1441, 3000]).map(lambda m: timedelta(minutes=m))
 
 
+_NAMED = (
+    "thirst",
+    "dizziness",
+    "chest-pain",
+    "extra-pillows",
+    "icd-shock",
+    "wheeze",
+    "more-dyspnoea",
+    "drowsy",
+    "muscle-weakness",
+    "diarrhoea",
+)
+_HOW = ("home", "home", "home", "bedtime", "fasting", "sitting", "standing", "office", "on-oxygen", "lasting-24-h")
+FACTS = ("raasi", "pregnancy", "home-oxygen", "haemodynamic-drug-started", "frail", "under-18", "sglt2i")
+
+
 def _readings(values: Values) -> st.SearchStrategy[Reading]:
     what = st.sampled_from([(metric, value, unit) for metric, pairs in values.items() for value, unit in pairs])
-    said = st.sampled_from([[], [], [], ["thirst"], ["dizziness"], ["chest-pain"]])
+    said = st.sampled_from([[], [], [], *([each] for each in _NAMED), ["more-sputum", "purulent-sputum"]])
 
-    def build(chosen: tuple[Metric, str, str], at: datetime, delay: timedelta, named: list[str]) -> Reading:
+    def build(chosen: tuple[Metric, str, str], at: datetime, delay: timedelta, named: list[str], how: str) -> Reading:
         metric, value, unit = chosen
-        return a_reading(metric, value, unit, at, received=at + delay, symptoms=named)
+        reading = a_reading(metric, value, unit, at, received=at + delay, symptoms=named)
+        return replace(reading, context=frozenset({how}))
 
-    return st.builds(build, what, _MINUTES, _DELAYS, said)
+    return st.builds(build, what, _MINUTES, _DELAYS, said, st.sampled_from(_HOW))
 
 
 def _pairs(unit: str, *values: str) -> list[tuple[str, str]]:
@@ -64,6 +82,13 @@ SUGAR = {
     Metric.GLUCOSE_CGM: _pairs("mg/dL", "52", "65", "90"),
     Metric.SYMPTOMS: _pairs("{count}", "1"),
     Metric.KETONE_BLOOD: _pairs("mmol/L", "0.4", "1.8"),
+}
+TRENDS = {
+    Metric.GLUCOSE_FASTING: _pairs("mg/dL", "78", "95", "131", "150", "190") + _pairs("mmol/L", "4.3", "7.3", "9.0"),
+    Metric.GLUCOSE_SMBG: _pairs("mg/dL", "76", "140", "210"),
+    Metric.CGM_TBR_1: _pairs("%", "1", "3"),
+    Metric.CGM_TBR_2: _pairs("%", "0.5", "1"),
+    Metric.CGM_ACTIVE: _pairs("%", "60", "70"),
 }
 BREATH = {
     Metric.PEF: _pairs("L/min", "209", "210", "335", "336", "420"),
@@ -89,10 +114,11 @@ KIDNEY = {
     Metric.SYMPTOMS: _pairs("{count}", "1"),
 }
 CASES = [
-    pytest.param(LATEST[key], values, id=key)
+    pytest.param(LATEST[key], values, id=key if values is not TRENDS else "diabetes-trends")
     for key, values in (
         ("heart-failure", HEART),
         ("diabetes", SUGAR),
+        ("diabetes", TRENDS),
         ("asthma", BREATH),
         ("copd", OXYGEN),
         ("hypertension", PRESSURE),
@@ -101,8 +127,19 @@ CASES = [
 ]
 
 
-def a_ward(protocol: Protocol, gated: bool = True) -> Ward:
-    return Ward(protocol, replace(a_watch(dry_weight="81.0"), since=START + timedelta(days=1)), gated=gated)
+def a_ward(protocol: Protocol, gated: bool = True, facts: frozenset[str] = frozenset()) -> Ward:
+    watch = a_watch(dry_weight="81.0", facts=facts)
+    begun = watch.since
+    more = (
+        Baseline(Metric.PEF_BEST, Decimal(420), "L/min", begun),
+        Baseline(Metric.SPO2, Decimal(92), "%", begun),
+        Baseline(Metric.RELIEVER_USE, Decimal(2), "{puff}", begun),
+    )
+    watch = replace(watch, baselines=(*watch.baselines, *more), since=START + timedelta(days=1))
+    return Ward(protocol, watch, gated=gated)
+
+
+_facts = st.frozensets(st.sampled_from(FACTS), max_size=2)
 
 
 def _alone(protocol: Protocol) -> st.SearchStrategy[Protocol]:
@@ -169,10 +206,14 @@ def test_any_order_of_arrival_ends_in_the_same_alerts(protocol: Protocol, values
     """L4, with duplicates, corrections and voids in between."""
 
     @GOOD
-    @given(st.lists(st.tuples(_readings(values), _LATER), min_size=2, max_size=9), st.randoms(use_true_random=False))
-    def law(stories, random):  # type: ignore[no-untyped-def]
+    @given(
+        st.lists(st.tuples(_readings(values), _LATER), min_size=2, max_size=9),
+        _facts,
+        st.randoms(use_true_random=False),
+    )
+    def law(stories, facts, random):  # type: ignore[no-untyped-def]
         steps = _arrivals(stories)
-        one, other = a_ward(protocol), a_ward(protocol)
+        one, other = a_ward(protocol, facts=facts), a_ward(protocol, facts=facts)
         _play(one, steps)
         shuffled = list(steps)
         random.shuffle(shuffled)
@@ -191,9 +232,9 @@ def test_the_window_and_the_gate_end_where_everything_ends(protocol: Protocol, v
     """After each step, with people acting in between, a full evaluation of the record has nothing to change."""
 
     @GOOD
-    @given(st.lists(st.tuples(_readings(values), _LATER, _ACTS), min_size=2, max_size=8), _alone(protocol))
-    def law(stories, chosen):  # type: ignore[no-untyped-def]
-        ward = a_ward(chosen)
+    @given(st.lists(st.tuples(_readings(values), _LATER, _ACTS), min_size=2, max_size=8), _alone(protocol), _facts)
+    def law(stories, chosen, facts):  # type: ignore[no-untyped-def]
+        ward = a_ward(chosen, facts=facts)
         now = START
         for reading, later, act in sorted(stories, key=lambda story: story[0].received_at):
             now = max(now, reading.received_at)
@@ -229,9 +270,9 @@ def _act(ward: Ward, act: str, now: datetime) -> datetime:
 @pytest.mark.parametrize(("protocol", "values"), CASES)
 def test_when_the_gate_says_no_evaluation_would_change_nothing(protocol: Protocol, values: Values) -> None:
     @GOOD
-    @given(st.lists(_readings(values), min_size=1, max_size=8), _readings(values), _alone(protocol))
-    def law(readings, last, chosen):  # type: ignore[no-untyped-def]
-        gated, full = a_ward(chosen), a_ward(chosen, gated=False)
+    @given(st.lists(_readings(values), min_size=1, max_size=8), _readings(values), _alone(protocol), _facts)
+    def law(readings, last, chosen, facts):  # type: ignore[no-untyped-def]
+        gated, full = a_ward(chosen, facts=facts), a_ward(chosen, gated=False, facts=facts)
         for reading in [*readings, last]:
             gated.record(reading, LATER)
             full.record(reading, LATER)
@@ -245,7 +286,7 @@ def _graded() -> list[tuple[Graded, Metric, str]]:
         (rule, metric, unit)
         for protocol in PUBLISHED
         for rule in protocol.rules
-        if isinstance(rule, Graded)
+        if isinstance(rule, Graded) and rule.against is None
         for metric in rule.metrics
         for unit in MEASURES[metric].units
     ]
@@ -311,7 +352,8 @@ def test_every_rule_knows_a_number_for_every_unit_of_its_metrics() -> None:
             for metric in rule.metrics:
                 for grade in rule.grades:
                     if grade.metric in (None, metric):
-                        assert set(MEASURES[metric].units) <= set(grade.bound.at), (rule.key, grade.name)
+                        units = rule.compared_in(MEASURES[metric].units)
+                        assert set(units) <= set(grade.bound.at), (rule.key, grade.name)
 
 
 def test_a_withdrawn_alert_stays_and_a_new_one_opens_for_new_evidence() -> None:

@@ -1,14 +1,22 @@
-"""Asthma (clinical §1.4): symptoms, control scores, use of the reliever."""
+"""Asthma (clinical §1.4): zones of the personal best, symptoms, control scores, use of the reliever."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from services.monitoring.domain import populations
+from services.monitoring.domain.against import Against, Way
 from services.monitoring.domain.bounds import bound
+from services.monitoring.domain.changes import Change
+from services.monitoring.domain.days import DayCount, Variation
+from services.monitoring.domain.exclusions import UNDER_18
 from services.monitoring.domain.protocol import Goal, Protocol
 from services.monitoring.domain.protocols.cadence import BY_TIER
 from services.monitoring.domain.protocols.mood import MOOD_METRICS, MOOD_RULES
 from services.monitoring.domain.protocols.reported_answers import REPORTED_RULES
-from services.monitoring.domain.protocols.words import at_least, at_most
+from services.monitoring.domain.protocols.words import above, at_least, at_most, below
+from services.monitoring.domain.repeats import Repeat
+from services.monitoring.domain.scores import WorseClass
+from services.monitoring.domain.spans import Span
 from services.monitoring.domain.thresholds import Reported, Threshold
 from shared.vocabulary import Metric, NeedKind, ProtocolKey, Severity, Symptom
 
@@ -16,6 +24,62 @@ _PLAN = "Asthma action plans: ALA, Mayo, NHLBI (clinical §1.4, S26)"
 _FOLLOW_UP = NeedKind.ALERT_FOLLOW_UP
 _WITH_SYMPTOMS = (Metric.PEF, Metric.SYMPTOMS)
 
+_DAY = timedelta(days=1)
+_BEST = Against(Metric.PEF_BEST, Way.PERCENT, unit="%")
+_GREEN = bound("pef.green", "80 %")
+_CHILD = frozenset({UNDER_18})
+_GINA = "GINA (clinical §1.4, from memory)"
+
+# Without a personal best on file none of these finds anything: symptoms alone decide, % predicted never does.
+_ZONE_RULES = (
+    Threshold(
+        key="ZONE",
+        title="Peak flow below the green zone",
+        metrics=(Metric.PEF,),
+        grades=(
+            below("Z-Y", _GREEN, Severity.MODERATE),
+            below("Z-R", bound("pef.red", "50 %"), Severity.CRITICAL),
+        ),
+        against=_BEST,
+        source=_PLAN,
+        opens_need=_FOLLOW_UP,
+        asks="Yellow: steps of the plan, again in 1 h. Red: reliever now, 911 if no better in 15 min.",
+    ),
+    Repeat(
+        key="Z-Y24",
+        title="Still below the green zone after 24 h",
+        metrics=(Metric.PEF,),
+        grades=(below("still yellow", _GREEN, Severity.HIGH),),
+        against=_BEST,
+        apart=_DAY,
+        within=timedelta(hours=72),
+        source="NHLBI plan: yellow for 24 h and not better (clinical §1.4, S26); within 72 h project default",
+        opens_need=_FOLLOW_UP,
+        asks="Prescriber today: the plan has not worked.",
+    ),
+    Variation(
+        key="Z-VAR",
+        title="Peak flow varies within the day",
+        metrics=(Metric.PEF,),
+        grades=(above("above 10 %", bound("pef.variation", "10 %"), Severity.LOW),),
+        days=14,
+        least=7,
+        unless=_CHILD,
+        source=f"{_GINA}; seven days with two values at least project default",
+        asks="Control is variable: adherence, technique, triggers.",
+    ),
+    Variation(
+        key="Z-VAR-CHILD",
+        title="Peak flow varies within the day, child",
+        metrics=(Metric.PEF,),
+        grades=(above("above 13 %", bound("pef.variation-child", "13 %"), Severity.LOW),),
+        days=14,
+        least=7,
+        only=_CHILD,
+        source=f"{_GINA}; seven days with two values at least project default",
+        asks="Control is variable: adherence, technique, triggers.",
+    ),
+)
 _SYMPTOM_RULES = (
     Reported(
         key="SYM-YELLOW",
@@ -94,6 +158,45 @@ _SCORE_RULES = (
         ),
         source="GINA: 1–2 partly, 3–4 uncontrolled (clinical §1.4, §1.12, from memory); severity project default",
     ),
+    WorseClass(
+        key="ACT-WORSE",
+        title="Asthma control in a worse class than last time",
+        metrics=(Metric.ACT,),
+        cuts=(Decimal(16), Decimal(20)),
+        classes=("very poorly controlled", "not well controlled", "well controlled"),
+        higher_is_worse=False,
+        level=Severity.MODERATE,
+        source="ACT bands (clinical §1.4, S27); severity project default",
+        asks="What changed since last time: treatment, season, work, adherence.",
+    ),
+    Change(
+        key="ACT-FALL",
+        title="Asthma Control Test lower by 3",
+        metrics=(Metric.ACT,),
+        grades=(at_least("3 points", bound("act.fall", "3 {score}"), Severity.LOW),),
+        span=Span(timedelta(days=400)),
+        rising=False,
+        source="Least important difference of 3 (clinical §1.4, S27); severity project default",
+    ),
+    Change(
+        key="C-ACT-FALL",
+        title="Childhood Asthma Control Test lower by 2",
+        metrics=(Metric.C_ACT,),
+        grades=(at_least("2 points", bound("c-act.fall", "2 {score}"), Severity.LOW),),
+        span=Span(timedelta(days=400)),
+        rising=False,
+        source="Least important difference of 2 (clinical §1.4, S27); severity project default",
+    ),
+    DayCount(
+        key="SABA",
+        title="Reliever on more than two days a week",
+        metrics=(Metric.RELIEVER_USE,),
+        grades=(above("any use", bound("reliever.any", "0 {puff}"), Severity.LOW),),
+        times=3,
+        days=7,
+        source=_GINA,
+        asks="Controller taken as prescribed? Technique, spacer, triggers.",
+    ),
     Threshold(
         key="SABA-CANISTERS",
         title="Reliever canisters in a year",
@@ -121,8 +224,18 @@ ASTHMA = Protocol(
         Metric.SYMPTOMS,
         *MOOD_METRICS,
     ),
-    rules=(*_SYMPTOM_RULES, *_SCORE_RULES, *MOOD_RULES, *(rule for rule in REPORTED_RULES if rule.key != "HOSPITAL")),
-    goals=(Goal(Metric.ACT, "{score}", Decimal(20), None), Goal(Metric.C_ACT, "{score}", Decimal(20), None)),
+    rules=(
+        *_ZONE_RULES,
+        *_SYMPTOM_RULES,
+        *_SCORE_RULES,
+        *MOOD_RULES,
+        *(rule for rule in REPORTED_RULES if rule.key != "HOSPITAL"),
+    ),
+    goals=(
+        Goal(Metric.PEF, "%", Decimal(80), None, "of the personal best", from_baseline=True),
+        Goal(Metric.ACT, "{score}", Decimal(20), None),
+        Goal(Metric.C_ACT, "{score}", Decimal(20), None),
+    ),
     exclusions=populations.ASTHMA,
     cadence=BY_TIER,
 )

@@ -1,65 +1,69 @@
-"""COPD (clinical §1.5): scores, oxygen, temperature, symptoms of an exacerbation."""
+"""COPD (clinical §1.5): oxygen, exacerbations, scores, rescue use. Targets with the patient's own baseline."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from services.monitoring.domain import populations
 from services.monitoring.domain.bounds import bound
+from services.monitoring.domain.changes import Change
 from services.monitoring.domain.protocol import Goal, Protocol
 from services.monitoring.domain.protocols.cadence import BY_TIER
+from services.monitoring.domain.protocols.copd_oxygen import OXYGEN_RULES
+from services.monitoring.domain.protocols.copd_symptoms import SYMPTOM_RULES
 from services.monitoring.domain.protocols.mood import MOOD_METRICS, MOOD_RULES
 from services.monitoring.domain.protocols.reported_answers import REPORTED_RULES
-from services.monitoring.domain.protocols.words import above, at_least, below
-from services.monitoring.domain.thresholds import Reported, Threshold
-from shared.vocabulary import Metric, NeedKind, ProtocolKey, Severity, Symptom
+from services.monitoring.domain.protocols.words import at_least
+from services.monitoring.domain.scores import WorseClass
+from services.monitoring.domain.spans import Span
+from services.monitoring.domain.thresholds import Threshold
+from shared.vocabulary import Metric, ProtocolKey, Severity
 
-_DEFAULT = "Project default (clinical §1.5)"
-_FOLLOW_UP = NeedKind.ALERT_FOLLOW_UP
-_ON_OXYGEN = frozenset({"on-oxygen", "home-oxygen"})
+_CUT = "CAT of 10 or more (clinical §1.5, S30)"
+_LAST_TIME = Span(timedelta(days=400))
 
-_RULES = (
+_SCORE_RULES = (
     Threshold(
-        key="SPO2-LOW",
-        title="Very low oxygen saturation",
-        metrics=(Metric.SPO2,),
-        grades=(below("below 85", bound("oxygen.critical", "85 %"), Severity.CRITICAL),),
-        exit=bound("oxygen.low", "88 %"),
-        source=_DEFAULT,
-        opens_need=_FOLLOW_UP,
-        asks="Call now; 911 when drowsy, confused or blue. A good value never reassures by itself.",
-    ),
-    Threshold(
-        key="SPO2-OVER",
-        title="Too much oxygen",
-        metrics=(Metric.SPO2,),
-        grades=(above("above 92", bound("oxygen.over", "92 %"), Severity.LOW),),
-        only=_ON_OXYGEN,
-        source="Target of 88–92 % on oxygen (clinical §1.5, S32); severity project default",
-        asks="Check the flow against the prescription; ask for morning headache and drowsiness.",
-    ),
-    Threshold(
-        key="TEMP",
-        title="Fever",
-        metrics=(Metric.TEMPERATURE,),
-        grades=(at_least("38.0", bound("temperature.fever", "38.0 Cel", "100.4 [degF]"), Severity.MODERATE),),
-        source=_DEFAULT,
-        asks="Ask for sputum, breathlessness and chest pain.",
-    ),
-    Threshold(
-        key="CAT",
-        title="COPD Assessment Test",
+        key="CAT-10",
+        title="Symptoms by the COPD Assessment Test",
         metrics=(Metric.CAT,),
         grades=(at_least("10 or more", bound("cat.symptomatic", "10 {score}"), Severity.INFO),),
-        source="CAT of 10 or more (clinical §1.5, S30)",
+        source=_CUT,
     ),
-    Reported(
-        key="SYM-RED",
-        title="Red-zone symptoms",
-        metrics=(Metric.SYMPTOMS, Metric.SPO2),
-        symptoms=frozenset({Symptom.CYANOSIS, Symptom.DYSPNOEA_AT_REST, Symptom.CONFUSION, Symptom.CHEST_PAIN}),
-        level=Severity.CRITICAL,
-        source=_DEFAULT,
-        opens_need=_FOLLOW_UP,
-        asks="911 when it is there now.",
+    Change(
+        key="CAT-RISE",
+        title="COPD Assessment Test higher by 2",
+        metrics=(Metric.CAT,),
+        grades=(at_least("2 points", bound("cat.rise", "2 {score}"), Severity.LOW),),
+        span=_LAST_TIME,
+        source="A change of 2 matters (clinical §1.5); severity project default",
+        asks="What is worse: cough, phlegm, breath, sleep, energy? Screen for an exacerbation.",
+    ),
+    WorseClass(
+        key="CAT-WORSE",
+        title="Impact of COPD in a worse class than last time",
+        metrics=(Metric.CAT,),
+        cuts=(Decimal(10), Decimal(21), Decimal(31)),
+        classes=("low", "medium", "high", "very high"),
+        higher_is_worse=True,
+        level=Severity.MODERATE,
+        source="CAT bands below 10, 10–20, 21–30, above 30 (clinical §1.5, from memory); severity project default",
+        asks="Go through treatment, rehabilitation, mood; tell the prescriber.",
+    ),
+    Threshold(
+        key="MMRC-2",
+        title="More breathless by mMRC",
+        metrics=(Metric.MMRC,),
+        grades=(at_least("2 or more", bound("mmrc.breathless", "2 {score}"), Severity.INFO),),
+        source="mMRC of 2 or more (clinical §1.5, S25)",
+    ),
+    Change(
+        key="MMRC-RISE",
+        title="Breathlessness a grade worse than last time",
+        metrics=(Metric.MMRC,),
+        grades=(at_least("one grade", bound("mmrc.rise", "1 {score}"), Severity.MODERATE),),
+        span=_LAST_TIME,
+        source="Project default, as a rise of NYHA class (clinical §1.3, §1.5)",
+        asks="Since when, heart or lungs, rehabilitation attended?",
     ),
 )
 
@@ -76,12 +80,14 @@ COPD = Protocol(
         Metric.RELIEVER_USE,
         Metric.OXYGEN_FLOW,
         Metric.FEV1,
+        Metric.EXACERBATIONS,
+        Metric.EXACERBATION_ADMISSIONS,
         Metric.SYMPTOMS,
         *MOOD_METRICS,
     ),
-    rules=(*_RULES, *MOOD_RULES, *REPORTED_RULES),
+    rules=(*OXYGEN_RULES, *SYMPTOM_RULES, *_SCORE_RULES, *MOOD_RULES, *REPORTED_RULES),
     goals=(
-        Goal(Metric.CAT, "{score}", None, Decimal(10)),
+        Goal(Metric.CAT, "{score}", None, Decimal(10), "below"),
         Goal(Metric.MMRC, "{score}", None, Decimal(1)),
         Goal(Metric.SPO2, "%", Decimal(88), Decimal(92), "on oxygen; otherwise the patient's baseline"),
     ),

@@ -1,187 +1,19 @@
-"""Diabetes (clinical §1.2): hypoglycaemia levels, hyperglycaemia, ketones, A1C. Pairs as published, never converted."""
+"""Diabetes (clinical §1.2): glucose, ketones, A1C, the sensor's report, what is reported."""
 
-from datetime import timedelta
 from decimal import Decimal
 
 from services.monitoring.domain import populations
-from services.monitoring.domain.bounds import Bound, Grade, Side, bound
+from services.monitoring.domain.bounds import Grade, Side, bound
 from services.monitoring.domain.protocol import Goal, Protocol
 from services.monitoring.domain.protocols.cadence import BY_TIER
+from services.monitoring.domain.protocols.diabetes_glucose import HYPER_RULES, HYPO_RULES, METER, SENSOR
+from services.monitoring.domain.protocols.diabetes_reported import REPORTED_RULES
+from services.monitoring.domain.protocols.diabetes_trends import REPORT_RULES, TREND_RULES
 from services.monitoring.domain.protocols.mood import MOOD_METRICS, MOOD_RULES
-from services.monitoring.domain.protocols.reported_answers import DISTRESS_METRICS, DISTRESS_RULES, REPORTED_RULES
-from services.monitoring.domain.repeats import EpisodeCount, Repeat
-from services.monitoring.domain.thresholds import NotRecovered, Reported, Threshold
-from services.monitoring.domain.together import Together
-from shared.vocabulary import Metric, NeedKind, ProtocolKey, Severity, Symptom
-
-_LEVELS = "2017 multi-society consensus, ADA since 2018 (clinical §1.2, S1, S2)"
-_CGM = "International CGM consensus (clinical §1.2, S4)"
-_DEFAULT = "Project default on ketone advice above 250 twice (clinical §1.2, S6)"
-_FOLLOW_UP = NeedKind.ALERT_FOLLOW_UP
-# A single sensor point is not an event (§1.2), so the sensor has rules of its own.
-_METER = (Metric.GLUCOSE_SMBG, Metric.GLUCOSE_FASTING, Metric.GLUCOSE_LAB)
-_SENSOR = (Metric.GLUCOSE_CGM,)
-
-
-def _glucose(key: str, mass: str, moles: str) -> Bound:
-    return bound(key, f"{mass} mg/dL", f"{moles} mmol/L")
-
-
-_LOW = _glucose("glucose.low", "70", "3.9")
-_VERY_LOW = _glucose("glucose.very-low", "54", "3.0")
-_IN_RANGE = _glucose("glucose.range", "180", "10.0")
-_HIGH = _glucose("glucose.high", "250", "13.9")
-_VERY_HIGH = _glucose("glucose.very-high", "300", "16.7")
-_HI = _glucose("glucose.hi", "600", "33.3")
-_SENSOR_HI = _glucose("glucose.sensor-hi", "400", "22.2")
-_LEVEL_GRADES = (
-    Grade("level 1", Side.BELOW, _LOW, Severity.MODERATE),
-    Grade("level 2", Side.BELOW, _VERY_LOW, Severity.HIGH),
-)
-_ABOVE_HIGH = (Grade("above 250", Side.ABOVE, _HIGH, Severity.LOW),)
-_UNAWARE = frozenset({"hypoglycaemia-unaware", "recent-level-3"})
-_ASK_KETONES = "Ask symptoms; ketones with type 1, an SGLT2 inhibitor, illness or pregnancy."
-
-_HYPO_RULES = (
-    Threshold(
-        key="HYPO",
-        title="Hypoglycaemia",
-        metrics=_METER,
-        grades=_LEVEL_GRADES,
-        not_recovered=NotRecovered(
-            bound=_LOW,
-            within=timedelta(minutes=20),
-            source="Project default: re-test within 20 min, otherwise call (clinical §1.2)",
-        ),
-        raised_by=_UNAWARE,
-        source=_LEVELS,
-        opens_need=_FOLLOW_UP,
-        asks="About 15 g of fast carbohydrate, recheck in 15 min, repeat until 70 or more, then eat.",
-    ),
-    Repeat(
-        key="HYPO-CGM",
-        title="Hypoglycaemia on the sensor for 15 min",
-        metrics=_SENSOR,
-        grades=_LEVEL_GRADES,
-        apart=timedelta(minutes=15),
-        within=timedelta(hours=2),
-        gap=timedelta(minutes=15),
-        raised_by=_UNAWARE,
-        source="ATTD consensus on CGM events (clinical §1.2)",
-        opens_need=_FOLLOW_UP,
-    ),
-    EpisodeCount(
-        key="HYPO-REPEAT",
-        title="Repeated hypoglycaemia",
-        metrics=_METER,
-        grades=(Grade("two events", Side.BELOW, _LOW, Severity.HIGH),),
-        times=2,
-        within=timedelta(days=7),
-        apart=timedelta(hours=2),
-        raised_by=_UNAWARE,
-        source="Project default, trend rules (clinical §1.2)",
-        opens_need=_FOLLOW_UP,
-    ),
-    Reported(
-        key="HYPO-3",
-        title="Hypoglycaemia level 3: needed another person's help",
-        metrics=(*_METER, *_SENSOR, Metric.SYMPTOMS),
-        symptoms=frozenset({Symptom.NEEDED_HELP}),
-        level=Severity.CRITICAL,
-        source=_LEVELS,
-        opens_need=_FOLLOW_UP,
-    ),
-)
-
-_HYPER_RULES = (
-    Threshold(
-        key="H-L1",
-        title="Hyperglycaemia level 1",
-        metrics=_METER,
-        grades=(Grade("above range", Side.ABOVE, _IN_RANGE, Severity.INFO),),
-        source=_CGM,
-    ),
-    Threshold(
-        key="H-L2",
-        title="Hyperglycaemia level 2",
-        metrics=_METER,
-        grades=_ABOVE_HIGH,
-        exit=_IN_RANGE,
-        source="Level 2 above range (clinical §1.2, S4)",
-        asks=_ASK_KETONES,
-    ),
-    Repeat(
-        key="H-REP",
-        title="Repeated hyperglycaemia",
-        metrics=_METER,
-        grades=(Grade("repeated", Side.ABOVE, _HIGH, Severity.MODERATE),),
-        exit=_IN_RANGE,
-        apart=timedelta(hours=2),
-        times=3,
-        within=timedelta(days=7),
-        source=_DEFAULT,
-        asks=_ASK_KETONES,
-    ),
-    Repeat(
-        key="H-300",
-        title="Persistent hyperglycaemia above 300",
-        metrics=_METER,
-        grades=(Grade("persistent", Side.ABOVE, _VERY_HIGH, Severity.HIGH),),
-        exit=_HIGH,
-        apart=timedelta(hours=2),
-        within=timedelta(days=7),
-        source="ED advice for persistently above 300 (clinical §1.2, S7); spacing project default",
-        opens_need=_FOLLOW_UP,
-    ),
-    Threshold(
-        key="H-HI",
-        title="Meter HI or 600 and more",
-        metrics=_METER,
-        grades=(Grade("HI", Side.AT_LEAST, _HI, Severity.CRITICAL, hi=True),),
-        exit=_HIGH,
-        source="2024 ADA/EASD report on hyperglycaemic crises (clinical §1.2)",
-        opens_need=_FOLLOW_UP,
-    ),
-    Threshold(
-        key="H-HI-CGM",
-        title="Sensor HI",
-        metrics=_SENSOR,
-        grades=(Grade("HI", Side.ABOVE, _SENSOR_HI, Severity.HIGH, hi=True),),
-        exit=_HIGH,
-        source="HI is urgent (clinical §1.0.3); severity project default",
-        opens_need=_FOLLOW_UP,
-    ),
-    Together(
-        key="H-SYM",
-        title="Hyperglycaemia with symptoms",
-        metrics=(*_METER, Metric.SYMPTOMS),
-        parts=(
-            Threshold(key="above-250", title="Above 250", metrics=_METER, grades=_ABOVE_HIGH, source=_DEFAULT),
-            Reported(
-                key="hyper-symptoms",
-                title="Symptoms of hyperglycaemia",
-                metrics=(*_METER, Metric.SYMPTOMS),
-                symptoms=frozenset(
-                    {
-                        Symptom.POLYURIA,
-                        Symptom.THIRST,
-                        Symptom.NAUSEA,
-                        Symptom.VOMITING,
-                        Symptom.ABDOMINAL_PAIN,
-                        Symptom.DROWSY,
-                    }
-                ),
-                level=Severity.LOW,
-                source=_DEFAULT,
-            ),
-        ),
-        within=timedelta(hours=12),  # [default]
-        level=Severity.HIGH,
-        source="Clinical §1.2 H-SYM; window project default",
-        opens_need=_FOLLOW_UP,
-        asks=_ASK_KETONES,
-    ),
-)
+from services.monitoring.domain.protocols.reported_answers import DISTRESS_METRICS, DISTRESS_RULES
+from services.monitoring.domain.protocols.reported_answers import REPORTED_RULES as ANSWERS
+from services.monitoring.domain.thresholds import Threshold
+from shared.vocabulary import Metric, NeedKind, ProtocolKey, Severity
 
 _OTHER_RULES = (
     Threshold(
@@ -195,7 +27,7 @@ _OTHER_RULES = (
             Grade("ketoacidosis", Side.ABOVE, bound("ketones.critical", "3.0 mmol/L", "3 {rank}"), Severity.CRITICAL),
         ),
         source="Diabetes Care table of ketone cut points (clinical §1.2, S5)",
-        opens_need=_FOLLOW_UP,
+        opens_need=NeedKind.ALERT_FOLLOW_UP,
         asks="Sick-day plan, retest in 3–4 h; 1.6 and more: consider immediate medical attention.",
     ),
     Threshold(
@@ -214,16 +46,36 @@ DIABETES = Protocol(
     version="1.0.0",
     title="Diabetes",
     metrics=(
-        *_METER,
-        *_SENSOR,
+        *METER,
+        *SENSOR,
         Metric.KETONE_BLOOD,
         Metric.KETONE_URINE,
         Metric.HBA1C,
+        Metric.CGM_ACTIVE,
+        Metric.CGM_TIR,
+        Metric.CGM_TBR_1,
+        Metric.CGM_TBR_2,
+        Metric.CGM_TAR_1,
+        Metric.CGM_TAR_2,
+        Metric.CGM_CV,
+        Metric.BASAL_INSULIN,
+        Metric.LDL,
+        Metric.UACR,
         Metric.SYMPTOMS,
         *MOOD_METRICS,
         *DISTRESS_METRICS,
     ),
-    rules=(*_HYPO_RULES, *_HYPER_RULES, *_OTHER_RULES, *MOOD_RULES, *REPORTED_RULES, *DISTRESS_RULES),
+    rules=(
+        *HYPO_RULES,
+        *HYPER_RULES,
+        *_OTHER_RULES,
+        *TREND_RULES,
+        *REPORT_RULES,
+        *REPORTED_RULES,
+        *DISTRESS_RULES,
+        *MOOD_RULES,
+        *ANSWERS,
+    ),
     goals=(
         Goal(Metric.GLUCOSE_FASTING, "mg/dL", Decimal(80), Decimal(130), "fasting"),
         Goal(Metric.GLUCOSE_SMBG, "mg/dL", Decimal(70), Decimal(180), "1–2 h after a meal below 180"),
@@ -231,6 +83,9 @@ DIABETES = Protocol(
         Goal(Metric.CGM_TIR, "%", Decimal(70), None),
         Goal(Metric.CGM_TBR_1, "%", None, Decimal(4)),
         Goal(Metric.CGM_CV, "%", None, Decimal(36)),
+        Goal(Metric.LDL, "mg/dL", None, Decimal(70), "at risk or with vascular disease; below 55 at very high risk"),
+        Goal(Metric.UACR, "mg/g{creat}", None, Decimal(30), "below, or a fall of 30 % from the first"),
+        Goal(Metric.DDS17, "{score}", None, Decimal(2), "below"),
     ),
     exclusions=populations.DIABETES,
     cadence=BY_TIER,

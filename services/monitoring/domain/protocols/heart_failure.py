@@ -9,14 +9,15 @@ from services.monitoring.domain.changes import Change
 from services.monitoring.domain.protocol import Goal, Protocol
 from services.monitoring.domain.protocols.cadence import BY_TIER
 from services.monitoring.domain.protocols.heart_failure_pressure import PRESSURE_RULES
+from services.monitoring.domain.protocols.heart_failure_symptoms import SYMPTOM_RULES
 from services.monitoring.domain.protocols.heart_failure_weight import VITALS, WEIGHT_RULES
 from services.monitoring.domain.protocols.mood import MOOD_METRICS, MOOD_RULES
 from services.monitoring.domain.protocols.reported_answers import REPORTED_RULES
 from services.monitoring.domain.protocols.words import above, at_least, below
 from services.monitoring.domain.repeats import Repeat
 from services.monitoring.domain.spans import Span
-from services.monitoring.domain.thresholds import Reported, Threshold
-from shared.vocabulary import Metric, NeedKind, ProtocolKey, Severity, Symptom
+from services.monitoring.domain.thresholds import Threshold
+from shared.vocabulary import Metric, NeedKind, ProtocolKey, Severity
 
 _DAY = timedelta(days=1)
 _PRESSURES = (Metric.BP_SYSTOLIC, Metric.BP_DIASTOLIC)
@@ -95,43 +96,6 @@ _VITAL_RULES = (
     ),
 )
 
-_SYMPTOM_RULES = (
-    Reported(
-        key="SYM-RED",
-        title="Red-zone symptoms",
-        metrics=(Metric.SYMPTOMS, Metric.BODY_WEIGHT, *_PRESSURES, Metric.HEART_RATE, Metric.SPO2),
-        symptoms=frozenset(
-            {
-                Symptom.DYSPNOEA_AT_REST,
-                Symptom.CHEST_PAIN,
-                Symptom.SYNCOPE,
-                Symptom.CONFUSION,
-                Symptom.CANNOT_LIE_FLAT,
-            }
-        ),
-        level=Severity.CRITICAL,
-        source="Health-system zone sheets (clinical §1.3, S16)",
-        opens_need=_FOLLOW_UP,
-        asks="911 when it is there now.",
-    ),
-    Change(
-        key="NYHA-RISE",
-        title="NYHA class worse than last time",
-        metrics=(Metric.NYHA,),
-        grades=(at_least("one class", bound("nyha.rise", "1 {rank}"), Severity.MODERATE),),
-        span=Span(timedelta(days=400)),
-        source="Project default (clinical §1.3)",
-    ),
-    Threshold(
-        key="NYHA-IV",
-        title="NYHA class IV",
-        metrics=(Metric.NYHA,),
-        grades=(at_least("class IV", bound("nyha.four", "4 {rank}"), Severity.HIGH),),
-        source="Project default (clinical §1.3)",
-        opens_need=_FOLLOW_UP,
-    ),
-)
-
 _LAB_RULES = (
     Threshold(
         key="K-HIGH",
@@ -191,12 +155,13 @@ HEART_FAILURE = Protocol(
         Metric.CREATININE,
         *MOOD_METRICS,
     ),
-    rules=(*WEIGHT_RULES, *PRESSURE_RULES, *_VITAL_RULES, *_SYMPTOM_RULES, *_LAB_RULES, *MOOD_RULES, *REPORTED_RULES),
+    rules=(*WEIGHT_RULES, *PRESSURE_RULES, *_VITAL_RULES, *SYMPTOM_RULES, *_LAB_RULES, *MOOD_RULES, *REPORTED_RULES),
     goals=(
         Goal(Metric.BP_SYSTOLIC, "mm[Hg]", None, Decimal(130), "home average"),
         Goal(Metric.BP_DIASTOLIC, "mm[Hg]", None, Decimal(80), "home average"),
         Goal(Metric.SPO2, "%", Decimal(94), None),
         Goal(Metric.POTASSIUM, "mmol/L", Decimal("4.0"), Decimal("5.0")),
+        Goal(Metric.BODY_WEIGHT, "kg", Decimal("-0.9"), Decimal("0.9"), "from the dry weight", from_baseline=True),
     ),
     exclusions=populations.HEART_FAILURE,
     cadence=BY_TIER,

@@ -118,6 +118,33 @@ def _dizzy_and_dry(loss: FromBaseline | Change, key: str) -> Together:
     )
 
 
+PILLOWS = frozenset({Symptom.EXTRA_PILLOWS, Symptom.NIGHT_DYSPNOEA})
+
+
+def _with_pillows(gain: Change, key: str) -> Together:
+    return Together(
+        key=key,
+        title=f"{gain.title} with more pillows or waking breathless",
+        metrics=(Metric.BODY_WEIGHT, Metric.SYMPTOMS),
+        parts=(
+            gain,
+            Reported(
+                key="pillows",
+                title="More pillows or waking breathless",
+                metrics=(Metric.SYMPTOMS, Metric.BODY_WEIGHT),
+                symptoms=PILLOWS,
+                level=Severity.MODERATE,
+                source=_ZONES,
+            ),
+        ),
+        within=_DAY,
+        level=Severity.HIGH,
+        source="More pillows with a weight gain is high (clinical §1.12); window of 24 h project default",
+        opens_need=_FOLLOW_UP,
+        asks="Same-day prescriber decision about the diuretic.",
+    )
+
+
 WEIGHT_RULES = (
     _W24,
     _W7,
@@ -146,6 +173,8 @@ WEIGHT_RULES = (
         source=_CLINICS,
         opens_need=_FOLLOW_UP,
     ),
+    _with_pillows(_W24, "W24-PILLOWS"),
+    _with_pillows(_W7, "W7-PILLOWS"),
     Jumped(
         key="W-VERIFY",
         title="Weight to verify",

@@ -26,6 +26,7 @@ MOOD_RULES = (
         ),
         source="PHQ-9 bands 5, 10, 15, 20 (clinical §1.12, from memory); severity project default",
         opens_need=NeedKind.BEHAVIOURAL,
+        need_from=Severity.LOW,
         asks="Ask about safety; tell the prescriber; offer behavioural health.",
     ),
     Reported(
