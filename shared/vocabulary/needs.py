@@ -48,6 +48,8 @@ class NeedKind(StrEnum):
     BEHAVIOURAL = "behavioural-health"
     PODIATRY = "podiatry-referral"
     SUPPLIES = "supplies"
+    COSIGNATURE = "co-signature"
+    MEDICATION_DISCREPANCY = "medication-discrepancy"
 
 
 class NeedState(StrEnum):
@@ -115,6 +117,8 @@ class SourceKind(StrEnum):
     CONTACT = "contact"
     REFERRAL = "referral"
     ENROLLMENT = "enrollment"
+    PLAN_CHANGE = "plan-change"
+    RECONCILIATION = "reconciliation"
 
 
 class WaiverReason(StrEnum):

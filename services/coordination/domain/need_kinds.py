@@ -104,6 +104,8 @@ KINDS: dict[NeedKind, Kind] = {
     N.BEHAVIOURAL: _task("Behavioural health", R.COORDINATOR, "+14d", E.VISIT, E.SCREENING),
     N.PODIATRY: _task("Refer to podiatry", R.COORDINATOR, "+48h", E.VISIT),
     N.SUPPLIES: _task("Get supplies to the patient", R.COORDINATOR, "+1bd"),
+    N.COSIGNATURE: _task("Get the prescriber's signature", R.CASE_MANAGER, "+1bd"),
+    N.MEDICATION_DISCREPANCY: _task("Clear up a discrepancy of medicines", R.PHARMACIST, "+72h", E.RECONCILIATION),
 }
 
 REQUEST_CLOCK = "request"

@@ -1,7 +1,7 @@
 """The written table: who may do what in monitoring (domain §9). An action without a row is denied to everybody."""
 
 from shared.kit.policy import Policy, may
-from shared.vocabulary import CheckInAct, EnrollmentAct, Role
+from shared.vocabulary import CheckInAct, EnrollmentAct, PlanChangeAct, Role
 
 _FHIR_WRITERS = (Role.COORDINATOR, Role.CASE_MANAGER, Role.SUPERVISOR, Role.CLINIC_ADMIN, Role.INTEGRATION)
 _FHIR_READERS = (
@@ -18,6 +18,22 @@ _CARING = (*_NURSES, Role.NURSE_ASSISTANT, Role.PHARMACIST, Role.DIETITIAN, Role
 _LOOKING = (*_CARING, Role.CLINIC_ADMIN, Role.AUDITOR, Role.INTEGRATION)
 _SENDING = (*_CARING, Role.INTEGRATION)
 _DECIDING = (Role.CASE_MANAGER, Role.SUPERVISOR, Role.PRESCRIBER)
+_ADJUSTING = (Role.CASE_MANAGER, Role.PHARMACIST)
+_TEACHING = (*_ADJUSTING, Role.SUPERVISOR, Role.PRESCRIBER)
+_CHANGING = {
+    PlanChangeAct.PROPOSE: _TEACHING,
+    PlanChangeAct.WITHDRAW: _TEACHING,
+    PlanChangeAct.APPROVE: (Role.PRESCRIBER,),
+    PlanChangeAct.REJECT: (Role.PRESCRIBER,),
+    PlanChangeAct.VERBAL_ORDER: _ADJUSTING,
+    PlanChangeAct.SIGN: (Role.PRESCRIBER,),
+    PlanChangeAct.ORDER: _TEACHING,
+    PlanChangeAct.TEACH_BACK: _TEACHING,
+    PlanChangeAct.COSIGN: (Role.PRESCRIBER,),
+    PlanChangeAct.MONITOR: _TEACHING,
+    PlanChangeAct.CLOSE: _TEACHING,
+    PlanChangeAct.CANCEL: _TEACHING,
+}
 
 POLICY: Policy = {
     # -- ops
@@ -106,4 +122,37 @@ POLICY: Policy = {
     "time-entries.correct": may("Encounter", "u", *_CARING),
     "evidence.get": may("Encounter", "r", *_LOOKING),
     "time-entries.void": may("Encounter", "u", *_CARING),
+    # -- the treatment plan and scope of practice (clinical §6); bounds, authority and two people are the domain's
+    "plans.start": may("CarePlan", "c", *_DECIDING, Role.INTEGRATION),
+    "plans.revise": may("CarePlan", "u", *_DECIDING, Role.PHARMACIST, Role.DIETITIAN),
+    "plans.list": may("CarePlan", "s", *_LOOKING),
+    "plans.get": may("CarePlan", "r", *_LOOKING),
+    "plans.versions": may("CarePlan", "r", *_LOOKING),
+    "plans.difference": may("CarePlan", "r", *_LOOKING),
+    "plans.reconcile": may("CarePlan", "u", *_DECIDING, Role.PHARMACIST),
+    "plans.reconciliations": may("CarePlan", "r", *_LOOKING),
+    "prescribers.record": may("PractitionerRole", "c", Role.CLINIC_ADMIN, Role.SUPERVISOR),
+    "prescribers.end": may("PractitionerRole", "u", Role.CLINIC_ADMIN, Role.SUPERVISOR),
+    "prescribers.list": may("PractitionerRole", "s", *_LOOKING),
+    "protocol-path.get": may("PlanDefinition", "r", *_LOOKING),
+    "protocol-path.enable": may("PlanDefinition", "u", Role.CLINIC_ADMIN, Role.SUPERVISOR),
+    "protocol-path.sign": may("PlanDefinition", "u", Role.PRESCRIBER),
+    "protocol-path.disable": may("PlanDefinition", "u", Role.CLINIC_ADMIN, Role.SUPERVISOR, Role.PRESCRIBER),
+    "standing-orders.draft": may("PlanDefinition", "c", Role.CLINIC_ADMIN, Role.SUPERVISOR, Role.PRESCRIBER),
+    "standing-orders.list": may("PlanDefinition", "s", *_LOOKING),
+    "standing-orders.get": may("PlanDefinition", "r", *_LOOKING),
+    "standing-orders.sign": may("PlanDefinition", "u", Role.PRESCRIBER),
+    "standing-orders.revoke": may("PlanDefinition", "u", Role.CLINIC_ADMIN, Role.SUPERVISOR, Role.PRESCRIBER),
+    "standing-orders.enroll": may("MedicationRequest", "c", Role.PRESCRIBER),
+    "standing-orders.patients": may("MedicationRequest", "s", *_LOOKING),
+    "standing-orders.end": may("MedicationRequest", "u", *_DECIDING),
+    "plan-changes.assess": may("MedicationRequest", "r", *_ADJUSTING, Role.SUPERVISOR, Role.PRESCRIBER),
+    "plan-changes.apply": may("MedicationRequest", "c", *_ADJUSTING),
+    "plan-changes.create": may("MedicationRequest", "c", *_ADJUSTING, Role.SUPERVISOR, Role.PRESCRIBER),
+    "plan-changes.prescribe": may("MedicationRequest", "c", Role.PRESCRIBER),
+    "plan-changes.hold-dose": may("MedicationRequest", "c", Role.CASE_MANAGER),
+    "plan-changes.list": may("MedicationRequest", "s", *_LOOKING),
+    "plan-changes.get": may("MedicationRequest", "r", *_LOOKING),
+    "plan-changes.history": may("MedicationRequest", "r", *_LOOKING),
+    **{f"plan-changes.{act}": may("MedicationRequest", "u", *who) for act, who in _CHANGING.items()},
 }

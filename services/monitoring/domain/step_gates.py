@@ -48,10 +48,10 @@ def _people(facts: Facts) -> Iterator[Refusal]:
     if not facts.path_on:
         said = "Adjustments under standing orders are off in this organization until an administrator and a prescriber"
         yield _no(StepRefusal.PATH_OFF, f"{said} turn them on.", "Off by default (clinical §8.10)")
-    if facts.enrollment is not EnrollmentState.ACTIVE:
-        yield _no(StepRefusal.NO_ENROLLMENT, "The patient has no active enrollment for the order's condition.")
     if not facts.consented:
         yield _no(StepRefusal.CONSENT_WITHDRAWN, "The patient's consent to monitoring is not in force.")
+    if facts.order is not None and facts.enrollment is not EnrollmentState.ACTIVE:
+        yield _no(StepRefusal.NO_ENROLLMENT, "The patient has no active enrollment for the order's condition.")
     if not facts.adult:
         yield _no(StepRefusal.CHILD, "The patient is under 18 and the order is for adults.")
 

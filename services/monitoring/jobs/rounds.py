@@ -1,6 +1,6 @@
 """What the worker of monitoring does, and what /v1/ops/run-jobs does once."""
 
-from services.monitoring.jobs import check_ins, looks, partitions, resumes, unrecovered
+from services.monitoring.jobs import check_ins, looks, partitions, plan_changes, resumes, unrecovered
 from services.monitoring.jobs.deliveries import DELIVERIES
 from shared.web.worker import Work
 
@@ -11,6 +11,7 @@ WORK = Work(
         "looks": looks.run_once,
         "resumes": resumes.run_once,
         "check-ins": check_ins.run_once,
+        "plan-changes": plan_changes.run_once,
         "partitions": partitions.run_once,
     },
 )

@@ -89,6 +89,12 @@ async def get(tx: Session, alert_id: UUID) -> AlertRow:
     return row
 
 
+async def critical(tx: Session, patient_id: UUID) -> Sequence[UUID]:
+    """A patient's live critical alerts, whatever they are followed under."""
+    wanted = (AlertRow.patient_id == patient_id, AlertRow.severity == Severity.CRITICAL, _LIVE)
+    return (await tx.scalars(select(AlertRow.id).where(*wanted).order_by(AlertRow.id))).all()
+
+
 async def get_for_update(tx: Session, alert_id: UUID) -> AlertRow:
     """The alert, locked; raises NotFound."""
     row = await tx.get(AlertRow, alert_id, with_for_update=True, populate_existing=True)

@@ -88,6 +88,12 @@ async def get(tx: Session, enrollment_id: UUID) -> EnrollmentRow:
     return row
 
 
+async def latest(tx: Session, patient_id: UUID, protocol: str) -> EnrollmentRow | None:
+    """A patient's newest enrollment under a protocol, in whatever state."""
+    query = select(EnrollmentRow).where(EnrollmentRow.patient_id == patient_id, EnrollmentRow.protocol == protocol)
+    return await tx.scalar(query.order_by(EnrollmentRow.id.desc()).limit(1))
+
+
 async def get_for_update(tx: Session, enrollment_id: UUID) -> EnrollmentRow:
     """The enrollment, locked; raises NotFound."""
     row = await tx.get(EnrollmentRow, enrollment_id, with_for_update=True, populate_existing=True)

@@ -44,6 +44,22 @@ async def need(
     await _put(tx, person, message, actor=actor, now=now)
 
 
+async def ask(
+    tx: Session,
+    person: Person,
+    *,
+    kind: NeedKind,
+    reason: str,
+    source: Source,
+    priority: Priority,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Ask coordination for what something other than an alert needs; asking twice for one source joins."""
+    message = NeedIdentified(**await _who(tx, person), need=kind, reason=reason, source=source, priority=priority)
+    await _put(tx, person, message, actor=actor, now=now)
+
+
 async def evidence(
     tx: Session,
     person: Person,

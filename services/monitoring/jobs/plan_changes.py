@@ -1,0 +1,31 @@
+"""Clocks of the treatment plan: proposals expire, temporary doses go back, signatures become overdue."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from services.monitoring.usecases import plan_change_clock
+from shared.db.base import Sessions
+from shared.db.session import transaction
+
+_AT_ONCE = 100
+
+
+async def run_once(sessions: Sessions, organizations: Sequence[UUID], now: datetime) -> int:
+    """Settle every change that is due at ``now`` (aware), one transaction each; returns how many that were.
+
+    Run twice, or by two workers at once, it changes nothing more.
+    """
+    done = 0
+    for organization_id in organizations:
+        while found := await _due(sessions, organization_id, now):
+            for change_id in found:
+                async with transaction(sessions, organization_id) as tx:
+                    await plan_change_clock.settle(tx, change_id, now=now)
+            done += len(found)
+    return done
+
+
+async def _due(sessions: Sessions, organization_id: UUID, now: datetime) -> list[UUID]:
+    async with transaction(sessions, organization_id) as tx:
+        return await plan_change_clock.due(tx, now=now, limit=_AT_ONCE)

@@ -1,0 +1,85 @@
+"""Treatment plans: one for a patient, as versions that are only ever added."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, Text, Uuid, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.monitoring.store.base import Row
+from shared.db.base import INSTANT, Changing, OfOrganization, Session
+from shared.kit.problems import NotFound
+
+
+class PlanRow(OfOrganization, Changing, Row):
+    """Whose plan it is; its ``version`` is the number of the current version."""
+
+    __tablename__ = "plans"
+    __table_args__ = (Index("uq_plans_patient_id", "patient_id", unique=True),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
+
+
+class PlanVersionRow(OfOrganization, Row):
+    """What the plan said from ``effective_at`` on."""
+
+    __tablename__ = "plan_versions"
+    __table_args__ = (PrimaryKeyConstraint("plan_id", "number"),)
+
+    plan_id: Mapped[UUID] = mapped_column(ForeignKey("plans.id"))
+    number: Mapped[int]
+    effective_at: Mapped[datetime] = mapped_column(INSTANT)
+    made_by: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    plan_change_id: Mapped[UUID | None] = mapped_column(Uuid)
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+async def get(tx: Session, plan_id: UUID) -> PlanRow:
+    """The plan; raises NotFound."""
+    row = await tx.get(PlanRow, plan_id)
+    if row is None:
+        raise NotFound("plan")
+    return row
+
+
+async def of_patient(tx: Session, patient_id: UUID) -> PlanRow | None:
+    """The patient's plan."""
+    return await tx.scalar(select(PlanRow).where(PlanRow.patient_id == patient_id))
+
+
+async def version(tx: Session, plan_id: UUID, number: int) -> PlanVersionRow:
+    """One version; raises NotFound."""
+    row = await tx.get(PlanVersionRow, (plan_id, number))
+    if row is None:
+        raise NotFound("plan version")
+    return row
+
+
+async def as_of(tx: Session, plan_id: UUID, at: datetime) -> PlanVersionRow:
+    """The version that held at an instant; raises NotFound before the first."""
+    held = (PlanVersionRow.plan_id == plan_id, PlanVersionRow.effective_at <= at)
+    row = await tx.scalar(select(PlanVersionRow).where(*held).order_by(PlanVersionRow.number.desc()).limit(1))
+    if row is None:
+        raise NotFound("plan version")
+    return row
+
+
+async def versions(tx: Session, plan_id: UUID) -> Sequence[PlanVersionRow]:
+    """Every version, oldest first."""
+    query = select(PlanVersionRow).where(PlanVersionRow.plan_id == plan_id)
+    return (await tx.scalars(query.order_by(PlanVersionRow.number))).all()
+
+
+async def page(tx: Session, *, patient_id: UUID | None, after: UUID | None, limit: int) -> Sequence[PlanRow]:
+    """Plans by id."""
+    query = select(PlanRow).order_by(PlanRow.id).limit(limit)
+    if patient_id is not None:
+        query = query.where(PlanRow.patient_id == patient_id)
+    if after is not None:
+        query = query.where(PlanRow.id > after)
+    return (await tx.scalars(query)).all()

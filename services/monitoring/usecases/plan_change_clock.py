@@ -1,0 +1,85 @@
+"""What time does to changes: they expire, take effect, go back, and wait too long for a signature (clinical §6.4)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.monitoring.domain.plan_changes import OPEN, MedicineChanged
+from services.monitoring.store import patients, standing_orders
+from services.monitoring.store import plan_changes as store
+from services.monitoring.store.plan_changes import PlanChangeRow
+from services.monitoring.usecases import messages, plan_change_effects
+from services.monitoring.usecases.rechecking import clock
+from services.monitoring.usecases.rosters import Person
+from shared.contracts.coordination.needs import Source
+from shared.db.base import Session, organization
+from shared.vocabulary import NeedKind, PlanChangeState, Priority, SourceKind
+
+
+async def due(tx: Session, *, now: datetime, limit: int) -> list[UUID]:
+    """Changes for which a clock has run out."""
+    return list(await store.due(tx, now, limit=limit))
+
+
+async def settle(tx: Session, change_id: UUID, *, now: datetime) -> None:
+    """Do what is due for one change; a second time it does nothing more."""
+    await patients.get_for_update(tx, (await store.get(tx, change_id)).patient_id)
+    row = await store.get_for_update(tx, change_id)
+    by = clock(organization(tx)).person
+    _expire(tx, row, by, now)
+    await _begin(tx, row, by, now)
+    if row.returns_at is not None and row.returned_at is None and row.returns_at <= now:
+        await plan_change_effects.give_back(tx, row, by=by, now=now)
+    await _ask_for_signature(tx, row, now)
+    await _suspend(tx, row, by, now)
+    row.version, row.updated_at = row.version + 1, now
+    await tx.flush()
+
+
+def _expire(tx: Session, row: PlanChangeRow, by: str, now: datetime) -> None:
+    before_told = OPEN - {PlanChangeState.COMMUNICATED}
+    if row.expires_at is None or row.expires_at > now or row.state not in before_told:
+        return
+    before, row.state = row.state, PlanChangeState.EXPIRED
+    store.note(tx, row, "expire", before=before, by=by, at=now)
+
+
+async def _begin(tx: Session, row: PlanChangeRow, by: str, now: datetime) -> None:
+    if row.state != PlanChangeState.COMMUNICATED or row.starts_at is None or row.starts_at > now:
+        return
+    try:
+        await plan_change_effects.take_effect(tx, row, by=by, at=row.starts_at, now=now)
+    except MedicineChanged as changed:
+        before, row.state = row.state, PlanChangeState.CANCELLED
+        store.note(tx, row, "cancel", before=before, by=by, at=now, words=changed.detail)
+
+
+async def _ask_for_signature(tx: Session, row: PlanChangeRow, now: datetime) -> None:
+    cosign = row.cosign_due is not None and row.cosign_due <= now and row.cosigned_at is None
+    verbal = row.sign_due is not None and row.sign_due <= now and row.signed_at is None
+    if row.task_asked_at is not None or row.state == PlanChangeState.CANCELLED or not (cosign or verbal):
+        return
+    patient = await patients.get(tx, row.patient_id)
+    what = "Co-signature of a nurse's step" if cosign else "Signature of a verbal order"
+    await messages.ask(
+        tx,
+        Person(patient.id, patient.coordination_id, ()),
+        kind=NeedKind.COSIGNATURE,
+        reason=f"{what} is overdue: {row.drug}",
+        source=Source(kind=SourceKind.PLAN_CHANGE, id=str(row.id)),
+        priority=Priority.URGENT,
+        actor=clock(organization(tx)),
+        now=now,
+    )
+    row.task_asked_at = now
+
+
+async def _suspend(tx: Session, row: PlanChangeRow, by: str, now: datetime) -> None:
+    waits = row.suspend_at is not None and row.suspend_at <= now and row.cosigned_at is None
+    if not waits or row.suspended_at is not None or row.patient_order_id is None:
+        return
+    under = await standing_orders.patient_order(tx, row.patient_order_id)
+    entry = {"person": row.proposed_by, "plan_change_id": str(row.id), "since": now.isoformat()}
+    under.suspended = [*under.suspended, entry]
+    under.version, under.updated_at = under.version + 1, now
+    row.suspended_at = now
+    store.note(tx, row, "suspend", before=row.state, by=by, at=now)

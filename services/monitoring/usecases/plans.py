@@ -1,0 +1,176 @@
+"""The treatment plan: begin it, revise goals, orders and education, read it as of any instant, compare versions."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.monitoring.domain import plans as rules
+from services.monitoring.domain.medicines import Medicine
+from services.monitoring.store import patients
+from services.monitoring.store import plans as store
+from services.monitoring.store.plans import PlanRow, PlanVersionRow
+from services.monitoring.usecases import plan_words, prescribers
+from shared.contracts.base import Page
+from shared.contracts.monitoring.plans import (
+    PlanComparison,
+    PlanDifference,
+    PlanLine,
+    PlanRead,
+    PlanVersionRead,
+    RevisePlan,
+    StartPlan,
+)
+from shared.contracts.paging import page_of
+from shared.db import audit
+from shared.db.base import Session, organization
+from shared.kit.actor import Actor
+from shared.kit.ids import new_id
+from shared.kit.paging import after_id
+from shared.kit.problems import check_version
+from shared.kit.zones import local_day
+from shared.vocabulary import Role
+
+_LISTING = frozenset({Role.PRESCRIBER, Role.INTEGRATION})
+
+
+async def start(tx: Session, body: StartPlan, *, actor: Actor, now: datetime) -> PlanRead:
+    """A patient's plan begins with what is ordered already.
+
+    Raises:
+        NotFound, PlanExists, MedicinesNeedPrescriber, KeyTwice.
+        NoAuthority: a prescriber lists a drug they may not prescribe.
+    """
+    patient = await patients.get_for_update(tx, body.patient_id)
+    audit.saw(tx, patient.id)
+    if await store.of_patient(tx, patient.id) is not None:
+        raise rules.PlanExists("Revise the plan there is: GET /v1/plans?patient_id= finds it.")
+    if body.medicines and not actor.roles & _LISTING:
+        raise rules.MedicinesNeedPrescriber("Begin without medicines; a prescriber or the EHR lists what is ordered.")
+    # Taken since it was prescribed: the interval between steps counts from then.
+    listed = [
+        plan_words.begun(each, prescriber=each.prescriber, at=min(each.prescribed_at, now)) for each in body.medicines
+    ]
+    for medicine in listed:
+        if Role.PRESCRIBER in actor.roles:
+            await prescribers.require(tx, actor.person, medicine, on=local_day(now, patient.time_zone))
+    plan = PlanRow(
+        id=new_id(), organization_id=organization(tx), patient_id=patient.id, version=0, created_at=now, updated_at=now
+    )
+    tx.add(plan)
+    await tx.flush()
+    content = {
+        "goals": _lines(body.goals),
+        "medicines": [plan_words.kept(each) for each in listed],
+        "orders": _lines(body.orders),
+        "education": _lines(body.education),
+    }
+    return plan_words.read(plan, await add(tx, plan, content, by=actor.person, reason="Plan begins", at=now))
+
+
+async def revise(
+    tx: Session, plan_id: UUID, body: RevisePlan, *, version: int, actor: Actor, now: datetime
+) -> PlanRead:
+    """A new version of goals, orders or education.
+
+    Raises:
+        NotFound, Stale, KeyTwice.
+    """
+    plan, current = await locked(tx, plan_id)
+    check_version(plan.version, version)
+    said = {name: getattr(body, name) for name in ("goals", "orders", "education")}
+    content = {**current.content, **{name: _lines(lines) for name, lines in said.items() if lines is not None}}
+    return plan_words.read(plan, await add(tx, plan, content, by=actor.person, reason=body.reason, at=now))
+
+
+async def get(tx: Session, plan_id: UUID, *, as_of: datetime | None, now: datetime) -> PlanRead:
+    """The plan as it is, or as it was at an instant; raises NotFound."""
+    plan = await store.get(tx, plan_id)
+    audit.saw(tx, plan.patient_id, plan.id)
+    return plan_words.read(plan, await store.as_of(tx, plan.id, as_of or now))
+
+
+async def page(tx: Session, *, patient_id: UUID | None, limit: int, cursor: str | None) -> Page[PlanRead]:
+    """Plans as they are, by id."""
+    rows = await store.page(tx, patient_id=patient_id, after=after_id(cursor), limit=limit + 1)
+    current = {}
+    for row in rows[:limit]:
+        audit.saw(tx, row.patient_id, row.id)
+        current[row.id] = await store.version(tx, row.id, row.version)
+    return page_of(rows, limit, lambda row: plan_words.read(row, current[row.id]))
+
+
+async def versions(tx: Session, plan_id: UUID) -> list[PlanVersionRead]:
+    """The plan's history, oldest first; raises NotFound."""
+    plan = await store.get(tx, plan_id)
+    audit.saw(tx, plan.patient_id, plan.id)
+    return [PlanVersionRead.model_validate(row) for row in await store.versions(tx, plan.id)]
+
+
+async def compare(tx: Session, plan_id: UUID, *, earlier: int, later: int) -> PlanComparison:
+    """What changed from one version to another; raises NotFound."""
+    plan = await store.get(tx, plan_id)
+    audit.saw(tx, plan.patient_id, plan.id)
+    before, after = await store.version(tx, plan.id, earlier), await store.version(tx, plan.id, later)
+    found = [
+        PlanDifference.model_validate(each, from_attributes=True)
+        for each in rules.differences(before.content, after.content)
+    ]
+    return PlanComparison(plan_id=plan.id, earlier=earlier, later=later, differences=found)
+
+
+async def locked(tx: Session, plan_id: UUID) -> tuple[PlanRow, PlanVersionRow]:
+    """The plan and its current version, the patient's row locked first as in every change; raises NotFound."""
+    plan = await store.get(tx, plan_id)
+    await patients.get_for_update(tx, plan.patient_id)
+    await tx.refresh(plan)
+    audit.saw(tx, plan.patient_id, plan.id)
+    return plan, await store.version(tx, plan.id, plan.version)
+
+
+async def add(
+    tx: Session,
+    plan: PlanRow,
+    content: dict[str, Any],
+    *,
+    by: str,
+    reason: str,
+    at: datetime,
+    plan_change_id: UUID | None = None,
+) -> PlanVersionRow:
+    """Add a version; nothing changes in place."""
+    plan.version += 1
+    plan.updated_at = at
+    row = PlanVersionRow(
+        organization_id=plan.organization_id,
+        plan_id=plan.id,
+        number=plan.version,
+        effective_at=at,
+        made_by=by,
+        reason=reason,
+        plan_change_id=plan_change_id,
+        content=content,
+    )
+    tx.add(row)
+    await tx.flush()
+    return row
+
+
+async def list_medicine(
+    tx: Session, plan: PlanRow, medicine: Medicine, *, by: str, reason: str, at: datetime, plan_change_id: UUID
+) -> PlanVersionRow:
+    """Add a version with one line of the list as it is now."""
+    current = (await store.version(tx, plan.id, plan.version)).content
+    line = plan_words.kept(medicine)
+    others: Sequence[dict[str, Any]] = current["medicines"]
+    known = [line if each["id"] == line["id"] else each for each in others]
+    listed = known if line in known else [*known, line]
+    content = {**current, "medicines": listed}
+    return await add(tx, plan, content, by=by, reason=reason, at=at, plan_change_id=plan_change_id)
+
+
+def _lines(lines: Iterable[PlanLine]) -> list[dict[str, Any]]:
+    found = [line.model_dump(mode="json") for line in lines]
+    if len({line["key"] for line in found}) < len(found):
+        raise rules.KeyTwice("Give each line of a section a key of its own.")
+    return found
