@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from deploy.local.stories import diabetes_medicines as steps
 from deploy.local.stories.clinic import Clinic
 from deploy.local.stories.diabetes_counters import counters
 from deploy.local.stories.diabetes_distress import distress
 from deploy.local.stories.diabetes_readings import bad_readings
 from deploy.local.stories.engine import Came, Row, later
+from deploy.local.stories.medicines import Medicines
 from deploy.local.stories.meter import Meter
 from deploy.local.stories.patient import NO_ALERT, Patient
 from deploy.local.stories.transition import Transition
@@ -15,7 +17,7 @@ from deploy.local.stories.words import agreed, at
 from shared.vocabulary import Metric, NeedKind, Symptom
 
 FASTING, METER = Metric.GLUCOSE_FASTING, Metric.GLUCOSE_SMBG
-_MED, _GAPS = "medication steps", "missing-data rules"
+_GAPS = "missing-data rules"
 _HYPO_NEED = "alert-follow-up identified, urgent"
 
 
@@ -27,6 +29,7 @@ class Diabetes:
     def __init__(self, clinic: Clinic) -> None:
         self.patient = Patient(clinic, "DM-EX", "Dora", "1968-05-20", "female")
         self.way = Transition(self.patient)
+        self.medicines = Medicines(self.patient)
 
     def rows(self) -> tuple[Row, ...]:
         """Every row of §7b, in order of time."""
@@ -55,20 +58,18 @@ class Diabetes:
                 "diabetes active, tier rising; need in-progress",
                 self._enrolled,
             ),
+            *steps.begun(self.medicines),
             later(at("08-31 09:05"), "A1C overdue since 08-19", "low", waits_for=_GAPS),
         )
 
     def _fasting(self) -> tuple[Row, ...]:
         days = zip(("01", "02", "03", "06", "07", "08"), ("162", "158", "165", "148", "151", "155"), strict=True)
-        rows = [
-            Row(at(f"09-{day} 07:00"), f"fasting {value}", NO_ALERT, self._glucose(value, FASTING))
-            for day, value in days
-        ]
+        rows = [Row(at(f"09-{d} 07:00"), f"fasting {v}", NO_ALERT, self._glucose(v, FASTING)) for d, v in days]
         return (
             *rows[:3],
-            later(at("09-03 07:30"), "median 162, none below 80", "titration 24 -> 26 U, co-sign", waits_for=_MED),
+            *steps.first(self.medicines),
             *rows[3:],
-            later(at("09-08 08:00"), "median 151, > 72 h since", "-> 28 U", waits_for=_MED),
+            *steps.second(self.medicines),
         )
 
     def _level_1(self) -> tuple[Row, ...]:
@@ -93,7 +94,7 @@ class Diabetes:
                 self.patient.resolved("resolved", assessment="Skipped dinner", action="Coached on 15 g"),
             ),
             later(at("09-10 10:00"), "contact due", "by next business day", waits_for="escalation times"),
-            later(at("09-10 10:05"), "titration lock", "until 09-17 03:10", waits_for=_MED),
+            *steps.locked(self.medicines),
         )
 
     def _level_2(self) -> tuple[Row, ...]:
@@ -131,7 +132,7 @@ class Diabetes:
                     "escalated", assessment="No clear cause", action="Dose reviewed", informed="Dr. Example, prescriber"
                 ),
             ),
-            later(at("09-13 09:05"), "reduce 10-20 %", "22-25 U allowed, 24 U chosen; locks", waits_for=_MED),
+            *steps.reduced(self.medicines),
         )
 
     def _silence(self) -> tuple[Row, ...]:
@@ -188,7 +189,7 @@ class Diabetes:
                 "after-ed by Sun 2026-09-27 end of day",
                 self._after_ed,
             ),
-            later(at("09-20 08:05"), "SGLT2i hold", "prescriber's order, not the RN's", waits_for=_MED),
+            *steps.held(self.medicines),
         )
 
     def _end(self) -> tuple[Row, ...]:
@@ -206,7 +207,7 @@ class Diabetes:
                 Row(at(f"09-{day} 07:00"), f"fasting {value}", NO_ALERT, self._glucose(value, FASTING))
                 for day, value in fasting
             ),
-            later(at("09-30 07:30"), "median 128 in goal", "no change of dose", waits_for=_MED),
+            *steps.unchanged(self.medicines),
             *counters(self.patient),
             Row(
                 at("09-30 18:05"),

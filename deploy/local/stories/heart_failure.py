@@ -6,6 +6,7 @@ from deploy.local.stories.clinic import Clinic
 from deploy.local.stories.conversation import checked_in
 from deploy.local.stories.engine import Came, Row, later
 from deploy.local.stories.heart_failure_pounds import in_pounds
+from deploy.local.stories.medicines import BURST, FUROSEMIDE, Medicines
 from deploy.local.stories.patient import NO_ALERT, Patient
 from deploy.local.stories.referral import Referral
 from deploy.local.stories.transition import Transition
@@ -15,7 +16,8 @@ from shared.vocabulary import Metric, NeedKind, Role, Specialty
 
 _SATURDAY = ("W24 moderate", "W7 high", "WDRY moderate")
 _CALL = at("09-09 10:12")
-_MED = "medication steps"
+_EGFR = (Metric.EGFR, "39", "mL/min/{1.73_m2}")
+_BOUNDS = {"min_single": 20, "max_single": 80, "max_daily": 160}
 
 
 class HeartFailure:
@@ -27,6 +29,7 @@ class HeartFailure:
         self.patient = Patient(clinic, "CHF-EX", "Carl", "1952-03-03", "male")
         self.pounds = Patient(clinic, "CHF-LB", "Lloyd", "1952-03-03", "male")
         self.way = Transition(self.patient)
+        self.medicines = Medicines(self.patient)
         heart, rehab = NeedKind.CARDIOLOGY, NeedKind.CARDIAC_REHAB
         slots = [("09-11 13:30", "09-11 14:00")]
         self.cardiology = Referral(self.patient, heart, Specialty.CARDIOLOGY, slots)
@@ -52,9 +55,15 @@ class HeartFailure:
             *referral.sent(card, self.rehab),
             Row(
                 at("09-04 16:15"),
-                "from the hospital, measured before discharge: NYHA II, K 4.4, creatinine 1.8",
+                "from the hospital, measured before discharge: NYHA II, K 4.4, creatinine 1.8, eGFR 39",
                 NO_ALERT,
-                self.patient.measured(_nyha("2"), _k("4.4"), _creatinine("1.8"), taken=at("09-04 09:00")),
+                self.patient.measured(_nyha("2"), _k("4.4"), _creatinine("1.8"), _EGFR, taken=at("09-04 09:00")),
+            ),
+            Row(
+                at("09-04 16:20"),
+                "the order for a burst, signed for him up to 160 mg/day",
+                "furosemide 80 mg/day",
+                self.medicines.begun(BURST, _BOUNDS, FUROSEMIDE),
             ),
             Row(at("09-05 07:05"), "81.1 kg", NO_ALERT, self._kg("81.1")),
             Row(
@@ -125,7 +134,14 @@ class HeartFailure:
                 "NYHA-RISE moderate; no red flag",
                 checked_in(self.patient, _SAID),
             ),
-            later(at("09-09 10:40"), "diuretic 80 -> 160 mg/day, 3 days", "allowed; co-sign Thu 09-10", waits_for=_MED),
+            Row(
+                at("09-09 10:40"),
+                "diuretic 40 -> 80 mg twice a day (80 -> 160 mg/day) for 3 days",
+                "allowed 80; 40 -> 80; co-sign by Thu 2026-09-10 end of day; back on Sat 2026-09-12 00:00; "
+                "recheck Sat 2026-09-12; labs Wed 2026-09-16..Sat 2026-09-19",
+                self.medicines.stepped("furosemide", 80, signs=["swelling", "extra-pillows"]),
+            ),
+            Row(at("09-09 10:41"), "what he takes now", "furosemide 160 mg/day", self.medicines.listed),
         )
 
     def _friday(self) -> tuple[Row, ...]:
@@ -137,7 +153,12 @@ class HeartFailure:
                 "WDRY moderate again: 82.8 kg − 81.0 kg = 1.8 kg ≥ 1.8 kg (dry weight)",
                 self._kg("82.8"),
             ),
-            later(at("09-10 09:15"), "co-signed", "loop recorded", waits_for=_MED),
+            Row(
+                at("09-10 09:15"),
+                "co-signed: loop recorded",
+                "effective, co-signed by story.prescriber",
+                self.medicines.cosigned,
+            ),
             Row(
                 at("09-11 11:00"),
                 "pharmacist reconciliation",
@@ -166,7 +187,7 @@ class HeartFailure:
                 "; ".join(f"{rule}, resolved: resolved" for rule in (*_SATURDAY, "NYHA-RISE moderate")),
                 patient.resolved("resolved", assessment="Weight back near dry weight", action="Teaching repeated"),
             ),
-            later(at("09-12 09:00"), "dose returns to 80 mg/day", "automatically", waits_for=_MED),
+            Row(at("09-12 09:00"), "the dose has gone back by itself", "furosemide 80 mg/day", self.medicines.listed),
         )
 
     def _end(self) -> tuple[Row, ...]:

@@ -55,6 +55,8 @@ def judge(step: Step, facts: Facts) -> Answer:
         stops += [refusal for each in found for refusal in each.refusals] or list(_outside(step, facts, allowed))
     elif stops:
         stops += [refusal for each in found for refusal in each.refusals]
+    # That it is too early is the least of the reasons: it is named first only when it is the only one.
+    stops.sort(key=lambda each: each.code is StepRefusal.INTERVAL)
     order = facts.order
     cosign = order is not None and order.cosign_days is not None
     return Answer(

@@ -82,11 +82,14 @@ class Changes(RuleBasedStateMachine):
             self._act(change, "order", teller)
             self._act(change, "teach-back", teller, TAUGHT)
 
-    @rule(dose=_dose, who=_who)
-    def somebody_orders(self, dose: int, who: str) -> None:
+    @rule(dose=_dose, who=_who, teller=_likely_nurse)
+    def somebody_orders(self, dose: int, who: str, teller: str) -> None:
         line = {"plan_id": self.practice.plan["id"], "medicine_id": self.practice.line(), "kind": "dose"}
         client = self.practice.as_(role(who), self.now, who)
-        self.kept(self.run(client.post("/v1/plan-changes/order", json={**line, "dose": dose, "reason": "As seen"})))
+        body = {**line, "dose": dose, "reason": "As seen"}
+        ordered = self.kept(self.run(client.post("/v1/plan-changes/order", json=body)))
+        if ordered is not None:
+            self._act(ordered, "teach-back", teller, TAUGHT)
 
     @rule(number=st.integers(0, 5), act=st.sampled_from(ACTS), who=_who, dose=_dose, named=_who)
     def somebody_acts(self, number: int, act: str, who: str, dose: int, named: str) -> None:

@@ -163,7 +163,7 @@ async def test_too_far_from_the_prescribers_dose(monitoring: Api) -> None:
 async def test_a_second_step_within_72_hours(monitoring: Api) -> None:
     practice = await on_glargine(monitoring)
     await practice.taught(await practice.steps(26, NOW), NOW)
-    answer = await practice.tries(28, "2026-09-05 07:30")
+    answer = await practice.tries(28, "2026-09-05 06:59")
     assert answer.json()["reason_code"] == "interval-too-short"
 
 
