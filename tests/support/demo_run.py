@@ -19,7 +19,7 @@ from shared.vocabulary import Role
 from tests.support import postgres
 from tests.support.running import free_port
 
-_PATIENCE = 120.0
+_PATIENCE = 300.0
 
 
 class DemoRun:

@@ -54,6 +54,7 @@ _USUAL: Mapping[str, Mapping[str, str]] = {
         "patient_id": "/v1/patients?identifier=https://example.org/mrn|EX-10482",
         "stay_id": "/v1/stays",
         "contact_id": "/v1/contacts",
+        "score_id": "/v1/risk-scores",
         "specialist_id": "/v1/specialists?specialty=cardiology",
     },
     "monitoring": {
