@@ -22,7 +22,7 @@ from tests.support.running import Running, running
 
 ENROLLED = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PATIENTS = 4_000
-PROCESSES = 2
+PROCESSES = (1, 2)
 BATCH = 1_000
 _AT_ONCE = 8
 _AGREED = {"purpose": "monitoring", "given_by": "patient", "given_at": ENROLLED.isoformat(), "mode": "verbal"}
@@ -40,6 +40,11 @@ class Panel:
         """A client of the monitoring service."""
         return self.pair.client("monitoring", *roles, now=now.isoformat() if now else None)
 
+    def headers(self, now: datetime) -> dict[str, str]:
+        """What a device's requests carry: its token, and the simulated time."""
+        found = self.client(Role.INTEGRATION, now=now).headers
+        return {name: found[name] for name in ("authorization", "careweave-now")}
+
     def readings(self, day: int, *, seed: int = 1) -> list[dict[str, Any]]:
         """One reading per patient on a day: mostly usual values, some that raise alerts, as a clinic sees them."""
         chance = random.Random(f"{seed}-{day}")
@@ -49,9 +54,17 @@ class Panel:
         minute = ENROLLED + timedelta(days=day, minutes=number % 60, seconds=number % 59)
         shared = {"patient_id": self.patients[number], "observed_at": minute.isoformat(), "source": "device-1"}
         if number % 2:
-            return {**shared, "metric": "body_weight", "value": round(chance.gauss(81.0, 0.3), 1), "unit": "kg"}
-        value = max(30, round(chance.gauss(140, 30)))
+            return {**shared, "metric": "body_weight", "value": round(chance.gauss(81.0, 0.5), 1), "unit": "kg"}
+        value = max(30, round(chance.gauss(140, 35)))
         return {**shared, "metric": "glucose_smbg", "value": value, "unit": "mg/dL"}
+
+    async def alerts(self) -> int:
+        """How many alerts the readings raised."""
+        name = self.pair.databases["monitoring"].rsplit("/", 1)[1].split("?")[0]
+        connection = await asyncpg.connect(self.server.url(name).replace("+asyncpg", ""))
+        count: int = await connection.fetchval("SELECT count(*) FROM alerts")
+        await connection.close()
+        return count
 
     async def bare(self) -> asyncpg.Connection:
         """A connection of the owner to a second, empty database with the same tables."""
@@ -66,12 +79,12 @@ class Panel:
 
 
 @asynccontextmanager
-async def panel() -> AsyncIterator[Panel]:
+async def panel(processes: int) -> AsyncIterator[Panel]:
     """A running monitoring service with its enrolled patients."""
     async with place.server() as server:
         await asyncio.to_thread(postgres.make_templates, server)
         with tempfile.TemporaryDirectory() as folder:
-            async with running(server, Path(folder), "monitoring", workers=PROCESSES) as pair:
+            async with running(server, Path(folder), "monitoring", workers=processes) as pair:
                 found = Panel(pair, server, [])
                 found.patients = await _enrolled(found)
                 yield found

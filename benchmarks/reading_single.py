@@ -4,50 +4,56 @@ import asyncio
 import time
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import orjson
 
+from benchmarks.load import connect, prepared, sent
 from benchmarks.panel import COLUMNS, ENROLLED, PATIENTS, PROCESSES, Panel, as_rows, panel
 from benchmarks.report import Figure, figure
-from shared.vocabulary import Role
 
 CLIENTS = 8
-WARM_UP = 500
-READINGS = 4_000
+WARM_UP = 1_000
+READINGS = 8_000
 INSERT = f"INSERT INTO readings ({', '.join(COLUMNS)}) VALUES ({', '.join(f'${n + 1}' for n in range(len(COLUMNS)))})"
 
 
 async def run() -> list[Figure]:
-    """Both with the same number of clients, in one run, into the same kind of table."""
-    async with panel() as clinic:
+    """With one process and with two; each in one run with as many clients that insert into the same kind of table."""
+    return [await _figure(processes) for processes in PROCESSES]
+
+
+async def _figure(processes: int) -> Figure:
+    async with panel(processes) as clinic:
         days = range(-(-(WARM_UP + READINGS) // PATIENTS))
         items = [item for day in days for item in clinic.readings(day)][: WARM_UP + READINGS]
         ours = await _through_http(clinic, items)
         bare = await _inserted(clinic, items[WARM_UP:])
+        alerts = await clinic.alerts()
     setup = (
-        f"{READINGS:,} readings, {CLIENTS} clients each, {PROCESSES} uvicorn processes, "
-        f"{PATIENTS:,} enrolled patients; fsync on"
+        f"{READINGS:,} readings, each with a key of its own, {CLIENTS} clients on either side, uvicorn processes: "
+        f"{processes}, {PATIENTS:,} enrolled patients, {alerts} alerts raised; fsync on"
     )
-    return [
-        figure("reading_single_vs_insert", ours, "readings/s", baseline="bare asyncpg INSERT, 1 transaction each",
-               against=bare, setup=setup)
-    ]  # fmt: skip
+    name = "reading_single_vs_insert" if processes == 1 else f"reading_single_vs_insert_{processes}_processes"
+    return figure(
+        name, ours, "readings/s", baseline="bare asyncpg INSERT, 1 transaction each", against=bare, setup=setup
+    )
 
 
 async def _through_http(clinic: Panel, items: list[dict[str, Any]]) -> float:
-    waiting = [orjson.dumps(item) for item in reversed(items)]
-    async with clinic.client(Role.INTEGRATION, now=ENROLLED + timedelta(days=60)) as device:
-
-        async def send(count: int) -> None:
-            while len(waiting) > count:
-                headers = {"Content-Type": "application/json"}
-                answer = await device.post("/v1/readings", content=waiting.pop(), headers=headers)
-                assert answer.status_code == 201, answer.text
-
-        await send(READINGS)
-        started = time.perf_counter()
-        await asyncio.gather(*(send(0) for _ in range(CLIENTS)))
-        return READINGS / (time.perf_counter() - started)
+    headers = clinic.headers(ENROLLED + timedelta(days=60))
+    requests = [
+        prepared("/v1/readings", {**headers, "Idempotency-Key": str(uuid4())}, orjson.dumps(item)) for item in items
+    ]
+    lines = [await connect(clinic.pair.url("monitoring")) for _ in range(CLIENTS)]
+    answers = await sent(lines, requests[:WARM_UP])
+    started = time.perf_counter()
+    answers += await sent(lines, requests[WARM_UP:])
+    took = time.perf_counter() - started
+    assert {status for status, _ in answers} == {201}, next(body for status, body in answers if status != 201)
+    for line in lines:
+        line.close()
+    return READINGS / took
 
 
 async def _inserted(clinic: Panel, items: list[dict[str, Any]]) -> float:

@@ -1,17 +1,16 @@
 """readings_batch_vs_copy: 1,000-reading batches through every door, against COPY of the same rows."""
 
-import asyncio
 import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
-import asyncpg
 import orjson
 
+from benchmarks.load import connect, prepared, sent
 from benchmarks.panel import BATCH, COLUMNS, ENROLLED, PATIENTS, PROCESSES, Panel, as_rows, panel
 from benchmarks.report import Figure, figure
-from shared.vocabulary import Role
 
 WARM_UP = 4
 BATCHES = 80
@@ -19,19 +18,25 @@ CLIENTS = 4
 
 
 async def run() -> list[Figure]:
-    """Both in one run: first the service, then COPY of the same rows in the same batches."""
-    async with panel() as clinic:
+    """With one process and with two; each in one run with COPY of the same rows in the same batches."""
+    return [await _figure(processes) for processes in PROCESSES]
+
+
+async def _figure(processes: int) -> Figure:
+    async with panel(processes) as clinic:
         batches = list(_batches(clinic))
-        ours, alerts = await _through_http(clinic, [orjson.dumps(batch) for batch in batches])
+        ours = await _through_http(clinic, [orjson.dumps(batch) for batch in batches])
         copied = await _copied(clinic, batches[WARM_UP:])
+        alerts = await clinic.alerts()
     setup = (
-        f"{BATCHES} JSON batches of {BATCH:,}, {CLIENTS} clients, {PROCESSES} uvicorn processes, "
-        f"{PATIENTS:,} enrolled patients (half diabetes, half heart failure), {alerts} alerts written; fsync on"
+        f"{BATCHES} JSON batches of {BATCH:,}, each with a key of its own, {CLIENTS} clients against 1 connection, "
+        f"uvicorn processes: {processes}, {PATIENTS:,} enrolled patients (half diabetes, half heart failure), "
+        f"{alerts} alerts raised; fsync on"
     )
-    return [
-        figure("readings_batch_vs_copy", ours, "readings/s", baseline="COPY in batches of 1,000, 1 transaction each",
-               against=copied, setup=setup)
-    ]  # fmt: skip
+    name = "readings_batch_vs_copy" if processes == 1 else f"readings_batch_vs_copy_{processes}_processes"
+    return figure(
+        name, ours, "readings/s", baseline="COPY in batches of 1,000, 1 transaction each", against=copied, setup=setup
+    )
 
 
 def _batches(clinic: Panel) -> Iterator[list[dict[str, Any]]]:
@@ -42,31 +47,18 @@ def _batches(clinic: Panel) -> Iterator[list[dict[str, Any]]]:
         yield clinic.readings(day)[part * BATCH : (part + 1) * BATCH]
 
 
-async def _through_http(clinic: Panel, bodies: list[bytes]) -> tuple[float, int]:
-    now = ENROLLED + timedelta(days=WARM_UP + BATCHES)
-    waiting = list(reversed(bodies))
-    async with clinic.client(Role.INTEGRATION, now=now) as device:
-
-        async def send(count: int) -> None:
-            while len(waiting) > count:
-                body = waiting.pop()
-                headers = {"Content-Type": "application/json"}
-                answer = (await device.post("/v1/readings/batch", content=body, headers=headers)).raise_for_status()
-                assert orjson.loads(answer.content)["stored"] == BATCH, answer.text[:500]
-
-        await send(BATCHES)
-        started = time.perf_counter()
-        await asyncio.gather(*(send(0) for _ in range(CLIENTS)))
-        took = time.perf_counter() - started
-    return BATCHES * BATCH / took, await _alerts(clinic)
-
-
-async def _alerts(clinic: Panel) -> int:
-    name = clinic.pair.databases["monitoring"].rsplit("/", 1)[1].split("?")[0]
-    connection = await asyncpg.connect(clinic.server.url(name).replace("+asyncpg", ""))
-    count: int = await connection.fetchval("SELECT count(*) FROM alerts")
-    await connection.close()
-    return count
+async def _through_http(clinic: Panel, bodies: list[bytes]) -> float:
+    headers = clinic.headers(ENROLLED + timedelta(days=WARM_UP + BATCHES))
+    requests = [prepared("/v1/readings/batch", {**headers, "Idempotency-Key": str(uuid4())}, body) for body in bodies]
+    lines = [await connect(clinic.pair.url("monitoring")) for _ in range(CLIENTS)]
+    answers = await sent(lines, requests[:WARM_UP])
+    started = time.perf_counter()
+    answers += await sent(lines, requests[WARM_UP:])
+    took = time.perf_counter() - started
+    for line in lines:
+        line.close()
+    assert all(orjson.loads(body)["stored"] == BATCH for _, body in answers), answers[-1][1][:500]
+    return BATCHES * BATCH / took
 
 
 async def _copied(clinic: Panel, days: list[list[dict[str, object]]]) -> float:

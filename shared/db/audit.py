@@ -1,20 +1,26 @@
 """Who saw or changed whose data: noted by use cases, written once per request in its own transaction (L13)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
+
+from sqlalchemy.dialects import postgresql
 
 from shared.db import kernel
 from shared.db.base import Session
 from shared.kit.actor import Actor
 
 _NOTES = "audit"
-_COLUMNS = tuple(column.name for column in kernel.audit.columns if column.name != "seq")
+_POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
+_KEPT = tuple(column for column in kernel.audit.columns if column.name != "seq")
+_COLUMNS = tuple(column.name for column in _KEPT)
 # One row per request: handed to the driver as it is.
 _INSERT = (
     f"INSERT INTO audit ({', '.join(_COLUMNS)}) "
     f"VALUES ({', '.join(f'${number}' for number in range(1, len(_COLUMNS) + 1))})"
 )
+_LISTS = ("roles", "patients", "things")
 
 
 @dataclass(slots=True)
@@ -53,6 +59,28 @@ def entry(actor: Actor, action: str, outcome: str, *, request_id: str, now: date
         "patients": sorted(notes.patients),
         "things": sorted(notes.things),
     }
+
+
+def insert_all(first: int) -> str:
+    """The statement that adds several rows, its parameters numbered from ``first``: see :func:`columns`."""
+    types = {column.name: column.type.compile(_POSTGRESQL) for column in _KEPT}
+    arrays = (f"${n}::{'text' if name in _LISTS else types[name]}[]" for n, name in enumerate(_COLUMNS, first))
+    values = ", ".join(f"{name}::{types[name]}" for name in _COLUMNS)
+    names = ", ".join(_COLUMNS)
+    return f"INSERT INTO audit ({names}) SELECT {values} FROM unnest({', '.join(arrays)}) AS row ({names})"
+
+
+def columns(rows: Sequence[Mapping[str, object]]) -> list[list[object]]:
+    """Rows as the parameters of :func:`insert_all`."""
+    return [[_sent(row[name]) for row in rows] for name in _COLUMNS]
+
+
+def _sent(value: object) -> object:
+    # PostgreSQL has no arrays of lists of unequal length: they go as text.
+    if not isinstance(value, list):
+        return value
+    quoted = (str(each).replace("\\", "\\\\").replace('"', '\\"') for each in value)
+    return "{" + ",".join(f'"{each}"' for each in quoted) + "}"
 
 
 async def write(tx: Session, row: dict[str, object]) -> None:

@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import delete, select, text
@@ -13,9 +13,16 @@ from shared.db import kernel
 from shared.db.base import Session, organization
 from shared.kit.problems import KeyReused
 
+LOCKED = "hashtextextended(CAST({organization} AS text) || {client} || ' ' || {key}, 1)"
+"""The advisory lock of a key: whoever uses it holds that until the end of the transaction."""
 # A second request with the same key waits here until the first has committed or rolled back.
 _CLAIM = text(
-    "INSERT INTO inbox (organization_id, client, key, body_hash) VALUES (:organization, :client, :key, :hash) "
+    "WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock("
+    + LOCKED.format(
+        organization="CAST(:organization AS uuid)", client="CAST(:client AS text)", key="CAST(:key AS text)"
+    )
+    + ")) INSERT INTO inbox (organization_id, client, key, body_hash) "
+    "SELECT CAST(:organization AS uuid), :client, CAST(:key AS text), :hash FROM turn "
     "ON CONFLICT DO NOTHING RETURNING 1"
 )
 _ANSWER = text(
@@ -31,6 +38,14 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: bytes
+
+
+class Claim(NamedTuple):
+    """A key as it came, with the hash of what it came with."""
+
+    client: str
+    key: str
+    body_hash: bytes
 
 
 async def claim(tx: Session, client: str, key: str, body_hash: bytes) -> Answer | None:

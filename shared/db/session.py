@@ -1,5 +1,6 @@
 """The one door to the database: a transaction walled to one organization, committed before the answer."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -8,9 +9,11 @@ from uuid import UUID
 from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.orm import Session as SyncSession
 
+from shared.db import wire
 from shared.db.base import Session, Sessions
 from shared.kit.log import log
 from shared.kit.problems import Conflict, Problem, Unavailable
@@ -18,8 +21,8 @@ from shared.kit.problems import Conflict, Problem, Unavailable
 EVERY = "*"
 """The organization of jobs that tend the outbox and inbox of all; other tables stay closed to it."""
 
-# Handed to the driver as it is: compiling it anew for each request would cost more than running it.
-_WALL = "SELECT set_config('app.organization', $1, true)"
+# One round trip for both; what is put in is an id or EVERY, nothing a caller wrote.
+_BEGIN = "BEGIN; SELECT set_config('app.organization', '{organization}', true)"
 # SQLSTATE classes: serialization and deadlock may be repeated; the rest means the server is not there.
 _REPEAT = {"40001", "40P01"}
 _TAKEN = "23505"
@@ -37,6 +40,10 @@ class UnkeepableText(Problem):
 
     code = "text.unkeepable"
     title = "A text cannot be kept as it is"
+
+
+class Uncommitted(RuntimeError):
+    """What was to be kept was not: a defect, nothing was stored."""
 
 
 class ReadOnly(RuntimeError):
@@ -116,8 +123,43 @@ async def transaction(
         Unavailable: the database cannot be reached.
     """
     with known_failures():
-        async with sessions() as tx, tx.begin():
-            tx.info["organization_id"] = organization
-            tx.info["read_only"] = read_only
-            await (await tx.connection()).exec_driver_sql(_WALL, (str(organization),))
-            yield tx
+        async with sessions() as tx:
+            # SQLAlchemy would send BEGIN by itself: it is told that every statement commits, and this is the commit.
+            connection = await tx.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+            driver = (await connection.get_raw_connection()).driver_connection
+            tx.info.update(organization_id=organization, read_only=read_only, driver=driver)
+            try:
+                await _run(driver, _BEGIN.format(organization=_said(organization)))
+                yield tx
+                await tx.flush()
+                await _commit(driver)
+            except BaseException:
+                await asyncio.shield(_undo(connection, driver))
+                raise
+
+
+def _said(organization: UUID | str) -> str:
+    return EVERY if organization == EVERY else str(UUID(str(organization)))
+
+
+async def _run(driver: Any, sql: str) -> str:
+    with wire.as_sqlalchemy(sql):
+        status: str = await driver.execute(sql)
+    return status
+
+
+async def _commit(driver: Any) -> None:
+    # PostgreSQL answers a COMMIT after a failed statement with a rollback, and no error.
+    if await _run(driver, "COMMIT") != "COMMIT":
+        raise Uncommitted("a statement of this transaction failed and was passed over")
+
+
+async def _undo(connection: AsyncConnection, driver: Any) -> None:
+    """Roll back; a connection on which that is not possible is not used again."""
+    try:
+        if not driver.is_closed():
+            await driver.execute("ROLLBACK")
+            return
+    except Exception as error:  # noqa: BLE001 - what went wrong first is what has to be told
+        log().warning("rollback.failed", error=type(error).__name__)
+    await connection.invalidate()

@@ -17,6 +17,7 @@ from shared.web.docs import add_docs
 from shared.web.door import Door
 from shared.web.errors import add_error_handlers
 from shared.web.health import public
+from shared.web.lanes import Lanes, lanes_of
 from shared.web.middleware import Doorstep, Meters
 from shared.web.openapi import describe_door
 from shared.web.ops import ops_router, simulation_router
@@ -71,9 +72,10 @@ def create_app(service: Service, settings: Settings, parts: Parts | None = None)
     app.state.metrics_token = settings.metrics_token
     app.state.settings = settings
     app.state.meters = Meters()
+    lanes: Lanes = {}
     if parts is not None:
         _open_door(app, service, settings, parts)
-    app.add_middleware(Doorstep, meters=app.state.meters)
+    app.add_middleware(Doorstep, meters=app.state.meters, lanes=lanes)
     add_error_handlers(app)
     app.include_router(public)
     app.include_router(ops_router())
@@ -81,6 +83,7 @@ def create_app(service: Service, settings: Settings, parts: Parts | None = None)
         app.include_router(router)
     if settings.simulated_time:
         app.include_router(simulation_router(service.work))
+    lanes |= lanes_of(app)
     describe_door(app, service.policy)
     if not settings.production:
         add_docs(app)

@@ -77,3 +77,8 @@ class Door:
             await organizations.meet(tx, actor.organization_id, simulated=simulated)
             # A rollback forgets the row, so it is met again until a transaction keeps it.
             tx.info["met"] = key
+
+    def keep_met(self, tx: Session) -> None:
+        """The transaction was committed: whom it met stays met."""
+        if "met" in tx.info:
+            self.met.add(tx.info["met"])

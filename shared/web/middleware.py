@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +18,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Lane = Callable[[Scope, Receive, Send, App], Awaitable[None]]
 
 _REQUEST_ID = re.compile(rb"^[A-Za-z0-9._-]{1,64}$")
 _MAX_URL = 8_000
@@ -55,9 +56,10 @@ class Meters:
 class Doorstep:
     """Pure ASGI: costs no task and no buffering."""
 
-    def __init__(self, app: App, meters: Meters) -> None:
+    def __init__(self, app: App, meters: Meters, lanes: Mapping[tuple[str, str], Lane]) -> None:
         self.app = app
         self.meters = meters
+        self.lanes = lanes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -79,7 +81,7 @@ class Doorstep:
                 if _too_large(scope):
                     await _refuse(with_headers, scope, _TOO_LARGE)
                 else:
-                    await self.app(scope, receive, with_headers)
+                    await self._pass(scope, receive, with_headers)
             except Exception as error:  # noqa: BLE001 - nothing may reach the server's own log
                 # Caught here, not by the server: its log would print what the error quotes (L11, S22).
                 log().error("defect", exc_info=error)
@@ -88,6 +90,13 @@ class Doorstep:
                 await _refuse(with_headers, scope, _DEFECT)
             finally:
                 self._note(scope, seen["status"], time.perf_counter() - started)
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
+        lane = self.lanes.get((scope["method"], scope["path"]))
+        if lane is None or scope.get("query_string"):
+            await self.app(scope, receive, send)
+        else:
+            await lane(scope, receive, send, self.app)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         # The action names the route; a path or query could name a person.

@@ -2,7 +2,8 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import orjson
@@ -16,11 +17,11 @@ from shared.db.session import transaction
 from shared.kit.actor import Actor
 from shared.kit.problems import Problem, TooLarge
 from shared.web.door import Door
+from shared.web.gathering import kept
 from shared.web.queries import only_known
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 _READS = frozenset({"GET", "HEAD"})
-_KEPT_HEADERS = ("etag", "location", "content-type", "link", "last-modified")
 _AUDITED_REFUSALS = {403: "denied", 404: "not-found"}
 _BODY_SECONDS = 30
 
@@ -87,7 +88,9 @@ class DoorRoute(APIRoute):
             raise TypeError(f"{self.path} has no operation_id, so nobody can be allowed to call it")
 
         async def handle(request: Request) -> Response:
-            return await _through_the_door(DoorRequest(request.scope, request.receive), inner, action)
+            request = DoorRequest(request.scope, request.receive)
+            door, body = await enter(request, action)
+            return await through(door, request, partial(in_transaction, door, request, inner, body))
 
         return handle
 
@@ -99,48 +102,58 @@ class Router(APIRouter):
         super().__init__(route_class=DoorRoute, **options)
 
 
-async def _through_the_door(request: DoorRequest, inner: Handler, action: str) -> Response:
+async def enter(request: DoorRequest, action: str) -> tuple[Door, bytes]:
+    """Who asks, whether they may, and what they sent; kept in the request's state.
+
+    Raises:
+        Problem: no valid token, not allowed, a body that cannot be taken.
+    """
     door: Door = request.app.state.door
     actor = await door.tokens.actor(request.headers)
     now = door.now(request.headers.get("careweave-now"))
-    request_id: str = request.scope["request_id"]
-    await door.allow(actor, action, request_id=request_id, now=now)
+    await door.allow(actor, action, request_id=request.scope["request_id"], now=now)
     body = await _body(request)
-    request.state.actor, request.state.now, request.state.action = actor, now, action
+    state = request.state
+    state.actor, state.now, state.action = actor, now, action
+    return door, body
+
+
+async def through(door: Door, request: Request, work: Callable[[], Awaitable[Response]]) -> Response:
+    """The answer of ``work``; of its refusals, those about what somebody may see are kept in the audit trail."""
+    state = request.state
     try:
-        return await _in_transaction(door, request, inner, body)
+        return await work()
     except Problem as refusal:
         if (outcome := _AUDITED_REFUSALS.get(refusal.status)) is not None:
-            await door.record(actor, action, outcome, request_id=request_id, now=now)
+            request_id = request.scope["request_id"]
+            await door.record(state.actor, state.action, outcome, request_id=request_id, now=state.now)
         raise
 
 
-async def _in_transaction(door: Door, request: Request, inner: Handler, body: bytes) -> Response:
+async def in_transaction(door: Door, request: Request, inner: Handler, body: bytes) -> Response:
+    """Work, kept answer and audit row in one transaction, committed before this returns."""
     actor: Actor = request.state.actor
     reads = request.method in _READS
-    key = None if reads else _key(request)
+    key = None if reads else idempotency_key(request)
     async with transaction(door.sessions, actor.organization_id, read_only=reads) as tx:
         request.state.tx = tx
         if not reads:
             await door.meet(tx, actor, simulated="careweave-now" in request.headers)
         if key is not None:
-            kept = await inbox.claim(tx, actor.client_id, key, _hash(request, body))
+            kept = await inbox.claim(tx, actor.client_id, key, request_hash(request, body))
             if kept is not None:
                 await _note(tx, request, "replayed")
                 return _again(kept)
         response = await inner(request)
         await _leave(tx, request, response, key)
-    if "met" in tx.info:
-        door.met.add(tx.info["met"])
+    door.keep_met(tx)
     return response
 
 
 async def _leave(tx: Session, request: Request, response: Response, key: str | None) -> None:
     actor: Actor = request.state.actor
     if key is not None:
-        headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
-        answer = inbox.Answer(response.status_code, headers, bytes(response.body))
-        await inbox.answer(tx, actor.client_id, key, answer)
+        await inbox.answer(tx, actor.client_id, key, kept(response))
     await tx.flush()
     await _note(tx, request, "done")
 
@@ -168,14 +181,16 @@ async def _body(request: DoorRequest) -> bytes:
         raise SlowBody(f"The whole body must arrive within {_BODY_SECONDS} s. Send it again.") from error
 
 
-def _key(request: Request) -> str | None:
+def idempotency_key(request: Request) -> str | None:
+    """The key a write came with; raises BadKey."""
     key = request.headers.get("idempotency-key")
     if key is not None and not (1 <= len(key) <= 200 and key.isprintable() and key.isascii()):
         raise BadKey("Send 1 to 200 printable characters, best a fresh UUID for each new request.")
     return key
 
 
-def _hash(request: Request, body: bytes) -> bytes:
+def request_hash(request: Request, body: bytes) -> bytes:
+    """What makes a repeat the same request."""
     # If-Match and the simulated now are conditions of sending, not part of what is asked. The person is: users of one
     # client share its keys, and nobody is answered what another may see.
     target = f"{request.state.actor.person} {request.method} {request.url.path}?{request.url.query}\n".encode()

@@ -17,6 +17,6 @@ async def breaks_on(person: str) -> AsyncIterator[httpx.AsyncClient]:
         row = {"family": person}
         raise ValueError(f"cannot store {row}")
 
-    transport = httpx.ASGITransport(Doorstep(broken, Meters()))
+    transport = httpx.ASGITransport(Doorstep(broken, Meters(), {}))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client

@@ -15,6 +15,16 @@ _ONE = TypeAdapter(RecordReading)
 _LINES = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl", "application/jsonlines"})
 
 
+def one_of(body: bytes, content_type: str) -> RecordReading | None:
+    """The one reading of a body; None when it is none, and has to be told what is wrong with it."""
+    if content_type.partition(";")[0].strip().lower() != "application/json":
+        return None
+    try:
+        return _ONE.validate_json(body)
+    except ValidationError:
+        return None
+
+
 def items_of(body: bytes, content_type: str) -> Sequence[Item]:
     """The items of a batch in the order sent.
 

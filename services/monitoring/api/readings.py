@@ -1,12 +1,14 @@
 """Readings over HTTP."""
 
+from collections.abc import Hashable, Sequence
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, Request, Response
 from pydantic import AwareDatetime
 
-from services.monitoring.api.reading_bodies import items_of
+from services.monitoring.api.reading_bodies import items_of, one_of
 from services.monitoring.domain.reading_problems import NotStored
 from services.monitoring.usecases import reading_search, readings, summaries
 from shared.contracts.base import Page
@@ -23,9 +25,13 @@ from shared.contracts.monitoring.readings import (
     VerifyReading,
     VoidReading,
 )
+from shared.db import audit
+from shared.db.base import Session
+from shared.kit.actor import Actor
 from shared.vocabulary import ItemOutcome, Metric
 from shared.web.deps import IfMatch, Now, ReadTx, Tx, Who
 from shared.web.errors import answer
+from shared.web.gathering import Gathered, gathered
 from shared.web.paging import PageAsked, paged
 from shared.web.route import Router
 
@@ -46,7 +52,27 @@ _BATCH: dict[str, Any] = {
 }
 
 
+async def _together(
+    tx: Session, items: Sequence[RecordReading], actor: Actor, now: datetime
+) -> list[tuple[RecordedReading | NotStored, audit.Seen]]:
+    return await readings.record_several(tx, items, actor=actor, now=now)
+
+
+def _alike(item: RecordReading) -> list[Hashable]:
+    """What comes of two readings of one patient, or under one sender's id, depends on which was first."""
+    return [item.patient_id or item.patient_identifier, *([item.external_id] if item.external_id is not None else [])]
+
+
+def _in_words(request: Request, done: RecordedReading | NotStored) -> Response:
+    if isinstance(done, NotStored):
+        return answer(request, done)
+    status = 201 if done.outcome is ItemOutcome.STORED else 200
+    headers = {"ETag": f'"{done.reading.version}"'}
+    return Response(done.model_dump_json(), status, headers, media_type="application/json")
+
+
 @router.post("", operation_id="readings.record", status_code=201, response_model=RecordedReading)
+@gathered(Gathered(one_of, _alike, _together, _in_words))
 async def record(
     body: RecordReading, request: Request, response: Response, tx: Tx, actor: Who, now: Now
 ) -> RecordedReading | Response:

@@ -119,19 +119,12 @@ class Standing(NamedTuple):
         return self.live and (self.cleared_at is None or self.cleared_at >= at)
 
 
-_STANDING = (
+STANDING = (
     "SELECT a.enrollment_id, a.rule, a.state IN ('open', 'acknowledged', 'snoozed'), a.last_at, a.cleared_at"
-    " FROM alerts a WHERE a.enrollment_id = ANY($1::uuid[]) AND a.state <> 'closed'"
-    " AND (a.state IN ('open', 'acknowledged', 'snoozed') OR a.last_at >= $2::timestamptz)"
+    " FROM alerts a WHERE a.enrollment_id = ANY({ids}::uuid[]) AND a.state <> 'closed'"
+    " AND (a.state IN ('open', 'acknowledged', 'snoozed') OR a.last_at >= {since}::timestamptz)"
 )
-
-
-async def standing(tx: Session, enrollment_ids: Iterable[UUID], since: datetime) -> dict[UUID, list[Standing]]:
-    """By enrollment the live alerts, and the others whose last evidence is not before ``since``."""
-    found: dict[UUID, list[Standing]] = {}
-    for row in await wire.fetch(tx, _STANDING, list(enrollment_ids), since):
-        found.setdefault(row[0], []).append(Standing._make(row))
-    return found
+"""The live alerts of enrollments, and the others whose last evidence is not before an instant."""
 
 
 _CONCERNING = text(

@@ -9,7 +9,7 @@ from services.monitoring.domain import evaluation, extents
 from services.monitoring.domain.extents import Extent
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.readings import Reading
-from services.monitoring.store import alerts, reading_extents
+from services.monitoring.store import reading_extents
 from services.monitoring.store.alerts import Standing
 from services.monitoring.store.reading_extents import Around, Extremes
 from services.monitoring.usecases.rosters import Followed, Person
@@ -64,26 +64,31 @@ async def cases(
 
 
 async def _sift(tx: Session, new: Sequence[tuple[Case, Reading]], *, now: datetime) -> None:
-    earliest = min(reading.observed_at for _, reading in new)
-    standing = await alerts.standing(tx, {case.followed.enrollment_id for case, _ in new}, earliest)
-    unsure: list[tuple[Case, Reading, timedelta]] = []
-    for case, reading in new:
-        each = case.followed
-        if _concerns_an_alert(each.protocol, reading, standing.get(each.enrollment_id, ())):
-            case.touch(reading.metric, reading.observed_at)
-        elif evaluation.needs_history(each.protocol, each.watch, reading, ()):
-            reach = extents.horizon(each.protocol, reading.metric)
-            if reach is None:
-                case.touch(reading.metric, reading.observed_at)
-            else:
-                unsure.append((case, reading, reach))
-    found = await reading_extents.around(
-        tx, [_around(case, reading, now) for case, reading, _ in unsure], near=extents.NEAR, far=_farthest(unsure)
+    compared = [_compared(case, reading) for case, reading in new]
+    unsure = [(case, reading, reach) for (case, reading), reach in zip(new, compared, strict=True) if reach]
+    extremes, standing = await reading_extents.surroundings(
+        tx,
+        [_around(case, reading, now) for case, reading, _ in unsure],
+        {case.followed.enrollment_id for case, _ in new},
+        since=min(reading.observed_at for _, reading in new),
+        near=extents.NEAR,
+        far=_farthest(unsure),
     )
-    for (case, reading, _), extremes in zip(unsure, found, strict=True):
-        extent = _extent(extremes)
-        if not extents.still(case.followed.protocol, case.followed.watch, reading, extent):
+    found = iter(extremes)
+    for (case, reading), reach in zip(new, compared, strict=True):
+        each = case.followed
+        extent = _extent(next(found)) if reach else None
+        calm = reach is None or (extent is not None and extents.still(each.protocol, each.watch, reading, extent))
+        if not calm or _concerns_an_alert(each.protocol, reading, standing.get(each.enrollment_id, ())):
             case.touch(reading.metric, reading.observed_at)
+
+
+def _compared(case: Case, reading: Reading) -> timedelta | None:
+    """How far back a reading is compared; None when it certainly finds nothing, zero when that says nothing."""
+    each = case.followed
+    if not evaluation.needs_history(each.protocol, each.watch, reading, ()):
+        return None
+    return extents.horizon(each.protocol, reading.metric) or timedelta(0)
 
 
 def _concerns_an_alert(protocol: Protocol, reading: Reading, standing: Sequence[Standing]) -> bool:

@@ -42,7 +42,7 @@ def result(index: int, taken: Taken) -> ItemResult:
 
 def _read(row: New | Stored, received: Any, flags: list[str], status: ReadingStatus, version: int) -> ReadingRead:
     metric = Metric(row.metric)
-    return ReadingRead(
+    return ReadingRead.model_construct(
         id=reading_id(row.patient_id, ReadingKey(row.observed_at, metric, row.source)),
         version=version,
         patient_id=row.patient_id,

@@ -1,14 +1,16 @@
 """Record readings, correct them, take them out of use, and read them again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from services.monitoring.domain import evaluation
 from services.monitoring.domain.metrics import Refused, judge
 from services.monitoring.domain.reading_ids import read_id
 from services.monitoring.domain.reading_problems import AlreadyVerified, AlreadyVoid, NotStored
 from services.monitoring.store import reading_versions, readings
-from services.monitoring.store.readings import Stored
+from services.monitoring.store.alerts import AlertRow
+from services.monitoring.store.readings import Place, Stored
 from services.monitoring.usecases import alerts, intake, judging, reading_words, rosters, set_aside, watching
 from services.monitoring.usecases.intake import Taken
 from services.monitoring.usecases.judging import Sent
@@ -30,25 +32,59 @@ from shared.kit.actor import Actor
 from shared.kit.problems import NotFound, check_version
 from shared.vocabulary import Comparator, ItemOutcome, Metric, ReadingStatus
 
+Done = RecordedReading | NotStored
+_STANDING = frozenset({ItemOutcome.DUPLICATE, ItemOutcome.CORRECTED})
 
-async def record(tx: Session, item: Item, *, actor: Actor, now: datetime) -> RecordedReading | NotStored:
+
+class SamePatientTwice(RuntimeError):
+    """The caller has to keep them apart: what comes of the second depends on the first."""
+
+
+async def record(tx: Session, item: Item, *, actor: Actor, now: datetime) -> Done:
     """Take one reading in. A refusal is returned, not raised: its reading issue must outlive the request."""
-    taken = await intake.take(tx, [item], actor=actor, now=now)
-    aside = taken.aside.get(0)
+    ((done, seen),) = await record_several(tx, [item], actor=actor, now=now)
+    for patient_id in seen.patients:
+        audit.saw(tx, patient_id)
+    return done
+
+
+async def record_several(
+    tx: Session, items: Sequence[Item], *, actor: Actor, now: datetime
+) -> list[tuple[Done, audit.Seen]]:
+    """Take readings of different patients in, each as if by itself; what each request has seen is left to its audit."""
+    taken = await intake.take(tx, items, actor=actor, now=now)
+    if len(taken.people) < len(taken.sent):
+        raise SamePatientTwice("two readings of one patient are not alike when taken together")
+    again = [each.place for i, each in taken.sent.items() if taken.outcomes[i] in _STANDING]
+    standing = await readings.at(tx, again)
+    changed: dict[UUID, list[AlertRow]] = {}
+    for row in taken.alerts:
+        changed.setdefault(row.patient_id, []).append(row)
+    return [_done(taken, index, standing, changed, actor, now) for index in range(len(items))]
+
+
+def _done(
+    taken: Taken,
+    index: int,
+    standing: Mapping[Place, Stored],
+    changed: Mapping[UUID, Sequence[AlertRow]],
+    actor: Actor,
+    now: datetime,
+) -> tuple[Done, audit.Seen]:
+    aside = taken.aside.get(index)
     if aside is not None:
         clash = aside.outcome is ItemOutcome.CONFLICT
-        return NotStored(aside.detail, code=aside.code, conflict=clash, issue_id=taken.issues[0])
-    sent, became = taken.sent[0], taken.outcomes[0]
-    if became is ItemOutcome.STORED:
-        reading = reading_words.new(sent)
-    else:
-        reading = reading_words.read((await readings.at(tx, [sent.place]))[sent.place])
-    return RecordedReading(
+        seen = audit.Seen({aside.patient_id} if aside.patient_id is not None else set())
+        return NotStored(aside.detail, code=aside.code, conflict=clash, issue_id=taken.issues[index]), seen
+    sent, became = taken.sent[index], taken.outcomes[index]
+    reading = reading_words.read(standing[sent.place]) if became in _STANDING else reading_words.new(sent)
+    recorded = RecordedReading.model_construct(
         outcome=became,
         notes=[*sent.notes, *_recorded_only(taken, sent)],
         reading=reading,
-        alerts=[alerts.read(row, actor=actor, now=now) for row in taken.alerts],
+        alerts=[alerts.read(row, actor=actor, now=now) for row in changed.get(sent.patient_id, ())],
     )
+    return recorded, audit.Seen({sent.patient_id})
 
 
 def _recorded_only(taken: Taken, sent: Sent) -> list[str]:

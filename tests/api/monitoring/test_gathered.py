@@ -1,0 +1,199 @@
+"""Readings sent at once share transactions; what comes of each is what would have come of it alone (L4, L13, F2)."""
+
+import asyncio
+import random
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from shared.db.session import transaction
+from shared.vocabulary import Role
+from tests.support.apps import Api, problem
+from tests.support.makers_monitoring import Patient, local, with_diabetes, with_heart_failure
+
+NOW = "2026-09-20 12:00"
+Request = tuple[int, dict[str, Any], str | None, str]
+"""Which patient, what of them, under which key, by whom."""
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}|[A-Za-z0-9.-]{48}")
+_EVERYTHING = (
+    "SELECT 'reading', metric, observed_at::text, source, value::text, unit, status, version::text FROM readings"
+    " UNION ALL SELECT 'alert', rule, began_at::text, severity, state, cleared_at::text, arithmetic, version::text"
+    " FROM alerts UNION ALL SELECT 'issue', code, detail, outcome, metric, source, state, '' FROM reading_issues"
+    " UNION ALL SELECT 'audit', action, outcome, subject, client, cardinality(patients)::text, things::text, ''"
+    " FROM audit WHERE action LIKE 'readings.%'"
+    " UNION ALL SELECT 'message', kind, on_behalf_of, '', '', '', '', '' FROM outbox"
+    " UNION ALL SELECT 'recheck', rule, metric, at::text, due_at::text, '', '', '' FROM rechecks"
+    " UNION ALL SELECT 'key', key, status::text, client, '', '', '', '' FROM inbox WHERE answer IS NOT NULL"
+)
+
+
+@dataclass
+class Clinic:
+    """Some patients, and what their devices send in an order of its own."""
+
+    api: Api
+    patients: list[Patient]
+
+    async def sends(self, requests: Sequence[Request], *, at_once: bool) -> list[Any]:
+        """The answers, each without the ids that differ between two clinics."""
+        clients = {name: self.api.as_(Role.INTEGRATION, now=local(NOW), subject=name) for name in ("hub-1", "hub-2")}
+
+        async def one(who: int, item: dict[str, Any], key: str | None, name: str) -> httpx.Response:
+            item = {"patient_id": self.patients[who].id, **item} if who >= 0 else item
+            headers = {"Idempotency-Key": key} if key else {}
+            return await clients[name].post("/v1/readings", json=item, headers=headers)
+
+        if at_once:
+            answers = await asyncio.gather(*(one(*request) for request in requests))
+        else:
+            answers = [await one(*request) for request in requests]
+        return [_plain(answer) for answer in answers]
+
+    async def everything(self) -> Counter[tuple[Any, ...]]:
+        """What is stored for this clinic."""
+        async with transaction(self.api.sessions, self.api.organization) as tx:
+            return Counter(tuple(row) for row in await tx.execute(text(_EVERYTHING)))
+
+
+def _plain(answer: httpx.Response) -> tuple[Any, ...]:
+    replayed = answer.headers.get("Idempotency-Replayed")
+    return (
+        answer.status_code,
+        answer.headers.get("ETag"),
+        replayed,
+        _ID.sub("ID", answer.text),
+        answer.headers["Content-Type"],
+    )
+
+
+async def a_clinic(api: Api) -> Clinic:
+    api = Api(api.app, api.parts, api.keyring, uuid4())
+    patients = [await with_diabetes(api) for _ in range(3)] + [await with_heart_failure(api) for _ in range(3)]
+    return Clinic(api, patients)
+
+
+def a_pulse() -> dict[str, Any]:
+    """What no protocol of the clinic minds."""
+    return {
+        "metric": "heart_rate",
+        "value": 70,
+        "unit": "/min",
+        "observed_at": local(NOW).isoformat(),
+        "source": "home",
+    }
+
+
+def a_day(chance: random.Random) -> list[Request]:
+    """Usual values, lows and highs, repeats, other values in the same place, bad units, strangers, reused keys."""
+    requests: list[Request] = []
+    for number in range(40):
+        who = chance.randrange(6)
+        hour = chance.choice([1, 2, 9, 26, 50])
+        at = (local("2026-09-17 07:00") + timedelta(hours=hour)).isoformat()
+        if who < 3:
+            item = {"metric": "glucose_smbg", "value": chance.choice([52, 66, 120, 130, 260, 320]), "unit": "mg/dL"}
+        else:
+            item = {"metric": "body_weight", "value": chance.choice([80.5, 81.0, 81.9, 83.6, 86.2]), "unit": "kg"}
+        item |= {"observed_at": at, "source": "home"}
+        odd = chance.random()
+        if odd < 0.05:
+            item |= {"unit": "stone"}
+        elif odd < 0.1:
+            item |= {"context": {"symptoms": ["thirst"]}}
+        elif odd < 0.15:
+            item |= {"external_id": {"system": "https://example.org/ehr", "value": str(chance.randrange(3))}}
+        elif odd < 0.2:
+            who, item = -1, {**item, "patient_id": str(UUID(int=number))}
+        elif odd < 0.25:
+            item |= {"colour": "red"}
+        key = chance.choice([None, f"key-{number}", f"key-{number}", f"shared-{chance.randrange(4)}"])
+        # Nothing orders what cannot be read against what can: it keeps no key.
+        key = None if "colour" in item else key
+        requests.append((who, item, key, chance.choice(["hub-1", "hub-1", "hub-2"])))
+        if chance.random() < 0.2:
+            requests.append(requests[-1])
+    return requests
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_sent_at_once_or_one_by_one_the_same_comes_of_readings(monitoring: Api, seed: int) -> None:
+    """Answers, alerts, issues, messages, keys and the audit trail."""
+    requests = a_day(random.Random(seed))
+    slow, fast = await a_clinic(monitoring), await a_clinic(monitoring)
+    alone = await slow.sends(requests, at_once=False)
+    assert await fast.sends(requests, at_once=True) == alone
+    assert await fast.everything() == await slow.everything()
+    assert {answer[0] for answer in alone} >= {200, 201, 422}
+
+
+async def test_readings_sent_at_once_share_a_transaction_and_leave_a_row_each(monitoring: Api) -> None:
+    clinic = await a_clinic(monitoring)
+    item = {
+        "metric": "heart_rate",
+        "value": 70,
+        "unit": "/min",
+        "observed_at": local(NOW).isoformat(),
+        "source": "home",
+    }
+    await clinic.sends([(who, item, None, "hub-1") for who in range(6)], at_once=True)
+    async with transaction(monitoring.sessions, clinic.api.organization) as tx:
+        query = "SELECT xmin::text, patients FROM audit WHERE action = 'readings.record'"
+        rows = list(await tx.execute(text(query)))
+    assert len({xmin for xmin, _ in rows}) < len(rows) == 6
+    assert sorted(str(patient) for _, (patient,) in rows) == sorted(patient.id for patient in clinic.patients)
+
+
+async def test_one_that_fails_costs_the_others_nothing(monitoring: Api) -> None:
+    """U+0000 cannot be kept and takes the whole transaction down; each is then done by itself."""
+    clinic = await a_clinic(monitoring)
+    item = {
+        "metric": "heart_rate",
+        "value": 70,
+        "unit": "/min",
+        "observed_at": local(NOW).isoformat(),
+        "source": "home",
+    }
+    requests = [(who, {**item, "source": "ho\x00me"} if who == 2 else item, None, "hub-1") for who in range(6)]
+    answers = await clinic.sends(requests, at_once=True)
+    assert [answer[0] for answer in answers] == [201, 201, 422, 201, 201, 201]
+
+
+async def test_a_key_used_four_times_at_once_has_one_effect_beside_its_neighbours(monitoring: Api) -> None:
+    clinic = await a_clinic(monitoring)
+    item = {
+        "metric": "heart_rate",
+        "value": 70,
+        "unit": "/min",
+        "observed_at": local(NOW).isoformat(),
+        "source": "home",
+    }
+    requests = [(0, item, "the-same", "hub-1")] * 4 + [(who, item, None, "hub-1") for who in range(1, 6)]
+    answers = await clinic.sends(requests, at_once=True)
+    assert {answer[0] for answer in answers} == {201}
+    assert sorted(answer[2] or "" for answer in answers[:4]) == ["", "true", "true", "true"]
+    other = await clinic.sends([(0, {**item, "value": 71}, "the-same", "hub-1")], at_once=True)
+    assert other[0][0] == 422
+    assert "idempotency-key.reused" in other[0][3]
+
+
+async def test_two_names_of_one_patient_are_told_apart_by_order(monitoring: Api) -> None:
+    """One by id and one by identifier cannot be known to be alike before they are looked up."""
+    patient = await with_diabetes(monitoring)
+    client = patient.client(Role.INTEGRATION, now=NOW)
+    held = (await patient.client(now=NOW).get(f"/v1/patients/{patient.id}")).json()["identifiers"][0]
+    named = {"patient_identifier": {"system": held["system"], "value": held["value"]}}
+    good = patient.item("glucose_smbg", 120, "mg/dL", "2026-09-19 07:00")
+    other = {**{name: each for name, each in good.items() if name != "patient_id"}, **named, "value": 121}
+    first, second = await asyncio.gather(
+        client.post("/v1/readings", json=good), client.post("/v1/readings", json=other)
+    )
+    assert first.status_code == 201
+    assert problem(second) == (409, "reading.conflict")
