@@ -19,7 +19,8 @@ _ROOT = Path(__file__).resolve().parents[2]
 _ROLE = re.compile(r"^[a-z_][a-z0-9_]*$")
 _SAYS = "current_setting('app.organization', true)"
 # Empty (nobody said who) and '*' (a job) become null, which equals no organization: closed by default.
-_OWN = f"organization_id = nullif(nullif({_SAYS}, ''), '*')::uuid"
+# In a select of its own it is read once a statement, not once a row.
+_OWN = f"organization_id = (SELECT nullif(nullif({_SAYS}, ''), '*')::uuid)"
 
 
 def wall(table: str, *, open_to_jobs: bool = False) -> None:
@@ -27,10 +28,14 @@ def wall(table: str, *, open_to_jobs: bool = False) -> None:
 
     ``open_to_jobs`` also shows all rows to a transaction of every organization (outbox and inbox only).
     """
-    rule = f"{_SAYS} = '*' OR {_OWN}" if open_to_jobs else _OWN
+    rule = _rule(open_to_jobs)
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
     op.execute(f"CREATE POLICY organization ON {table} USING ({rule}) WITH CHECK ({rule})")
+
+
+def _rule(open_to_jobs: bool) -> str:
+    return f"(SELECT {_SAYS}) = '*' OR {_OWN}" if open_to_jobs else _OWN
 
 
 def config(history: str, url: str) -> Config:

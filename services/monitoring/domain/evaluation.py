@@ -67,10 +67,10 @@ def needs_history(protocol: Protocol, watch: Watch, reading: Reading, alerts: Se
         calm = protocol.calm.get((reading.metric, reading.unit))
         if calm is not None and calm[0] < reading.value < calm[1]:
             return False
-    return any(_concerns(rule, watch, reading, alerts) for rule in protocol.rules_of(reading.metric))
+    return any(_concerns(protocol, rule, watch, reading, alerts) for rule in protocol.rules_of(reading.metric))
 
 
-def _concerns(rule: Rule, watch: Watch, reading: Reading, alerts: Sequence[Alert]) -> bool:
+def _concerns(protocol: Protocol, rule: Rule, watch: Watch, reading: Reading, alerts: Sequence[Alert]) -> bool:
     at = reading.observed_at
     for alert in alerts:
         if alert.rule == rule.key and alert.state is not AlertState.CLOSED:
@@ -79,7 +79,7 @@ def _concerns(rule: Rule, watch: Watch, reading: Reading, alerts: Sequence[Alert
                 return True
             if alert.live and (alert.cleared_at is None or alert.cleared_at >= at):
                 return True
-    return at + rule.lookback >= watch.since and rule.may_matter(reading, watch)
+    return at + protocol.lookback[rule.key] >= watch.since and rule.may_matter(reading, watch)
 
 
 def window(protocol: Protocol, watch: Watch, alerts: Sequence[Alert], touched: Touched) -> dict[Metric, datetime]:
@@ -87,7 +87,7 @@ def window(protocol: Protocol, watch: Watch, alerts: Sequence[Alert], touched: T
     needed: dict[Metric, datetime] = {}
     for rule, since in _concerned(protocol, watch, touched):
         own = [alert for alert in alerts if alert.rule == rule.key]
-        start = min(since - rule.forward, _anchor(own, since)) - rule.lookback
+        start = min(since - rule.forward, _anchor(own, since)) - protocol.lookback[rule.key]
         for metric in rule.metrics:
             needed[metric] = min(start, needed.get(metric, start))
     return needed
@@ -125,9 +125,10 @@ def _everything(protocol: Protocol) -> Iterable[tuple[Rule, None]]:
 
 def _concerned(protocol: Protocol, watch: Watch, touched: Touched) -> Iterable[tuple[Rule, datetime]]:
     """The rules with the earliest instant that matters to them; one too old to reach the enrollment does not."""
-    for rule in protocol.alerting:
-        since = min((at for metric, at in touched.items() if metric in rule.metrics), default=None)
-        if since is not None and since + rule.lookback + rule.forward >= watch.since:
+    only = next(iter(touched)) if len(touched) == 1 else None
+    for rule in protocol.alerting if only is None else protocol.rules_of(only):
+        since = min((touched[metric] for metric in rule.metrics if metric in touched), default=None)
+        if since is not None and since + protocol.lookback[rule.key] + rule.forward >= watch.since:
             yield rule, since
 
 

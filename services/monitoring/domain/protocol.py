@@ -50,6 +50,7 @@ class Protocol:
     cadence: Mapping[RiskTier, Cadence]
     alerting: tuple[Rule, ...] = field(init=False)
     noting: tuple[Rule, ...] = field(init=False)
+    lookback: Mapping[str, timedelta] = field(init=False, repr=False, compare=False)
     telling: frozenset[str] = field(init=False, repr=False, compare=False)
     calm: Mapping[tuple[Metric, str], Band] = field(init=False, repr=False, compare=False)
     _by_metric: Mapping[Metric, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
@@ -58,6 +59,8 @@ class Protocol:
         alerting = tuple(rule for rule in self.rules if rule.severity is not Severity.INFO)
         object.__setattr__(self, "alerting", alerting)
         object.__setattr__(self, "noting", tuple(rule for rule in self.rules if rule.severity is Severity.INFO))
+        # Asked at every reading, and made of the parts of parts each time.
+        object.__setattr__(self, "lookback", {rule.key: rule.lookback for rule in self.rules})
         metrics = {metric for rule in alerting for metric in rule.metrics}
         rules = {metric: tuple(rule for rule in alerting if metric in rule.metrics) for metric in metrics}
         object.__setattr__(self, "_by_metric", rules)
