@@ -15,6 +15,7 @@ from rich.table import Table
 
 from deploy.local import addresses, keys
 from deploy.local.signing import PERSON_SECONDS, claims_for, refuse_in_production, sign
+from deploy.local.stories import boundaries
 from deploy.local.stories.clinic import Clients, Clinic, subject
 from deploy.local.stories.diabetes import Diabetes
 from deploy.local.stories.engine import Mark, Played, Story, play
@@ -31,13 +32,24 @@ class Which(StrEnum):
 
     HEART_FAILURE = "heart-failure"
     DIABETES = "diabetes"
+    ASTHMA = "asthma"
+    COPD = "copd"
+    HYPERTENSION = "hypertension"
+    CKD = "ckd"
 
 
-STORIES: dict[Which, Callable[[Clinic], Story]] = {Which.HEART_FAILURE: HeartFailure, Which.DIABETES: Diabetes}
+STORIES: dict[Which, Callable[[Clinic], Story]] = {
+    Which.HEART_FAILURE: HeartFailure,
+    Which.DIABETES: Diabetes,
+    Which.ASTHMA: boundaries.asthma,
+    Which.COPD: boundaries.copd,
+    Which.HYPERTENSION: boundaries.hypertension,
+    Which.CKD: boundaries.ckd,
+}
 
 
 def main(
-    only: Annotated[Which | None, typer.Option(help="One story; both when left out.")] = None,
+    only: Annotated[Which | None, typer.Option(help="One story; all when left out.")] = None,
     differences: Annotated[bool, typer.Option(help="Print only rows that differ.")] = False,
 ) -> None:
     """Play the stories in simulated time, each for an organization of its own, so that a repeat is no trouble."""

@@ -13,7 +13,14 @@ from shared.vocabulary import Role
 from tests.support.apps import Api, Pair
 
 # Rows may be added; one that was answered never waits again.
-ANSWERED = {Which.HEART_FAILURE: 65, Which.DIABETES: 46}
+ANSWERED = {
+    Which.HEART_FAILURE: 65,
+    Which.DIABETES: 46,
+    Which.ASTHMA: 10,
+    Which.COPD: 10,
+    Which.HYPERTENSION: 9,
+    Which.CKD: 10,
+}
 
 
 def clients(api: Api, role: Role) -> httpx.AsyncClient:

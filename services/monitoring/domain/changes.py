@@ -87,7 +87,7 @@ class _Compared(Rule):
                     return grade, limit
                 continue
             relative = grade.percent is not None and base > 0 and amount * _HUNDRED >= base * grade.percent
-            if amount >= limit or relative:
+            if meets(grade.side, amount, None, limit) or relative:
                 return grade, limit
         return None
 
@@ -98,8 +98,8 @@ class _Compared(Rule):
         text = f"{first:f} {unit} − {_short(second)} {unit} = {_short(amount)} {unit}"
         if self.relative:
             return f"{text} = {_short(amount * _HUNDRED / base)} % {grade.side} {plain(limit)} %"
-        if amount >= limit or grade.percent is None:
-            return f"{text} ≥ {plain(limit)} {unit}"
+        if grade.percent is None or amount >= limit:
+            return f"{text} {grade.side} {plain(limit)} {unit}"
         return f"{text} = {_short(amount * _HUNDRED / base)} % ≥ {plain(grade.percent)} %"
 
 
