@@ -32,7 +32,7 @@ async def eligibility(
     """
     patient = await patients.get(tx, patient_id)
     audit.saw(tx, patient.id)
-    facts = _facts(patient, circumstances, now)
+    facts = known_facts(patient, circumstances, now)
     live = {row.protocol: row for row in await store.followed(tx, patient_id)}
     return EligibilityRead(
         patient_id=patient_id,
@@ -51,13 +51,14 @@ def refuse_excluded(patient: PatientRow, protocol: Protocol, body: RequestEnroll
     if patient.deceased_at is not None:
         raise rules.Excluded(_DIED, reasons=[{"fact": "deceased", "sentence": _DIED, "source": "record"}])
     prescriber = body.override.prescriber if body.override is not None else None
-    stops = exclusions(protocol.exclusions, _facts(patient, body.circumstances, now), prescriber=prescriber)
+    stops = exclusions(protocol.exclusions, known_facts(patient, body.circumstances, now), prescriber=prescriber)
     if stops:
         reasons = [{"fact": each.fact, "sentence": each.sentence, "source": each.source} for each in stops]
         raise rules.Excluded(" ".join(each.sentence for each in stops), reasons=reasons)
 
 
-def _facts(patient: PatientRow, circumstances: Iterable[str], now: datetime) -> set[str]:
+def known_facts(patient: PatientRow, circumstances: Iterable[str], now: datetime) -> set[str]:
+    """The circumstances that were sent, and what the record says by itself: under 18 years."""
     age = age_on(patient.birth_date, local_day(now, patient.time_zone))
     return {*circumstances, UNDER_18} if age < _ADULT else set(circumstances)
 

@@ -169,7 +169,7 @@ def _new(
             *(baselines.kept(each, patient, by=actor.person, now=now) for each in body.baselines),
         ],
         targets=[],
-        circumstances=sorted(set(body.circumstances)),
+        circumstances=sorted(eligibility.known_facts(patient, body.circumstances, now)),
         consents=consents.kept(body.consents, by=actor.person, now=now),
         override=body.override.model_dump() if body.override is not None else None,
         inpatient_since=body.inpatient_since,
