@@ -42,6 +42,36 @@ class NeedKind(StrEnum):
     DENTAL_EXAM = "dental-exam"
     A1C = "a1c-test"
     RESCUE_SUPPLIES = "rescue-supplies"
+    # lungs
+    PULMONARY_REHAB = "pulmonary-rehab-referral"
+    PULMONOLOGY = "pulmonology-referral"
+    SPIROMETRY = "spirometry"
+    OXYGEN_REVIEW = "oxygen-review"
+    INHALER_TECHNIQUE = "inhaler-technique"
+    ACTION_PLAN = "written-action-plan"
+    SMOKING_CESSATION = "smoking-cessation"
+    TRIGGER_REVIEW = "trigger-review"
+    PERSONAL_BEST = "personal-best-flow"
+    RESPIRATORY_CHECK = "respiratory-check"
+    LUNG_SCREENING = "lung-cancer-screening"
+    ASPIRATION_RISK = "aspiration-risk"
+    # heart and vessels
+    CARDIAC_RISK = "cardiac-risk-check"
+    LVEF_REPEAT = "ejection-fraction-repeat"
+    WORK_AND_DRIVING = "work-and-driving"
+    RHYTHM_MONITOR = "rhythm-monitor-results"
+    HOME_BLOOD_PRESSURE = "home-blood-pressure"
+    # after a stroke
+    SWALLOW_AND_DIET = "swallow-and-diet"
+    FALLS = "falls-assessment"
+    THERAPIES = "rehabilitation-therapies"
+    COGNITION_SCREEN = "cognition-screen"
+    # any condition
+    MEDICINES_IN_HAND = "medicines-in-hand"
+    COURSE_END = "course-end-date"
+    CONDITION_REVIEW = "condition-review"
+    LATER_REVIEW = "later-condition-review"
+    MENTAL_HEALTH_VISIT = "mental-health-visit"
     # what monitoring asks for
     ALERT_FOLLOW_UP = "alert-follow-up"
     ADHERENCE = "adherence-support"
@@ -174,6 +204,12 @@ class PathwayKey(StrEnum):
     TRANSITION = "transition"
     HEART_FAILURE = "heart-failure"
     DIABETES = "diabetes"
+    COPD = "copd"
+    ASTHMA = "asthma"
+    AMI = "myocardial-infarction"
+    STROKE = "stroke"
+    PNEUMONIA = "pneumonia"
+    MENTAL_HEALTH = "mental-health"
 
 
 class ObligationSource(StrEnum):

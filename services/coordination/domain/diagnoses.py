@@ -61,6 +61,24 @@ TYPE_1_DIABETES = CodeSet(("E10",), frozenset({"46635009"}))
 DIABETES_IN_PREGNANCY = CodeSet(("O24",))
 HYPERGLYCAEMIC_CRISIS = CodeSet(("E100", "E101", "E110", "E111", "E130", "E131"))
 ACUTE_DIABETES = CodeSet((*HYPERGLYCAEMIC_CRISIS.prefixes, "E1064", "E1065", "E1164", "E1165", "E1364", "E1365"))
+COPD = CodeSet(("J44",), frozenset({"13645005", "185086009"}))
+ACUTE_COPD = CodeSet(("J440", "J441"))
+ASTHMA = CodeSet(("J45",), frozenset({"195967001"}))
+# The last digit: 1 with exacerbation, 2 with status asthmaticus.
+ACUTE_ASTHMA = CodeSet(
+    (*(f"J45{step}{acute}" for step in "2345" for acute in "12"), "J45901", "J45902"), frozenset({"708038006"})
+)
+MYOCARDIAL_INFARCTION = CodeSet(("I21", "I22"), frozenset({"22298006", "401303003", "401314000"}))
+STROKE = CodeSet(("I61", "I63", "G45"), frozenset({"230690007", "266257000"}))
+ATRIAL_FIBRILLATION = CodeSet(("I48",), frozenset({"49436004"}))
+ATHEROSCLEROSIS = CodeSet(("I25", "I65", "I66", "I672", "I70"))
+PNEUMONIA = CodeSet(("J12", "J13", "J14", "J15", "J16", "J17", "J18"), frozenset({"233604007"}))
+# Mental illness and intentional self-harm as HEDIS FUH reads them (from memory; a coder confirms before release).
+MENTAL_ILLNESS = CodeSet(
+    (*(f"F{number}" for number in (*range(20, 54), *range(60, 70), *range(84, 100))), "T1491", "R45851"),
+    frozenset({"370143000", "13746004", "58214004"}),
+)
+TOBACCO = CodeSet(("F172", "Z720", "Z716"), frozenset({"449868002", "77176002"}))
 INSULIN_USE = CodeSet(("Z794",))
 
 

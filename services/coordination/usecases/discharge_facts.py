@@ -50,6 +50,9 @@ async def facts_of(
         regimen_changed=told.regimen_changed,
         new_type_1=told.new_type_1,
         recurrent_severe_hypoglycaemia=told.recurrent_severe_hypoglycaemia,
+        pack_years=told.pack_years,
+        home_oxygen=told.home_oxygen,
+        exacerbations_12_months=told.exacerbations_12_months,
         admissions_6_months=await _admissions(tx, patient, told, started_at),
     )
 

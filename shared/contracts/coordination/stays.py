@@ -96,6 +96,9 @@ class DischargeFacts(In):
     ed_visits_6_months: int | None = Field(default=None, ge=0, le=1000)
     admissions_12_months: int | None = Field(default=None, ge=0, le=1000)
     oncology_service: bool | None = None
+    pack_years: int | None = Field(default=None, ge=0, le=300)
+    home_oxygen: bool = False
+    exacerbations_12_months: int | None = Field(default=None, ge=0, le=100)
     procedures: list[Code] | None = Field(default=None, max_length=100)
 
 

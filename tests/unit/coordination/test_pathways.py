@@ -70,6 +70,76 @@ ROWS: dict[PathwayKey, list[tuple[NeedKind, dict[str, str]]]] = {
         (N.RESCUE_SUPPLIES, {"clinical": "+2bd"}),
         (N.DEPRESSION_SCREEN, {"clinical": "+30d"}),
     ],
+    PathwayKey.COPD: [
+        (N.CONTACT, {"programme": "+2bd"}),
+        (N.VISIT, {"visit": "+7d", "fallback": "+14d"}),
+        (N.CONDITION_REVIEW, {"clinical": "+30d"}),
+        (N.LATER_REVIEW, {"clinical": "+112d"}),
+        (N.PULMONARY_REHAB, {"request": "D", "session": "+21d"}),
+        (N.OXYGEN_REVIEW, {"clinical": "+90d"}),
+        (N.SPIROMETRY, {"clinical": "+112d"}),
+        (N.ACTION_PLAN, {"clinical": "D"}),
+        (N.INHALER_TECHNIQUE, {"clinical": "+7d"}),
+        (N.SMOKING_CESSATION, {"clinical": "+30d"}),
+        (N.VACCINES, {"clinical": "+30d"}),
+        (N.CARDIAC_RISK, {"clinical": "+30d"}),
+    ],
+    PathwayKey.ASTHMA: [
+        (N.CONTACT, {"programme": "+2bd"}),
+        (N.VISIT, {"visit": "+7d"}),
+        (N.VISIT, {"visit": "+2bd"}),
+        (N.MEDICINES_IN_HAND, {"clinical": "D"}),
+        (N.COURSE_END, {"clinical": "+3d"}),
+        (N.ACTION_PLAN, {"clinical": "D"}),
+        (N.INHALER_TECHNIQUE, {"clinical": "+7d"}),
+        (N.TRIGGER_REVIEW, {"clinical": "+30d"}),
+        (N.PERSONAL_BEST, {"clinical": "+42d"}),
+        (N.PULMONOLOGY, {"request": "D"}),
+        (N.CONDITION_REVIEW, {"clinical": "+90d"}),
+    ],
+    PathwayKey.AMI: [
+        (N.CONTACT, {"programme": "+2bd"}),
+        (N.VISIT, {"visit": "+14d"}),
+        (N.CARDIAC_REHAB, {"request": "D", "session": "+21d"}),
+        (N.MEDICINES_IN_HAND, {"clinical": "D"}),
+        (N.MEDICATION_PLAN, {"clinical": "D"}),
+        (N.LIPIDS, {"clinical": "+56d"}),
+        (N.LVEF_REPEAT, {"clinical": "+60d"}),
+        (N.SMOKING_CESSATION, {"clinical": "+14d"}),
+        (N.DEPRESSION_SCREEN, {"clinical": "+30d"}),
+        (N.WORK_AND_DRIVING, {"clinical": "+14d"}),
+    ],
+    PathwayKey.STROKE: [
+        (N.CONTACT, {"clinical": "+2d"}),
+        (N.VISIT, {"visit": "+14d"}),
+        (N.MED_RECONCILIATION, {"target": "+72h", "hard-stop": "+14d"}),
+        (N.COURSE_END, {"clinical": "+3d"}),
+        (N.HOME_BLOOD_PRESSURE, {"clinical": "+14d"}),
+        (N.LIPIDS, {"clinical": "+90d"}),
+        (N.RHYTHM_MONITOR, {"clinical": "+30d"}),
+        (N.SWALLOW_AND_DIET, {"clinical": "+7d"}),
+        (N.FALLS, {"clinical": "+7d"}),
+        (N.THERAPIES, {"clinical": "+7d"}),
+        (N.WORK_AND_DRIVING, {"clinical": "+14d"}),
+        (N.DEPRESSION_SCREEN, {"clinical": "+90d"}),
+        (N.COGNITION_SCREEN, {"clinical": "+90d"}),
+    ],
+    PathwayKey.PNEUMONIA: [
+        (N.CONTACT, {"programme": "+2bd"}),
+        (N.RESPIRATORY_CHECK, {"clinical": "+3d"}),
+        (N.VISIT, {"visit": "+7d", "fallback": "+14d"}),
+        (N.COURSE_END, {"clinical": "+3d"}),
+        (N.LUNG_SCREENING, {"clinical": "+56d"}),
+        (N.VACCINES, {"clinical": "+30d"}),
+        (N.ASPIRATION_RISK, {"clinical": "+7d"}),
+        (N.OXYGEN_REVIEW, {"clinical": "+30d"}),
+        (N.SMOKING_CESSATION, {"clinical": "+30d"}),
+    ],
+    PathwayKey.MENTAL_HEALTH: [
+        (N.CONTACT, {"programme": "+2bd"}),
+        (N.MENTAL_HEALTH_VISIT, {"visit": "+7d", "outer": "+30d"}),
+        (N.DEPRESSION_SCREEN, {"clinical": "+30d"}),
+    ],
 }
 
 
@@ -130,13 +200,28 @@ def test_the_call_has_two_clocks_side_by_side() -> None:
         (["I50.23"], {"transition", "heart-failure"}),
         (["I13.0", "N18.32", "E11.22"], {"transition", "heart-failure"}),
         (["I110"], {"transition", "heart-failure"}),
-        (["J18.9", "I50.33"], {"transition", "heart-failure"}),
-        (["J18.9", "I50.22"], set()),
+        (["J18.9", "I50.33"], {"transition", "heart-failure", "pneumonia"}),
+        (["S52.501A", "I50.22"], set()),
+        (["J44.1"], {"transition", "copd"}),
+        (["J44.9"], {"transition", "copd"}),
+        (["J18.9", "J44.0"], {"transition", "pneumonia", "copd"}),
+        (["S52.501A", "J44.9"], set()),
+        (["J45.901"], {"transition", "asthma"}),
+        (["J18.9", "J45.51"], {"transition", "pneumonia", "asthma"}),
+        (["J18.9", "J45.50"], {"transition", "pneumonia"}),
+        (["I21.4"], {"transition", "myocardial-infarction"}),
+        (["I25.2"], set()),
+        (["I50.23", "I21.A1"], {"transition", "heart-failure"}),
+        (["I63.9"], {"transition", "stroke"}),
+        (["G45.9"], {"transition", "stroke"}),
+        (["I69.351"], set()),
+        (["F32.2"], {"transition", "mental-health"}),
+        (["F10.231"], set()),
         (["E11.65"], {"transition", "diabetes"}),
         (["E1165"], {"transition", "diabetes"}),
         (["E10.10"], {"transition", "diabetes"}),
-        (["J18.9", "E11.649"], {"transition", "diabetes"}),
-        (["J18.9", "E11.9"], set()),
+        (["S52.501A", "E11.649"], {"transition", "diabetes"}),
+        (["S52.501A", "E11.9"], set()),
         (["I50.23", "E11.65"], {"transition", "heart-failure", "diabetes"}),
         (["O24.410", "E11.65"], set()),
         (["E16.2"], set()),
@@ -211,7 +296,7 @@ def test_the_visit_of_the_generic_bundle_follows_the_complexity(complexity: Comp
 @pytest.mark.parametrize("disposition", ["skilled-nursing", "short-term-hospital", "hospice", "expired"])
 def test_only_a_discharge_home_starts_a_transition(disposition: str) -> None:
     plan = choose(facts("I50.23", disposition=DischargeDisposition(disposition)), asked_for=[PathwayKey.DIABETES])
-    assert (plan.asked, plan.windows, len(plan.passed_over)) == ((), (), 3)
+    assert (plan.asked, plan.windows, len(plan.passed_over)) == ((), (), len(PathwayKey))
 
 
 def test_an_emergency_visit_alone_starts_nothing() -> None:
@@ -223,6 +308,43 @@ def test_children_are_not_given_adult_defaults() -> None:
     plan = choose(facts("E10.10", age=17))
     assert chosen(plan) == set()
     assert any("age 17" in choice.because for choice in plan.passed_over)
+
+
+@pytest.mark.parametrize(("age", "rule"), [(17, "+2bd"), (18, "+7d")])
+def test_a_child_with_asthma_is_seen_sooner(age: int, rule: str) -> None:
+    plan = choose(facts("J45.901", age=age))
+    own = [one.item for one in plan.asked if one.pathway is PathwayKey.ASTHMA and one.item.kind is N.VISIT]
+    assert [item.clocks[0].rule for item in own] == [rule]
+
+
+@pytest.mark.parametrize(("before", "asked"), [(None, False), (0, False), (1, True)])
+def test_two_exacerbations_in_a_year_ask_for_a_specialist(before: int | None, asked: bool) -> None:
+    assert (N.PULMONOLOGY in kinds(choose(facts("J45.901", exacerbations_12_months=before)))) is asked
+
+
+@pytest.mark.parametrize(("lvef", "asked"), [("40", True), ("40.01", False), (None, False)])
+def test_a_reduced_ejection_fraction_is_measured_again_no_sooner_than_day_40(lvef: str | None, asked: bool) -> None:
+    plan = choose(facts("I21.4", lvef=None if lvef is None else Decimal(lvef)))
+    starts = {one.earliest_start for one in plan.asked if one.item.kind is N.LVEF_REPEAT}
+    assert starts == ({date(2026, 10, 14)} if asked else set())
+
+
+@pytest.mark.parametrize(
+    ("age", "years", "asked"), [(50, 20, True), (49, 20, False), (50, 19, False), (74, None, False)]
+)
+def test_pneumonia_asks_for_no_routine_film(age: int, years: int | None, asked: bool) -> None:
+    plan = choose(facts("J18.9", age=age, pack_years=years))
+    assert (N.LUNG_SCREENING in kinds(plan)) is asked
+
+
+def test_oxygen_and_tobacco_bring_their_own_needs() -> None:
+    assert {N.OXYGEN_REVIEW, N.SMOKING_CESSATION}.isdisjoint(kinds(choose(facts("J44.1"))))
+    assert {N.OXYGEN_REVIEW, N.SMOKING_CESSATION} <= kinds(choose(facts("J44.1", "F17.210", home_oxygen=True)))
+
+
+@pytest.mark.parametrize(("age", "asked"), [(5, False), (6, True)])
+def test_follow_up_after_mental_illness_begins_at_six(age: int, asked: bool) -> None:
+    assert ("mental-health" in chosen(choose(facts("F32.2", age=age)))) is asked
 
 
 @pytest.mark.parametrize("code", ["heart", "I5", "I50.23456", "", "150.2"])

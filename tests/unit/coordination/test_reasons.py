@@ -27,6 +27,7 @@ CALENDAR = Calendar("America/New_York")
 AT = datetime(2026, 9, 4, 19, 20, tzinfo=UTC)
 STAYS = ("stay-1", "stay-2")
 BOTH = choose(facts("I50.23", "E11.65"))
+EVERY = choose(facts("I50.23", "E11.65", "J44.1", "J45.901"), asked_for=PathwayKey)
 
 
 def reason_of(asked: Asked, stay: str) -> tuple[NeedKind, str, Reason]:
@@ -66,10 +67,20 @@ def test_any_order_twice_and_overlapping_give_the_same_needs(
     assert settled(mixed) == settled(ALL)
 
 
+@given(st.randoms(use_true_random=False))
+def test_all_pathways_at_once_in_any_order_are_one_set_of_needs(random: Random) -> None:
+    every = [reason_of(asked, stay) for asked in EVERY.asked for stay in STAYS]
+    mixed = [*every, *every]
+    random.shuffle(mixed)
+    assert {choice.pathway for choice in EVERY.chosen} == set(PathwayKey)
+    assert settled(mixed) == settled(every)
+
+
 def test_what_two_pathways_share_is_one_need_with_both_reasons() -> None:
     needs = settled([one for one in ALL if one[1] == "stay-1"])
     reasons, clocks, *_ = needs[(NeedKind.CONTACT, "stay:stay-1")]
-    assert {reason.pathway for reason in reasons} == set(PathwayKey)
+    assert {reason.pathway for reason in reasons} == {choice.pathway for choice in BOTH.chosen}
+    assert len(reasons) == 3
     assert [clock.rule for clock in clocks] == ["+72h", "+2bd"]
     _, visit, *_ = needs[(NeedKind.VISIT, "stay:stay-1")]
     assert {clock.key: clock.rule for clock in visit} == {"visit": "+7d", "fallback": "+14d"}

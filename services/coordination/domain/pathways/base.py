@@ -24,6 +24,7 @@ from shared.vocabulary import (
 class Facts:
     """What a discharge tells. Instants are UTC; days are local to the discharging hospital.
 
+    ``exacerbations_12_months`` are those before this stay, as far as known.
     ``lvef`` and ``a1c`` are percent; ``admissions_6_months`` counts inpatient stays before this one.
     """
 
@@ -45,6 +46,9 @@ class Facts:
     new_type_1: bool = False
     recurrent_severe_hypoglycaemia: bool = False
     admissions_6_months: int = 0
+    pack_years: int | None = None
+    home_oxygen: bool = False
+    exacerbations_12_months: int | None = None
 
     def treated_for(self, codes: CodeSet) -> Diagnosis | None:
         """The principal diagnosis when it is one of ``codes``."""

@@ -51,6 +51,7 @@ def soon(facts: Facts) -> Verdict:
 
 
 def not_soon(facts: Facts) -> Verdict:
+    """Regimen not changed, and control not poor."""
     verdict = soon(facts)
     return Verdict(not verdict.yes, verdict.because)
 
@@ -76,6 +77,7 @@ def a1c_missing(facts: Facts) -> Verdict:
 
 
 def on_insulin_or_sglt2(facts: Facts) -> Verdict:
+    """On insulin or an SGLT2 inhibitor."""
     insulin = DrugClass.INSULIN in facts.drugs or facts.any_of(INSULIN_USE) or facts.any_of(TYPE_1_DIABETES)
     if insulin:
         return Verdict(True, "on insulin")

@@ -17,10 +17,12 @@ def with_a_condition(_facts: Facts) -> Verdict:
 
 
 def high_complexity(facts: Facts) -> Verdict:
+    """Medical decision making of high complexity."""
     return Verdict(facts.complexity is Complexity.HIGH, f"medical decision making is {facts.complexity}")
 
 
 def moderate_complexity(facts: Facts) -> Verdict:
+    """Medical decision making of moderate complexity."""
     return Verdict(facts.complexity is Complexity.MODERATE, f"medical decision making is {facts.complexity}")
 
 
