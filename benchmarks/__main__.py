@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import import_bundles, reading_single, readings_batch, worklist
+from benchmarks import import_bundles, reading_single, readings_batch, silence, worklist
 from benchmarks.report import keep, show
 
 BENCHMARKS = {
@@ -13,6 +13,7 @@ BENCHMARKS = {
     "reading_single_vs_insert": reading_single.run,
     "worklist_p99_ms": worklist.run,
     "import_bundles_per_s": import_bundles.run,
+    "silence_sweep_s": silence.run,
 }
 
 

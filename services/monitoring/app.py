@@ -4,6 +4,7 @@ from fastapi import APIRouter, FastAPI
 
 from services.monitoring.api import (
     alerts,
+    blackouts,
     care_teams,
     cgm_reports,
     check_ins,
@@ -11,7 +12,9 @@ from services.monitoring.api import (
     devices,
     eligibility,
     enrollments,
+    escalations,
     evidence,
+    expectations,
     forms,
     patients,
     plan_change_acts,
@@ -48,6 +51,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     forms.router,
     check_ins.router,
     devices.router,
+    expectations.router,
     readings.router,
     cgm_reports.router,
     reading_issues.router,
@@ -61,6 +65,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     practices.router,
     time_entries.router,
     evidence.router,
+    blackouts.router,
+    escalations.router,
+    blackouts.public,
     endpoint.public,
     endpoint.router,
 )

@@ -10,6 +10,7 @@ from shared.vocabulary.consents import *
 from shared.vocabulary.devices import *
 from shared.vocabulary.directory import *
 from shared.vocabulary.enrollments import *
+from shared.vocabulary.escalations import *
 from shared.vocabulary.needs import *
 from shared.vocabulary.pauses import *
 from shared.vocabulary.people import *

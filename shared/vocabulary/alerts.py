@@ -4,7 +4,10 @@ from enum import StrEnum
 
 
 class AlertState(StrEnum):
-    """Where an alert stands; ``closed`` means its evidence was withdrawn (source-corrected)."""
+    """Where an alert stands; ``closed`` means that the record ended it, not a person.
+
+    Its evidence was withdrawn (source-corrected), what was missing came (data-received), or is not expected any more.
+    """
 
     OPEN = "open"
     ACKNOWLEDGED = "acknowledged"
@@ -32,3 +35,6 @@ class Disposition(StrEnum):
     ED_SENT = "ED-sent"
     UNABLE_TO_REACH = "unable-to-reach"
     PATIENT_DECLINED = "patient-declined"
+    # Given by the record to an alert about something missing.
+    DATA_RECEIVED = "data-received"
+    NOT_EXPECTED = "not-expected"

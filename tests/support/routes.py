@@ -8,7 +8,7 @@ from fastapi.routing import APIRoute
 
 from shared.web.route import DoorRoute, flat
 
-PUBLIC = {"health.live", "health.ready", "health.metrics", "fhir.metadata"}
+PUBLIC = {"health.live", "health.ready", "health.metrics", "health.alerting", "fhir.metadata"}
 
 
 @dataclass(frozen=True)

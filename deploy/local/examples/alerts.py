@@ -25,7 +25,9 @@ async def make(room: Room) -> dict[str, Example]:
         "alerts.acknowledge": _of(high[0]),
         "alerts.resolve": _of(seen),
         "alerts.snooze": _of(moderate[0], until),
+        "alerts.explanation": Example({"alert_id": high[0]["id"]}),
         "alerts.get": Example({"alert_id": high[0]["id"]}),
+        "rota.put": Example(version=(await room.get("monitoring", "/v1/rota"))["version"]),
     }
 
 

@@ -14,7 +14,7 @@ _REASONS = {
 # what: the demo's patient it is about
 _FOLLOWED = {
     "tier": 4, "case-manager": 8, "target": 10, "target-withdraw": 14, "pause": 16, "resume": 20, "end": 22,
-    "baseline": 6, "consent": 18, "consent-revoke": 24,
+    "baseline": 6, "consent": 18, "consent-revoke": 24, "order-readings": 26,
 }  # fmt: skip
 _KNOWN = ("identifiers", "family", "given", "birth_date", "sex", "time_zone")
 
@@ -30,7 +30,7 @@ def agreed(room: Room) -> dict[str, Any]:
 
 
 async def make(room: Room) -> dict[str, Example]:
-    """Three who were asked, ten who are followed."""
+    """Three who were asked, eleven who are followed."""
     found = {f"enrollments.{act}": await _referred(room, act, number) for number, act in enumerate(_REFERRED)}
     page = await room.get("monitoring", "/v1/enrollments?limit=200")
     of_patient = {each["coordination_id"]: each for each in page["items"]}

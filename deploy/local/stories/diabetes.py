@@ -9,6 +9,7 @@ from deploy.local.stories.diabetes_counters import counters
 from deploy.local.stories.diabetes_distress import distress
 from deploy.local.stories.diabetes_readings import bad_readings
 from deploy.local.stories.engine import Came, Row, later
+from deploy.local.stories.expected import Expected
 from deploy.local.stories.medicines import Medicines
 from deploy.local.stories.meter import Meter
 from deploy.local.stories.patient import NO_ALERT, Patient
@@ -17,7 +18,6 @@ from deploy.local.stories.words import agreed, at
 from shared.vocabulary import Metric, NeedKind, Symptom
 
 FASTING, METER = Metric.GLUCOSE_FASTING, Metric.GLUCOSE_SMBG
-_GAPS = "missing-data rules"
 _HYPO_NEED = "alert-follow-up identified, urgent"
 
 
@@ -30,6 +30,7 @@ class Diabetes:
         self.patient = Patient(clinic, "DM-EX", "Dora", "1968-05-20", "female")
         self.way = Transition(self.patient)
         self.medicines = Medicines(self.patient)
+        self.expected = Expected(self.patient)
 
     def rows(self) -> tuple[Row, ...]:
         """Every row of §7b, in order of time."""
@@ -59,7 +60,7 @@ class Diabetes:
                 self._enrolled,
             ),
             *steps.begun(self.medicines),
-            later(at("08-31 09:05"), "A1C overdue since 08-19", "low", waits_for=_GAPS),
+            *self.expected.first_rows(),
         )
 
     def _fasting(self) -> tuple[Row, ...]:
@@ -80,6 +81,7 @@ class Diabetes:
                 "HYPO moderate",
                 self._glucose("66", symptoms=[Symptom.SHAKY]),
             ),
+            self.expected.contact_row(),
             Row(at("09-10 03:27"), "92: recovered in 17 min", NO_ALERT, self._glucose("92")),
             Row(
                 at("09-10 03:31"),
@@ -93,7 +95,6 @@ class Diabetes:
                 "HYPO moderate, resolved: resolved",
                 self.patient.resolved("resolved", assessment="Skipped dinner", action="Coached on 15 g"),
             ),
-            later(at("09-10 10:00"), "contact due", "by next business day", waits_for="escalation times"),
             *steps.locked(self.medicines),
         )
 
@@ -139,9 +140,7 @@ class Diabetes:
         return (
             Row(at("09-14 07:00"), "118", NO_ALERT, self._glucose("118", FASTING)),
             Row(at("09-14 21:30"), "164", NO_ALERT, self._glucose("164")),
-            later(at("09-16 21:30"), "48 h without data", "low", waits_for=_GAPS),
-            later(at("09-17 00:00"), "A1C overdue 30 d", "A1C need -> moderate", waits_for=_GAPS),
-            later(at("09-17 21:30"), "72 h without data", "moderate, outreach", waits_for=_GAPS),
+            *self.expected.silent_rows(),
             *distress(self.patient),
         )
 
@@ -202,7 +201,7 @@ class Diabetes:
                 self.patient.measured((Metric.HBA1C, "8.2", "%")),
             ),
             Row(at("09-25 08:01"), "overdue need closed", "met: clinical met-late", self.way.standing(NeedKind.A1C)),
-            later(at("09-25 08:01"), "next A1C", "2026-12-25, nudge Thu 12-24", waits_for=_GAPS),
+            *self.expected.last_rows(),
             *(
                 Row(at(f"09-{day} 07:00"), f"fasting {value}", NO_ALERT, self._glucose(value, FASTING))
                 for day, value in fasting

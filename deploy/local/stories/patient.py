@@ -136,23 +136,25 @@ class Patient:
         return "; ".join(found) or NO_ALERT
 
     def standing(self, *rules: str) -> Came:
-        """How the alerts of these rules stand once both services have caught up; all of them when none is named."""
+        """How the alerts of these rules stand once both services have caught up; without names those of readings."""
 
         async def came(now: datetime) -> str:
             await self.clinic.work(now)
-            found = [alert for alert in await self.alerts(now) if not rules or alert["rule"] in rules]
+            found = [alert for alert in await self.alerts(now) if _meant(alert, rules)]
             return "; ".join(words.alert(alert) for alert in found) or NO_ALERT
 
         return came
 
-    def resolved(self, disposition: str, *, assessment: str, action: str, informed: str | None = None) -> Came:
-        """Close every live alert; how each then stands."""
+    def resolved(
+        self, disposition: str, *rules: str, assessment: str, action: str, informed: str | None = None
+    ) -> Came:
+        """Close every live alert of these rules, without names those of readings; how each then stands."""
 
         async def came(now: datetime) -> str:
             body = {"disposition": disposition, "assessment": assessment, "action": action, "informed": informed}
             said = []
             for alert in await self.alerts(now):
-                if alert["disposition"] is None:
+                if alert["disposition"] is None and _meant(alert, rules):
                     path = f"/v1/alerts/{alert['id']}/resolve"
                     version = alert["version"]
                     read = await self.clinic.ask(
@@ -162,3 +164,8 @@ class Patient:
             return "; ".join(said) or NO_ALERT
 
         return came
+
+
+def _meant(alert: Json, rules: tuple[str, ...]) -> bool:
+    """What is missing has no reading as evidence: it is spoken of by its name only."""
+    return alert["rule"] in rules if rules else bool(alert["evidence"])

@@ -1,14 +1,16 @@
 """Alerts over HTTP."""
 
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request, Response
 
-from services.monitoring.usecases import alerts
-from shared.contracts.base import Page
+from services.monitoring.usecases import alerts, burden, explanations
+from shared.contracts.base import Instant, Page
 from shared.contracts.monitoring.alerts import AcknowledgeAlert, AlertRead, ResolveAlert, SnoozeAlert
-from shared.vocabulary import AlertState, Severity
+from shared.contracts.monitoring.explanations import AlertExplanation, Burden
+from shared.vocabulary import AlertState, Disposition, Severity
 from shared.web.deps import IfMatch, Now, ReadTx, Tx, Who, tagged
 from shared.web.paging import PageAsked, paged
 from shared.web.route import Router
@@ -31,9 +33,22 @@ async def list_all(
     patient_id: UUID | None = None,
     enrollment_id: UUID | None = None,
     rule: str | None = None,
+    protocol: str | None = None,
+    protocol_version: str | None = None,
+    disposition: Disposition | None = None,
+    opened_from: Annotated[Instant | None, Query(description="Opened at or after this instant.")] = None,
+    opened_before: Annotated[Instant | None, Query(description="Opened before this instant.")] = None,
 ) -> Page[AlertRead]:
     """Alerts, newest first."""
-    asked = {"severity": severity, "patient_id": patient_id, "enrollment_id": enrollment_id, "rule": rule}
+    asked = {
+        "severity": severity,
+        "patient_id": patient_id,
+        "enrollment_id": enrollment_id,
+        "rule": rule,
+        "protocol": protocol,
+        "protocol_version": protocol_version,
+        "disposition": disposition,
+    }
     filters = {name: value for name, value in asked.items() if value is not None}
     found = await alerts.page(
         tx,
@@ -41,12 +56,31 @@ async def list_all(
         state=state,
         live=live,
         one_per_event=one_per_event,
+        opened=(opened_from, opened_before),
         limit=page.limit,
         cursor=page.cursor,
         actor=actor,
         now=now,
     )
     return paged(response, request, found)
+
+
+@router.get("/burden", operation_id="alerts.burden")
+async def ledger(
+    tx: ReadTx,
+    now: Now,
+    start: Annotated[Instant | None, Query(description="By default 30 days before the end.")] = None,
+    end: Annotated[Instant | None, Query(description="By default now.")] = None,
+) -> Burden:
+    """What alerts cost, per rule and protocol version: how many, what was done on them, how long they waited."""
+    until = end or now
+    return await burden.ledger(tx, start or until - timedelta(days=30), until)
+
+
+@router.get("/{alert_id}/explanation", operation_id="alerts.explanation")
+async def explanation(alert_id: UUID, tx: ReadTx, now: Now) -> AlertExplanation:
+    """Rule, citation, readings as received, arithmetic, history; computed anew, and whether that agrees."""
+    return await explanations.explain(tx, alert_id, now=now)
 
 
 @router.get("/{alert_id}", operation_id="alerts.get")

@@ -50,6 +50,13 @@ class ProtocolUnknown(Problem):
     title = "No such protocol"
 
 
+class NotExpected(Problem):
+    """An order is about readings the protocol waits for."""
+
+    code = "expectation.unknown"
+    title = "The protocol does not wait for this"
+
+
 class NeedsPrescriber(Problem):
     """A looser limit of a critical rule is a prescriber's decision."""
 

@@ -84,6 +84,12 @@ POLICY: Policy = {
     "devices.assign": may("Device", "c", *_CARING),
     "devices.list": may("Device", "s", *_LOOKING),
     "devices.return": may("Device", "u", *_CARING),
+    "enrollments.expectations": may("CarePlan", "r", *_LOOKING, Role.SERVICE),
+    "enrollments.order-readings": may("CarePlan", "u", *_DECIDING),
+    "escalations.list": may("DetectedIssue", "s", *_LOOKING),
+    "rota.get": may("CareTeam", "r", *_LOOKING),
+    "rota.put": may("CareTeam", "u", Role.CLINIC_ADMIN, Role.SUPERVISOR),
+    "blackouts.list": may("DetectedIssue", "s", *_LOOKING),
     # -- readings
     "readings.record": may("Observation", "c", *_SENDING),
     "readings.record-batch": may("Observation", "c", *_SENDING),
@@ -110,6 +116,8 @@ POLICY: Policy = {
     # -- alerts
     "alerts.list": may("DetectedIssue", "s", *_LOOKING, Role.SERVICE),
     "alerts.get": may("DetectedIssue", "r", *_LOOKING, Role.SERVICE),
+    "alerts.explanation": may("DetectedIssue", "r", *_LOOKING),
+    "alerts.burden": may("DetectedIssue", "s", *_LOOKING),
     "alerts.acknowledge": may("DetectedIssue", "u", *_NURSES, Role.PRESCRIBER),
     "alerts.snooze": may("DetectedIssue", "u", *_NURSES, Role.PRESCRIBER),
     "alerts.resolve": may("DetectedIssue", "u", *_NURSES, Role.PRESCRIBER),

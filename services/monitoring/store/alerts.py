@@ -29,6 +29,15 @@ class AlertRow(OfOrganization, Changing, Row):
         Index("ix_alerts_enrollment_id", "enrollment_id", "last_at"),
         Index("ix_alerts_patient_id", "patient_id", "id"),
         Index("ix_alerts_state", "organization_id", "id", postgresql_where=_LIVE),
+        Index(
+            "ix_alerts_escalate_at",
+            "organization_id",
+            "escalate_at",
+            postgresql_where=text("escalate_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_alerts_snoozed_until", "organization_id", "snoozed_until", postgresql_where=text("state = 'snoozed'")
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
@@ -57,6 +66,12 @@ class AlertRow(OfOrganization, Changing, Row):
     settled_by: Mapped[str | None] = mapped_column(Text)
     settled_at: Mapped[datetime | None] = mapped_column(INSTANT)
     need_asked_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    raised_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    ack_due_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    act_by: Mapped[datetime | None] = mapped_column(INSTANT)
+    escalate_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    escalated_to: Mapped[str | None] = mapped_column(Text)
+    notice: Mapped[str | None] = mapped_column(Text)
 
 
 class Since(NamedTuple):
@@ -202,6 +217,7 @@ async def page(
     *,
     state: AlertState | None,
     live: bool,
+    opened: tuple[datetime | None, datetime | None] = (None, None),
     now: datetime,
     after: UUID | None,
     limit: int,
@@ -214,6 +230,10 @@ async def page(
         query = query.where(_in_state(state, now))
     if live:
         query = query.where(_LIVE)
+    if opened[0] is not None:
+        query = query.where(AlertRow.opened_at >= opened[0])
+    if opened[1] is not None:
+        query = query.where(AlertRow.opened_at < opened[1])
     if after is not None:
         query = query.where(AlertRow.id < after)
     return (await tx.scalars(query)).all()

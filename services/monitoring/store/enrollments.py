@@ -32,6 +32,13 @@ class EnrollmentRow(OfOrganization, Changing, Row):
         Index("ix_enrollments_look_due_at", "organization_id", "look_due_at", postgresql_where=_FOLLOWED),
         Index("ix_enrollments_reviews", "organization_id", "id", postgresql_where=_REVIEWED),
         Index("ix_enrollments_case_manager", "organization_id", "case_manager", "id"),
+        # Whatever changed an enrollment counted its version up: what is expected of it is planned anew.
+        Index(
+            "ix_enrollments_unplanned",
+            "organization_id",
+            "id",
+            postgresql_where=text("planned_version IS DISTINCT FROM version"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
@@ -61,6 +68,9 @@ class EnrollmentRow(OfOrganization, Changing, Row):
     ended_at: Mapped[datetime | None] = mapped_column(INSTANT)
     end_reason: Mapped[str | None] = mapped_column(Text)
     previous_id: Mapped[UUID | None] = mapped_column(ForeignKey("enrollments.id"))
+    waits: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    silent: Mapped[bool] = mapped_column(default=False)
+    planned_version: Mapped[int | None]
 
 
 class EnrollmentActRow(OfOrganization, Row):
@@ -100,6 +110,12 @@ async def get_for_update(tx: Session, enrollment_id: UUID) -> EnrollmentRow:
     if row is None:
         raise NotFound("enrollment")
     return row
+
+
+async def several(tx: Session, enrollment_ids: Iterable[UUID]) -> dict[UUID, EnrollmentRow]:
+    """Enrollments by id."""
+    query = select(EnrollmentRow).where(EnrollmentRow.id.in_(list(enrollment_ids)))
+    return {row.id: row for row in await tx.scalars(query, execution_options={"populate_existing": True})}
 
 
 async def by_request(tx: Session, request_id: UUID) -> EnrollmentRow | None:

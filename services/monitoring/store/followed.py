@@ -14,7 +14,8 @@ from shared.db.base import Session
 # LATERAL keeps to one index probe an id, also while a fresh table has no statistics to plan by.
 _ROSTER = (
     "SELECT p.id, p.time_zone, p.coordination_id, e.id, e.protocol, e.protocol_version, e.activated_at,"
-    " e.request_id, e.first_reading_at, e.baselines::text, e.targets::text, e.circumstances::text"
+    " e.request_id, e.first_reading_at, e.baselines::text, e.targets::text, e.circumstances::text,"
+    " e.silent"
     " FROM unnest($1::uuid[]) AS asked (id) CROSS JOIN LATERAL (SELECT q.id, q.time_zone, q.coordination_id"
     " FROM patients q WHERE q.id = asked.id FOR NO KEY UPDATE) p LEFT JOIN LATERAL (SELECT * FROM enrollments f"
     " WHERE f.patient_id = p.id AND f.state IN ('active', 'paused') OFFSET 0) e ON true"
@@ -22,7 +23,10 @@ _ROSTER = (
 
 
 class RosterRow(NamedTuple):
-    """A patient, and one of their enrollments when they have one; JSON as text."""
+    """A patient, and one of their enrollments when they have one; JSON as text.
+
+    ``silent``: something that was expected did not come, and an alert says so.
+    """
 
     patient_id: UUID
     time_zone: str
@@ -36,6 +40,7 @@ class RosterRow(NamedTuple):
     baselines: str
     targets: str
     circumstances: str
+    silent: bool
 
 
 async def lock(tx: Session, patient_ids: Iterable[UUID]) -> Sequence[RosterRow]:

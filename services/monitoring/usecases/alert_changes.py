@@ -6,8 +6,11 @@ from uuid import UUID
 
 from services.monitoring.domain.alerts import Alert, Change, CloseSourceCorrected, Episode, Extend, Open, reconcile
 from services.monitoring.domain.evaluation import Evaluation
-from services.monitoring.store import alert_findings
+from services.monitoring.domain.protocols.expectations import keys_during
+from services.monitoring.domain.silence import URGENT
+from services.monitoring.store import alert_findings, escalations, expectation_plans
 from services.monitoring.store.alerts import AlertRow
+from services.monitoring.usecases import escalations as deadlines
 from services.monitoring.usecases import messages
 from services.monitoring.usecases.rosters import Followed, Person
 from shared.db.base import Session, organization
@@ -32,11 +35,40 @@ async def write(
     for change in reconcile(alerts, found.episodes, now):
         row = _applied(tx, followed, rows, change, actor=actor, now=now)
         changed.append(row)
+        await _timed(tx, followed, row, change, actor=actor, now=now)
         kind = None if isinstance(change, CloseSourceCorrected) else change.opens_need
         if kind is not None:
             row.need_asked_at = now
             await _ask(tx, person, followed, row, kind, actor=actor, now=now)
     return changed
+
+
+async def _timed(
+    tx: Session, followed: Followed, row: AlertRow, change: Change, *, actor: Actor, now: datetime
+) -> None:
+    """Deadlines begin when an alert is opened or becomes worse; both, and its end by a correction, are its history."""
+    if isinstance(change, CloseSourceCorrected):
+        row.escalate_at = None
+        escalations.note(tx, row, "source-corrected", by=actor.person, at=now)
+        return
+    if isinstance(change, Extend) and not (change.raised or change.pierced):
+        return
+    if isinstance(change, Extend):
+        escalations.note(tx, row, "raised" if change.raised else "reopened", by=actor.person, at=now)
+    if row.state == AlertState.OPEN:
+        await deadlines.set_clock(tx, row, followed.watch.zone, now)
+    await _hurry(tx, followed, change, now)
+
+
+async def _hurry(tx: Session, followed: Followed, change: Open | Extend, now: datetime) -> None:
+    """Silence after a high or critical alert, or in the yellow zone, is looked at sooner (clinical §1.11)."""
+    if change.episode.retrospective:
+        return
+    if change.episode.severity.rank >= Severity.HIGH.rank:
+        await expectation_plans.hurry(tx, followed.enrollment_id, now + URGENT, urgent=True)
+    keys = keys_during(followed.protocol.key, change.episode.rule)
+    if keys:
+        await expectation_plans.hurry(tx, followed.enrollment_id, now, urgent=False, keys=keys)
 
 
 def _applied(

@@ -8,21 +8,20 @@ from uuid import UUID
 from services.monitoring.domain import alert_acts
 from services.monitoring.domain.alert_problems import ClosureIncomplete, SnoozeTooLong, WrongAlertState
 from services.monitoring.domain.alerts import Alert, state_now
-from services.monitoring.domain.findings import Finding
 from services.monitoring.domain.pinned import pinned
 from services.monitoring.domain.policy import POLICY
-from services.monitoring.domain.reading_ids import reading_id
+from services.monitoring.domain.protocols.expectations import expectation
 from services.monitoring.store import alerts as store
-from services.monitoring.store import patients
+from services.monitoring.store import escalations, expectations, patients
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.usecases import events
+from services.monitoring.usecases.alert_evidence import evidence_of
 from shared.contracts.base import AllowedAct, Page
 from shared.contracts.monitoring.alerts import (
     AcknowledgeAlert,
     AlertEvent,
     AlertRead,
     Closure,
-    EvidenceRead,
     ResolveAlert,
     SnoozeAlert,
 )
@@ -33,7 +32,7 @@ from shared.kit.actor import Actor
 from shared.kit.paging import after_id
 from shared.kit.policy import decide
 from shared.kit.problems import check_version
-from shared.vocabulary import AlertAct, AlertState, Disposition, Severity
+from shared.vocabulary import AlertAct, AlertState, Disposition
 
 _KEPT = (
     "id",
@@ -57,7 +56,19 @@ _KEPT = (
     "settled_by",
     "settled_at",
     "need_asked_at",
+    "raised_at",
+    "ack_due_at",
+    "act_by",
+    "escalated_to",
+    "notice",
 )
+
+
+_SAYS = {
+    AlertAct.ACKNOWLEDGE: "acknowledge_note",
+    AlertAct.SNOOZE: "snooze_reason",
+    AlertAct.RESOLVE: "disposition",
+}
 
 
 async def get(tx: Session, alert_id: UUID, *, actor: Actor, now: datetime) -> AlertRead:
@@ -74,13 +85,16 @@ async def page(
     state: AlertState | None,
     live: bool,
     one_per_event: bool,
+    opened: tuple[datetime | None, datetime | None] = (None, None),
     limit: int,
     cursor: str | None,
     actor: Actor,
     now: datetime,
 ) -> Page[AlertRead]:
     """Alerts, newest first; ``one_per_event``: of each event only its representative, so a page may be shorter."""
-    rows = await store.page(tx, filters, state=state, live=live, now=now, after=after_id(cursor), limit=limit + 1)
+    rows = await store.page(
+        tx, filters, state=state, live=live, opened=opened, now=now, after=after_id(cursor), limit=limit + 1
+    )
     for row in rows[:limit]:
         audit.saw(tx, row.patient_id, row.id)
     known = await events.of(tx, rows[:limit])
@@ -151,13 +165,15 @@ async def resolve(
         row.seen, row.snoozed_until = alert.severity, None
         row.settled_by, row.settled_at = actor.person, now
 
-    return await _act(tx, alert_id, AlertAct.RESOLVE, change, version=version, actor=actor, now=now)
+    done = await _act(tx, alert_id, AlertAct.RESOLVE, change, version=version, actor=actor, now=now)
+    await expectations.dealt_with(tx, alert_id, now)
+    return done
 
 
 def read(row: AlertRow, event: AlertEvent | None = None, *, actor: Actor, now: datetime) -> AlertRead:
     """The alert in the words of the contract, with the acts this actor may do now."""
     alert = store.alert_of(row)
-    rule = pinned(row.protocol, row.protocol_version).rule(row.rule)
+    rule = pinned(row.protocol, row.protocol_version).rule(row.rule) or expectation(row.protocol, row.rule)
     return AlertRead(
         **{name: getattr(row, name) for name in _KEPT},
         title=rule.title if rule is not None else row.rule,
@@ -165,7 +181,7 @@ def read(row: AlertRow, event: AlertEvent | None = None, *, actor: Actor, now: d
         state=state_now(alert, alert.severity, now),
         citation=rule.source if rule is not None else "",
         asks=rule.asks if rule is not None else "",
-        evidence=[_evidence(row.patient_id, each) for each in alert.findings],
+        evidence=[evidence_of(row.patient_id, each) for each in alert.findings],
         disposition=Disposition(row.disposition) if row.disposition else None,
         event=event,
         closure=Closure.model_validate(row.closure) if row.closure else None,
@@ -195,12 +211,14 @@ async def _act(
         raise WrongAlertState(why or f"{act} does not fit an alert that is {alert.state}.")
     change(row, alert)
     _moved(tx, row, after, now)
+    escalations.note(tx, row, act, by=actor.person, at=now, text=getattr(row, _SAYS[act]))
     await tx.flush()
     return read(row, actor=actor, now=now)
 
 
 def _moved(tx: Session, row: AlertRow, state: AlertState, now: datetime) -> None:
-    row.state = state
+    # Somebody answered: nobody else is told.
+    row.state, row.escalate_at = state, None
     row.version += 1
     row.updated_at = now
     audit.saw(tx, row.patient_id, row.id)
@@ -209,20 +227,3 @@ def _moved(tx: Session, row: AlertRow, state: AlertState, now: datetime) -> None
 def _allowed(alert: Alert, act: AlertAct, actor: Actor, now: datetime) -> AllowedAct:
     reason = alert_acts.refusal(alert, act, now) or (decide(POLICY, actor, f"alerts.{act}").reason or None)
     return AllowedAct(act=act, allowed=reason is None, reason=reason)
-
-
-def _evidence(patient_id: UUID, found: Finding) -> EvidenceRead:
-    return EvidenceRead(
-        reading_id=reading_id(patient_id, found.reading),
-        metric=found.reading.metric,
-        observed_at=found.reading.observed_at,
-        source=found.reading.source,
-        partners=[reading_id(patient_id, partner) for partner in found.partners],
-        at=found.at,
-        known_at=found.known_at,
-        grade=found.grade,
-        severity=Severity(found.severity),
-        text=found.text,
-        citation=found.source,
-        late=found.late,
-    )

@@ -9,7 +9,7 @@ from services.monitoring.domain.readings import outcome, same_content
 from services.monitoring.store import patients, reading_external_ids, reading_versions, readings
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.readings import Place, Stored
-from services.monitoring.usecases import devices, judging, rosters, set_aside, tidings, watching
+from services.monitoring.usecases import devices, judging, missing, rosters, set_aside, tidings, watching
 from services.monitoring.usecases.judging import Sent, SetAside
 from services.monitoring.usecases.rosters import Person
 from services.monitoring.usecases.watching import Touched, reading_of
@@ -78,6 +78,7 @@ async def take(tx: Session, items: Sequence[Item], *, actor: Actor, now: datetim
     taken.issues = await set_aside.keep(tx, list(taken.aside.values()), now=now)
     taken.alerts = await watching.follow(tx, people, batch.touched, actor=actor, now=now)
     await tidings.send(tx, people, batch.stored, actor=actor, now=now)
+    taken.alerts += await missing.heard(tx, people, actor=actor, now=now)
     return taken
 
 

@@ -22,7 +22,10 @@ from shared.vocabulary import Metric
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """One live enrollment with its pinned protocol; ``awaits_first`` until its first reading has come."""
+    """One live enrollment with its pinned protocol; ``awaits_first`` until its first reading has come.
+
+    ``silent``: something expected did not come, and an alert says so.
+    """
 
     enrollment_id: UUID
     patient_id: UUID
@@ -30,6 +33,7 @@ class Followed:
     watch: Watch
     request_id: UUID | None
     awaits_first: bool
+    silent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ def _followed(row: RosterRow, enrollment_id: UUID) -> Followed:
         watch=watch(row.time_zone, row.activated_at, row.baselines, row.targets, row.circumstances),
         request_id=row.request_id,
         awaits_first=row.first_reading_at is None,
+        silent=row.silent,
     )
 
 

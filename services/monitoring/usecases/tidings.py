@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.monitoring.domain.reading_ids import reading_id
 from services.monitoring.domain.readings import Reading
-from services.monitoring.store import enrollments
+from services.monitoring.store import enrollments, expectation_plans
 from services.monitoring.usecases import messages
 from services.monitoring.usecases.judging import Sent
 from services.monitoring.usecases.rosters import Followed, Person
@@ -27,6 +27,8 @@ async def send(
         await _first(tx, people, waiting, stored, actor=actor, now=now)
     labs = [each for each in stored if each.reading.metric in LABORATORY and people[each.patient_id].followed]
     if labs:
+        followed = {each.enrollment_id for lab in labs for each in people[lab.patient_id].followed}
+        await expectation_plans.reexamine(tx, sorted(followed), now)
         await _laboratory(tx, people, labs, actor=actor, now=now)
 
 

@@ -79,7 +79,9 @@ class AlertRead(Versioned):
 
     ``retrospective``: everything arrived more than 24 h after it was measured, so nobody was paged. ``cleared_at``:
     the first reading at which it was over; a person still closes it. ``event``: null when no alert of another protocol
-    rests on the same readings, and in answers to readings.
+    rests on the same readings, and in answers to readings. ``ack_due_at`` and ``act_by`` run from ``raised_at``, when
+    it was opened, became worse or its snooze ended; ``escalated_to`` is who was told last; ``notice`` is what the
+    patient is told when a critical one comes while nobody watches.
     """
 
     patient_id: UUID
@@ -110,6 +112,11 @@ class AlertRead(Versioned):
     settled_at: datetime | None
     need_asked_at: datetime | None
     event: AlertEvent | None
+    raised_at: datetime | None
+    ack_due_at: datetime | None
+    act_by: datetime | None
+    escalated_to: str | None
+    notice: str | None
     acts: list[AllowedAct]
 
 

@@ -1,0 +1,35 @@
+"""Who was told of unanswered alerts, and the organization's rota, over HTTP."""
+
+from uuid import UUID
+
+from fastapi import Request, Response
+
+from services.monitoring.usecases import escalations
+from shared.contracts.base import Page
+from shared.contracts.monitoring.escalations import EscalationRead, RotaRead, SetRota
+from shared.web.deps import IfMatch, Now, ReadTx, Tx, tagged
+from shared.web.paging import PageAsked, paged
+from shared.web.route import Router
+
+router = Router(prefix="/v1", tags=["alerts"])
+
+
+@router.get("/escalations", operation_id="escalations.list")
+async def list_all(
+    request: Request, response: Response, tx: ReadTx, page: PageAsked, alert_id: UUID | None = None
+) -> Page[EscalationRead]:
+    """Who is to be told of alerts that nobody answered, newest first; each tier of an alert once."""
+    found = await escalations.page(tx, alert_id=alert_id, limit=page.limit, cursor=page.cursor)
+    return paged(response, request, found)
+
+
+@router.get("/rota", operation_id="rota.get")
+async def get(response: Response, tx: ReadTx) -> RotaRead:
+    """In which hours readings are reviewed and when unanswered alerts are escalated; version 0: the defaults."""
+    return tagged(response, await escalations.get_rota(tx))
+
+
+@router.put("/rota", operation_id="rota.put")
+async def put(body: SetRota, if_match: IfMatch, response: Response, tx: Tx, now: Now) -> RotaRead:
+    """Set hours and times; alerts opened or raised from now on go by them."""
+    return tagged(response, await escalations.put_rota(tx, body, version=if_match, now=now))

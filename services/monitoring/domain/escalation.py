@@ -1,0 +1,116 @@
+"""Until when an alert must be acknowledged and acted on, and who is told when it is not (clinical §1.9)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from types import MappingProxyType
+
+from shared.kit.calendar import Calendar
+from shared.kit.hours import Hours
+from shared.vocabulary import EscalationTier, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long: by the clock, in clinic hours, or in business days."""
+
+    clock: timedelta = timedelta(0)
+    hours: timedelta = timedelta(0)
+    days: int = 0
+
+    def after(self, start: datetime, hours: Hours) -> datetime:
+        """When it is over (aware)."""
+        if self.days:
+            return hours.add_days(start, self.days)
+        return hours.add(start, self.hours) if self.hours else start + self.clock
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Who is told, and when."""
+
+    tier: EscalationTier
+    told: str
+    wait: Wait
+
+
+_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
+# [default] no guideline fixes these times: each may be replaced by the organization.
+ACKNOWLEDGE: Mapping[Severity, Wait] = MappingProxyType(
+    {
+        Severity.CRITICAL: Wait(clock=15 * _MINUTE),
+        Severity.HIGH: Wait(hours=_HOUR),
+        Severity.MODERATE: Wait(hours=4 * _HOUR),
+        Severity.LOW: Wait(days=2),
+    }
+)
+LADDER: Mapping[Severity, tuple[Step, ...]] = MappingProxyType(
+    {
+        Severity.CRITICAL: (
+            Step(EscalationTier.SUPERVISOR, "supervisor", Wait(clock=15 * _MINUTE)),
+            Step(EscalationTier.ON_CALL_PHYSICIAN, "on-call physician", Wait(clock=30 * _MINUTE)),
+        ),
+        Severity.HIGH: (
+            Step(EscalationTier.LEAD_NURSE, "lead nurse", Wait(hours=_HOUR)),
+            Step(EscalationTier.COVERING_PHYSICIAN, "covering physician", Wait(hours=4 * _HOUR)),
+        ),
+        Severity.MODERATE: (Step(EscalationTier.LEAD_NURSE_NEXT_DAY, "lead nurse", Wait(days=1)),),
+    }
+)
+NOTICE = (
+    "Not an emergency service: nobody reviews readings now. Readings are reviewed on business days "
+    "{opens} to {closes}, {zone}. In an emergency call 911."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rota:
+    """An organization's hours and its own times in place of the defaults, in minutes by step."""
+
+    zone: str
+    holidays: str = "US-federal"
+    opens: time = time(8)
+    closes: time = time(17)
+    always_covered: bool = False
+    minutes: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def hours(self) -> Hours:
+        """The clinic's hours."""
+        return Hours(Calendar(self.zone, self.holidays), self.opens, self.closes)
+
+    def acknowledge_by(self, severity: Severity, start: datetime) -> datetime | None:
+        """Until when somebody must have acknowledged; None for what is only recorded."""
+        wait = ACKNOWLEDGE.get(severity)
+        return None if wait is None else self._wait(f"{severity}-acknowledge", wait).after(start, self.hours)
+
+    def act_by(self, severity: Severity, start: datetime) -> datetime | None:
+        """Until when somebody must act: critical now, high the same day, moderate by the next business day."""
+        calendar = self.hours.calendar
+        day = calendar.day_of(start)
+        if severity is Severity.MODERATE:
+            return calendar.end_of(calendar.add_business_days(day, 1))
+        if severity is Severity.HIGH:
+            return calendar.end_of(calendar.day_of(self.hours.next_open(start)))
+        return start if severity is Severity.CRITICAL else None
+
+    def steps(self, severity: Severity, start: datetime) -> list[tuple[datetime, Step]]:
+        """Who is told when, in order."""
+        ladder = LADDER.get(severity, ())
+        return sorted(
+            ((self._wait(step.tier.value, step.wait).after(start, self.hours), step) for step in ladder),
+            key=lambda each: each[0],
+        )
+
+    def notice(self, severity: Severity, start: datetime) -> str | None:
+        """What the patient is told when a critical one comes while nobody watches."""
+        if severity is not Severity.CRITICAL or self.always_covered or self.hours.are_open(start):
+            return None
+        return NOTICE.format(opens=f"{self.opens:%H:%M}", closes=f"{self.closes:%H:%M}", zone=self.zone)
+
+    def _wait(self, name: str, default: Wait) -> Wait:
+        minutes = self.minutes.get(name)
+        if minutes is None:
+            return default
+        own = minutes * _MINUTE
+        return Wait(clock=own) if default.clock else Wait(hours=own)

@@ -1,0 +1,105 @@
+"""Whether something expected is missing as of an instant, how serious that is, and when to look again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from services.monitoring.domain.silence import URGENT, Done, Examination, Stream, Waits, in_words
+from shared.kit.zones import local_day
+from shared.vocabulary import Metric, Severity
+
+_STANDS = timedelta(hours=24)
+"""How often an absence that cannot become more serious is looked at again."""
+_UNSTARTED = timedelta(days=7)
+_REVIEWED = timedelta(days=30)
+"""Results are corrected and sent late: an examination that is not due is looked at again after so long at most."""
+_STEPS = (Severity.LOW, Severity.MODERATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """What is missing since ``since``; it reached its severity at ``reached_at`` (both aware)."""
+
+    severity: Severity
+    since: datetime
+    reached_at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``absence`` when something is missing; ``look_at`` when that may next change, None while nothing is expected."""
+
+    absence: Absence | None
+    look_at: datetime | None
+
+
+NOT_EXPECTED = Verdict(None, None)
+
+
+def of_stream(
+    expected: Stream,
+    *,
+    since: datetime,
+    heard: datetime | None,
+    now: datetime,
+    zone: str,
+    own: Waits | None = None,
+    urgent: bool = False,
+) -> Verdict:
+    """``heard`` is when the last reading was received; ``urgent``: a high or critical alert stands unresolved."""
+    if expected.once_started and heard is None:
+        return Verdict(None, now + _UNSTARTED)
+    begun = since if heard is None else max(since, heard)
+    steps = [(each, expected.step_at(each, begun, zone, own)) for each in _STEPS]
+    if urgent:
+        steps.append((Severity.HIGH, begun + URGENT))
+    reached = [(step, at) for step, at in steps if at <= now]
+    ahead = [at for _, at in steps if at > now]
+    look_at = min(ahead) if ahead else now + _STANDS
+    if not reached:
+        return Verdict(None, look_at)
+    severity, at = max(reached, key=lambda step: (step[0].rank, step[1]))
+    return Verdict(Absence(severity, begun, at, _silence(expected, begun, heard, zone, steps)), look_at)
+
+
+def _silence(
+    expected: Stream, begun: datetime, heard: datetime | None, zone: str, steps: list[tuple[Severity, datetime]]
+) -> str:
+    what = ", ".join(metric.value for metric in expected.metrics)
+    never = heard is None or heard < begun
+    since = "expected from" if never else "last received"
+    said = ", ".join(f"{severity} at {_local(at, zone)} ({in_words(at - begun)})" for severity, at in steps)
+    return f"{what}: {since} {_local(begun, zone)}, nothing since: {said}"
+
+
+def of_examination(
+    expected: Examination, *, done: Mapping[Metric, Done], since: datetime, followed: datetime, now: datetime, zone: str
+) -> Verdict:
+    """``done`` is when each was last done; ``since``: nothing is said before; ``followed``: following began."""
+    last = last_done(expected, done)
+    due_on = expected.due_on(last, local_day(followed, zone))
+    steps = [(each, max(expected.step_at(each, due_on, zone), since)) for each in _STEPS]
+    reached = [(step, at) for step, at in steps if at <= now]
+    ahead = [at for _, at in steps if at > now]
+    look_at = min((*ahead, now + _REVIEWED))
+    if not reached:
+        return Verdict(None, look_at)
+    severity, at = reached[-1]
+    was = "none known" if last is None else f"last done {last.on}"
+    text = f"{', '.join(metric.value for metric in expected.metrics)}: {was}, due {due_on}: " + ", ".join(
+        f"{step} from {local_day(each, zone)}" for step, each in steps
+    )
+    return Verdict(Absence(severity, steps[0][1], at, text), look_at)
+
+
+def last_done(expected: Examination, done: Mapping[Metric, Done]) -> Done | None:
+    """The one of its parts that was done longest ago; None when a part was never done."""
+    parts = [done.get(metric) for metric in expected.metrics]
+    known = [part for part in parts if part is not None]
+    return min(known, key=lambda part: part.on) if len(known) == len(parts) else None
+
+
+def _local(instant: datetime, zone: str) -> str:
+    return f"{instant.astimezone(ZoneInfo(zone)):%a %Y-%m-%d %H:%M}"

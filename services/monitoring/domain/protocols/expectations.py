@@ -1,0 +1,168 @@
+"""What each protocol expects: the rows of clinical §1.11, and the cadence of examinations of §1.2 to §1.7."""
+
+from collections.abc import Mapping
+from datetime import time, timedelta
+from decimal import Decimal
+from types import MappingProxyType
+
+from services.monitoring.domain.silence import Examination, Expected, Stream, Waits
+from shared.vocabulary import Metric, NeedKind, RiskTier
+
+_MISSING = "Project default, missing data (clinical §1.11)"
+_INSULIN = frozenset({"insulin-treated"})
+_GLUCOSE = (Metric.GLUCOSE_SMBG, Metric.GLUCOSE_FASTING, Metric.GLUCOSE_LAB, Metric.GLUCOSE_CGM)
+_OUTREACH = "Call: is the device at hand and working, is the patient well?"
+
+
+def _hours(low: int, moderate: int) -> Waits:
+    return Waits(timedelta(hours=low), timedelta(hours=moderate))
+
+
+def _days(low: int, moderate: int) -> Waits:
+    return Waits(timedelta(days=low), timedelta(days=moderate))
+
+
+_PRESSURE = Stream(
+    key="SILENCE-BP",
+    title="No blood pressure",
+    metrics=(Metric.BP_SYSTOLIC, Metric.BP_DIASTOLIC),
+    waits=_days(7, 14),
+    source=_MISSING,
+    asks=_OUTREACH,
+)
+_KIDNEY = Examination(
+    key="OVERDUE-KIDNEY",
+    title="eGFR and urine albumin overdue",
+    metrics=(Metric.EGFR, Metric.UACR),
+    months=12,
+    source="Yearly (clinical §1.2 cadence, §1.7)",
+    opens_need=NeedKind.KIDNEY_LABS,
+)
+_DIABETES: tuple[Expected, ...] = (
+    Stream(
+        key="SILENCE-GLUCOSE",
+        title="No glucose, insulin-treated",
+        metrics=_GLUCOSE,
+        waits=_hours(48, 72),
+        only=_INSULIN,
+        source=_MISSING,
+        asks=_OUTREACH,
+    ),
+    Stream(
+        key="SILENCE-GLUCOSE-WEEK",
+        title="No glucose",
+        metrics=_GLUCOSE,
+        waits=_days(7, 14),
+        unless=_INSULIN,
+        source=_MISSING,
+        asks=_OUTREACH,
+    ),
+    Stream(
+        key="SILENCE-CGM",
+        title="No upload of the glucose sensor",
+        metrics=(Metric.GLUCOSE_CGM,),
+        # §1.11 names no low step for an upload that stops; a sensor change of under 12 h stays far below it.
+        waits=_hours(48, 48),
+        once_started=True,
+        source=_MISSING,
+        asks=_OUTREACH,
+    ),
+    Examination(
+        key="OVERDUE-A1C",
+        title="A1C overdue",
+        metrics=(Metric.HBA1C,),
+        months=3,
+        months_at_goal=6,
+        goal=MappingProxyType({"%": Decimal(7), "mmol/mol": Decimal(53)}),
+        source="At least quarterly when not at goal, twice a year at goal (clinical §1.2 cadence, S12)",
+        opens_need=NeedKind.A1C,
+    ),
+    _KIDNEY,
+    Examination(
+        key="OVERDUE-LIPIDS",
+        title="Lipids overdue",
+        metrics=(Metric.LDL,),
+        months=12,
+        source="Yearly (clinical §1.2 cadence)",
+        opens_need=NeedKind.LIPIDS,
+    ),
+)
+_HEART_FAILURE: tuple[Expected, ...] = (
+    Stream(
+        key="SILENCE-WEIGHT",
+        title="No weight",
+        metrics=(Metric.BODY_WEIGHT,),
+        waits=_days(2, 3),
+        by=time(12),
+        source=_MISSING,
+        asks=_OUTREACH,
+    ),
+    _PRESSURE,
+    Examination(
+        key="OVERDUE-LABS",
+        title="Potassium and creatinine overdue",
+        metrics=(Metric.POTASSIUM, Metric.CREATININE),
+        months=6,
+        source="Every 3 to 6 months once stable (clinical §1.3 labs, S18)",
+        opens_need=NeedKind.LABS_K_CREATININE,
+    ),
+)
+_ASTHMA: tuple[Expected, ...] = (
+    Stream(
+        key="SILENCE-PEF",
+        title="No peak flow in the yellow zone or after an exacerbation",
+        metrics=(Metric.PEF,),
+        waits=_hours(24, 48),
+        during=frozenset({"Z-Y", "Z-Y24", "Z-R", "EXAC"}),
+        lingers=timedelta(days=7),
+        source=_MISSING,
+        asks=_OUTREACH,
+    ),
+)
+_COPD: tuple[Expected, ...] = (
+    Stream(
+        key="SILENCE-SPO2",
+        title="No oxygen saturation after discharge",
+        metrics=(Metric.SPO2,),
+        waits=_hours(48, 72),
+        tiers=frozenset({RiskTier.HIGH}),
+        source=_MISSING,
+        asks=_OUTREACH,
+    ),
+    Examination(
+        key="OVERDUE-CAT",
+        title="CAT overdue",
+        metrics=(Metric.CAT,),
+        months=3,
+        source="Every 3 months (clinical §1.5 cadence)",
+    ),
+    Examination(
+        key="OVERDUE-SPIROMETRY",
+        title="Spirometry overdue",
+        metrics=(Metric.FEV1,),
+        months=12,
+        source="Yearly (clinical §1.5 cadence)",
+    ),
+)
+
+BY_PROTOCOL: Mapping[str, tuple[Expected, ...]] = MappingProxyType(
+    {
+        "diabetes": _DIABETES,
+        "heart-failure": _HEART_FAILURE,
+        "asthma": _ASTHMA,
+        "copd": _COPD,
+        "hypertension": (_PRESSURE,),
+        "ckd": (_KIDNEY,),
+    }
+)
+_BY_KEY = {(protocol, each.key): each for protocol, expected in BY_PROTOCOL.items() for each in expected}
+
+
+def expectation(protocol: str, key: str) -> Expected | None:
+    """The expectation behind an alert's rule; None for a rule over readings."""
+    return _BY_KEY.get((protocol, key))
+
+
+def keys_during(protocol: str, rule: str) -> list[str]:
+    """What is expected only because an alert of this rule stands."""
+    return [each.key for each in BY_PROTOCOL.get(protocol, ()) if isinstance(each, Stream) and rule in each.during]

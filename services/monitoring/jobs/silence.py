@@ -1,0 +1,44 @@
+"""What should have come and did not: plan, look, judge, in transactions of their own.
+
+Two workers share the work row by row (SKIP LOCKED). The row's lock is the lease: it ends with the connection of a
+worker that was killed, nothing of its transaction is left, and the next round of any other finds the same rows.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from services.monitoring.usecases import rounds, silence
+from shared.db.base import Session, Sessions
+from shared.db.session import EVERY, transaction
+
+JOB = "silence"
+_PLANNED, _LOOKED, _JUDGED = 2_000, 5_000, 500
+Step = Callable[[Session], Awaitable[int]]
+
+
+async def run_once(sessions: Sessions, organizations: Sequence[UUID], now: datetime) -> int:
+    """Judge what is missing at ``now`` (aware); returns how many expectations were judged.
+
+    Run twice, or by two workers at once, it changes nothing more.
+    """
+    async with transaction(sessions, EVERY) as tx:
+        judged = await rounds.begin(tx, JOB, organizations, now)
+    done = 0
+    for organization_id in organizations:
+        everything = partial(_until_nothing, sessions, organization_id)
+        await everything(partial(silence.plan, now=judged, limit=_PLANNED))
+        await everything(partial(silence.look, now=judged, limit=_LOOKED))
+        await everything(partial(silence.suspect_examinations, now=judged, limit=_LOOKED))
+        done += await everything(partial(silence.settle, now=judged, limit=_JUDGED))
+    return done
+
+
+async def _until_nothing(sessions: Sessions, organization_id: UUID, step: Step) -> int:
+    done, count = 0, 1
+    while count:
+        async with transaction(sessions, organization_id) as tx:
+            count = await step(tx)
+        done += count
+    return done

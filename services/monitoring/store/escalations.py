@@ -1,0 +1,140 @@
+"""Who was told of alerts that stayed unanswered, what was done with alerts, and each organization's rota."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Text, Uuid, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.monitoring.store import wire
+from services.monitoring.store.alerts import AlertRow
+from services.monitoring.store.base import Row
+from shared.db.base import INSTANT, Changing, OfOrganization, Session, organization
+from shared.vocabulary import AlertState
+
+
+class EscalationRow(OfOrganization, Row):
+    """One tier of one alert: due at ``due_at``, taken at ``at``; at most one row each."""
+
+    __tablename__ = "escalations"
+    __table_args__ = (
+        Index("uq_escalations_alert_id", "alert_id", "tier", unique=True),
+        Index("ix_escalations_organization_id", "organization_id", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    alert_id: Mapped[UUID] = mapped_column(ForeignKey("alerts.id"))
+    patient_id: Mapped[UUID] = mapped_column(Uuid)
+    tier: Mapped[str] = mapped_column(Text)
+    told: Mapped[str] = mapped_column(Text)
+    due_at: Mapped[datetime] = mapped_column(INSTANT)
+    at: Mapped[datetime] = mapped_column(INSTANT)
+    text: Mapped[str] = mapped_column(Text)
+
+
+class AlertActRow(OfOrganization, Row):
+    """What happened to an alert, by whom and when."""
+
+    __tablename__ = "alert_acts"
+    __table_args__ = (Index("ix_alert_acts_alert_id", "alert_id", "seq"),)
+
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    alert_id: Mapped[UUID] = mapped_column(ForeignKey("alerts.id"))
+    act: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(INSTANT)
+    by: Mapped[str] = mapped_column(Text)
+    severity: Mapped[str] = mapped_column(Text)
+    text: Mapped[str | None] = mapped_column(Text)
+
+
+class RotaRow(OfOrganization, Changing, Row):
+    """An organization's hours and escalation times, as they were sent."""
+
+    __tablename__ = "rotas"
+
+    organization_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    kept: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+async def rota(tx: Session, *, lock: bool = False) -> RotaRow | None:
+    """The organization's own rota; None while the defaults hold."""
+    return await tx.get(RotaRow, organization(tx), with_for_update=lock)
+
+
+def note(tx: Session, alert: AlertRow, act: str, *, by: str, at: datetime, text: str | None = None) -> None:
+    """Add a line to an alert's history."""
+    tx.add(
+        AlertActRow(
+            organization_id=alert.organization_id,
+            alert_id=alert.id,
+            act=act,
+            at=at,
+            by=by,
+            severity=alert.severity,
+            text=text,
+        )
+    )
+
+
+async def acts(tx: Session, alert_id: UUID) -> Sequence[AlertActRow]:
+    """What happened to an alert, oldest first."""
+    query = select(AlertActRow).where(AlertActRow.alert_id == alert_id).order_by(AlertActRow.seq)
+    return (await tx.scalars(query)).all()
+
+
+async def of_alert(tx: Session, alert_id: UUID) -> Sequence[EscalationRow]:
+    """Who was told of an alert, oldest first."""
+    query = select(EscalationRow).where(EscalationRow.alert_id == alert_id).order_by(EscalationRow.id)
+    return (await tx.scalars(query)).all()
+
+
+async def page(tx: Session, *, alert_id: UUID | None, after: UUID | None, limit: int) -> Sequence[EscalationRow]:
+    """Escalations, newest first."""
+    query = select(EscalationRow).order_by(EscalationRow.id.desc()).limit(limit)
+    if alert_id is not None:
+        query = query.where(EscalationRow.alert_id == alert_id)
+    if after is not None:
+        query = query.where(EscalationRow.id < after)
+    return (await tx.scalars(query)).all()
+
+
+# Whoever is being written to just now comes in the next round.
+_LOCK = "SELECT p.id FROM patients p WHERE p.id = ANY($1::uuid[]) ORDER BY p.id FOR NO KEY UPDATE SKIP LOCKED"
+_DUE = "SELECT a.id, a.patient_id FROM alerts a WHERE a.escalate_at <= $1::timestamptz ORDER BY a.escalate_at LIMIT $2"
+_OVER = (
+    "SELECT a.id, a.patient_id FROM alerts a WHERE a.state = 'snoozed' AND a.snoozed_until <= $1::timestamptz"
+    " ORDER BY a.snoozed_until LIMIT $2"
+)
+
+
+async def due(tx: Session, now: datetime, *, limit: int) -> Sequence[AlertRow]:
+    """Alerts of which somebody is to be told, their patients locked until the end."""
+    return [row for row in await _locked(tx, _DUE, now, limit) if row.escalate_at and row.escalate_at <= now]
+
+
+async def snoozes_over(tx: Session, now: datetime, *, limit: int) -> Sequence[AlertRow]:
+    """Alerts whose snooze is over, their patients locked until the end."""
+    found = await _locked(tx, _OVER, now, limit)
+    return [
+        row
+        for row in found
+        if row.state == AlertState.SNOOZED and row.snoozed_until is not None and row.snoozed_until <= now
+    ]
+
+
+async def _locked(tx: Session, sql: str, now: datetime, limit: int) -> Sequence[AlertRow]:
+    found = await wire.fetch(tx, sql, now, limit)
+    if not found:
+        return []
+    locked = {row[0] for row in await wire.fetch(tx, _LOCK, sorted({row[1] for row in found}))}
+    query = select(AlertRow).where(AlertRow.id.in_([row[0] for row in found if row[1] in locked])).order_by(AlertRow.id)
+    return (await tx.scalars(query, execution_options={"populate_existing": True})).all()
+
+
+async def told(tx: Session, alert_ids: Sequence[UUID]) -> set[tuple[UUID, str]]:
+    """Which tiers of these alerts were taken already."""
+    query = select(EscalationRow.alert_id, EscalationRow.tier).where(EscalationRow.alert_id.in_(alert_ids))
+    return {(alert_id, tier) for alert_id, tier in await tx.execute(query)}

@@ -1,0 +1,209 @@
+"""What is expected of each enrollment: planned when the enrollment changes, looked at when it may be missing.
+
+Intake writes nothing here. A row says when its absence could next mean something; only then the readings are asked.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, Text, Uuid, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.monitoring.domain.alerts import LIVE
+from services.monitoring.store import wire
+from services.monitoring.store.alerts import AlertRow
+from services.monitoring.store.base import Row
+from shared.db.base import INSTANT, OfOrganization, Session
+
+
+class ExpectationRow(OfOrganization, Row):
+    """``since`` begins the waiting where no reading does; ``due_at`` is when to look next, null while none is expected.
+
+    ``suspected_at``: nothing had come when looked at, so it is to be judged with the patient's row locked. ``urgent``:
+    an unresolved high or critical alert may stand. ``severity`` and ``alert_id`` are those of the absence that stands.
+    ``low_hours`` and ``moderate_hours`` are the patient's own order.
+    """
+
+    __tablename__ = "expectations"
+    __table_args__ = (
+        PrimaryKeyConstraint("enrollment_id", "key"),
+        Index("ix_expectations_due_at", "organization_id", "examination", "due_at"),
+        Index("ix_expectations_cloud", "organization_id", "cloud", "key"),
+        Index("ix_expectations_alert_id", "alert_id", postgresql_where=text("alert_id IS NOT NULL")),
+        Index(
+            "ix_expectations_suspected",
+            "organization_id",
+            "suspected_at",
+            postgresql_where=text("suspected_at IS NOT NULL"),
+        ),
+    )
+
+    enrollment_id: Mapped[UUID] = mapped_column(ForeignKey("enrollments.id"))
+    key: Mapped[str] = mapped_column(Text)
+    patient_id: Mapped[UUID] = mapped_column(Uuid)
+    protocol: Mapped[str] = mapped_column(Text)
+    metrics: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    examination: Mapped[bool]
+    since: Mapped[datetime] = mapped_column(INSTANT)
+    low_hours: Mapped[int | None]
+    moderate_hours: Mapped[int | None]
+    due_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    suspected_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    urgent: Mapped[bool]
+    severity: Mapped[str | None] = mapped_column(Text)
+    alert_id: Mapped[UUID | None] = mapped_column(Uuid)
+    cloud: Mapped[str | None] = mapped_column(Text)
+    blackout_id: Mapped[UUID | None] = mapped_column(ForeignKey("blackouts.id"))
+
+
+class Look(NamedTuple):
+    """A row that is due, with the newest reading there is; ``ended_at`` is the end of the blackout it waited out."""
+
+    enrollment_id: UUID
+    key: str
+    protocol: str
+    since: datetime
+    low_hours: int | None
+    moderate_hours: int | None
+    urgent: bool
+    alert_id: UUID | None
+    time_zone: str
+    blackout_id: UUID | None
+    ended_at: datetime | None
+    received_at: datetime | None
+    source: str | None
+
+
+# One probe of the key a metric; the outer bounds leave out partitions before the first probe.
+_DUE = (
+    "SELECT x.enrollment_id, x.key, x.protocol, x.since, x.low_hours, x.moderate_hours, x.urgent, x.alert_id,"
+    " p.time_zone, x.blackout_id, (SELECT b.ended_at FROM blackouts b WHERE b.id = x.blackout_id),"
+    " seen.received_at, seen.source"
+    " FROM (SELECT * FROM expectations e WHERE e.due_at <= $1::timestamptz AND NOT e.examination"
+    "  ORDER BY e.due_at LIMIT $2 FOR UPDATE SKIP LOCKED) x"
+    " JOIN LATERAL (SELECT q.time_zone FROM patients q WHERE q.id = x.patient_id OFFSET 0) p ON true"
+    " LEFT JOIN LATERAL (SELECT n.received_at, n.source FROM unnest(x.metrics) AS m (metric) CROSS JOIN LATERAL"
+    "  (SELECT r.received_at, r.source FROM readings r WHERE r.patient_id = x.patient_id AND r.metric = m.metric"
+    "   AND r.observed_at >= $3::timestamptz AND r.observed_at < $4::timestamptz AND r.status <> 'entered-in-error'"
+    "   ORDER BY r.observed_at DESC LIMIT 1) n ORDER BY n.received_at DESC LIMIT 1) seen ON true"
+)
+_LOOK_AHEAD = timedelta(days=1)
+
+
+async def look(tx: Session, now: datetime, *, back: timedelta, limit: int) -> list[Look]:
+    """Rows of streams that are due, kept from other workers until the end; readings of the last ``back`` are asked."""
+    rows = await wire.fetch(tx, _DUE, now, limit, now - back, now + _LOOK_AHEAD)
+    return [Look._make(row) for row in rows]
+
+
+_CALM = (
+    "UPDATE expectations e SET due_at = t.due_at, cloud = t.cloud, since = t.since, blackout_id = t.blackout_id"
+    " FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::timestamptz[], $6::uuid[])"
+    " AS t (enrollment_id, key, due_at, cloud, since, blackout_id)"
+    " WHERE e.enrollment_id = t.enrollment_id AND e.key = t.key"
+)
+Calm = tuple[UUID, str, datetime, str | None, datetime, UUID | None]
+
+
+async def calm(tx: Session, rows: Sequence[Calm]) -> None:
+    """Something came: look again at another instant. Rows are (enrollment, key, due, cloud, since, blackout)."""
+    if rows:
+        await wire.fetch(tx, _CALM, *(list(column) for column in zip(*rows, strict=True)))
+
+
+_SUSPECT = (
+    "UPDATE expectations e SET suspected_at = $4::timestamptz, due_at = NULL,"
+    " cloud = coalesce(t.cloud, e.cloud)"
+    " FROM unnest($1::uuid[], $2::text[], $3::text[]) AS t (enrollment_id, key, cloud)"
+    " WHERE e.enrollment_id = t.enrollment_id AND e.key = t.key"
+)
+
+
+async def suspect(tx: Session, rows: Sequence[tuple[UUID, str, str | None]], now: datetime) -> None:
+    """Nothing came: to be judged with the patient's row locked. Rows are (enrollment, key, cloud)."""
+    if rows:
+        await wire.fetch(tx, _SUSPECT, *(list(column) for column in zip(*rows, strict=True)), now)
+
+
+_SUSPECT_EXAMINATIONS = (
+    "UPDATE expectations e SET suspected_at = $1::timestamptz, due_at = NULL FROM"
+    " (SELECT x.enrollment_id, x.key FROM expectations x WHERE x.examination AND x.due_at <= $1::timestamptz"
+    "  ORDER BY x.due_at LIMIT $2 FOR UPDATE SKIP LOCKED) t"
+    " WHERE e.enrollment_id = t.enrollment_id AND e.key = t.key RETURNING e.key"
+)
+
+
+async def suspect_examinations(tx: Session, now: datetime, *, limit: int) -> int:
+    """Examinations whose time may have come are judged one by one: they are few. Returns how many."""
+    return len(await wire.fetch(tx, _SUSPECT_EXAMINATIONS, now, limit))
+
+
+_SUSPECTED_PATIENTS = (
+    "SELECT DISTINCT s.patient_id FROM (SELECT e.patient_id FROM expectations e WHERE e.suspected_at IS NOT NULL"
+    " ORDER BY e.suspected_at LIMIT $1) s"
+)
+# Whoever is being written to just now is judged in the next round: nobody waits here.
+_LOCK = (
+    "SELECT p.id FROM (SELECT q.id FROM patients q WHERE q.id = ANY($1::uuid[]) ORDER BY q.id"
+    " FOR NO KEY UPDATE SKIP LOCKED) p"
+)
+
+
+async def lock_suspected(tx: Session, *, limit: int) -> list[UUID]:
+    """Lock patients of whom something is suspected to be missing, skipping those somebody else holds."""
+    wanted = [row[0] for row in await wire.fetch(tx, _SUSPECTED_PATIENTS, limit)]
+    return [row[0] for row in await wire.fetch(tx, _LOCK, wanted)] if wanted else []
+
+
+async def suspected(tx: Session, patient_ids: Sequence[UUID]) -> Sequence[ExpectationRow]:
+    """What is to be judged of locked patients."""
+    query = select(ExpectationRow).where(
+        ExpectationRow.patient_id.in_(patient_ids), ExpectationRow.suspected_at.is_not(None)
+    )
+    return (await tx.scalars(query, execution_options={"populate_existing": True})).all()
+
+
+async def of_enrollments(tx: Session, enrollment_ids: Iterable[UUID]) -> Sequence[ExpectationRow]:
+    """Everything expected of enrollments, by key."""
+    query = select(ExpectationRow).where(ExpectationRow.enrollment_id.in_(list(enrollment_ids)))
+    found = await tx.scalars(query.order_by(ExpectationRow.key), execution_options={"populate_existing": True})
+    return found.all()
+
+
+_SILENT = (
+    "UPDATE enrollments e SET silent = t.silent FROM (SELECT i.id, EXISTS (SELECT FROM expectations x"
+    " WHERE x.enrollment_id = i.id AND x.alert_id IS NOT NULL) AS silent FROM unnest($1::uuid[]) AS i (id)) t"
+    " WHERE e.id = t.id AND e.silent <> t.silent"
+)
+
+
+async def mark_silent(tx: Session, enrollment_ids: Sequence[UUID]) -> None:
+    """Say on enrollments whether something stands missing, so that intake sees it in the row it reads anyway."""
+    await wire.fetch(tx, _SILENT, list(enrollment_ids))
+
+
+# A person dealt with it: waiting begins anew, for an examination after thirty days [default].
+_DEALT_WITH = (
+    "UPDATE expectations SET alert_id = NULL, severity = NULL, due_at = $2::timestamptz,"
+    " since = $2::timestamptz + CASE WHEN examination THEN interval '30 days' ELSE interval '0' END"
+    " WHERE alert_id = $1::uuid RETURNING enrollment_id"
+)
+
+
+async def dealt_with(tx: Session, alert_id: UUID, now: datetime) -> None:
+    """Somebody resolved the alert about something missing; nothing happens for any other alert."""
+    found = [row[0] for row in await wire.fetch(tx, _DEALT_WITH, alert_id, now)]
+    if found:
+        await mark_silent(tx, found)
+
+
+async def live_alerts(tx: Session, enrollment_ids: Iterable[UUID]) -> dict[UUID, list[AlertRow]]:
+    """By enrollment its live alerts."""
+    found: dict[UUID, list[AlertRow]] = {}
+    query = select(AlertRow).where(AlertRow.enrollment_id.in_(list(enrollment_ids)), AlertRow.state.in_(sorted(LIVE)))
+    for row in await tx.scalars(query):
+        found.setdefault(row.enrollment_id, []).append(row)
+    return found

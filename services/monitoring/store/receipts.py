@@ -1,0 +1,64 @@
+"""When readings were last measured and last received: asked only where something may be missing."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID
+
+from services.monitoring.store import wire
+from shared.db.base import Session
+
+_LOOK_AHEAD = timedelta(days=1)
+
+
+class Latest(NamedTuple):
+    """The newest valid reading of one metric."""
+
+    patient_id: UUID
+    metric: str
+    observed_at: datetime
+    received_at: datetime
+    source: str
+    value: Decimal
+    unit: str
+
+
+_LATEST = (
+    "SELECT t.patient_id, t.metric, r.observed_at, r.received_at, r.source, r.value, r.unit"
+    " FROM unnest($1::uuid[], $2::text[]) AS t (patient_id, metric) CROSS JOIN LATERAL"
+    " (SELECT * FROM readings r WHERE r.patient_id = t.patient_id AND r.metric = t.metric"
+    "  AND r.status <> 'entered-in-error' AND r.observed_at < $3::timestamptz"
+    "  ORDER BY r.observed_at DESC LIMIT 1) r"
+)
+
+
+async def latest(tx: Session, wanted: Iterable[tuple[UUID, str]], now: datetime) -> dict[tuple[UUID, str], Latest]:
+    """By patient and metric the newest valid reading ever measured."""
+    pairs = sorted(set(wanted))
+    if not pairs:
+        return {}
+    columns = [list(column) for column in zip(*pairs, strict=True)]
+    rows = await wire.fetch(tx, _LATEST, *columns, now + _LOOK_AHEAD)
+    return {(row[0], row[1]): Latest._make(row) for row in rows}
+
+
+_RECEIVED = (
+    "SELECT t.patient_id, t.metric, r.received_at, r.source FROM unnest($1::uuid[], $2::text[])"
+    " AS t (patient_id, metric) CROSS JOIN LATERAL (SELECT r.received_at, r.source FROM readings r"
+    " WHERE r.patient_id = t.patient_id AND r.metric = t.metric AND r.observed_at >= $3::timestamptz"
+    " AND r.observed_at < $4::timestamptz AND r.received_at <= $5::timestamptz AND r.status <> 'entered-in-error'"
+    " ORDER BY r.received_at DESC LIMIT 1) r"
+)
+
+
+async def last_received(
+    tx: Session, wanted: Iterable[tuple[UUID, str]], now: datetime, *, back: timedelta
+) -> dict[tuple[UUID, str], tuple[datetime, str]]:
+    """By patient and metric when the last reading came in by ``now``, and its source; measured within ``back``."""
+    pairs = sorted(set(wanted))
+    if not pairs:
+        return {}
+    columns = [list(column) for column in zip(*pairs, strict=True)]
+    rows = await wire.fetch(tx, _RECEIVED, *columns, now - back, now + _LOOK_AHEAD, now)
+    return {(row[0], row[1]): (row[2], row[3]) for row in rows}

@@ -1,0 +1,185 @@
+"""Deadlines of alerts, and who is told when nobody answers."""
+
+from dataclasses import replace
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+
+from services.monitoring.domain.alerts import state_now
+from services.monitoring.domain.escalation import Rota
+from services.monitoring.domain.pinned import pinned
+from services.monitoring.domain.protocols.expectations import expectation
+from services.monitoring.store import alerts, escalations, patients, practices
+from services.monitoring.store.alerts import AlertRow
+from services.monitoring.store.escalations import EscalationRow, RotaRow
+from services.monitoring.usecases import messages
+from services.monitoring.usecases.rosters import Person
+from shared.contracts.base import Page
+from shared.contracts.monitoring.escalations import EscalationRead, RotaRead, SetRota
+from shared.contracts.paging import page_of
+from shared.db import audit
+from shared.db.base import Session, organization
+from shared.kit.actor import Actor
+from shared.kit.ids import new_id
+from shared.kit.paging import after_id
+from shared.kit.problems import check_version
+from shared.vocabulary import AlertState, EscalationTier, NeedKind, Severity
+
+_MODERATE_UNANSWERED = EscalationTier.LEAD_NURSE_NEXT_DAY
+_ROTA = "escalation.rota"
+
+
+async def rota_of(tx: Session, zone: str) -> Rota:
+    """The organization's rota; ``zone``, the patient's, stands in where the practice has said none."""
+    if _ROTA not in tx.info:
+        tx.info[_ROTA] = (await escalations.rota(tx), await practices.zone(tx, ""))
+    row, practice = tx.info[_ROTA]
+    kept: dict[str, Any] = row.kept if row is not None else {}
+    usual = Rota(zone=practice or zone)
+    return replace(
+        usual,
+        opens=time.fromisoformat(kept.get("opens", usual.opens.isoformat())),
+        closes=time.fromisoformat(kept.get("closes", usual.closes.isoformat())),
+        holidays=kept.get("holidays", usual.holidays),
+        always_covered=kept.get("always_covered", usual.always_covered),
+        minutes=kept.get("minutes", usual.minutes),
+    )
+
+
+async def set_clock(tx: Session, alert: AlertRow, zone: str, start: datetime) -> None:
+    """Begin the alert's deadlines anew: it was opened, became worse, or its snooze is over."""
+    rota, severity = await rota_of(tx, zone), Severity(alert.severity)
+    alert.raised_at = start
+    alert.ack_due_at, alert.act_by = rota.acknowledge_by(severity, start), rota.act_by(severity, start)
+    steps = [] if alert.retrospective else rota.steps(severity, start)
+    alert.escalate_at = steps[0][0] if steps else None
+    notice = None if alert.retrospective else rota.notice(severity, start)
+    if notice is not None and alert.notice is None:
+        alert.notice = notice
+        await tx.flush()
+        _tell(tx, alert, EscalationTier.NOT_MONITORED, "patient", notice, due_at=start, now=start)
+
+
+async def wake(tx: Session, *, actor: Actor, now: datetime, limit: int) -> int:
+    """Open alerts again whose snooze is over; returns how many."""
+    rows = await escalations.snoozes_over(tx, now, limit=limit)
+    known = await patients.several(tx, {row.patient_id for row in rows})
+    for row in rows:
+        over = row.snoozed_until or now
+        row.state = state_now(alerts.alert_of(row), Severity(row.severity), now)
+        row.version += 1
+        row.updated_at = now
+        escalations.note(tx, row, "snooze-over", by=actor.person, at=over)
+        await set_clock(tx, row, known[row.patient_id].time_zone, over)
+    return len(rows)
+
+
+async def escalate(tx: Session, *, actor: Actor, now: datetime, limit: int) -> int:
+    """Tell whoever is next about alerts that nobody answered in time; returns how many alerts were looked at."""
+    rows = await escalations.due(tx, now, limit=limit)
+    told = await escalations.told(tx, [row.id for row in rows])
+    known = await patients.several(tx, {row.patient_id for row in rows})
+    for row in rows:
+        answered = row.state != AlertState.OPEN or row.retrospective or row.raised_at is None
+        steps = (
+            []
+            if answered
+            else (await rota_of(tx, known[row.patient_id].time_zone)).steps(
+                Severity(row.severity), row.raised_at or now
+            )
+        )
+        for due_at, step in steps:
+            if due_at <= now and (row.id, step.tier) not in told:
+                text = f"{_title(row)} ({row.severity}) was not acknowledged"
+                _tell(tx, row, step.tier, step.told, text, due_at=due_at, now=now)
+                if step.tier is _MODERATE_UNANSWERED:
+                    person = Person(row.patient_id, known[row.patient_id].coordination_id, ())
+                    await _ask(tx, row, person, actor=actor, now=now)
+        row.escalate_at = min((due_at for due_at, _ in steps if due_at > now), default=None)
+    return len(rows)
+
+
+def _tell(
+    tx: Session, alert: AlertRow, tier: EscalationTier, told: str, text: str, *, due_at: datetime, now: datetime
+) -> None:
+    tx.add(
+        EscalationRow(
+            id=new_id(),
+            organization_id=alert.organization_id,
+            alert_id=alert.id,
+            patient_id=alert.patient_id,
+            tier=tier,
+            told=told,
+            due_at=due_at,
+            at=now,
+            text=text,
+        )
+    )
+    if tier is not EscalationTier.NOT_MONITORED:
+        # No new version: nobody's act on the alert becomes stale because somebody else was told.
+        alert.escalated_to = told
+
+
+async def _ask(tx: Session, alert: AlertRow, person: Person, *, actor: Actor, now: datetime) -> None:
+    """A moderate alert that nobody took up needs hands, once."""
+    if alert.need_asked_at is not None:
+        return
+    alert.need_asked_at = now
+    await messages.need(
+        tx,
+        person,
+        kind=NeedKind.ALERT_FOLLOW_UP,
+        alert_id=alert.id,
+        severity=Severity(alert.severity),
+        protocol=pinned(alert.protocol, alert.protocol_version),
+        title=_title(alert),
+        actor=actor,
+        now=now,
+    )
+
+
+def _title(alert: AlertRow) -> str:
+    rule = pinned(alert.protocol, alert.protocol_version).rule(alert.rule) or expectation(alert.protocol, alert.rule)
+    return rule.title if rule is not None else alert.rule
+
+
+async def page(tx: Session, *, alert_id: UUID | None, limit: int, cursor: str | None) -> Page[EscalationRead]:
+    """Who was told of what, newest first."""
+    rows = await escalations.page(tx, alert_id=alert_id, after=after_id(cursor), limit=limit + 1)
+    for row in rows[:limit]:
+        audit.saw(tx, row.patient_id, row.id)
+    return page_of(rows, limit, EscalationRead.model_validate)
+
+
+async def get_rota(tx: Session) -> RotaRead:
+    """The rota as it holds; version 0 while nobody has set one."""
+    return await _read(tx, await escalations.rota(tx))
+
+
+async def put_rota(tx: Session, body: SetRota, *, version: int, now: datetime) -> RotaRead:
+    """Set the organization's hours and times; alerts opened or raised from now on go by them. Raises Stale."""
+    row = await escalations.rota(tx, lock=True)
+    check_version(0 if row is None else row.version, version)
+    if row is None:
+        row = RotaRow(organization_id=organization(tx), version=0, created_at=now)
+        tx.add(row)
+    row.kept = body.model_dump(mode="json", exclude_none=True)
+    row.version += 1
+    row.updated_at = now
+    await tx.flush()
+    return await _read(tx, row)
+
+
+async def _read(tx: Session, row: RotaRow | None) -> RotaRead:
+    tx.info[_ROTA] = (row, await practices.zone(tx, ""))
+    rota = await rota_of(tx, "")
+    return RotaRead(
+        id=organization(tx),
+        version=row.version if row is not None else 0,
+        time_zone=rota.zone or None,
+        holidays=rota.holidays,
+        opens=rota.opens,
+        closes=rota.closes,
+        always_covered=rota.always_covered,
+        minutes=dict(rota.minutes),
+    )

@@ -1,0 +1,107 @@
+"""What is expected of an enrollment, in the words of the contract; and the patient's own order."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from services.monitoring.domain import enrollments as rules
+from services.monitoring.domain.missing import last_done
+from services.monitoring.domain.protocols.expectations import BY_PROTOCOL, expectation
+from services.monitoring.domain.silence import Done, Examination, Expected, Stream, nudge_on
+from services.monitoring.store import enrollments, expectations, patients, receipts
+from services.monitoring.store.enrollments import EnrollmentRow
+from services.monitoring.store.expectations import ExpectationRow
+from services.monitoring.usecases.enrollment_changes import changed, for_change
+from services.monitoring.usecases.missing import BACK, own_waits
+from shared.contracts.monitoring.enrollments import EnrollmentRead
+from shared.contracts.monitoring.silence import ExpectationRead, OrderReadings
+from shared.db import audit
+from shared.db.base import Session
+from shared.kit.actor import Actor
+from shared.kit.calendar import Calendar
+from shared.kit.zones import local_day
+from shared.vocabulary import Metric, Severity
+
+
+async def of_enrollment(tx: Session, enrollment_id: UUID, *, now: datetime) -> list[ExpectationRead]:
+    """Everything expected of an enrollment, by key; raises NotFound. Empty until the clock's job has planned it."""
+    enrollment = await enrollments.get(tx, enrollment_id)
+    audit.saw(tx, enrollment.patient_id, enrollment_id)
+    zone = (await patients.get(tx, enrollment.patient_id)).time_zone
+    read = []
+    for row in await expectations.of_enrollments(tx, [enrollment_id]):
+        expected = expectation(row.protocol, row.key)
+        if isinstance(expected, Examination):
+            read.append(await _examination(tx, row, expected, enrollment, zone, now))
+        elif isinstance(expected, Stream):
+            read.append(await _stream(tx, row, expected, zone, now))
+    return read
+
+
+async def order(
+    tx: Session, enrollment_id: UUID, body: OrderReadings, *, version: int, actor: Actor, now: datetime
+) -> EnrollmentRead:
+    """Say how often this patient is to send readings, and how long none may come before somebody asks.
+
+    Raises:
+        NotFound, Stale, NotExpected.
+    """
+    row, patient = await for_change(tx, enrollment_id, version)
+    streams = [each.key for each in BY_PROTOCOL.get(row.protocol, ()) if isinstance(each, Stream)]
+    if body.expectation not in streams:
+        raise rules.NotExpected(f"Name one of the readings this protocol waits for: {', '.join(streams)}.")
+    kept = {**body.model_dump(mode="json"), "by": actor.person, "at": now.isoformat()}
+    row.waits = [*row.waits, kept]
+    after = f"{body.expectation}: {body.per_day:g} per day, {body.low_hours} h, {body.moderate_hours} h"
+    enrollments.note(tx, row, "order-readings", body.reason, before=None, after=after, by=actor.person, at=now)
+    return await changed(tx, row, patient, actor=actor, now=now)
+
+
+async def _stream(tx: Session, row: ExpectationRow, expected: Stream, zone: str, now: datetime) -> ExpectationRead:
+    came = await receipts.last_received(tx, [(row.patient_id, metric) for metric in row.metrics], now, back=BACK)
+    last = max((at for at, _ in came.values()), default=None)
+    begun = row.since if last is None else max(row.since, last)
+    own = own_waits(row.low_hours, row.moderate_hours)
+    idle = row.due_at is None and row.alert_id is None and row.suspected_at is None
+    low, moderate = (expected.step_at(each, begun, zone, own) for each in (Severity.LOW, Severity.MODERATE))
+    return _read(row, expected, last_at=last, low_at=None if idle else low, moderate_at=None if idle else moderate)
+
+
+async def _examination(
+    tx: Session, row: ExpectationRow, expected: Examination, enrollment: EnrollmentRow, zone: str, now: datetime
+) -> ExpectationRead:
+    known = await receipts.latest(tx, [(row.patient_id, metric) for metric in row.metrics], now)
+    done = {
+        Metric(metric): Done(local_day(each.observed_at, zone), each.value, each.unit)
+        for (_, metric), each in known.items()
+    }
+    last = last_done(expected, done)
+    due = expected.due_on(last, local_day(enrollment.activated_at or row.since, zone))
+    low, moderate = (expected.step_at(each, due, zone) for each in (Severity.LOW, Severity.MODERATE))
+    at = Calendar(zone).start_of(last.on) if last is not None else None
+    return _read(row, expected, last_at=at, due_on=due, low_at=low, moderate_at=moderate, zone=zone)
+
+
+def _read(
+    row: ExpectationRow,
+    expected: Expected,
+    *,
+    last_at: datetime | None,
+    low_at: datetime | None,
+    moderate_at: datetime | None,
+    due_on: date | None = None,
+    zone: str = "UTC",
+) -> ExpectationRead:
+    return ExpectationRead(
+        key=row.key,
+        title=expected.title,
+        metrics=list(expected.metrics),
+        citation=expected.source,
+        last_at=last_at,
+        due_on=due_on,
+        nudge_on=nudge_on(due_on, Calendar(zone)) if due_on is not None else None,
+        low_at=low_at,
+        moderate_at=moderate_at,
+        ordered=row.low_hours is not None,
+        severity=Severity(row.severity) if row.severity else None,
+        alert_id=row.alert_id,
+    )

@@ -1,0 +1,157 @@
+"""Judge what may be missing of locked patients: open, raise and close the alerts that say so."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.monitoring.domain import missing as rules
+from services.monitoring.domain.missing import NOT_EXPECTED, Verdict
+from services.monitoring.domain.protocols.expectations import expectation
+from services.monitoring.domain.silence import Done, Examination, Stream, Waits, cloud_of
+from services.monitoring.store import enrollments, expectations, patients, receipts
+from services.monitoring.store.alerts import AlertRow
+from services.monitoring.store.enrollments import EnrollmentRow
+from services.monitoring.store.expectations import ExpectationRow
+from services.monitoring.store.patients import PatientRow
+from services.monitoring.store.receipts import Latest
+from services.monitoring.usecases import missing_alerts
+from services.monitoring.usecases.rosters import Person
+from shared.db.base import Session
+from shared.kit.actor import Actor
+from shared.kit.zones import local_day
+from shared.vocabulary import EnrollmentState, Metric, RiskTier, Severity
+
+BACK = timedelta(days=45)
+"""How far back a reading may have been measured to count as heard of: longer than any wait."""
+
+
+@dataclass(slots=True)
+class Known:
+    """What the record says of the patients concerned."""
+
+    enrollments: Mapping[UUID, EnrollmentRow]
+    patients: Mapping[UUID, PatientRow]
+    heard: Mapping[tuple[UUID, str], tuple[datetime, str]]
+    latest: Mapping[tuple[UUID, str], Latest]
+    standing: Mapping[UUID, Sequence[AlertRow]]
+
+
+async def heard(tx: Session, people: Mapping[UUID, Person], *, actor: Actor, now: datetime) -> list[AlertRow]:
+    """Readings came from locked patients: what was missing of them may have come. No statement while nothing was."""
+    silent = [each.enrollment_id for person in people.values() for each in person.followed if each.silent]
+    if not silent:
+        return []
+    rows = [row for row in await expectations.of_enrollments(tx, silent) if row.alert_id is not None]
+    return await judge(tx, rows, actor=actor, now=now)
+
+
+async def judge(tx: Session, rows: Sequence[ExpectationRow], *, actor: Actor, now: datetime) -> list[AlertRow]:
+    """Judge these expectations of locked patients as of ``now``; returns the alerts that were opened or changed."""
+    if not rows:
+        return []
+    known = await _known(tx, rows, now)
+    changed = []
+    for row in rows:
+        verdict = _verdict(row, known, now)
+        patient = known.patients[row.patient_id]
+        alert = await missing_alerts.settle(
+            tx, row, known.enrollments[row.enrollment_id], patient, verdict, actor=actor, now=now
+        )
+        if alert is not None:
+            changed.append(alert)
+        row.suspected_at, row.blackout_id = None, None
+        row.due_at = verdict.look_at
+    await tx.flush()
+    await expectations.mark_silent(tx, list(known.enrollments))
+    return changed
+
+
+async def _known(tx: Session, rows: Sequence[ExpectationRow], now: datetime) -> Known:
+    streams = [(row.patient_id, metric) for row in rows if not row.examination for metric in row.metrics]
+    tests = [(row.patient_id, metric) for row in rows if row.examination for metric in row.metrics]
+    enrollment_ids = {row.enrollment_id for row in rows}
+    return Known(
+        await enrollments.several(tx, enrollment_ids),
+        await patients.several(tx, {row.patient_id for row in rows}),
+        await receipts.last_received(tx, streams, now, back=BACK),
+        await receipts.latest(tx, tests, now),
+        await expectations.live_alerts(tx, enrollment_ids),
+    )
+
+
+def _verdict(row: ExpectationRow, known: Known, now: datetime) -> Verdict:
+    enrollment, patient = known.enrollments[row.enrollment_id], known.patients[row.patient_id]
+    expected = expectation(row.protocol, row.key)
+    if expected is None or enrollment.state not in _FOLLOWED or patient.deceased_at is not None:
+        return NOT_EXPECTED
+    if not expected.concerns(frozenset(enrollment.circumstances), RiskTier(enrollment.tier)):
+        return NOT_EXPECTED
+    if isinstance(expected, Examination):
+        return _examined(row, expected, enrollment, patient, known, now)
+    if not isinstance(expected, Stream) or not _watched(enrollment):
+        return NOT_EXPECTED
+    return _streamed(row, expected, patient, known, now)
+
+
+def _watched(enrollment: EnrollmentRow) -> bool:
+    return enrollment.state == EnrollmentState.ACTIVE and enrollment.inpatient_since is None
+
+
+def _examined(
+    row: ExpectationRow,
+    expected: Examination,
+    enrollment: EnrollmentRow,
+    patient: PatientRow,
+    known: Known,
+    now: datetime,
+) -> Verdict:
+    zone = patient.time_zone
+    done = {}
+    for metric in expected.metrics:
+        last = known.latest.get((row.patient_id, metric.value))
+        if last is not None:
+            done[Metric(metric)] = Done(local_day(last.observed_at, zone), last.value, last.unit)
+    followed = enrollment.activated_at or row.since
+    return rules.of_examination(expected, done=done, since=row.since, followed=followed, now=now, zone=zone)
+
+
+def _streamed(row: ExpectationRow, expected: Stream, patient: PatientRow, known: Known, now: datetime) -> Verdict:
+    standing = known.standing.get(row.enrollment_id, ())
+    if expected.during and not any(_during(expected, each, now) for each in standing):
+        return NOT_EXPECTED
+    came = [known.heard[at] for metric in row.metrics if (at := (row.patient_id, metric)) in known.heard]
+    last = max(came, default=None)
+    if last is not None:
+        row.cloud = cloud_of(last[1])
+    row.urgent = any(_pressing(each) for each in standing)
+    return rules.of_stream(
+        expected,
+        since=row.since,
+        heard=last[0] if last is not None else None,
+        now=now,
+        zone=patient.time_zone,
+        own=own_waits(row.low_hours, row.moderate_hours),
+        urgent=row.urgent,
+    )
+
+
+def _during(expected: Stream, alert: AlertRow, now: datetime) -> bool:
+    over = alert.cleared_at is not None and now - alert.cleared_at > expected.lingers
+    return alert.rule in expected.during and not over
+
+
+def _pressing(alert: AlertRow) -> bool:
+    """A high that is over by the readings is stale: nobody is paged for it once more."""
+    about_readings = expectation(alert.protocol, alert.rule) is None
+    return about_readings and alert.cleared_at is None and Severity(alert.severity).rank >= Severity.HIGH.rank
+
+
+def own_waits(low: int | None, moderate: int | None) -> Waits | None:
+    """The patient's own order, in hours; None when the protocol's waits hold."""
+    if low is None or moderate is None:
+        return None
+    return Waits(timedelta(hours=low), timedelta(hours=moderate))
+
+
+_FOLLOWED = frozenset({EnrollmentState.ACTIVE.value, EnrollmentState.PAUSED.value})

@@ -1,0 +1,130 @@
+"""The steps of a sweep for what is missing; each is one transaction, and a killed one leaves nothing behind."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from services.monitoring.domain.protocols.expectations import BY_PROTOCOL, expectation
+from services.monitoring.domain.silence import URGENT, Expected, Stream, cloud_of
+from services.monitoring.store import blackouts, expectation_plans, expectations
+from services.monitoring.store.expectation_plans import Planned, Unplanned
+from services.monitoring.store.expectations import Look
+from services.monitoring.usecases import dark_clouds, missing
+from services.monitoring.usecases.dark_clouds import AGAIN
+from services.monitoring.usecases.rechecking import clock
+from shared.db.base import Session, organization
+from shared.vocabulary import EnrollmentState, RiskTier, Severity
+
+
+async def plan(tx: Session, *, now: datetime, limit: int) -> int:
+    """Plan what is expected of enrollments that changed; returns how many those were."""
+    rows = await expectation_plans.unplanned(tx, limit=limit)
+    if not rows:
+        return 0
+    expected = [(row, each) for row in rows for each in _expected(row)]
+    await expectation_plans.plan(tx, [_planned(row, each, now) for row, each in expected])
+    kept: dict[UUID, list[str]] = {row.enrollment_id: [] for row in rows}
+    for row, each in expected:
+        kept[row.enrollment_id].append(each.key)
+    await expectation_plans.stop(tx, [(each, ",".join(keys)) for each, keys in kept.items()], now)
+    await expectation_plans.planned(tx, rows)
+    return len(rows)
+
+
+def _expected(row: Unplanned) -> Iterable[Expected]:
+    if row.activated_at is None or row.deceased or row.state not in (EnrollmentState.ACTIVE, EnrollmentState.PAUSED):
+        return
+    watched = row.state == EnrollmentState.ACTIVE and not row.inpatient
+    facts, tier = frozenset(orjson.loads(row.circumstances)), RiskTier(row.tier)
+    for each in BY_PROTOCOL.get(row.protocol, ()):
+        if each.concerns(facts, tier) and (watched or not isinstance(each, Stream)):
+            yield each
+
+
+def _planned(row: Unplanned, expected: Expected, now: datetime) -> Planned:
+    assert row.activated_at is not None
+    since, due_at, own = row.activated_at, now, None
+    if isinstance(expected, Stream):
+        begun = (row.activated_at, row.resumed_at, row.discharged_at)
+        since = max(each for each in begun if each is not None)
+        own = _own(row, expected.key)
+        waits = missing.own_waits(own["low_hours"], own["moderate_hours"]) if own else None
+        # What hangs on an alert is looked at once: it may stand already.
+        due_at = now if expected.during else expected.step_at(Severity.LOW, since, row.time_zone, waits)
+    return Planned(
+        row.enrollment_id,
+        expected.key,
+        row.patient_id,
+        row.protocol,
+        ",".join(metric.value for metric in expected.metrics),
+        not isinstance(expected, Stream),
+        since,
+        own["low_hours"] if own else None,
+        own["moderate_hours"] if own else None,
+        due_at,
+    )
+
+
+def _own(row: Unplanned, key: str) -> dict[str, Any] | None:
+    """The patient's own order; the last one given holds."""
+    given: list[dict[str, Any]] = [each for each in orjson.loads(row.waits) if each["expectation"] == key]
+    return given[-1] if given else None
+
+
+async def look(tx: Session, *, now: datetime, limit: int) -> int:
+    """Ask the readings about what is due: what came moves on, what did not is put aside for judgement."""
+    due = await expectations.look(tx, now, back=missing.BACK, limit=limit)
+    calm, suspects, back_again = [], [], set()
+    for row in due:
+        seen = _seen(row, now)
+        if seen is None:
+            suspects.append((row.enrollment_id, row.key, cloud_of(row.source)))
+            continue
+        at, since, waits_out = seen
+        if row.blackout_id is not None and not waits_out and row.ended_at is None:
+            back_again.add(row.blackout_id)
+        held = row.blackout_id if waits_out else None
+        calm.append((row.enrollment_id, row.key, at, cloud_of(row.source), since, held))
+    await expectations.calm(tx, calm)
+    await expectations.suspect(tx, suspects, now)
+    if back_again:
+        await blackouts.end(tx, back_again, now)
+    return len(due)
+
+
+def _seen(row: Look, now: datetime) -> tuple[datetime, datetime, bool] | None:
+    """When to look again, since when waiting counts, whether it waits out a blackout; None: it is to be judged."""
+    expected = expectation(row.protocol, row.key)
+    since = max(row.since, row.ended_at) if row.ended_at is not None else row.since
+    if not isinstance(expected, Stream) or row.alert_id is not None:
+        return None
+    heard = since if row.received_at is None else max(since, row.received_at)
+    own = missing.own_waits(row.low_hours, row.moderate_hours)
+    at = expected.step_at(Severity.LOW, heard, row.time_zone, own)
+    if row.urgent:
+        at = min(at, heard + URGENT)
+    if at > now and (row.received_at is not None or not expected.once_started):
+        return at, since, False
+    if row.blackout_id is not None and row.ended_at is None and not row.urgent:
+        return now + AGAIN, since, True
+    return None
+
+
+async def suspect_examinations(tx: Session, *, now: datetime, limit: int) -> int:
+    """Put examinations whose time may have come aside for judgement; returns how many."""
+    return await expectations.suspect_examinations(tx, now, limit=limit)
+
+
+async def settle(tx: Session, *, now: datetime, limit: int) -> int:
+    """Judge what is suspected of up to ``limit`` patients; returns how many expectations were settled."""
+    locked = await expectations.lock_suspected(tx, limit=limit)
+    if not locked:
+        return 0
+    rows = await expectations.suspected(tx, locked)
+    held = await dark_clouds.hold(tx, rows, now=now)
+    rest = [row for row in rows if row.key not in held.get(row.enrollment_id, ())]
+    await missing.judge(tx, rest, actor=clock(organization(tx)), now=now)
+    return len(rows)
