@@ -11,7 +11,7 @@ from shared.vocabulary import Role
 
 @dataclass(frozen=True)
 class Shown:
-    """The example of one operation for one medium of its body."""
+    """The example of one operation for one medium of its body; ``missing`` names what it must show and does not."""
 
     operation: str
     method: str
@@ -20,6 +20,7 @@ class Shown:
     query: dict[str, str]
     headers: dict[str, str]
     content: bytes | None
+    missing: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.method} {self.path} ({self.operation})"
@@ -37,23 +38,25 @@ def shown(document: dict[str, Any]) -> Iterator[Shown]:
 def _request(path: str, method: str, operation: dict[str, Any], medium: str, body: dict[str, Any]) -> Shown:
     query: dict[str, str] = {}
     headers = {"Content-Type": medium} if medium else {}
+    missing = []
     for parameter in operation.get("parameters", []):
         name, place = parameter["name"], parameter["in"]
         value = parameter.get("example")
         if value is None:
-            assert not parameter.get("required"), f"{operation['operationId']} shows nothing for {name}"
+            missing += [name] if parameter.get("required") else []
         elif place == "path":
             path = path.replace(f"{{{name}}}", quote(value, safe=""))
         else:
             (query if place == "query" else headers)[name] = value
-    if medium:
-        assert "example" in body, f"{operation['operationId']} shows no body"
-        if operation.get("x-example-role") is not None:
-            # A second medium is a second request.
-            headers["Idempotency-Key"] += f"-{medium}" if "ndjson" in medium else ""
+    if medium and "example" not in body:
+        missing.append("the body")
+    if "ndjson" in medium and "Idempotency-Key" in headers:
+        # A second medium is a second request.
+        headers["Idempotency-Key"] += "-ndjson"
     role = operation.get("x-example-role")
-    content = None if not medium else _written(body["example"])
-    return Shown(operation["operationId"], method.upper(), path, role and Role(role), query, headers, content)
+    content = None if not medium else _written(body.get("example"))
+    who = role and Role(role)
+    return Shown(operation["operationId"], method.upper(), path, who, query, headers, content, tuple(missing))
 
 
 def _written(example: Any) -> bytes:

@@ -50,8 +50,6 @@ async def make(room: Room) -> dict[str, Example]:
     limited = followed["target-withdraw"] = await _moved(room, followed["target-withdraw"], "targets", target)
     for what, enrollment in followed.items():
         body = {"reason": _REASONS[what]} if what in _REASONS else None
-        if what == "end":
-            body = {"code": "goals-met", "reason": _REASONS[what]}
         values = {"enrollment_id": enrollment["id"]}
         found[f"enrollments.{what}"] = Example(values, enrollment["version"], body)
     values = {"enrollment_id": limited["id"], "target_id": limited["targets"][-1]["id"]}
