@@ -102,3 +102,29 @@ async def test_an_older_version_changes_nothing_and_only_the_service_may_say_it(
     assert problem(await at(pair.coordination, "09:02").put(path, json=body))[0] == 403
     wrong = await service.put(path, json={**body, "enrollment_id": "00000000-0000-4000-8000-000000000001"})
     assert problem(wrong) == (422, "id.mismatch")
+
+
+async def test_the_lace_of_a_discharge_reaches_the_tier_of_whoever_is_followed(pair: Pair) -> None:
+    desk = at(pair.coordination, "09:00")
+    patient = await good(await desk.post("/v1/patients", json=a_person()))
+    need = {"patient_id": patient["id"], "kind": "telemonitoring", "reason": "Heart failure"}
+    made = await desk.post("/v1/needs", json=need)
+    ask = {"protocol": "heart-failure", "tier": "stable", "consents": [agreed(local(DAY + "08:00").isoformat())]}
+    path = f"/v1/needs/{(await good(made))['id']}/enroll"
+    await good(await desk.post(path, json=ask, headers={"If-Match": made.headers["ETag"]}))
+    await deliver(pair, "09:10")
+    admitted = {"patient_id": patient["id"], "started_at": "2026-08-30T11:40:00-04:00"}
+    made = await at(pair.coordination, "09:20").post("/v1/stays", json=admitted)
+    discharge = {
+        "ended_at": "2026-09-04T15:20:00-04:00",
+        "diagnoses": [{"system": "icd-10-cm", "code": code} for code in ("I13.0", "I50.23", "E11.22")],
+        "facts": {"admission_type": "emergency", "ed_visits_6_months": 1, "admissions_12_months": 1},
+    }
+    path = f"/v1/stays/{(await good(made))['id']}/discharge"
+    tag = {"If-Match": made.headers["ETag"]}
+    done = await good(await at(pair.coordination, "15:30").post(path, json=discharge, headers=tag))
+    assert next(s["total"] for s in done["risk"]["scores"] if s["algorithm"] == "lace-2010") == 13
+    await deliver(pair, "15:40")
+    (enrollment,) = (await good(await at(pair.monitoring, "15:50").get("/v1/enrollments")))["items"]
+    assert enrollment["tier"] == "high"
+    assert "LACE 13" in enrollment["tier_reason"]

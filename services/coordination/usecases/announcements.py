@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from services.coordination.store import risk_scores
 from services.coordination.store.care_teams import CareTeamRow
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow
@@ -13,7 +14,7 @@ from shared.contracts.people import Identifier, PatientSnapshot
 from shared.db import outbox
 from shared.db.base import Session
 from shared.kit.actor import Actor
-from shared.vocabulary import CareTeamRole, Sex, StayState
+from shared.vocabulary import CareTeamRole, RiskAlgorithm, Sex, StayState
 
 _PROGRESS = {
     StayState.IN_PROGRESS: StayProgress.IN_PROGRESS,
@@ -73,6 +74,17 @@ async def stay_changed(tx: Session, patient: PatientRow, stay: StayRow, *, actor
         return
     kind = StayStarted if state is StayProgress.IN_PROGRESS else StayEnded
     message = kind(
-        stay_id=stay.id, patient=snapshot(patient), started_at=stay.started_at, ended_at=stay.ended_at, state=state
+        stay_id=stay.id,
+        patient=snapshot(patient),
+        started_at=stay.started_at,
+        ended_at=stay.ended_at,
+        state=state,
+        lace=await _lace(tx, stay) if state is StayProgress.FINISHED else None,
     )
     await outbox.put(tx, message, stream=f"stay:{stay.id}", now=now, actor=actor, about=stay.id)
+
+
+async def _lace(tx: Session, stay: StayRow) -> int | None:
+    """The LACE index of a discharge by the published table; None while something is missing."""
+    found = (row for row in await risk_scores.latest(tx, stay.id) if row.algorithm == RiskAlgorithm.LACE_2010)
+    return next((row.least for row in found if row.least == row.most), None)
