@@ -34,6 +34,14 @@ def wall(table: str, *, open_to_jobs: bool = False) -> None:
     op.execute(f"CREATE POLICY organization ON {table} USING ({rule}) WITH CHECK ({rule})")
 
 
+def rewall() -> None:
+    """Give the walls that stand the rule that :func:`wall` writes now."""
+    standing = op.get_bind().execute(text("SELECT tablename, qual FROM pg_policies WHERE policyname = 'organization'"))
+    for table, rule in standing.all():
+        now = _rule(" OR " in rule)
+        op.execute(f"ALTER POLICY organization ON {table} USING ({now}) WITH CHECK ({now})")
+
+
 def _rule(open_to_jobs: bool) -> str:
     return f"(SELECT {_SAYS}) = '*' OR {_OWN}" if open_to_jobs else _OWN
 

@@ -5,6 +5,7 @@ import sys
 from collections.abc import MutableMapping
 from typing import Any
 
+import orjson
 import structlog
 
 # Without locals: they hold people.
@@ -20,7 +21,7 @@ def set_up(service: str, *, level: int = logging.INFO) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _TRACES,
             _without_values,
-            structlog.processors.JSONRenderer(),
+            structlog.processors.JSONRenderer(_json),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stdout),
@@ -32,6 +33,10 @@ def set_up(service: str, *, level: int = logging.INFO) -> None:
 def log() -> Any:
     """The program's logger."""
     return structlog.get_logger()
+
+
+def _json(event: object, **_options: Any) -> str:
+    return orjson.dumps(event, default=str).decode()
 
 
 def _without_values(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -193,5 +193,6 @@ def request_hash(request: Request, body: bytes) -> bytes:
     """What makes a repeat the same request."""
     # If-Match and the simulated now are conditions of sending, not part of what is asked. The person is: users of one
     # client share its keys, and nobody is answered what another may see.
-    target = f"{request.state.actor.person} {request.method} {request.url.path}?{request.url.query}\n".encode()
+    path, query = request.scope["path"], request.scope["query_string"].decode("latin-1")
+    target = f"{request.state.actor.person} {request.method} {path}?{query}\n".encode()
     return hashlib.sha256(target + body).digest()

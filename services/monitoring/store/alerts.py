@@ -147,7 +147,8 @@ _CONCERNING = text(
     " JOIN alerts a ON a.enrollment_id = t.id AND a.last_at >= t.since AND a.state <> 'closed'"
     " UNION SELECT a.id FROM alerts a WHERE a.enrollment_id = ANY(CAST(:ids AS uuid[]))"
     " AND a.state IN ('open', 'acknowledged', 'snoozed')"
-)
+).columns(AlertRow.id)
+_ROWS = select(AlertRow).where(AlertRow.id.in_(select(_CONCERNING.subquery("c").c.id))).order_by(AlertRow.id)
 
 
 async def concerning(tx: Session, touched: Iterable[Since]) -> dict[UUID, list[AlertRow]]:
@@ -156,12 +157,8 @@ async def concerning(tx: Session, touched: Iterable[Since]) -> dict[UUID, list[A
     if not wanted:
         return {}
     values = {"ids": [each.enrollment_id for each in wanted], "since": [each.at for each in wanted]}
-    ids = list((await tx.execute(_CONCERNING, values)).scalars())
-    if not ids:
-        return {}
     found: dict[UUID, list[AlertRow]] = {}
-    query = select(AlertRow).where(AlertRow.id.in_(ids)).order_by(AlertRow.id)
-    for row in await tx.scalars(query, execution_options={"populate_existing": True}):
+    for row in await tx.scalars(_ROWS, values, execution_options={"populate_existing": True}):
         found.setdefault(row.enrollment_id, []).append(row)
     return found
 
