@@ -2,8 +2,8 @@
 
 from shared.db.migrate import rewall
 
-revision = "0012"
-down_revision = "0011"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
