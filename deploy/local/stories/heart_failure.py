@@ -112,7 +112,7 @@ class HeartFailure:
                 at("09-09 07:01"),
                 "83.4 (+0.9; +2.4 over the 7-day minimum)",
                 "W24 moderate again: 83.4 kg − 82.5 kg = 0.9 kg ≥ 0.9 kg; "
-                "W7 high: 83.4 kg − 81.0 kg = 2.4 kg ≥ 2.3 kg; "
+                "W7 high: 83.4 kg − 81 kg = 2.4 kg ≥ 2.3 kg; "
                 "WDRY moderate: 83.4 kg − 81.0 kg = 2.4 kg ≥ 1.8 kg (dry weight)",
                 self._kg("83.4"),
             ),
@@ -131,7 +131,7 @@ class HeartFailure:
             Row(
                 at("09-09 10:32"),
                 "check-in: NYHA III, 2 pillows, ankle swelling, SpO2 94, BP 128/74, HR 88: A3",
-                "NYHA-RISE moderate; no red flag",
+                "SYM-YELLOW moderate; NYHA-RISE moderate; no red flag",
                 checked_in(self.patient, _SAID),
             ),
             Row(
@@ -184,7 +184,7 @@ class HeartFailure:
             Row(
                 at("09-12 09:00"),
                 "RN closes",
-                "; ".join(f"{rule}, resolved: resolved" for rule in (*_SATURDAY, "NYHA-RISE moderate")),
+                "; ".join(f"{rule}, resolved: resolved" for rule in (*_SATURDAY, "NYHA-RISE moderate", "SYM-YELLOW moderate")),
                 patient.resolved("resolved", assessment="Weight back near dry weight", action="Teaching repeated"),
             ),
             Row(at("09-12 09:00"), "the dose has gone back by itself", "furosemide 80 mg/day", self.medicines.listed),
