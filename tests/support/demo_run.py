@@ -36,7 +36,7 @@ class DemoRun:
     async def bearer(self, role: Role) -> str:
         """What Authorize in /docs sends: a token of the development issuer, of the north clinic."""
         if role not in self._bearers:
-            async with httpx.AsyncClient() as client:
+            async with httpx.AsyncClient(timeout=_PATIENCE) as client:
                 answer = await client.post(f"{self.url('issuer')}/dev-token", json={"role": role})
             self._bearers[role] = f"Bearer {answer.raise_for_status().json()['access_token']}"
         return self._bearers[role]

@@ -20,7 +20,7 @@ from shared.vocabulary import Role
 from tests.support import postgres
 
 SERVICES = ("coordination", "monitoring")
-_PATIENCE = 30.0
+_PATIENCE = 120.0
 
 
 def free_port() -> int:

@@ -184,7 +184,9 @@ class HeartFailure:
             Row(
                 at("09-12 09:00"),
                 "RN closes",
-                "; ".join(f"{rule}, resolved: resolved" for rule in (*_SATURDAY, "NYHA-RISE moderate", "SYM-YELLOW moderate")),
+                "; ".join(
+                    f"{rule}, resolved: resolved" for rule in (*_SATURDAY, "NYHA-RISE moderate", "SYM-YELLOW moderate")
+                ),
                 patient.resolved("resolved", assessment="Weight back near dry weight", action="Teaching repeated"),
             ),
             Row(at("09-12 09:00"), "the dose has gone back by itself", "furosemide 80 mg/day", self.medicines.listed),
