@@ -34,7 +34,9 @@ async def make(room: Room) -> dict[str, Example]:
     found = {f"enrollments.{act}": await _referred(room, act, number) for number, act in enumerate(_REFERRED)}
     page = await room.get("monitoring", "/v1/enrollments?limit=200")
     of_patient = {each["coordination_id"]: each for each in page["items"]}
-    followed = {what: of_patient[room.patient(number)["id"]] for what, number in _FOLLOWED.items()}
+    followed = {
+        what: await _settled(room, of_patient[room.patient(number)["id"]]) for what, number in _FOLLOWED.items()
+    }
     followed["resume"] = await _moved(room, followed["resume"], "pause", {"reason": "Travelling (demo)"})
     messages = {**agreed(room), "purpose": "messages"}
     followed["consent-revoke"] = await _moved(room, followed["consent-revoke"], "consents", messages)
@@ -74,6 +76,12 @@ async def _referred(room: Room, act: str, number: int) -> Example:
     body["reason"] = "Type 2 diabetes, referred by primary care (demo)"
     made = await room.post("monitoring", "/v1/enrollments", body, key=f"enrollment-{act}")
     return Example({"enrollment_id": made["id"]}, made["version"], {"reason": _REASONS[act]})
+
+
+async def _settled(room: Room, enrollment: dict[str, Any]) -> Any:
+    """Its tier is decided, so that the clock does not change it under the example."""
+    body = {"tier": enrollment["tier"], "reason": "Reviewed with the patient (demo)"}
+    return await _moved(room, enrollment, "tier", body)
 
 
 async def _moved(room: Room, enrollment: dict[str, Any], path: str, body: dict[str, Any]) -> Any:
