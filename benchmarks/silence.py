@@ -27,9 +27,9 @@ _ENROLLMENTS = (
     "INSERT INTO enrollments (id, organization_id, patient_id, protocol, protocol_version, state, tier, tier_reason,"
     " reason, baselines, targets, circumstances, consents, waits, silent, activated_at, version, created_at,"
     " updated_at, tier_since, tier_decided_at,"
-    " look_due_at)"
+    " look_due_at, reviews)"
     " SELECT gen_random_uuid(), $1, p.id, 'diabetes', '1.0.0', 'active', 'stable', 'bench', 'bench', '[]', '[]',"
-    " '[\"insulin-treated\"]', '[]', '[]', false, $2, 1, $2, $2, $2, $2, $2"
+    " '[\"insulin-treated\"]', '[]', '[]', false, $2, 1, $2, $2, $2, $2, $2, '[]'"
     " FROM patients p WHERE p.organization_id = $1"
 )
 # Ninety-nine of a hundred sent a day and a half after they began: the first look moves them on.

@@ -11,7 +11,8 @@ from shared.vocabulary import Metric, Severity
 
 _STANDS = timedelta(hours=24)
 """How often an absence that cannot become more serious is looked at again."""
-_UNSTARTED = timedelta(days=7)
+UNSTARTED = timedelta(days=7)
+"""How often it is looked whether somebody has begun to send what they need not send."""
 _REVIEWED = timedelta(days=30)
 """Results are corrected and sent late: an examination that is not due is looked at again after so long at most."""
 _STEPS = (Severity.LOW, Severity.MODERATE)
@@ -50,7 +51,7 @@ def of_stream(
 ) -> Verdict:
     """``heard`` is when the last reading was received; ``urgent``: a high or critical alert stands unresolved."""
     if expected.once_started and heard is None:
-        return Verdict(None, now + _UNSTARTED)
+        return Verdict(None, now + UNSTARTED)
     begun = since if heard is None else max(since, heard)
     steps = [(each, expected.step_at(each, begun, zone, own)) for each in _STEPS]
     if urgent:

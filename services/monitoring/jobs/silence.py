@@ -30,7 +30,7 @@ async def run_once(sessions: Sessions, organizations: Sequence[UUID], now: datet
         everything = partial(_until_nothing, sessions, organization_id)
         await everything(partial(silence.plan, now=judged, limit=_PLANNED))
         await everything(partial(silence.look, now=judged, limit=_LOOKED))
-        await everything(partial(silence.suspect_examinations, now=judged, limit=_LOOKED))
+        await everything(partial(silence.look_examinations, now=judged, limit=_LOOKED))
         done += await everything(partial(silence.settle, now=judged, limit=_JUDGED))
     return done
 

@@ -128,17 +128,33 @@ async def suspect(tx: Session, rows: Sequence[tuple[UUID, str, str | None]], now
         await wire.fetch(tx, _SUSPECT, *(list(column) for column in zip(*rows, strict=True)), now)
 
 
-_SUSPECT_EXAMINATIONS = (
-    "UPDATE expectations e SET suspected_at = $1::timestamptz, due_at = NULL FROM"
-    " (SELECT x.enrollment_id, x.key FROM expectations x WHERE x.examination AND x.due_at <= $1::timestamptz"
-    "  ORDER BY x.due_at LIMIT $2 FOR UPDATE SKIP LOCKED) t"
-    " WHERE e.enrollment_id = t.enrollment_id AND e.key = t.key RETURNING e.key"
+_DUE_EXAMINATIONS = (
+    "SELECT x.enrollment_id, x.key, x.patient_id, x.protocol, x.metrics, x.since, x.alert_id IS NOT NULL,"
+    " e.activated_at, p.time_zone"
+    " FROM (SELECT * FROM expectations d WHERE d.examination AND d.due_at <= $1::timestamptz"
+    "  ORDER BY d.due_at LIMIT $2 FOR UPDATE SKIP LOCKED) x"
+    " JOIN LATERAL (SELECT q.time_zone FROM patients q WHERE q.id = x.patient_id OFFSET 0) p ON true"
+    " JOIN LATERAL (SELECT n.activated_at FROM enrollments n WHERE n.id = x.enrollment_id OFFSET 0) e ON true"
 )
 
 
-async def suspect_examinations(tx: Session, now: datetime, *, limit: int) -> int:
-    """Examinations whose time may have come are judged one by one: they are few. Returns how many."""
-    return len(await wire.fetch(tx, _SUSPECT_EXAMINATIONS, now, limit))
+class DueExamination(NamedTuple):
+    """An examination whose time may have come."""
+
+    enrollment_id: UUID
+    key: str
+    patient_id: UUID
+    protocol: str
+    metrics: list[str]
+    since: datetime
+    stands: bool
+    activated_at: datetime | None
+    time_zone: str
+
+
+async def look_examinations(tx: Session, now: datetime, *, limit: int) -> list[DueExamination]:
+    """Examinations that are due to be looked at, kept from other workers until the end."""
+    return [DueExamination._make(row) for row in await wire.fetch(tx, _DUE_EXAMINATIONS, now, limit)]
 
 
 _SUSPECTED_PATIENTS = (

@@ -107,13 +107,19 @@ def _examined(
     now: datetime,
 ) -> Verdict:
     zone = patient.time_zone
-    done = {}
-    for metric in expected.metrics:
-        last = known.latest.get((row.patient_id, metric.value))
-        if last is not None:
-            done[Metric(metric)] = Done(local_day(last.observed_at, zone), last.value, last.unit)
+    done = done_of(row.patient_id, row.metrics, known.latest, zone)
     followed = enrollment.activated_at or row.since
     return rules.of_examination(expected, done=done, since=row.since, followed=followed, now=now, zone=zone)
+
+
+def done_of(
+    patient_id: UUID, metrics: Sequence[str], latest: Mapping[tuple[UUID, str], Latest], zone: str
+) -> dict[Metric, Done]:
+    """When each of these was last done, by the patient's calendar."""
+    known = {metric: latest[patient_id, metric] for metric in metrics if (patient_id, metric) in latest}
+    return {
+        Metric(metric): Done(local_day(last.observed_at, zone), last.value, last.unit) for metric, last in known.items()
+    }
 
 
 def _streamed(row: ExpectationRow, expected: Stream, patient: PatientRow, known: Known, now: datetime) -> Verdict:

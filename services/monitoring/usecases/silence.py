@@ -7,9 +7,10 @@ from uuid import UUID
 
 import orjson
 
+from services.monitoring.domain.missing import UNSTARTED, of_examination
 from services.monitoring.domain.protocols.expectations import BY_PROTOCOL, expectation
-from services.monitoring.domain.silence import URGENT, Expected, Stream, cloud_of
-from services.monitoring.store import blackouts, expectation_plans, expectations
+from services.monitoring.domain.silence import URGENT, Examination, Expected, Stream, cloud_of
+from services.monitoring.store import blackouts, expectation_plans, expectations, receipts
 from services.monitoring.store.expectation_plans import Planned, Unplanned
 from services.monitoring.store.expectations import Look
 from services.monitoring.usecases import dark_clouds, missing
@@ -101,21 +102,41 @@ def _seen(row: Look, now: datetime) -> tuple[datetime, datetime, bool] | None:
     since = max(row.since, row.ended_at) if row.ended_at is not None else row.since
     if not isinstance(expected, Stream) or row.alert_id is not None:
         return None
+    if expected.once_started and row.received_at is None:
+        return now + UNSTARTED, since, False
     heard = since if row.received_at is None else max(since, row.received_at)
     own = missing.own_waits(row.low_hours, row.moderate_hours)
     at = expected.step_at(Severity.LOW, heard, row.time_zone, own)
     if row.urgent:
         at = min(at, heard + URGENT)
-    if at > now and (row.received_at is not None or not expected.once_started):
+    if at > now:
         return at, since, False
     if row.blackout_id is not None and row.ended_at is None and not row.urgent:
         return now + AGAIN, since, True
     return None
 
 
-async def suspect_examinations(tx: Session, *, now: datetime, limit: int) -> int:
-    """Put examinations whose time may have come aside for judgement; returns how many."""
-    return await expectations.suspect_examinations(tx, now, limit=limit)
+async def look_examinations(tx: Session, *, now: datetime, limit: int) -> int:
+    """Ask the readings when examinations were last done; what is overdue is put aside for judgement."""
+    due = await expectations.look_examinations(tx, now, limit=limit)
+    latest = await receipts.latest(tx, [(row.patient_id, metric) for row in due for metric in row.metrics], now)
+    calm, suspects = [], []
+    for row in due:
+        expected = expectation(row.protocol, row.key)
+        done = missing.done_of(row.patient_id, row.metrics, latest, row.time_zone)
+        followed = row.activated_at or row.since
+        verdict = (
+            of_examination(expected, done=done, since=row.since, followed=followed, now=now, zone=row.time_zone)
+            if isinstance(expected, Examination)
+            else None
+        )
+        if verdict is None or verdict.absence is not None or verdict.look_at is None or row.stands:
+            suspects.append((row.enrollment_id, row.key, None))
+        else:
+            calm.append((row.enrollment_id, row.key, verdict.look_at, None, row.since, None))
+    await expectations.calm(tx, calm)
+    await expectations.suspect(tx, suspects, now)
+    return len(due)
 
 
 async def settle(tx: Session, *, now: datetime, limit: int) -> int:
