@@ -5,7 +5,16 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import import_bundles, reading_single, readings_batch, silence, worklist
+from benchmarks import (
+    alert_latency,
+    import_bundles,
+    packed,
+    reading_single,
+    readings_batch,
+    series,
+    silence,
+    worklist,
+)
 from benchmarks.report import keep, show
 
 BENCHMARKS = {
@@ -14,6 +23,9 @@ BENCHMARKS = {
     "worklist_p99_ms": worklist.run,
     "import_bundles_per_s": import_bundles.run,
     "silence_sweep_s": silence.run,
+    "series_14d_cgm_ms": series.run,
+    "alert_latency_p99_s": alert_latency.run,
+    "bytes_per_reading": packed.run,
 }
 
 

@@ -1,9 +1,13 @@
 """What the worker of monitoring does, and what /v1/ops/run-jobs does once."""
 
+import os
+from datetime import timedelta
+
 from services.monitoring.jobs import (
     check_ins,
     escalation,
     looks,
+    packing,
     partitions,
     plan_changes,
     resumes,
@@ -12,6 +16,8 @@ from services.monitoring.jobs import (
 )
 from services.monitoring.jobs.deliveries import DELIVERIES
 from shared.web.worker import Work
+
+_PACKED_AFTER = timedelta(days=int(os.environ.get("PACK_READINGS_AFTER_DAYS", "60")))
 
 WORK = Work(
     deliveries=DELIVERIES,
@@ -24,5 +30,6 @@ WORK = Work(
         "silence": silence.run_once,
         "escalation": escalation.run_once,
         "partitions": partitions.run_once,
+        "packing": packing.packing(_PACKED_AFTER),
     },
 )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.monitoring.store import wire
 from services.monitoring.store.base import Row
+from services.monitoring.store.reading_packs import readings_where
 from shared.db.base import INSTANT, OfOrganization, Session
 
 
@@ -57,13 +58,14 @@ async def one_at_a_time(tx: Session, cloud: str) -> None:
     await wire.fetch(tx, "SELECT pg_advisory_xact_lock(hashtextextended($1, 1))", f"blackout:{cloud}")
 
 
+_OF = "x.patient_id = due.patient_id AND x.metric = m.metric"
 # A sample is enough: a cloud is dark as a whole or it is not.
 _LATELY = (
     "SELECT seen.received_at FROM (SELECT e.patient_id, e.metrics FROM expectations e"
-    " WHERE e.cloud = $1 AND e.key = $2 AND e.alert_id IS NULL LIMIT 200) x"
-    " CROSS JOIN LATERAL (SELECT max(n.received_at) AS received_at FROM unnest(x.metrics) AS m (metric)"
-    " CROSS JOIN LATERAL (SELECT r.received_at FROM readings r WHERE r.patient_id = x.patient_id"
-    " AND r.metric = m.metric AND r.observed_at >= $3::timestamptz AND r.observed_at < $4::timestamptz"
+    " WHERE e.cloud = $1 AND e.key = $2 AND e.alert_id IS NULL LIMIT 200) due"
+    " CROSS JOIN LATERAL (SELECT max(n.received_at) AS received_at FROM unnest(due.metrics) AS m (metric)"
+    " CROSS JOIN LATERAL (SELECT r.received_at"
+    f" FROM {readings_where(_OF, '$3::timestamptz', '$4::timestamptz')} r WHERE r.observed_at < $4::timestamptz"
     " AND r.received_at <= $5::timestamptz AND r.status <> 'entered-in-error'"
     " ORDER BY r.observed_at DESC LIMIT 1) n) seen"
 )

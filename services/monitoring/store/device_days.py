@@ -5,16 +5,20 @@ from uuid import UUID
 
 from services.monitoring.domain.device_days import ANSWERED, BY_DEVICE, TYPED
 from services.monitoring.store import wire
+from services.monitoring.store.reading_packs import readings_where
 from shared.db.base import Session
 
+_OF_DEVICES = "x.patient_id = $1::uuid AND x.metric = ANY($2::text[])"
+_EVER = readings_where(_OF_DEVICES, "'-infinity'::timestamptz", "'infinity'::timestamptz")
+_THEN = readings_where(_OF_DEVICES, "$6::timestamptz", "$7::timestamptz")
 _SENT = (
-    "r.patient_id = $1::uuid AND r.metric = ANY($2::text[]) AND r.status <> 'entered-in-error'"
+    "r.status <> 'entered-in-error'"
     " AND NOT starts_with(r.source, $3::text) AND coalesce(r.context ->> 'entry', '') <> $4::text"
 )
-_FIRST = f"SELECT min(r.observed_at) FROM readings r WHERE {_SENT} AND r.received_at <= $5::timestamptz"
+_FIRST = f"SELECT min(r.observed_at) FROM {_EVER} r WHERE {_SENT} AND r.received_at <= $5::timestamptz"
 _DAYS = (
-    "SELECT DISTINCT (r.observed_at AT TIME ZONE $5::text)::date AS day FROM readings r"
-    f" WHERE {_SENT} AND r.observed_at >= $6::timestamptz AND r.observed_at < $7::timestamptz"
+    f"SELECT DISTINCT (r.observed_at AT TIME ZONE $5::text)::date AS day FROM {_THEN} r"
+    f" WHERE {_SENT} AND r.observed_at < $7::timestamptz"
     " AND r.received_at <= $8::timestamptz ORDER BY day"
 )
 

@@ -16,6 +16,7 @@ from services.monitoring.domain.alerts import LIVE
 from services.monitoring.store import wire
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.base import Row
+from services.monitoring.store.reading_packs import readings_where
 from shared.db.base import INSTANT, OfOrganization, Session
 
 
@@ -77,17 +78,19 @@ class Look(NamedTuple):
     source: str | None
 
 
+_OF = "x.patient_id = due.patient_id AND x.metric = m.metric"
 # One probe of the key a metric; the outer bounds leave out partitions before the first probe.
 _DUE = (
-    "SELECT x.enrollment_id, x.key, x.protocol, x.since, x.low_hours, x.moderate_hours, x.urgent, x.alert_id,"
-    " p.time_zone, x.blackout_id, (SELECT b.ended_at FROM blackouts b WHERE b.id = x.blackout_id),"
+    "SELECT due.enrollment_id, due.key, due.protocol, due.since, due.low_hours, due.moderate_hours, due.urgent,"
+    " due.alert_id, p.time_zone, due.blackout_id, (SELECT b.ended_at FROM blackouts b WHERE b.id = due.blackout_id),"
     " seen.received_at, seen.source"
     " FROM (SELECT * FROM expectations e WHERE e.due_at <= $1::timestamptz AND NOT e.examination"
-    "  ORDER BY e.due_at LIMIT $2 FOR UPDATE SKIP LOCKED) x"
-    " JOIN LATERAL (SELECT q.time_zone FROM patients q WHERE q.id = x.patient_id OFFSET 0) p ON true"
-    " LEFT JOIN LATERAL (SELECT n.received_at, n.source FROM unnest(x.metrics) AS m (metric) CROSS JOIN LATERAL"
-    "  (SELECT r.received_at, r.source FROM readings r WHERE r.patient_id = x.patient_id AND r.metric = m.metric"
-    "   AND r.observed_at >= $3::timestamptz AND r.observed_at < $4::timestamptz AND r.status <> 'entered-in-error'"
+    "  ORDER BY e.due_at LIMIT $2 FOR UPDATE SKIP LOCKED) due"
+    " JOIN LATERAL (SELECT q.time_zone FROM patients q WHERE q.id = due.patient_id OFFSET 0) p ON true"
+    " LEFT JOIN LATERAL (SELECT n.received_at, n.source FROM unnest(due.metrics) AS m (metric) CROSS JOIN LATERAL"
+    "  (SELECT r.received_at, r.source FROM"
+    f"   {readings_where(_OF, '$3::timestamptz', '$4::timestamptz')} r"
+    "   WHERE r.observed_at < $4::timestamptz AND r.status <> 'entered-in-error'"
     "   ORDER BY r.observed_at DESC LIMIT 1) n ORDER BY n.received_at DESC LIMIT 1) seen ON true"
 )
 _LOOK_AHEAD = timedelta(days=1)

@@ -7,15 +7,18 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.monitoring.store import wire
+from services.monitoring.store.reading_packs import readings_where
 from services.monitoring.store.readings import STORED, Stored
 from shared.db.base import Session
 
+_WINDOW = ("$3::timestamptz", "$4::timestamptz")
+_OF_ONE = readings_where("x.patient_id = $1::uuid AND x.metric = $2::text", *_WINDOW)
+_OF_SEVERAL = readings_where("x.patient_id = $1::uuid AND x.metric = ANY($2::text[])", *_WINDOW)
 # One row of arrays: half the time of a long chart would go into making a record of each of its points.
 _SERIES = (
     "SELECT array_agg(s.observed_at), array_agg(s.canonical::float8), array_agg(s.comparator), array_agg(s.source)"
-    " FROM (SELECT r.observed_at, r.canonical, r.comparator, r.source FROM readings r"
-    " WHERE r.patient_id = $1::uuid AND r.metric = $2::text AND r.observed_at >= $3::timestamptz"
-    " AND r.observed_at < $4::timestamptz AND r.status <> 'entered-in-error'"
+    f" FROM (SELECT r.observed_at, r.canonical, r.comparator, r.source FROM {_OF_ONE} r"
+    " WHERE r.observed_at < $4::timestamptz AND r.status <> 'entered-in-error'"
     " ORDER BY r.observed_at, r.source LIMIT $5) s"
 )
 
@@ -36,9 +39,8 @@ async def series(tx: Session, patient_id: UUID, metric: str, start: datetime, st
 
 
 _AS_RECEIVED = (
-    "SELECT r.observed_at, r.value, r.unit, r.comparator FROM readings r"
-    " WHERE r.patient_id = $1::uuid AND r.metric = $2::text AND r.observed_at >= $3::timestamptz"
-    " AND r.observed_at < $4::timestamptz AND r.status <> 'entered-in-error' ORDER BY r.observed_at, r.source"
+    f"SELECT r.observed_at, r.value, r.unit, r.comparator FROM {_OF_ONE} r"
+    " WHERE r.observed_at < $4::timestamptz AND r.status <> 'entered-in-error' ORDER BY r.observed_at, r.source"
 )
 
 
@@ -50,9 +52,8 @@ async def as_received(
 
 
 _LATEST = (
-    f"SELECT DISTINCT ON (r.metric) {STORED}, count(*) OVER (PARTITION BY r.metric) FROM readings r"
-    " WHERE r.patient_id = $1::uuid AND r.metric = ANY($2::text[]) AND r.observed_at >= $3::timestamptz"
-    " AND r.observed_at < $4::timestamptz AND r.status <> 'entered-in-error'"
+    f"SELECT DISTINCT ON (r.metric) {STORED}, count(*) OVER (PARTITION BY r.metric) FROM {_OF_SEVERAL} r"
+    " WHERE r.observed_at < $4::timestamptz AND r.status <> 'entered-in-error'"
     " ORDER BY r.metric, r.observed_at DESC, r.source"
 )
 

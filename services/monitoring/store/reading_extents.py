@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.monitoring.store import alerts, wire
 from services.monitoring.store.alerts import Standing
+from services.monitoring.store.reading_packs import readings_where
 from shared.db.base import Session
 
 
@@ -33,6 +34,7 @@ class Extremes(NamedTuple):
     later: bool | None
 
 
+_NEAR_ONE = readings_where("x.patient_id = k.patient_id AND x.metric = k.metric", "k.at - $7::interval", "k.stop")
 # One statement for both: LATERAL keeps to one index range a reading, also while a fresh table has no statistics.
 _AROUND = (
     "SELECT r.* FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[])"
@@ -40,8 +42,7 @@ _AROUND = (
     " min(r.value) FILTER (WHERE r.observed_at >= k.at - $6::interval) AS near_low,"
     " max(r.value) FILTER (WHERE r.observed_at >= k.at - $6::interval) AS near_high, min(r.value), max(r.value),"
     " bool_or(r.unit <> k.unit OR r.comparator IS NOT NULL), bool_or(r.observed_at > k.at)"
-    " FROM readings r WHERE r.patient_id = k.patient_id AND r.metric = k.metric"
-    " AND r.observed_at >= k.at - $7::interval AND r.observed_at <= k.stop AND r.status <> 'entered-in-error'"
+    f" FROM {_NEAR_ONE} r WHERE r.status <> 'entered-in-error'"
     " AND r.observed_at >= $8::timestamptz AND r.observed_at <= $9::timestamptz OFFSET 0) r"
 )
 _NO_ALERT = "NULL::uuid, NULL::text, NULL::boolean, NULL::timestamptz, NULL::timestamptz"

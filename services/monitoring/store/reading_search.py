@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.monitoring.store import wire
+from services.monitoring.store.reading_packs import readings_where
 from services.monitoring.store.readings import STORED, UNVERIFIED, Stored
 from shared.db.base import Session
 from shared.kit.searches import ReadingSearch
@@ -16,9 +17,9 @@ Last = tuple[datetime, str, str, UUID]
 
 async def page(tx: Session, asked: ReadingSearch, *, after: Last | None, limit: int) -> list[Stored]:
     """Readings that fit; equal instants are ordered by metric, source and patient."""
-    conditions, values = _conditions(asked, after)
+    source, conditions, values = _conditions(asked, after)
     sql = (
-        f"SELECT {STORED} FROM readings r WHERE {' AND '.join(conditions)}"
+        f"SELECT {STORED} FROM {source} r WHERE {' AND '.join(conditions)}"
         " ORDER BY r.observed_at DESC, r.metric DESC, r.source DESC, r.patient_id DESC"
         f" LIMIT {limit:d}"
     )
@@ -45,13 +46,16 @@ async def unverified(tx: Session, patient_id: UUID | None, *, after: Last | None
     return [Stored._make(row) for row in await wire.fetch(tx, sql, *values)]
 
 
-def _conditions(asked: ReadingSearch, after: Last | None) -> tuple[list[str], list[Any]]:
+def _conditions(asked: ReadingSearch, after: Last | None) -> tuple[str, list[str], list[Any]]:
+    """What is asked of (SQL), the conditions that are left, and the values of both."""
     values: list[Any] = [list(asked.patient_ids)]
-    found = ["r.patient_id = ANY($1::uuid[])"]
+    of, start, stop = "x.patient_id = ANY($1::uuid[])", "'-infinity'::timestamptz", "'infinity'::timestamptz"
+    if asked.metrics is not None:
+        values.append(list(asked.metrics))
+        of += f" AND x.metric = ANY(${len(values)}::text[])"
+    found = ["true"]
     tests: Sequence[tuple[str, Any]] = (
-        ("r.metric = ANY({}::text[])", None if asked.metrics is None else list(asked.metrics)),
         ("r.status = ANY({}::text[])", None if asked.statuses is None else list(asked.statuses)),
-        ("r.observed_at >= {}::timestamptz", asked.observed.start),
         ("r.observed_at < {}::timestamptz", asked.observed.end),
         ("r.received_at >= {}::timestamptz", asked.received.start),
         ("r.received_at < {}::timestamptz", asked.received.end),
@@ -60,10 +64,13 @@ def _conditions(asked: ReadingSearch, after: Last | None) -> tuple[list[str], li
         if value is not None:
             values.append(value)
             found.append(condition.format(f"${len(values)}"))
+    if asked.observed.start is not None:
+        values.append(asked.observed.start)
+        start = f"${len(values)}::timestamptz"
     if after is not None:
         first = len(values) + 1
         values += after
         place = f"(${first}::timestamptz, ${first + 1}::text, ${first + 2}::text, ${first + 3}::uuid)"
         found.append(f"(r.observed_at, r.metric, r.source, r.patient_id) < {place}")
-        found.append(f"r.observed_at <= ${first}::timestamptz")
-    return found, values
+        stop = f"${first}::timestamptz"
+    return readings_where(of, start, stop), found, values

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.monitoring.store import wire
 from services.monitoring.store.base import Row
+from services.monitoring.store.reading_packs import unpack
 from services.monitoring.store.readings import New, Place
 from shared.db.base import INSTANT, OfOrganization, Session
 
@@ -63,6 +64,7 @@ _VERIFY = (
 
 async def verify(tx: Session, place: Place, *, how: str, by: str, now: datetime) -> None:
     """Note that a value is right as it stands. The patient's row is locked."""
+    await unpack(tx, [place])
     await wire.fetch(tx, _KEEP, *place, now, by, how)
     await wire.fetch(tx, _VERIFY, *place, now)
 
@@ -70,6 +72,7 @@ async def verify(tx: Session, place: Place, *, how: str, by: str, now: datetime)
 async def replace(tx: Session, new: New, *, why: str, by: str, now: datetime) -> None:
     """Put another value under the same key; what was there goes to the versions. The patient's row is locked."""
     place = Place(new.patient_id, new.metric, new.observed_at, new.source)
+    await unpack(tx, [place])
     await wire.fetch(tx, _KEEP, *place, now, by, why)
     values = (new.value, new.unit, new.unit_sent, new.comparator, new.canonical, new.context, new.flags, now)
     await wire.fetch(tx, _REPLACE, *place, "corrected", *values)
@@ -77,6 +80,7 @@ async def replace(tx: Session, new: New, *, why: str, by: str, now: datetime) ->
 
 async def void(tx: Session, place: Place, *, why: str, by: str, now: datetime) -> None:
     """Take a reading out of use; it stays in the record. The patient's row is locked."""
+    await unpack(tx, [place])
     await wire.fetch(tx, _KEEP, *place, now, by, why)
     await wire.fetch(tx, _VOID, *place, now)
 

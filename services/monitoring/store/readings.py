@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.monitoring.store import wire
 from services.monitoring.store.base import Row
+from services.monitoring.store.reading_packs import packed, readings_where, unpack
 from shared.db.base import INSTANT, OfOrganization, Session, organization
 
 UNVERIFIED = text("flags <> '{}' AND status <> 'entered-in-error' AND NOT coalesce(context ? 'verified', false)")
@@ -129,6 +130,7 @@ def _insert(columns: Sequence[str]) -> str:
     return (
         f"INSERT INTO readings (organization_id, received_at, status, version, {', '.join(_TYPES)})"
         f" SELECT $1::uuid, $2::timestamptz, 'final', 1, {values} FROM unnest({sent}) AS sent ({', '.join(columns)})"
+        f" WHERE NOT {packed('sent.patient_id', 'sent.metric', 'sent.observed_at')}"
         " ON CONFLICT DO NOTHING RETURNING patient_id, metric, observed_at, source"
     )
 
@@ -142,22 +144,23 @@ STORED = (
 # LATERAL with OFFSET 0 keeps to one index probe a key, also while a fresh table has no statistics to plan by.
 _AT = (
     f"SELECT {STORED} FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[])"
-    " AS k (patient_id, metric, observed_at, source) CROSS JOIN LATERAL (SELECT * FROM readings r"
-    " WHERE r.patient_id = k.patient_id AND r.metric = k.metric"
-    " AND r.observed_at = k.observed_at AND r.source = k.source OFFSET 0) r"
+    " AS k (patient_id, metric, observed_at, source) CROSS JOIN LATERAL (SELECT * FROM"
+    f" {readings_where('x.patient_id = k.patient_id AND x.metric = k.metric', 'k.observed_at', 'k.observed_at')} r"
+    " WHERE r.source = k.source OFFSET 0) r"
 )
 # The outer bounds leave out partitions before the first probe.
 _WITHIN = (
     f"SELECT {STORED} FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[])"
-    " AS w (patient_id, metric, start, stop) CROSS JOIN LATERAL (SELECT * FROM readings r"
-    " WHERE r.patient_id = w.patient_id AND r.metric = w.metric"
-    " AND r.observed_at >= w.start AND r.observed_at <= w.stop"
-    " AND r.observed_at >= $5::timestamptz AND r.observed_at <= $6::timestamptz OFFSET 0) r"
+    " AS w (patient_id, metric, start, stop) CROSS JOIN LATERAL (SELECT * FROM"
+    f" {readings_where('x.patient_id = w.patient_id AND x.metric = w.metric', 'w.start', 'w.stop')} r"
+    " WHERE r.observed_at >= $5::timestamptz AND r.observed_at <= $6::timestamptz OFFSET 0) r"
 )
 
 
 async def insert_new(tx: Session, rows: Sequence[New], *, received_at: datetime) -> set[Key]:
-    """Store what is not there yet, in one statement; returns the keys under which something is stored already.
+    """Store what is not there yet; returns the keys under which something is stored already.
+
+    One statement, unless packed readings lie around one of them: then those are made rows again.
 
     The patients' rows must be locked, so that two batches never wait for each other's keys in a circle.
     """
@@ -172,7 +175,13 @@ async def insert_new(tx: Session, rows: Sequence[New], *, received_at: datetime)
     stored = await wire.fetch(tx, statement, organization(tx), received_at, *arrays)
     if len(stored) == len(rows):
         return set()
-    return {row[:4] for row in rows}.difference(tuple(row) for row in stored)
+    left = {row[:4] for row in rows}.difference(tuple(row) for row in stored)
+    # Neither stored now nor before: packed readings lie around it.
+    absent = left.difference(await at(tx, (Place._make(key) for key in left)))
+    if absent:
+        await unpack(tx, absent)
+        await insert_new(tx, [row for row in rows if row[:4] in absent], received_at=received_at)
+    return left - absent
 
 
 async def at(tx: Session, places: Iterable[Place]) -> dict[Place, Stored]:
@@ -194,8 +203,8 @@ async def within(tx: Session, windows: Sequence[Window]) -> list[Stored]:
 
 
 _FIND = (
-    f"SELECT {STORED} FROM readings r WHERE r.patient_id = $1::uuid AND r.metric = $2::text"
-    " AND r.observed_at = $3::timestamptz"
+    f"SELECT {STORED} FROM"
+    f" {readings_where('x.patient_id = $1::uuid AND x.metric = $2::text', '$3::timestamptz', '$3::timestamptz')} r"
 )
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.monitoring.store import wire
+from services.monitoring.store.reading_packs import readings_where
 from shared.db.base import Session
 
 _LOOK_AHEAD = timedelta(days=1)
@@ -24,11 +25,13 @@ class Latest(NamedTuple):
     unit: str
 
 
+_OF = "x.patient_id = t.patient_id AND x.metric = t.metric"
+_EVER = "'-infinity'::timestamptz"
 _LATEST = (
     "SELECT t.patient_id, t.metric, r.observed_at, r.received_at, r.source, r.value, r.unit"
     " FROM unnest($1::uuid[], $2::text[]) AS t (patient_id, metric) CROSS JOIN LATERAL"
-    " (SELECT * FROM readings r WHERE r.patient_id = t.patient_id AND r.metric = t.metric"
-    "  AND r.status <> 'entered-in-error' AND r.observed_at < $3::timestamptz"
+    f" (SELECT * FROM {readings_where(_OF, _EVER, '$3::timestamptz')} r"
+    "  WHERE r.status <> 'entered-in-error' AND r.observed_at < $3::timestamptz"
     "  ORDER BY r.observed_at DESC LIMIT 1) r"
 )
 
@@ -45,9 +48,9 @@ async def latest(tx: Session, wanted: Iterable[tuple[UUID, str]], now: datetime)
 
 _RECEIVED = (
     "SELECT t.patient_id, t.metric, r.received_at, r.source FROM unnest($1::uuid[], $2::text[])"
-    " AS t (patient_id, metric) CROSS JOIN LATERAL (SELECT r.received_at, r.source FROM readings r"
-    " WHERE r.patient_id = t.patient_id AND r.metric = t.metric AND r.observed_at >= $3::timestamptz"
-    " AND r.observed_at < $4::timestamptz AND r.received_at <= $5::timestamptz AND r.status <> 'entered-in-error'"
+    " AS t (patient_id, metric) CROSS JOIN LATERAL (SELECT r.received_at, r.source"
+    f" FROM {readings_where(_OF, '$3::timestamptz', '$4::timestamptz')} r WHERE r.observed_at < $4::timestamptz"
+    " AND r.received_at <= $5::timestamptz AND r.status <> 'entered-in-error'"
     " ORDER BY r.received_at DESC LIMIT 1) r"
 )
 

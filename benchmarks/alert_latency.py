@@ -1,0 +1,161 @@
+"""alert_latency_p99_s: from sending a reading to its alert being committed, at the rate of a million sensors."""
+
+import asyncio
+import random
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from benchmarks import place
+from benchmarks.cgm_panel import owner
+from benchmarks.panel import COLUMNS, ENROLLED
+from benchmarks.report import Figure, figure, quantile
+from shared.vocabulary import Role
+from tests.support import postgres
+from tests.support.running import Running, running
+
+ENROLLMENTS = (10_000, 200_000)
+RATE = 3_333
+BATCH = 100
+SECONDS = 20
+PROCESSES = 2
+_AGREED = {"purpose": "monitoring", "given_by": "patient", "given_at": ENROLLED.isoformat(), "mode": "verbal"}
+_PERSON = {
+    "version": 1, "identifiers": [], "family": "Bench", "given": "First", "birth_date": "1960-01-01", "sex": "female",
+    "time_zone": "America/New_York",
+}  # fmt: skip
+
+# Enrolled once over HTTP, then multiplied: everything the intake reads of a patient is in these two rows.
+_MULTIPLY = (
+    "INSERT INTO patients SELECT (jsonb_populate_record(p, jsonb_build_object('id', md5('e' || n)::uuid))).*"
+    " FROM patients p, generate_series($1::int, $2::int) n WHERE p.id = $3",
+    "INSERT INTO enrollments SELECT (jsonb_populate_record(e, jsonb_build_object("
+    "'id', md5('f' || n)::uuid, 'patient_id', md5('e' || n)::uuid))).*"
+    " FROM enrollments e, generate_series($1::int, $2::int) n WHERE e.patient_id = $3",
+)
+Send = Callable[[int], Awaitable[bool]]
+Batch = list[dict[str, Any]]
+
+
+async def run() -> list[Figure]:
+    """The load over a small panel, then over a large one; then the same rows by COPY at the same rate."""
+    async with place.server() as server:
+        await asyncio.to_thread(postgres.make_templates, server)
+        with tempfile.TemporaryDirectory() as folder:
+            async with running(server, Path(folder), "monitoring", workers=PROCESSES) as pair:
+                connection = await owner(server, pair)
+                first = await _enrolled(pair)
+                known, seen = 0, []
+                for day, count in enumerate(ENROLLMENTS, 1):
+                    for statement in _MULTIPLY:
+                        await connection.execute(statement, known + 1, count, first)
+                    await connection.execute("VACUUM ANALYZE patients, enrollments")
+                    known = count
+                    seen.append(await _through_http(pair, await _ids(connection, first), day))
+                copied = await _copied(connection, pair.organization, await _ids(connection, first))
+    (few, _), (took, late) = seen
+    setup = (
+        f"{RATE:,} readings/s for {SECONDS} s, open loop, in requests of {BATCH}, {PROCESSES} uvicorn processes, "
+        f"{ENROLLMENTS[1]:,} enrollments under diabetes, one reading at a time; from the planned sending of a "
+        f"request to its answer, which starts after the commit, of the {len(took)} requests that raised alerts; "
+        f"p50 {quantile(took, 0.5):.3f} s; among {ENROLLMENTS[0]:,} enrollments p99 {quantile(few, 0.99):.3f} s; "
+        f"the last request of all was answered {late:.1f} s after it was planned; fsync on"
+    )
+    return [
+        figure("alert_latency_p99_s", quantile(took, 0.99), "s", setup=setup, against=quantile(copied, 0.99),
+               baseline="COPY of the same rows at the same rate, one transaction a request, p99")
+    ]  # fmt: skip
+
+
+async def _enrolled(pair: Running) -> UUID:
+    async with pair.client("monitoring", Role.CASE_MANAGER, now=ENROLLED.isoformat()) as nurse:
+        asked = {"protocol": "diabetes", "tier": "stable", "reason": "benchmark", "consents": [_AGREED]}
+        answer = await nurse.post("/v1/enrollments", json={"patient": _PERSON, **asked})
+        return UUID(answer.raise_for_status().json()["patient_id"])
+
+
+async def _ids(connection: asyncpg.Connection, first: UUID) -> list[UUID]:
+    rows = await connection.fetch("SELECT id FROM patients WHERE id <> $1", first)
+    found = [row[0] for row in rows]
+    random.Random("patients").shuffle(found)
+    return found
+
+
+def _batches(ids: Sequence[UUID], day: int) -> list[Batch]:
+    chance = random.Random(f"day {day}")
+    at = ENROLLED + timedelta(days=day)
+    readings = [
+        {"patient_id": str(ids[number % len(ids)]), "metric": "glucose_smbg", "unit": "mg/dL", "source": "meter",
+         "observed_at": (at + timedelta(seconds=number)).isoformat(), "value": max(30, round(chance.gauss(140, 35)))}
+        for number in range(RATE * SECONDS // BATCH * BATCH)
+    ]  # fmt: skip
+    return [readings[place : place + BATCH] for place in range(0, len(readings), BATCH)]
+
+
+async def _open_loop(count: int, send: Send) -> tuple[list[float], float]:
+    """Seconds from each planned instant to the end of its work where that counts, and of the last of all."""
+    took: list[float] = []
+    last = 0.0
+
+    async def one(number: int, planned: float) -> None:
+        nonlocal last
+        counts = await send(number)
+        last = time.perf_counter() - planned
+        if counts:
+            took.append(last)
+
+    started = time.perf_counter() + 0.1
+    async with asyncio.TaskGroup() as group:
+        for number in range(count):
+            planned = started + number * BATCH / RATE
+            await asyncio.sleep(max(0.0, planned - time.perf_counter()))
+            group.create_task(one(number, planned))
+    return took, last
+
+
+async def _through_http(pair: Running, ids: Sequence[UUID], day: int) -> tuple[list[float], float]:
+    bodies = [orjson.dumps(batch) for batch in _batches(ids, day)]
+    now = (ENROLLED + timedelta(days=day + 2)).isoformat()
+    async with pair.client("monitoring", Role.INTEGRATION, now=now) as device:
+        device.timeout = 120
+
+        async def send(number: int) -> bool:
+            headers = {"Content-Type": "application/json"}
+            answer = await device.post("/v1/readings/batch", content=bodies[number], headers=headers)
+            if answer.status_code == 503:
+                # Asked to repeat in a few seconds, a device repeats; its clock goes on.
+                await asyncio.sleep(1)
+                return await send(number)
+            found = orjson.loads(answer.raise_for_status().content)
+            assert found["stored"] == BATCH, answer.text[:500]
+            return bool(found["alerts"])
+
+        return await _open_loop(len(bodies), send)
+
+
+async def _copied(connection: asyncpg.Connection, organization: UUID, ids: Sequence[UUID]) -> list[float]:
+    batches = [[_row(each, organization) for each in batch] for batch in _batches(ids, 9)]
+
+    async def send(number: int) -> bool:
+        # One connection, so that COPYs wait for one another as little as the rate lets them.
+        async with turn, connection.transaction():
+            await connection.copy_records_to_table("readings", records=batches[number], columns=list(COLUMNS))
+        return True
+
+    turn = asyncio.Lock()
+    return (await _open_loop(len(batches), send))[0]
+
+
+def _row(each: dict[str, Any], organization: UUID) -> tuple[Any, ...]:
+    value = Decimal(each["value"])
+    at = datetime.fromisoformat(each["observed_at"])
+    return (UUID(each["patient_id"]), each["metric"], at, each["source"], value, each["unit"], value, 0, at, "final",
+            [], 1, organization)  # fmt: skip
