@@ -39,10 +39,14 @@ def after(state: AlertState, act: AlertAct) -> AlertState | None:
 
 def refusal(alert: Alert, act: AlertAct, now: datetime) -> str | None:
     """Why an act is not allowed now, in a sentence; None when it is."""
-    state = state_now(alert, alert.severity, now)
+    return unfit(alert.severity, state_now(alert, alert.severity, now), act)
+
+
+def unfit(severity: Severity, state: AlertState, act: AlertAct) -> str | None:
+    """Why an act does not fit an alert of this severity in this state; None when it does."""
     if after(state, act) is None:
         return f"An alert that is {state} cannot be {_PAST[act]}."
-    if act is AlertAct.SNOOZE and not LONGEST_SNOOZE[alert.severity]:
+    if act is AlertAct.SNOOZE and not LONGEST_SNOOZE[severity]:
         return "A critical alert cannot be snoozed: acknowledge it and act."
     return None
 

@@ -122,6 +122,7 @@ POLICY: Policy = {
     "alerts.snooze": may("DetectedIssue", "u", *_NURSES, Role.PRESCRIBER),
     "alerts.resolve": may("DetectedIssue", "u", *_NURSES, Role.PRESCRIBER),
     # -- the practice and its time
+    "panel.list": may("Task", "s", *_LOOKING),
     "practice.get": may("Organization", "r", *_LOOKING),
     "practice.put": may("Organization", "u", Role.SUPERVISOR, Role.CLINIC_ADMIN),
     "time-entries.record": may("Encounter", "c", *_CARING),

@@ -14,7 +14,7 @@ from services.monitoring.domain.protocols.expectations import expectation
 from services.monitoring.store import alerts as store
 from services.monitoring.store import escalations, expectations, patients
 from services.monitoring.store.alerts import AlertRow
-from services.monitoring.usecases import events
+from services.monitoring.usecases import events, panel
 from services.monitoring.usecases.alert_evidence import evidence_of
 from shared.contracts.base import AllowedAct, Page
 from shared.contracts.monitoring.alerts import (
@@ -213,6 +213,7 @@ async def _act(
     _moved(tx, row, after, now)
     escalations.note(tx, row, act, by=actor.person, at=now, text=getattr(row, _SAYS[act]))
     await tx.flush()
+    await panel.refresh(tx, [row.patient_id], now=now)
     return read(row, actor=actor, now=now)
 
 

@@ -12,7 +12,7 @@ from services.monitoring.store import enrollments as store
 from services.monitoring.store import patients, pauses
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
-from services.monitoring.usecases import messages, rosters
+from services.monitoring.usecases import messages, panel, rosters
 from services.monitoring.usecases.enrollment_words import read
 from shared.contracts.monitoring.enrollments import EnrollmentRead
 from shared.db import audit
@@ -125,7 +125,7 @@ async def changed(
     refresh(row, patient, now)
     row.version += 1
     row.updated_at = now
-    await tx.flush()
+    await panel.refresh(tx, [row.patient_id], now=now)
     if news:
         await messages.enrollment(tx, row, patient, actor=actor, now=now)
     return read(row, patient, actor=actor)

@@ -11,7 +11,7 @@ from services.monitoring.store import enrollments as store
 from services.monitoring.store import patients as patient_store
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
-from services.monitoring.usecases import baselines, consents, eligibility, looks, messages, patients
+from services.monitoring.usecases import baselines, consents, eligibility, looks, messages, panel, patients
 from services.monitoring.usecases.enrollment_changes import changed, for_change, move
 from services.monitoring.usecases.enrollment_words import read
 from shared.contracts.base import Page
@@ -51,6 +51,7 @@ async def request(tx: Session, body: RequestEnrollment, *, actor: Actor, now: da
     await tx.flush()
     store.note(tx, row, "request", body.reason, before=None, after=row.state, by=actor.person, at=now)
     await messages.enrollment(tx, row, patient, actor=actor, now=now)
+    await panel.refresh(tx, [patient.id], now=now)
     return read(row, patient, actor=actor)
 
 

@@ -13,7 +13,7 @@ from services.monitoring.store import alerts, readings, rechecks
 from services.monitoring.store.alerts import AlertRow, Since
 from services.monitoring.store.readings import Stored, Window
 from services.monitoring.store.rechecks import Expected
-from services.monitoring.usecases import alert_changes, gate, tiers
+from services.monitoring.usecases import alert_changes, gate, panel, tiers
 from services.monitoring.usecases.gate import Case, Touched
 from services.monitoring.usecases.rosters import Person
 from shared.db.base import Session
@@ -79,6 +79,7 @@ async def follow(
     await rechecks.expect(tx, expected)
     if serious := {row.enrollment_id for row in changed if row.severity in _RAISING}:
         await tiers.after_alerts(tx, serious, now=now)
+    await panel.refresh(tx, {row.patient_id for row in changed}, now=now)
     return changed
 
 

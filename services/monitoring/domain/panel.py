@@ -1,0 +1,122 @@
+"""The order of the panel: who needs the case manager first, by one key that no clock moves.
+
+Each reason has an instant by which something is due, and a head start by its severity; the patient stands where the
+most pressing reason puts them. A snooze that ends and a deadline that passes change no key: only facts do.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
+from uuid import UUID
+
+from services.monitoring.domain.alert_deadlines import acknowledge_by, again_by
+from shared.kit.calendar import Calendar
+from shared.vocabulary import AlertState, PanelReason, RiskTier, Severity
+
+UNDATED = datetime(9999, 1, 1, tzinfo=UTC)
+# [default] An alert comes before any milder one that is younger than this much overdue.
+HEAD_START: Mapping[Severity, timedelta] = MappingProxyType(
+    {
+        Severity.INFO: timedelta(0),
+        Severity.LOW: timedelta(0),
+        Severity.MODERATE: timedelta(days=2),
+        Severity.HIGH: timedelta(days=7),
+        Severity.CRITICAL: timedelta(days=30),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that waits: by when, how much sooner than its due instant it counts, and the key that follows."""
+
+    kind: PanelReason
+    about: UUID
+    title: str
+    severity: Severity | None
+    state: str
+    due_at: datetime
+    head_start: timedelta
+
+    @property
+    def key(self) -> datetime:
+        """Due instant less head start: the earliest comes first."""
+        return self.due_at - self.head_start
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """One enrollment as the panel sees it, with its reasons."""
+
+    case_manager: str | None
+    protocol: str
+    tier: RiskTier
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A patient on one case manager's panel."""
+
+    case_manager: str | None
+    protocols: tuple[str, ...]
+    tier: RiskTier
+    severity: Severity | None
+    rank_key: datetime
+    reasons: tuple[Reason, ...]
+
+
+def alert_reason(
+    about: UUID,
+    title: str,
+    severity: Severity,
+    state: AlertState,
+    calendar: Calendar,
+    *,
+    opened_at: datetime,
+    acknowledged_at: datetime | None,
+    snoozed_until: datetime | None,
+    retrospective: bool,
+) -> Reason:
+    """A live alert: to acknowledge, to look at again, or quiet until its snooze ends.
+
+    One that somebody has seen has the head start of one step less; one that only came late, none: it pages nobody.
+    """
+    if state is AlertState.SNOOZED and snoozed_until is not None:
+        due = snoozed_until
+    elif state is AlertState.ACKNOWLEDGED and acknowledged_at is not None:
+        due = again_by(severity, acknowledged_at)
+    else:
+        due = acknowledge_by(severity, opened_at, calendar)
+    weight = severity if state is AlertState.OPEN else list(Severity)[max(0, severity.rank - 1)]
+    head_start = timedelta(0) if retrospective else HEAD_START[weight]
+    return Reason(PanelReason.ALERT, about, title, severity, state, due, head_start)
+
+
+def target_reason(about: UUID, bound: str, review_by: date, calendar: Calendar) -> Reason:
+    """An individual target that has to be looked at again by a local day."""
+    due = calendar.end_of(review_by)
+    return Reason(PanelReason.TARGET_REVIEW, about, f"Review the target {bound}", None, "due", due, timedelta(0))
+
+
+def entries(followed: Iterable[Followed]) -> tuple[Entry, ...]:
+    """One entry a case manager: whom two follow stands on the panel of each, with the reasons of theirs."""
+    own: dict[str | None, list[Followed]] = {}
+    for each in followed:
+        own.setdefault(each.case_manager, []).append(each)
+    return tuple(_entry(case_manager, each) for case_manager, each in own.items())
+
+
+def _entry(case_manager: str | None, own: list[Followed]) -> Entry:
+    reasons = sorted((reason for each in own for reason in each.reasons), key=lambda one: (one.key, str(one.about)))
+    severities = [reason.severity for reason in reasons if reason.severity is not None]
+    tiers = list(RiskTier)
+    return Entry(
+        case_manager=case_manager,
+        protocols=tuple(sorted({each.protocol for each in own})),
+        tier=min((each.tier for each in own), key=tiers.index),
+        severity=max(severities, key=lambda one: one.rank, default=None),
+        rank_key=reasons[0].key if reasons else UNDATED,
+        reasons=tuple(reasons),
+    )

@@ -1,0 +1,144 @@
+"""The panel: brought up to date by whatever changes a patient's reasons, in the same transaction; and read."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from services.monitoring.domain import alert_acts, panel
+from services.monitoring.domain.panel import Entry, Followed, Reason
+from services.monitoring.domain.pinned import pinned
+from services.monitoring.domain.policy import POLICY
+from services.monitoring.store import panel as store
+from services.monitoring.store.panel import PanelFilter, PanelRow
+from shared.contracts.base import AllowedAct, Page
+from shared.contracts.monitoring.panel import PanelEntryRead, PanelReasonRead
+from shared.contracts.paging import page_of
+from shared.db import audit
+from shared.db.base import Session
+from shared.kit.actor import Actor
+from shared.kit.calendar import Calendar
+from shared.kit.clock import read_instant
+from shared.kit.paging import place
+from shared.kit.policy import decide
+from shared.vocabulary import AlertAct, AlertState, PanelReason, RiskTier, Severity
+
+_HOUR = timedelta(hours=1)
+
+
+async def refresh(tx: Session, patient_ids: Iterable[UUID], *, now: datetime) -> None:
+    """Work out anew where patients stand. Their rows are locked by whoever changed them.
+
+    Whatever opens, moves or settles a reason calls this in its own transaction; no clock has to.
+    """
+    wanted = sorted(set(patient_ids))
+    if not wanted:
+        return
+    await tx.flush()
+    zones = await store.zones(tx, wanted)
+    alerts: dict[UUID, list[Any]] = {}
+    for alert in await store.live_alerts(tx, wanted):
+        alerts.setdefault(alert.enrollment_id, []).append(alert)
+    followed: dict[UUID, list[Followed]] = {}
+    for row in await store.followed(tx, wanted):
+        calendar = Calendar(zones[row.patient_id])
+        reasons = (*_alerts(alerts.get(row.id, ()), calendar), *_targets(row.targets, calendar, now))
+        mine = Followed(row.case_manager, row.protocol, RiskTier(row.tier), reasons)
+        followed.setdefault(row.patient_id, []).append(mine)
+    entries = [(patient_id, entry) for patient_id, own in followed.items() for entry in panel.entries(own)]
+    await store.drop_others(tx, wanted, [(who, entry.case_manager or store.NOBODY) for who, entry in entries])
+    await store.put(tx, [(who, entry, _kept(entry)) for who, entry in entries], now)
+
+
+async def page(
+    tx: Session, wanted: PanelFilter, *, cursor: str | None, limit: int, actor: Actor, now: datetime
+) -> Page[PanelEntryRead]:
+    """Who needs the case manager first. The cursor is a place in the order, so nothing is skipped or shown twice
+    while others come and go."""
+    rows = await store.page(tx, wanted, after=place(cursor, read_instant, UUID), limit=limit + 1)
+    for row in rows[:limit]:
+        audit.saw(tx, row.patient_id)
+    return page_of(
+        rows, limit, lambda row: _read(row, actor, now), at=lambda row: (row.rank_key.isoformat(), str(row.id))
+    )
+
+
+def _alerts(rows: Iterable[Any], calendar: Calendar) -> list[Reason]:
+    found = []
+    for row in rows:
+        rule = pinned(row.protocol, row.protocol_version).rule(row.rule)
+        found.append(
+            panel.alert_reason(
+                row.id,
+                rule.title if rule is not None else row.rule,
+                Severity(row.severity),
+                AlertState(row.state),
+                calendar,
+                opened_at=row.opened_at,
+                acknowledged_at=row.acknowledged_at,
+                snoozed_until=row.snoozed_until,
+                retrospective=row.retrospective,
+            )
+        )
+    return found
+
+
+def _targets(targets: Iterable[dict[str, Any]], calendar: Calendar, now: datetime) -> list[Reason]:
+    standing = [each for each in targets if each["ends_at"] is None or datetime.fromisoformat(each["ends_at"]) > now]
+    return [
+        panel.target_reason(UUID(each["id"]), each["bound"], date.fromisoformat(each["review_by"]), calendar)
+        for each in standing
+    ]
+
+
+def _kept(entry: Entry) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": each.kind,
+            "about": str(each.about),
+            "title": each.title,
+            "severity": each.severity,
+            "state": each.state,
+            "due_at": each.due_at.isoformat(),
+            "head_start_hours": each.head_start // _HOUR,
+            "key": each.key.isoformat(),
+        }
+        for each in entry.reasons
+    ]
+
+
+def _read(row: PanelRow, actor: Actor, now: datetime) -> PanelEntryRead:
+    reasons = [_reason(each, actor, now) for each in row.reasons]
+    return PanelEntryRead(
+        id=row.id,
+        patient_id=row.patient_id,
+        case_manager=row.case_manager or None,
+        protocols=row.protocols,
+        tier=RiskTier(row.tier),
+        severity=Severity(row.severity) if row.severity else None,
+        rank_key=row.rank_key,
+        due_at=row.due_at,
+        overdue=any(each.overdue for each in reasons),
+        reasons=reasons,
+    )
+
+
+def _reason(kept: dict[str, Any], actor: Actor, now: datetime) -> PanelReasonRead:
+    due_at = datetime.fromisoformat(kept["due_at"])
+    state = kept["state"]
+    if state == AlertState.SNOOZED and due_at <= now:
+        state = AlertState.OPEN
+    acts = (
+        _alert_acts(Severity(kept["severity"]), AlertState(state), actor) if kept["kind"] == PanelReason.ALERT else []
+    )
+    return PanelReasonRead.model_validate(
+        {**kept, "state": state, "due_at": due_at, "overdue": due_at < now, "acts": acts}
+    )
+
+
+def _alert_acts(severity: Severity, state: AlertState, actor: Actor) -> list[AllowedAct]:
+    found = []
+    for act in AlertAct:
+        reason = alert_acts.unfit(severity, state, act) or decide(POLICY, actor, f"alerts.{act}").reason or None
+        found.append(AllowedAct(act=act, allowed=reason is None, reason=reason))
+    return found

@@ -1,0 +1,10 @@
+"""The case manager's panel."""
+
+from enum import StrEnum
+
+
+class PanelReason(StrEnum):
+    """Why a patient stands where they stand on the panel."""
+
+    ALERT = "alert"
+    TARGET_REVIEW = "target-review"
