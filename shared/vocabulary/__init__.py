@@ -12,8 +12,8 @@ from shared.vocabulary.directory import *
 from shared.vocabulary.enrollments import *
 from shared.vocabulary.escalations import *
 from shared.vocabulary.needs import *
-from shared.vocabulary.pauses import *
 from shared.vocabulary.panel import *
+from shared.vocabulary.pauses import *
 from shared.vocabulary.people import *
 from shared.vocabulary.plans import *
 from shared.vocabulary.readings import *

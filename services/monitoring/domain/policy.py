@@ -123,6 +123,8 @@ POLICY: Policy = {
     "alerts.resolve": may("DetectedIssue", "u", *_NURSES, Role.PRESCRIBER),
     # -- the practice and its time
     "panel.list": may("Task", "s", *_LOOKING),
+    "measures.list": may("MeasureReport", "s", *_LOOKING),
+    "measures.get": may("MeasureReport", "r", *_LOOKING),
     "practice.get": may("Organization", "r", *_LOOKING),
     "practice.put": may("Organization", "u", Role.SUPERVISOR, Role.CLINIC_ADMIN),
     "time-entries.record": may("Encounter", "c", *_CARING),
