@@ -7,6 +7,7 @@ import typer
 
 from benchmarks import (
     alert_latency,
+    case_panel,
     import_bundles,
     packed,
     reading_single,
@@ -21,6 +22,7 @@ BENCHMARKS = {
     "readings_batch_vs_copy": readings_batch.run,
     "reading_single_vs_insert": reading_single.run,
     "worklist_p99_ms": worklist.run,
+    "panel_p99_ms": case_panel.run,
     "import_bundles_per_s": import_bundles.run,
     "silence_sweep_s": silence.run,
     "series_14d_cgm_ms": series.run,

@@ -49,7 +49,7 @@ async def run() -> list[Figure]:
     async with place.server() as server:
         postgres_url = await _filled(server)
         engine = make_engine(postgres_url)
-        took = _timed(engine)
+        took = timed(engine)
         await _pages(make_sessions(engine))
         ours = took[-PAGES:]
         await engine.dispose()
@@ -76,7 +76,7 @@ async def _filled(server: postgres.Server) -> str:
     return url
 
 
-def _timed(engine: AsyncEngine) -> list[float]:
+def timed(engine: AsyncEngine) -> list[float]:
     """Milliseconds from handing a statement to the driver until its rows are there; the ORM's part is left out."""
     took: list[float] = []
     begun: list[float] = []

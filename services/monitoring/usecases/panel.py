@@ -1,6 +1,6 @@
 """The panel: brought up to date by whatever changes a patient's reasons, in the same transaction; and read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,8 @@ from shared.kit.policy import decide
 from shared.vocabulary import AlertAct, AlertState, PanelReason, RiskTier, Severity
 
 _HOUR = timedelta(hours=1)
+_Denied = Mapping[AlertAct, str | None]
+"""Why the caller may not do an act on any alert; None where they may."""
 
 
 async def refresh(tx: Session, patient_ids: Iterable[UUID], *, now: datetime) -> None:
@@ -58,8 +60,9 @@ async def page(
     rows = await store.page(tx, wanted, after=place(cursor, read_instant, UUID), limit=limit + 1)
     for row in rows[:limit]:
         audit.saw(tx, row.patient_id)
+    denied = {act: decide(POLICY, actor, f"alerts.{act}").reason or None for act in AlertAct}
     return page_of(
-        rows, limit, lambda row: _read(row, actor, now), at=lambda row: (row.rank_key.isoformat(), str(row.id))
+        rows, limit, lambda row: _read(row, denied, now), at=lambda row: (row.rank_key.isoformat(), str(row.id))
     )
 
 
@@ -107,8 +110,8 @@ def _kept(entry: Entry) -> list[dict[str, Any]]:
     ]
 
 
-def _read(row: PanelRow, actor: Actor, now: datetime) -> PanelEntryRead:
-    reasons = [_reason(each, actor, now) for each in row.reasons]
+def _read(row: PanelRow, denied: _Denied, now: datetime) -> PanelEntryRead:
+    reasons = [_reason(each, denied, now) for each in row.reasons]
     return PanelEntryRead(
         id=row.id,
         patient_id=row.patient_id,
@@ -123,22 +126,22 @@ def _read(row: PanelRow, actor: Actor, now: datetime) -> PanelEntryRead:
     )
 
 
-def _reason(kept: dict[str, Any], actor: Actor, now: datetime) -> PanelReasonRead:
+def _reason(kept: dict[str, Any], denied: _Denied, now: datetime) -> PanelReasonRead:
     due_at = datetime.fromisoformat(kept["due_at"])
     state = kept["state"]
     if state == AlertState.SNOOZED and due_at <= now:
         state = AlertState.OPEN
     acts = (
-        _alert_acts(Severity(kept["severity"]), AlertState(state), actor) if kept["kind"] == PanelReason.ALERT else []
+        _alert_acts(Severity(kept["severity"]), AlertState(state), denied) if kept["kind"] == PanelReason.ALERT else []
     )
     return PanelReasonRead.model_validate(
         {**kept, "state": state, "due_at": due_at, "overdue": due_at < now, "acts": acts}
     )
 
 
-def _alert_acts(severity: Severity, state: AlertState, actor: Actor) -> list[AllowedAct]:
+def _alert_acts(severity: Severity, state: AlertState, denied: _Denied) -> list[AllowedAct]:
     found = []
     for act in AlertAct:
-        reason = alert_acts.unfit(severity, state, act) or decide(POLICY, actor, f"alerts.{act}").reason or None
+        reason = alert_acts.unfit(severity, state, act) or denied[act]
         found.append(AllowedAct(act=act, allowed=reason is None, reason=reason))
     return found
