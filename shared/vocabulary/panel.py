@@ -7,4 +7,5 @@ class PanelReason(StrEnum):
     """Why a patient stands where they stand on the panel."""
 
     ALERT = "alert"
+    CHECK_IN = "check-in"
     TARGET_REVIEW = "target-review"

@@ -25,6 +25,8 @@ HEAD_START: Mapping[Severity, timedelta] = MappingProxyType(
         Severity.CRITICAL: timedelta(days=30),
     }
 )
+# [default] A check-in comes a day before a mild alert that is due with it.
+CHECK_IN_HEAD_START = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,11 @@ def alert_reason(
     weight = severity if state is AlertState.OPEN else list(Severity)[max(0, severity.rank - 1)]
     head_start = timedelta(0) if retrospective else HEAD_START[weight]
     return Reason(PanelReason.ALERT, about, title, severity, state, due, head_start)
+
+
+def check_in_reason(about: UUID, state: str, due_at: datetime) -> Reason:
+    """A check-in that waits, by the end of its day."""
+    return Reason(PanelReason.CHECK_IN, about, "Check-in", None, state, due_at, CHECK_IN_HEAD_START)
 
 
 def target_reason(about: UUID, bound: str, review_by: date, calendar: Calendar) -> Reason:

@@ -18,14 +18,16 @@ from services.monitoring.domain.enrollments import FOLLOWED
 from services.monitoring.domain.panel import Entry
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.base import Row
+from services.monitoring.store.check_ins import CheckInEnrollmentRow, CheckInRow
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
 from shared.db.base import INSTANT, OfOrganization, Session, organization
 from shared.kit.ids import new_id
-from shared.vocabulary import AlertState
+from shared.vocabulary import AlertState, CheckInState
 
 NOBODY = ""
 """How a panel of no case manager is kept: a null would let one patient stand on it twice."""
+_WAITING = (CheckInState.DUE, CheckInState.IN_PROGRESS)
 _LIVE = (AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.SNOOZED)
 
 
@@ -96,6 +98,17 @@ async def live_alerts(tx: Session, patient_ids: Iterable[UUID]) -> Sequence[Any]
         row.snoozed_until,
         row.retrospective,
     ).where(row.patient_id.in_(list(patient_ids)), row.state.in_(_LIVE))
+    return (await tx.execute(query.order_by(row.id))).all()
+
+
+async def open_check_ins(tx: Session, patient_ids: Iterable[UUID]) -> Sequence[Any]:
+    """What the panel needs of the check-ins of patients that wait, once for each enrollment they serve."""
+    row, served = CheckInRow, CheckInEnrollmentRow
+    query = (
+        select(row.id, served.enrollment_id, row.state, row.due_at)
+        .join(served, served.check_in_id == row.id)
+        .where(row.patient_id.in_(list(patient_ids)), row.state.in_(_WAITING), served.open)
+    )
     return (await tx.execute(query.order_by(row.id))).all()
 
 

@@ -125,7 +125,7 @@ async def acknowledge(
         if alert_acts.refusal(alert, AlertAct.ACKNOWLEDGE, now) is None:
             change(other, alert)
             _moved(tx, other, AlertState.ACKNOWLEDGED, now)
-    await tx.flush()
+    await panel.refresh(tx, [row.patient_id], now=now)
     return done.model_copy(update={"event": (await events.of(tx, [row])).get(row.id)})
 
 

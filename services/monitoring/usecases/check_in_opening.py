@@ -10,7 +10,7 @@ from services.monitoring.domain.enrollments import FOLLOWED
 from services.monitoring.store import enrollments, patients
 from services.monitoring.store.check_ins import CheckInEnrollmentRow, CheckInRow
 from services.monitoring.store.enrollments import EnrollmentRow
-from services.monitoring.usecases import check_in_words
+from services.monitoring.usecases import check_in_words, panel
 from shared.contracts.monitoring.check_ins import CheckInRead, OpenCheckIn
 from shared.db import audit
 from shared.db.base import Session, organization
@@ -38,7 +38,7 @@ async def open_one(tx: Session, body: OpenCheckIn, *, actor: Actor, now: datetim
     await tx.flush()
     for each in found:
         await serve(tx, row, each, planned=False)
-    await tx.flush()
+    await panel.refresh(tx, [patient.id], now=now)
     audit.saw(tx, row.patient_id, row.id)
     return check_in_words.read(row, [each.id for each in found], actor=actor)
 

@@ -10,6 +10,7 @@ from services.monitoring.store import check_ins, enrollments, patients, stays
 from services.monitoring.store.check_ins import CheckInEnrollmentRow, CheckInRow
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
+from services.monitoring.usecases import panel
 from services.monitoring.usecases.check_in_opening import make, serve
 from shared.contracts.monitoring.stays import StayProgress
 from shared.db.base import Session
@@ -34,6 +35,7 @@ async def run(tx: Session, patient_id: UUID, *, now: datetime) -> None:
         known = open_now.get(enrollment.id)
         if _to_be_asked(enrollment, patient) and not (known is not None and known[0].open):
             await _plan(tx, patient, enrollment, now)
+    await panel.refresh(tx, [patient_id], now=now)
 
 
 def _to_be_asked(enrollment: EnrollmentRow, patient: PatientRow) -> bool:

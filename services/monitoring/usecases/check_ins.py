@@ -11,7 +11,7 @@ from services.monitoring.domain.check_in_problems import CheckInIncomplete, Inte
 from services.monitoring.store import check_ins as store
 from services.monitoring.store import enrollments, patients
 from services.monitoring.store.check_ins import CheckInEnrollmentRow, CheckInRow
-from services.monitoring.usecases import check_in_answers, check_in_readings, check_in_words, time_entries
+from services.monitoring.usecases import check_in_answers, check_in_readings, check_in_words, panel, time_entries
 from shared.contracts.base import Page
 from shared.contracts.monitoring.alerts import AlertRead
 from shared.contracts.monitoring.check_ins import (
@@ -131,7 +131,7 @@ async def miss(
     row.state = check_ins.after(CheckInState(row.state), CheckInAct.MISS)
     _settle(row, (await store.served(tx, [row.id])).get(row.id, []), body.reason, actor=actor, now=now)
     store.note(tx, row, CheckInAct.MISS, by=actor.person, at=now, reason=body.note or body.reason, before={})
-    await tx.flush()
+    await panel.refresh(tx, [row.patient_id], now=now)
     return await _read(tx, row, actor)
 
 
@@ -149,7 +149,7 @@ async def cancel(
     store.note(tx, row, CheckInAct.CANCEL, by=actor.person, at=now, reason=body.note or body.reason, before={})
     if row.asked_at is not None and body.reason == CheckInCancelReason.ENTERED_IN_ERROR.value:
         await _to_readings(tx, row, {}, "The check-in was entered in error", actor=actor, now=now)
-    await tx.flush()
+    await panel.refresh(tx, [row.patient_id], now=now)
     return await _read(tx, row, actor)
 
 
@@ -213,6 +213,7 @@ async def _settled(tx: Session, row: CheckInRow, why: str, *, actor: Actor, now:
     complete = row.state == CheckInState.COMPLETED
     wanted = rules.derived(forms.pinned(row.forms), check_in_words.given(row), complete=complete)
     alerts = await _to_readings(tx, row, wanted, why, actor=actor, now=now)
+    await panel.refresh(tx, [row.patient_id], now=now)
     read = await _read(tx, row, actor)
     return SavedCheckIn(**read.model_dump(), alerts=alerts)
 

@@ -41,10 +41,14 @@ async def refresh(tx: Session, patient_ids: Iterable[UUID], *, now: datetime) ->
     alerts: dict[UUID, list[Any]] = {}
     for alert in await store.live_alerts(tx, wanted):
         alerts.setdefault(alert.enrollment_id, []).append(alert)
+    waiting: dict[UUID, list[Reason]] = {}
+    for due in await store.open_check_ins(tx, wanted):
+        waiting.setdefault(due.enrollment_id, []).append(panel.check_in_reason(due.id, due.state, due.due_at))
     followed: dict[UUID, list[Followed]] = {}
     for row in await store.followed(tx, wanted):
         calendar = Calendar(zones[row.patient_id])
-        reasons = (*_alerts(alerts.get(row.id, ()), calendar), *_targets(row.targets, calendar, now))
+        due = waiting.get(row.id, [])
+        reasons = (*_alerts(alerts.get(row.id, ()), calendar), *due, *_targets(row.targets, calendar, now))
         mine = Followed(row.case_manager, row.protocol, RiskTier(row.tier), reasons)
         followed.setdefault(row.patient_id, []).append(mine)
     entries = [(patient_id, entry) for patient_id, own in followed.items() for entry in panel.entries(own)]

@@ -91,7 +91,8 @@ async def test_every_filter_narrows_the_list(monitoring: Api) -> None:
     assert await ids(case_manager="me") == set()
     assert await ids(unassigned=True) == {nobody.id}
     assert await ids(protocol="heart-failure") == {heart.id}
-    assert await ids(tier="stable") == {diabetes.id}
+    # A high alert raises a stable patient to rising (§1.10), and the panel follows.
+    assert (await ids(tier="stable"), await ids(tier="rising")) == (set(), {diabetes.id})
     assert await ids(severity="high") == {diabetes.id}
     assert await ids(patient_id=heart.id) == {heart.id}
     assert await ids(due_before=local("2026-09-15 00:00").isoformat()) == {diabetes.id}
@@ -107,7 +108,7 @@ async def test_a_handover_moves_the_patient_and_an_end_takes_them_off(monitoring
         now=NOW,
     )
     assert (await listed(monitoring, case_manager="ana"), len(await listed(monitoring, case_manager="ben"))) == ([], 1)
-    await patient.act(f"{path}/end", {"reason": "Moved away"}, version=moved["version"], now=NOW)
+    await patient.act(f"{path}/end", {"reason": "Moved away", "code": "moved-away"}, version=moved["version"], now=NOW)
     assert await listed(monitoring) == []
 
 
@@ -138,6 +139,20 @@ async def test_a_target_to_review_is_a_reason(monitoring: Api) -> None:
     await patient.act(path, body, version=patient.enrollment["version"], now="2026-09-09 09:00")
     reason = (await listed(monitoring))[0]["reasons"][0]
     assert (reason["kind"], reason["due_at"][:16]) == ("target-review", "2026-12-11T04:59")
+
+
+async def test_a_check_in_that_waits_is_a_reason_until_it_is_settled(monitoring: Api) -> None:
+    patient = await with_diabetes(monitoring)
+    run = monitoring.as_(Role.SUPERVISOR, now=local(NOW))
+    await run.post("/v1/ops/run-jobs", json={"now": local(NOW).isoformat()})
+    reason = (await listed(monitoring))[0]["reasons"][0]
+    assert (reason["kind"], reason["head_start_hours"], reason["state"]) == ("check-in", 24, "due")
+    nurse = patient.client(now=NOW)
+    found = (await nurse.get(f"/v1/check-ins/{reason['about']}")).json()
+    assert found["due_at"] == reason["due_at"]
+    body = {"reason": "unable-to-reach"}
+    await patient.act(f"/v1/check-ins/{found['id']}/miss", body, version=found["version"], now=NOW)
+    assert [each["about"] for each in (await listed(monitoring))[0]["reasons"]] == []
 
 
 async def test_pages_neither_skip_nor_repeat_while_patients_move(monitoring: Api) -> None:

@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from shared.db.migrate import wall
 
-revision = "0008"
-down_revision = "0007"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
