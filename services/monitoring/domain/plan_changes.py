@@ -31,6 +31,8 @@ TABLE: Mapping[tuple[S, A], S] = {
 
 OPEN = frozenset({S.DRAFT, S.PROPOSED, S.APPROVED, S.APPROVED_MODIFIED, S.ORDERED, S.COMMUNICATED})
 """States in which a change of the same drug waits: there is one at most."""
+NEVER = frozenset({S.CANCELLED, S.EXPIRED})
+"""Ended before they took effect: nobody's co-signature is waited for. A verbal order is signed all the same."""
 PATIENCE = {"urgent": timedelta(hours=24), "routine": timedelta(hours=72)}
 STEP_HOLDS = timedelta(hours=24)
 """A step is computed from today's values: it is told to the patient within a day, or it expires. Project default."""

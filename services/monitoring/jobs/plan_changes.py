@@ -18,14 +18,16 @@ async def run_once(sessions: Sessions, organizations: Sequence[UUID], now: datet
     """
     done = 0
     for organization_id in organizations:
-        while found := await _due(sessions, organization_id, now):
+        after: UUID | None = None
+        while found := await _due(sessions, organization_id, after, now):
             for change_id in found:
                 async with transaction(sessions, organization_id) as tx:
                     await plan_change_clock.settle(tx, change_id, now=now)
-            done += len(found)
+            # Each is asked about once a round, whatever came of it.
+            done, after = done + len(found), found[-1]
     return done
 
 
-async def _due(sessions: Sessions, organization_id: UUID, now: datetime) -> list[UUID]:
+async def _due(sessions: Sessions, organization_id: UUID, after: UUID | None, now: datetime) -> list[UUID]:
     async with transaction(sessions, organization_id) as tx:
-        return await plan_change_clock.due(tx, now=now, limit=_AT_ONCE)
+        return await plan_change_clock.due(tx, now=now, after=after, limit=_AT_ONCE)

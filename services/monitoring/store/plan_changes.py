@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Identity, Index, T
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.monitoring.domain.plan_changes import OPEN
+from services.monitoring.domain.plan_changes import NEVER, OPEN
 from services.monitoring.store.base import Row
 from shared.db.base import INSTANT, Changing, OfOrganization, Session
 from shared.kit.problems import NotFound
@@ -142,15 +142,22 @@ async def page(tx: Session, filters: dict[str, Any], *, after: UUID | None, limi
     return (await tx.scalars(query)).all()
 
 
-async def due(tx: Session, now: datetime, *, limit: int) -> Sequence[UUID]:
-    """Changes for which a clock has run out."""
+async def due(tx: Session, now: datetime, *, after: UUID | None = None, limit: int) -> Sequence[UUID]:
+    """Changes for which a clock has run out, by id, past ``after``."""
     query = select(PlanChangeRow.id).where(_due(now)).order_by(PlanChangeRow.id).limit(limit)
+    if after is not None:
+        query = query.where(PlanChangeRow.id > after)
     return (await tx.scalars(query)).all()
+
+
+async def is_due(tx: Session, change_id: UUID, now: datetime) -> bool:
+    """Whether a clock of this change has run out."""
+    return await tx.scalar(select(PlanChangeRow.id).where(PlanChangeRow.id == change_id, _due(now))) is not None
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
     row = PlanChangeRow
-    unsigned = and_(row.cosigned_at.is_(None), row.state != PlanChangeState.CANCELLED)
+    unsigned = and_(row.cosigned_at.is_(None), row.state.not_in(sorted(NEVER)))
     before_told = sorted(OPEN - {PlanChangeState.COMMUNICATED})
     return or_(
         and_(row.expires_at <= now, row.state.in_(before_told)),

@@ -3,27 +3,29 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.monitoring.domain.plan_changes import OPEN, MedicineChanged
+from services.monitoring.domain.plan_changes import NEVER, OPEN, MedicineChanged
 from services.monitoring.store import patients, standing_orders
 from services.monitoring.store import plan_changes as store
 from services.monitoring.store.plan_changes import PlanChangeRow
 from services.monitoring.usecases import messages, plan_change_effects
-from services.monitoring.usecases.rechecking import clock
+from services.monitoring.usecases.clock import clock
 from services.monitoring.usecases.rosters import Person
 from shared.contracts.coordination.needs import Source
 from shared.db.base import Session, organization
 from shared.vocabulary import NeedKind, PlanChangeState, Priority, SourceKind
 
 
-async def due(tx: Session, *, now: datetime, limit: int) -> list[UUID]:
-    """Changes for which a clock has run out."""
-    return list(await store.due(tx, now, limit=limit))
+async def due(tx: Session, *, now: datetime, after: UUID | None, limit: int) -> list[UUID]:
+    """Changes for which a clock has run out, by id, past ``after``."""
+    return list(await store.due(tx, now, after=after, limit=limit))
 
 
 async def settle(tx: Session, change_id: UUID, *, now: datetime) -> None:
     """Do what is due for one change; a second time it does nothing more."""
     await patients.get_for_update(tx, (await store.get(tx, change_id)).patient_id)
     row = await store.get_for_update(tx, change_id)
+    if not await store.is_due(tx, change_id, now):
+        return
     by = clock(organization(tx)).person
     _expire(tx, row, by, now)
     await _begin(tx, row, by, now)
@@ -54,9 +56,9 @@ async def _begin(tx: Session, row: PlanChangeRow, by: str, now: datetime) -> Non
 
 
 async def _ask_for_signature(tx: Session, row: PlanChangeRow, now: datetime) -> None:
-    cosign = row.cosign_due is not None and row.cosign_due <= now and row.cosigned_at is None
+    cosign = _never_cosigned(row) and row.cosign_due is not None and row.cosign_due <= now
     verbal = row.sign_due is not None and row.sign_due <= now and row.signed_at is None
-    if row.task_asked_at is not None or row.state == PlanChangeState.CANCELLED or not (cosign or verbal):
+    if row.task_asked_at is not None or not (cosign or verbal):
         return
     patient = await patients.get(tx, row.patient_id)
     what = "Co-signature of a nurse's step" if cosign else "Signature of a verbal order"
@@ -74,7 +76,7 @@ async def _ask_for_signature(tx: Session, row: PlanChangeRow, now: datetime) -> 
 
 
 async def _suspend(tx: Session, row: PlanChangeRow, by: str, now: datetime) -> None:
-    waits = row.suspend_at is not None and row.suspend_at <= now and row.cosigned_at is None
+    waits = _never_cosigned(row) and row.suspend_at is not None and row.suspend_at <= now
     if not waits or row.suspended_at is not None or row.patient_order_id is None:
         return
     under = await standing_orders.patient_order(tx, row.patient_order_id)
@@ -83,3 +85,7 @@ async def _suspend(tx: Session, row: PlanChangeRow, by: str, now: datetime) -> N
     under.version, under.updated_at = under.version + 1, now
     row.suspended_at = now
     store.note(tx, row, "suspend", before=row.state, by=by, at=now)
+
+
+def _never_cosigned(row: PlanChangeRow) -> bool:
+    return row.cosigned_at is None and row.state not in NEVER

@@ -34,8 +34,6 @@ from shared.kit.paging import after_id
 from shared.kit.zones import local_day
 from shared.vocabulary import PlanChangeKind, PlanChangePath, PlanChangeState
 
-_SUSPEND_AFTER = 2
-
 
 async def propose(tx: Session, body: ProposeChange, *, actor: Actor, now: datetime) -> PlanChangeRead:
     """Ask a prescriber; with an assessment, what the step rule answers is kept with it.

@@ -92,6 +92,28 @@ async def test_a_missing_cosignature_becomes_a_task_and_then_suspends_the_order_
     assert "order-suspended" not in await reasons(practice, "2026-09-09 09:00")
 
 
+async def test_a_step_that_never_took_effect_waits_for_no_cosignature(monitoring: Api) -> None:
+    practice = await on_glargine(monitoring)
+    await practice.steps(26, NOW)
+    await practice.time_passes("2026-09-04 07:31")
+    await practice.time_passes("2026-09-10 00:00")
+    assert await messages(monitoring, "NeedIdentified") == []
+    assert "order-suspended" not in await reasons(practice, "2026-09-10 08:00")
+
+
+async def test_a_verbal_order_is_to_be_signed_also_when_it_was_cancelled(monitoring: Api) -> None:
+    practice = await on_glargine(monitoring)
+    change = (await practice.proposes(NOW)).json()
+    await practice.done(change, "verbal-order", NOW, body={"prescriber": DOCTOR, "read_back": True})
+    await practice.done(change, "cancel", NOW, body={"note": "The patient went to hospital"})
+    for _ in range(2):
+        await practice.time_passes("2026-09-10 00:00")
+    (need,) = await messages(monitoring, "NeedIdentified")
+    assert (need["kind"], need["source"]["id"]) == ("co-signature", change["id"])
+    signed = await practice.done(change, "sign", "2026-09-10 09:00", role=Role.PRESCRIBER)
+    assert (signed["state"], signed["signed_at"]) == ("cancelled", instant("2026-09-10 09:00"))
+
+
 async def reasons(practice: Practice, now: str) -> set[str]:
     return {each["code"] for each in (await practice.asks(now))["refusals"]}
 
