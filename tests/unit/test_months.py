@@ -1,12 +1,12 @@
 """Calendar months end where they end."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.kit.months import add_months
+from shared.kit.months import add_months, months_after
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,8 @@ def test_the_month_is_the_one_asked_for_and_the_day_never_later(day: date, count
     found = add_months(day, count)
     assert (found.year * 12 + found.month) - (day.year * 12 + day.month) == count
     assert found.day == day.day or (found.day < day.day and (found + timedelta(days=1)).day == 1)
+
+
+def test_the_time_of_day_is_kept() -> None:
+    assert months_after(datetime(2026, 8, 31, 23, 59, tzinfo=UTC), 6) == datetime(2027, 2, 28, 23, 59, tzinfo=UTC)
+    assert months_after(datetime(2026, 1, 5, 7, tzinfo=UTC), 12) == datetime(2027, 1, 5, 7, tzinfo=UTC)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.monitoring.domain.tiers import months_after
+from shared.kit.months import months_after
 from shared.kit.zones import age_on
 from shared.vocabulary import Metric
 

@@ -16,9 +16,12 @@ VERSION = "loop-diuretic-burst 1.0.0"
 _SOURCE = "RN diuretic titration guidelines of two Canadian heart-failure clinics (clinical §6.2, S90)"
 _WEEK = (timedelta(days=7), bound("weight.week", "5 [lb_av]", "2.3 kg"))
 _TWO_DAYS = (timedelta(days=2), bound("weight.two-days", "4 [lb_av]", "1.8 kg"))
+# [default] A gain that was weighed longer ago says nothing about today.
+_WEIGHED = timedelta(days=2)
 _MONTH = timedelta(days=30)
 _BASELINE = timedelta(days=180)
 _HUNDRED = Decimal(100)
+_NO_GAIN = "No gain above 5 lb (2.3 kg) in a week or 4 lb (1.8 kg) in two days, weighed within two days."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Numbers:
     potassium_most: Decimal = Decimal("5.4")
     creatinine_rise_percent: Decimal = Decimal(30)
     egfr_least: Decimal = Decimal(30)
+    labs_days: Decimal = Decimal(14)
     days: Decimal = Decimal(3)
     bursts: Decimal = Decimal(2)
 
@@ -60,7 +64,7 @@ def _asked_for(facts: Facts, found: Findings) -> None:
     gains = [each for each in (_gain(facts, *_WEEK), _gain(facts, *_TWO_DAYS)) if each is not None]
     found.workings.extend(gains)
     if not gains:
-        found.refuse(StepRefusal.NO_TRIGGER, "No gain above 5 lb (2.3 kg) in a week or 4 lb (1.8 kg) in two days.")
+        found.refuse(StepRefusal.NO_TRIGGER, _NO_GAIN)
     if not facts.assessment.signs:
         found.refuse(StepRefusal.NO_TRIGGER, "Weight alone is not enough: name the signs of congestion you found.")
 
@@ -68,7 +72,7 @@ def _asked_for(facts: Facts, found: Findings) -> None:
 def _gain(facts: Facts, span: timedelta, limit: Bound) -> str | None:
     weights = [each for each in facts.readings if each.valid and each.metric is Metric.BODY_WEIGHT]
     last = newest(facts.readings, Metric.BODY_WEIGHT)
-    if last is None or last.unit not in limit.at:
+    if last is None or last.unit not in limit.at or facts.now - last.observed_at > _WEIGHED:
         return None
     earlier = [value_in(e, last.unit) for e in weights if last.observed_at - span <= e.observed_at < last.observed_at]
     if not earlier or last.value - min(earlier) <= limit.at[last.unit]:
@@ -83,14 +87,14 @@ def _pressure_and_labs(facts: Facts, numbers: Numbers, found: Findings) -> None:
         found.refuse(
             StepRefusal.SYSTOLIC, f"Systolic {plain(systolic.value)} mm[Hg] is below {numbers.systolic_least}."
         )
-    potassium = _latest(facts, found, Metric.POTASSIUM, "potassium")
+    potassium = _lab(facts, found, Metric.POTASSIUM, "potassium", numbers)
     if potassium is not None and not numbers.potassium_least <= potassium.value <= numbers.potassium_most:
         between = f"{numbers.potassium_least} to {numbers.potassium_most}"
         found.refuse(StepRefusal.POTASSIUM, f"Potassium {plain(potassium.value)} mmol/L is outside {between}.")
     egfr = _latest(facts, found, Metric.EGFR, "eGFR")
     if egfr is not None and egfr.value < numbers.egfr_least:
         found.refuse(StepRefusal.EGFR_LOW, f"eGFR {plain(egfr.value)} is below {numbers.egfr_least}.")
-    creatinine = _latest(facts, found, Metric.CREATININE, "creatinine")
+    creatinine = _lab(facts, found, Metric.CREATININE, "creatinine", numbers)
     if creatinine is not None:
         _creatinine(facts, creatinine, numbers, found)
 
@@ -108,6 +112,14 @@ def _creatinine(facts: Facts, latest: Reading, numbers: Numbers, found: Findings
             f"Creatinine {plain(latest.value)} {latest.unit} is more than {numbers.creatinine_rise_percent} % above"
         )
         found.refuse(StepRefusal.CREATININE, f"{sentence} {plain(baseline)}.")
+
+
+def _lab(facts: Facts, found: Findings, metric: Metric, name: str, numbers: Numbers) -> Reading | None:
+    """The last value, refused when it is too old, also under an order that does not ask for it."""
+    reading = _latest(facts, found, metric, name)
+    if reading is not None and facts.now - reading.observed_at > timedelta(days=int(numbers.labs_days)):
+        found.refuse(StepRefusal.STALE, f"The last {name} is older than {numbers.labs_days} days.")
+    return reading
 
 
 def _latest(facts: Facts, found: Findings, metric: Metric, name: str) -> Reading | None:

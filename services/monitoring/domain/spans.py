@@ -58,9 +58,11 @@ class Span:
 
     def words(self, rising: bool) -> str:
         """What is compared with, for a message."""
-        if self.nearest:
+        if self.first_of_day:
             hours = f"{self.nearest // timedelta(hours=1)}–{self.farthest // timedelta(hours=1)} h"
             return f"the previous day's first reading ({hours} earlier)"
         lowest = "lowest" if rising else "highest"
         which = lowest if self.extreme else "most recent"
+        if self.nearest:
+            return f"the {which} of {self.nearest.days}–{self.farthest.days} days before"
         return f"the {which} of the trailing {self.farthest.days} days"

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 
+from shared.kit.months import months_after
 from shared.vocabulary import Metric, RiskTier, Severity
 
 SOURCE = "clinical §1.10"
@@ -14,7 +15,7 @@ HIGH_WINDOW = timedelta(days=14)
 RISING_WINDOW = timedelta(days=30)
 LACE = 10
 GOLD_E = "gold-e"
-"""The circumstance that says COPD group E; the group is the clinician's word, not computed here."""
+"""The circumstance by which a clinician says COPD group E; counted exacerbations say it too (clinical §1.5)."""
 STABLE_MONTHS = 6
 # [default] §1.10 does not say how old a score may be, nor when a tier may be loosened.
 SCORES_COUNT = timedelta(days=365)
@@ -133,18 +134,6 @@ def _quiet(standing: Standing, now: datetime) -> RiskTier:
     return RiskTier.MAINTENANCE if long else RiskTier.STABLE
 
 
-def months_after(at: datetime, months: int) -> datetime:
-    """The same day of a later month, or the month's last day where it has no such day."""
-    number = at.month - 1 + months
-    year, month = at.year + number // 12, number % 12 + 1
-    for day in range(at.day, at.day - 4, -1):
-        try:
-            return at.replace(year=year, month=month, day=day)
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
-
-
 def _discharge(last: Discharge | None, now: datetime) -> Iterable[Cause]:
     if last is None or now >= last.at + AFTER_DISCHARGE:
         return
@@ -183,8 +172,10 @@ _ABOVE = MappingProxyType(
     }
 )
 _AT_LEAST = MappingProxyType({Metric.NYHA: Decimal(3)})
+# GOLD 2026: one moderate or severe exacerbation in the past year (before, two moderate or one hospitalised).
+_GOLD_2026 = MappingProxyType({Metric.EXACERBATIONS: "moderate", Metric.EXACERBATION_ADMISSIONS: "hospitalised"})
 _AT_MOST = MappingProxyType({Metric.ACT: Decimal(15)})
-SCORED = frozenset({Metric.HBA1C, Metric.NYHA, Metric.ACT})
+SCORED = frozenset({Metric.HBA1C, Metric.NYHA, Metric.ACT, *_GOLD_2026})
 
 
 def _scores(scores: Sequence[Score], now: datetime) -> Iterable[Cause]:
@@ -203,6 +194,8 @@ def _criterion(score: Score) -> str | None:
     least = _AT_LEAST.get(score.metric)
     if least is not None and score.value >= least:
         return f"NYHA {score.value} ≥ {least}"
+    if (how := _GOLD_2026.get(score.metric)) is not None and score.value >= 1:
+        return f"COPD group E by GOLD 2026 ({how} exacerbations in the year: {score.value})"
     most = _AT_MOST.get(score.metric)
     if most is not None and score.value <= most:
         return f"ACT {score.value} ≤ {most}"

@@ -7,6 +7,7 @@ from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.protocols import PUBLISHED
 from services.monitoring.domain.rules import Rule
 from shared.kit.units import plain
+from shared.vocabulary import Severity
 
 
 def test_the_committed_pages_are_the_generated_ones() -> None:
@@ -35,3 +36,9 @@ def test_a_page_names_every_rule_bound_source_goal_tier_and_exclusion(protocol: 
 def test_every_rule_says_how_sure_its_source_is(rule: Rule) -> None:
     known = ("clinical §", "Clinical §", "S33", "project default", "Project default", "from memory")
     assert any(mark in rule.source for mark in known), rule.source
+
+
+@pytest.mark.parametrize("rule", [rule for protocol in PUBLISHED for rule in protocol.rules], ids=lambda rule: rule.key)
+def test_what_a_rule_asks_coordination_for_can_come_about(rule: Rule) -> None:
+    ranks = list(Severity)
+    assert rule.opens_need is None or ranks.index(rule.severity) >= ranks.index(rule.need_from)

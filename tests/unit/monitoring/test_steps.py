@@ -339,6 +339,23 @@ def test_labs_of_at_most_14_days(days: int, steps: list[int]) -> None:
     assert doses(asked(chf(readings=readings))) == steps
 
 
+@pytest.mark.parametrize(("days", "steps"), [(14, [80]), (15, [])])
+@pytest.mark.parametrize("lab", [Metric.POTASSIUM, Metric.CREATININE])
+def test_labs_of_at_most_14_days_also_under_an_order_that_does_not_name_them(
+    lab: Metric, days: int, steps: list[int]
+) -> None:
+    old = local("2026-09-09 10:40") - timedelta(days=days)
+    readings = tuple(replace(each, observed_at=old) if each.metric is lab else each for each in chf().readings)
+    answer = asked(replace(chf(readings=readings), order=replace(BURST, required=())))
+    assert doses(answer) == steps
+    assert steps or first(answer) is StepRefusal.STALE
+
+
+@pytest.mark.parametrize(("now", "steps"), [("09-11 07:00", [80]), ("09-11 07:01", [])])
+def test_a_gain_of_two_days_ago_says_nothing_about_today(now: str, steps: list[int]) -> None:
+    assert doses(asked(chf(now=local(f"2026-{now}")))) == steps
+
+
 def test_weight_alone_is_not_enough_and_signs_alone_are_not_either() -> None:
     assert first(asked(chf(assessment=WELL))) is StepRefusal.NO_TRIGGER
     assert first(asked(chf(readings=LABS))) is StepRefusal.NO_TRIGGER

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from services.monitoring.domain.tiers import Discharge, Facts, Raised, Score, Standing, causes, months_after, move
+from services.monitoring.domain.tiers import Discharge, Facts, Raised, Score, Standing, causes, move
 from shared.vocabulary import Metric, RiskTier, Severity
 
 NOW = datetime(2026, 9, 30, 12, tzinfo=UTC)
@@ -55,6 +55,10 @@ def keys(facts: Facts) -> list[str]:
         (score(Metric.ACT, "15"), ["act"]),
         (score(Metric.ACT, "16"), []),
         (Facts(circumstances=frozenset({"gold-e"})), ["gold-e"]),
+        (score(Metric.EXACERBATIONS, "1", "{count}"), ["exacerbations"]),
+        (score(Metric.EXACERBATIONS, "0", "{count}"), []),
+        (score(Metric.EXACERBATION_ADMISSIONS, "1", "{count}"), ["exacerbation_admissions"]),
+        (score(Metric.EXACERBATION_ADMISSIONS, "0", "{count}"), []),
         (Facts(circumstances=frozenset({"frail"})), []),
     ],
 )
@@ -101,9 +105,3 @@ def test_from_high_to_rising_while_something_holds() -> None:
 def test_maintenance_after_six_months_of_stability(since: datetime, tier: RiskTier | None) -> None:
     moved = move(standing(RiskTier.STABLE, since=since), (), NOW)
     assert (moved.tier if moved else None) is tier
-
-
-def test_months_end_where_the_month_does() -> None:
-    assert months_after(datetime(2026, 8, 31, tzinfo=UTC), 6) == datetime(2027, 2, 28, tzinfo=UTC)
-    assert months_after(datetime(2027, 8, 31, tzinfo=UTC), 6) == datetime(2028, 2, 29, tzinfo=UTC)
-    assert months_after(datetime(2026, 1, 5, tzinfo=UTC), 12) == datetime(2027, 1, 5, tzinfo=UTC)

@@ -99,6 +99,7 @@ _FILTRATION_RULES = (
         unless=_STARTED,
         source=f"{_KDIGO}; severity and tests up to 18 months apart project default",
         opens_need=_LABS,
+        need_from=Severity.MODERATE,
         asks="Repeat; volume, NSAID, contrast, obstruction, new medicines.",
     ),
     Change(
@@ -133,6 +134,7 @@ _FILTRATION_RULES = (
         rising=False,
         source=f"{_REFERRAL}; against a test of 10–14 months before, project default",
         opens_need=_LABS,
+        need_from=Severity.MODERATE,
         asks="Refer to nephrology.",
     ),
     Threshold(
@@ -157,6 +159,7 @@ _ALBUMIN_RULES = (
         relative=True,
         source=f"{_KDIGO}; severity and tests up to 18 months apart project default",
         opens_need=_LABS,
+        need_from=Severity.MODERATE,
         asks="Repeat in a morning sample; infection, exercise, fever?",
     ),
     Threshold(
