@@ -16,6 +16,7 @@ from shared.vocabulary.panel import *
 from shared.vocabulary.pauses import *
 from shared.vocabulary.people import *
 from shared.vocabulary.plans import *
+from shared.vocabulary.protocol_versions import *
 from shared.vocabulary.readings import *
 from shared.vocabulary.referrals import *
 from shared.vocabulary.reviews import *

@@ -1,16 +1,29 @@
-"""The protocol version an enrollment was made under."""
+"""The protocol version an enrollment was made under: of the catalogue, or an organization's own published one."""
 
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.protocols import published
+
+# Published versions never change and their names are never used twice, so what was kept once stays true.
+_OWN: dict[tuple[str, str], Protocol] = {}
 
 
 def pinned(key: str, version: str) -> Protocol:
     """The version an enrollment or an alert names; a published version is never taken away.
 
     Raises:
-        LookupError: this program does not have it, so it must not judge by another one.
+        LookupError: this process does not have it, so it must not judge by another one.
     """
-    found = published(key, version)
+    found = published(key, version) or _OWN.get((key, version))
     if found is None:
         raise LookupError(f"protocol {key} {version} is not in this program")
     return found
+
+
+def known(key: str, version: str) -> bool:
+    """Whether this process has a version."""
+    return (key, version) in _OWN or published(key, version) is not None
+
+
+def keep(protocol: Protocol) -> None:
+    """Have an organization's published version from now on."""
+    _OWN[protocol.key, protocol.version] = protocol

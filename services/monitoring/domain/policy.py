@@ -17,6 +17,7 @@ _NURSES = (Role.CASE_MANAGER, Role.COORDINATOR, Role.SUPERVISOR)
 _CARING = (*_NURSES, Role.NURSE_ASSISTANT, Role.PHARMACIST, Role.DIETITIAN, Role.PRESCRIBER)
 _LOOKING = (*_CARING, Role.CLINIC_ADMIN, Role.AUDITOR, Role.INTEGRATION)
 _SENDING = (*_CARING, Role.INTEGRATION)
+_VERSIONING = (Role.SUPERVISOR, Role.PRESCRIBER, Role.CLINIC_ADMIN)
 _DECIDING = (Role.CASE_MANAGER, Role.SUPERVISOR, Role.PRESCRIBER)
 _ADJUSTING = (Role.CASE_MANAGER, Role.PHARMACIST)
 _TEACHING = (*_ADJUSTING, Role.SUPERVISOR, Role.PRESCRIBER)
@@ -66,6 +67,17 @@ POLICY: Policy = {
     # -- protocols: no person in them
     "protocols.list": may("PlanDefinition", "s", *_LOOKING, Role.SPECIALIST, Role.SERVICE),
     "protocols.get": may("PlanDefinition", "r", *_LOOKING, Role.SPECIALIST, Role.SERVICE),
+    "protocol-versions.list": may("PlanDefinition", "s", *_LOOKING),
+    "protocol-versions.get": may("PlanDefinition", "r", *_LOOKING),
+    "protocol-versions.draft": may("PlanDefinition", "c", *_VERSIONING),
+    "protocol-versions.revise": may("PlanDefinition", "u", *_VERSIONING),
+    "protocol-versions.validate": may("PlanDefinition", "u", *_VERSIONING),
+    "protocol-versions.publish": may("PlanDefinition", "u", Role.SUPERVISOR, Role.PRESCRIBER),
+    "protocol-versions.retire": may("PlanDefinition", "u", Role.SUPERVISOR, Role.PRESCRIBER),
+    "protocol-versions.dry-run": may("Observation", "s", *_VERSIONING),
+    "protocol-versions.dry-runs": may("PlanDefinition", "s", *_LOOKING),
+    "protocol-versions.dry-run-report": may("PlanDefinition", "r", *_LOOKING),
+    "protocol-versions.dry-run-alerts": may("DetectedIssue", "s", *_CARING, Role.AUDITOR),
     # -- enrollments
     "enrollments.request": may("CarePlan", "c", *_NURSES, Role.PRESCRIBER, Role.SERVICE),
     "enrollments.eligibility": may("CarePlan", "s", *_LOOKING),

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, Uuid, and_, or_, select, text
+from sqlalchemy import ForeignKey, Index, Select, Text, Uuid, and_, or_, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
 
 from services.monitoring.domain.alerts import Alert
-from services.monitoring.store import alert_findings, wire
+from services.monitoring.store import alert_findings, protocol_versions, wire
 from services.monitoring.store.base import Row
 from shared.db.base import INSTANT, Changing, OfOrganization, Session
 from shared.kit.problems import NotFound
@@ -101,6 +101,7 @@ async def get(tx: Session, alert_id: UUID) -> AlertRow:
     row = await tx.get(AlertRow, alert_id)
     if row is None:
         raise NotFound("alert")
+    await protocol_versions.bring(tx, [row])
     return row
 
 
@@ -115,6 +116,7 @@ async def get_for_update(tx: Session, alert_id: UUID) -> AlertRow:
     row = await tx.get(AlertRow, alert_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFound("alert")
+    await protocol_versions.bring(tx, [row])
     return row
 
 
@@ -190,13 +192,13 @@ async def counted(tx: Session, enrollment_ids: Iterable[UUID], since: datetime) 
 async def live_of(tx: Session, enrollment_id: UUID) -> Sequence[AlertRow]:
     """An enrollment's live alerts, oldest first."""
     query = select(AlertRow).where(AlertRow.enrollment_id == enrollment_id, _LIVE)
-    return (await tx.scalars(query.order_by(AlertRow.id))).all()
+    return await _brought(tx, query.order_by(AlertRow.id))
 
 
 async def live_of_patients(tx: Session, patient_ids: Iterable[UUID]) -> Sequence[AlertRow]:
     """The live alerts of these patients."""
     query = select(AlertRow).where(AlertRow.patient_id.in_(list(patient_ids)), _LIVE)
-    return (await tx.scalars(query.order_by(AlertRow.id))).all()
+    return await _brought(tx, query.order_by(AlertRow.id))
 
 
 def _in_state(state: AlertState, now: datetime) -> ColumnElement[bool]:
@@ -233,4 +235,11 @@ async def page(
         query = query.where(AlertRow.opened_at < opened[1])
     if after is not None:
         query = query.where(AlertRow.id < after)
-    return (await tx.scalars(query)).all()
+    return await _brought(tx, query)
+
+
+async def _brought(tx: Session, query: Select[AlertRow]) -> Sequence[AlertRow]:
+    """The rows, with the protocol versions they were found by."""
+    rows: Sequence[AlertRow] = (await tx.scalars(query)).all()
+    await protocol_versions.bring(tx, rows)
+    return rows

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Text, Uuid, select, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Select, Text, Uuid, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.monitoring.domain.enrollments import FOLLOWED
-from services.monitoring.store import wire
+from services.monitoring.store import protocol_versions, wire
 from services.monitoring.store.base import Row
 from shared.db.base import INSTANT, Changing, OfOrganization, Session
 from shared.kit.problems import NotFound
@@ -31,6 +31,7 @@ class EnrollmentRow(OfOrganization, Changing, Row):
         Index("ix_enrollments_paused_until", "organization_id", "paused_until", postgresql_where=_PAUSED),
         Index("ix_enrollments_look_due_at", "organization_id", "look_due_at", postgresql_where=_FOLLOWED),
         Index("ix_enrollments_reviews", "organization_id", "id", postgresql_where=_REVIEWED),
+        Index("ix_enrollments_protocol_version", "organization_id", "protocol_version", "id"),
         Index("ix_enrollments_case_manager", "organization_id", "case_manager", "id"),
         # Whatever changed an enrollment counted its version up: what is expected of it is planned anew.
         Index(
@@ -95,6 +96,7 @@ async def get(tx: Session, enrollment_id: UUID) -> EnrollmentRow:
     row = await tx.get(EnrollmentRow, enrollment_id)
     if row is None:
         raise NotFound("enrollment")
+    await protocol_versions.bring(tx, [row])
     return row
 
 
@@ -109,6 +111,7 @@ async def get_for_update(tx: Session, enrollment_id: UUID) -> EnrollmentRow:
     row = await tx.get(EnrollmentRow, enrollment_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFound("enrollment")
+    await protocol_versions.bring(tx, [row])
     return row
 
 
@@ -120,7 +123,9 @@ async def several(tx: Session, enrollment_ids: Iterable[UUID]) -> dict[UUID, Enr
 
 async def by_request(tx: Session, request_id: UUID) -> EnrollmentRow | None:
     """The enrollment that answered a need."""
-    return await tx.scalar(select(EnrollmentRow).where(EnrollmentRow.request_id == request_id))
+    row = await tx.scalar(select(EnrollmentRow).where(EnrollmentRow.request_id == request_id))
+    await protocol_versions.bring(tx, [row])
+    return row
 
 
 async def followed(tx: Session, patient_id: UUID, protocol: str | None = None) -> Sequence[EnrollmentRow]:
@@ -129,7 +134,7 @@ async def followed(tx: Session, patient_id: UUID, protocol: str | None = None) -
     query = select(EnrollmentRow).where(EnrollmentRow.patient_id == patient_id, live)
     if protocol is not None:
         query = query.where(EnrollmentRow.protocol == protocol)
-    return (await tx.scalars(query.order_by(EnrollmentRow.id))).all()
+    return await _brought(tx, query.order_by(EnrollmentRow.id))
 
 
 async def newest_over(tx: Session, patient_id: UUID, protocol: str) -> EnrollmentRow | None:
@@ -156,7 +161,7 @@ async def page(
         query = query.where(_REVIEWED)
     if after is not None:
         query = query.where(EnrollmentRow.id > after)
-    return (await tx.scalars(query)).all()
+    return await _brought(tx, query)
 
 
 async def looks_due(tx: Session, now: datetime, *, limit: int) -> Sequence[UUID]:
@@ -169,7 +174,14 @@ async def not_closest(tx: Session, enrollment_ids: Iterable[UUID]) -> Sequence[E
     """Those of these enrollments that are followed, and not yet as closely as can be; locked."""
     query = select(EnrollmentRow).where(EnrollmentRow.id.in_(list(enrollment_ids)), _FOLLOWED)
     query = query.where(EnrollmentRow.tier != RiskTier.HIGH).order_by(EnrollmentRow.id).with_for_update()
-    return (await tx.scalars(query, execution_options={"populate_existing": True})).all()
+    return await _brought(tx, query.execution_options(populate_existing=True))
+
+
+async def _brought(tx: Session, query: Select[EnrollmentRow]) -> Sequence[EnrollmentRow]:
+    """The rows, with the protocol versions they are pinned to."""
+    rows: Sequence[EnrollmentRow] = (await tx.scalars(query)).all()
+    await protocol_versions.bring(tx, rows)
+    return rows
 
 
 def note(

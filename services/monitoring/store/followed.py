@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
-from services.monitoring.store import wire
+from services.monitoring.store import protocol_versions, wire
 from shared.db.base import Session
 
 # The lock makes changes of one patient's readings and alerts wait for one another (L4). It is taken in the order of the
@@ -49,4 +49,6 @@ async def lock(tx: Session, patient_ids: Iterable[UUID]) -> Sequence[RosterRow]:
     Ids that name nobody in this organization are left out.
     """
     rows = await wire.fetch(tx, _ROSTER, sorted(patient_ids, key=attrgetter("int")))
-    return [RosterRow._make(row) for row in rows]
+    roster = [RosterRow._make(row) for row in rows]
+    await protocol_versions.bring(tx, roster)
+    return roster

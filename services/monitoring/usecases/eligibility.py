@@ -7,11 +7,11 @@ from uuid import UUID
 from services.monitoring.domain import enrollments as rules
 from services.monitoring.domain.exclusions import UNDER_18, Effect, Exclusion, exclusions
 from services.monitoring.domain.protocol import Protocol
-from services.monitoring.domain.protocols import LATEST
 from services.monitoring.store import enrollments as store
 from services.monitoring.store import patients
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
+from services.monitoring.usecases import protocol_versions
 from shared.contracts.monitoring.eligibility import CircumstanceRead, EligibilityRead, ProtocolEligibility
 from shared.contracts.monitoring.enrollments import RequestEnrollment
 from shared.db import audit
@@ -41,7 +41,7 @@ async def eligibility(
         consent=_CONSENT,
         protocols=[
             _judged(protocol, facts, patient, live.get(key), prescriber=prescriber)
-            for key, protocol in sorted(LATEST.items())
+            for key, protocol in sorted((await protocol_versions.newest(tx)).items())
         ],
     )
 

@@ -6,12 +6,20 @@ from uuid import UUID
 
 from services.monitoring.domain import enrollments as rules
 from services.monitoring.domain.protocol import Protocol
-from services.monitoring.domain.protocols import LATEST
 from services.monitoring.store import enrollments as store
 from services.monitoring.store import patients as patient_store
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
-from services.monitoring.usecases import baselines, consents, eligibility, looks, messages, panel, patients
+from services.monitoring.usecases import (
+    baselines,
+    consents,
+    eligibility,
+    looks,
+    messages,
+    panel,
+    patients,
+    protocol_versions,
+)
 from services.monitoring.usecases.enrollment_changes import changed, for_change, move
 from services.monitoring.usecases.enrollment_words import read
 from shared.contracts.base import Page
@@ -35,7 +43,7 @@ async def request(tx: Session, body: RequestEnrollment, *, actor: Actor, now: da
     """
     patient = await _patient(tx, body, now)
     audit.saw(tx, patient.id)
-    protocol = LATEST.get(body.protocol)
+    protocol = (await protocol_versions.newest(tx)).get(body.protocol)
     if protocol is None:
         raise rules.ProtocolUnknown("There is no such protocol. GET /v1/protocols lists those there are.")
     known = await store.by_request(tx, body.request_id) if body.request_id is not None else None

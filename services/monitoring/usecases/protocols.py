@@ -1,8 +1,11 @@
 """The published protocols, described in words made from the rules themselves."""
 
 from services.monitoring.domain.protocol import Protocol
+from services.monitoring.domain.protocol_content import read
 from services.monitoring.domain.protocols import PUBLISHED
 from services.monitoring.domain.rules import Rule
+from services.monitoring.store import protocol_versions
+from services.monitoring.usecases.protocol_versions import protocol
 from shared.contracts.monitoring.protocols import (
     BoundRead,
     ExclusionRead,
@@ -11,23 +14,21 @@ from shared.contracts.monitoring.protocols import (
     ProtocolSummary,
     RuleRead,
 )
-from shared.kit.problems import NotFound
+from shared.db.base import Session
 
 
-def list_all() -> list[ProtocolSummary]:
-    """Every published version."""
+async def list_all(tx: Session) -> list[ProtocolSummary]:
+    """Every published version, the organization's own after those of the catalogue."""
+    own = [read(row.key, row.name, row.content) for row in await protocol_versions.of_key(tx) if row.published_at]
     return [
         ProtocolSummary(key=each.key, version=each.version, title=each.title, rules=len(each.rules))
-        for each in PUBLISHED
+        for each in (*PUBLISHED, *own)
     ]
 
 
-def get(key: str, version: str) -> ProtocolRead:
-    """One version with its rules, bounds and sources; raises NotFound."""
-    for each in PUBLISHED:
-        if (each.key, each.version) == (key, version):
-            return _read(each)
-    raise NotFound("protocol version")
+async def get(tx: Session, key: str, version: str) -> ProtocolRead:
+    """One version with its rules, bounds and sources, also a draft as it is now; raises NotFound."""
+    return _read(await protocol(tx, key, version))
 
 
 def _read(protocol: Protocol) -> ProtocolRead:

@@ -1,0 +1,148 @@
+"""What dry runs showed: one row a run, one a compared alert, from which every figure is counted."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Text, Uuid, func, insert, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.monitoring.domain.dry_runs import Compared
+from services.monitoring.domain.enrollments import FOLLOWED
+from services.monitoring.store.base import Row
+from services.monitoring.store.enrollments import EnrollmentRow
+from shared.db.base import INSTANT, OfOrganization, Session
+from shared.kit.problems import NotFound
+from shared.vocabulary import AlertDifference
+
+OLD = (AlertDifference.SAME, AlertDifference.ONLY_OLD, AlertDifference.OTHER_SEVERITY)
+NEW = (AlertDifference.SAME, AlertDifference.ONLY_NEW, AlertDifference.OTHER_SEVERITY)
+
+
+class DryRunRow(OfOrganization, Row):
+    """One run with its inputs. ``enrollments`` were looked at, of ``enrollments_pinned`` there were."""
+
+    __tablename__ = "protocol_dry_runs"
+    __table_args__ = (
+        Index("ix_protocol_dry_runs_protocol_version_id", "protocol_version_id", "content_version", "ran_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    protocol_version_id: Mapped[UUID] = mapped_column(ForeignKey("protocol_versions.id"))
+    content_version: Mapped[int]
+    based_on: Mapped[str] = mapped_column(Text)
+    starts_at: Mapped[datetime] = mapped_column(INSTANT)
+    ends_at: Mapped[datetime] = mapped_column(INSTANT)
+    ran_at: Mapped[datetime] = mapped_column(INSTANT)
+    ran_by: Mapped[str] = mapped_column(Text)
+    enrollments: Mapped[int]
+    enrollments_pinned: Mapped[int]
+    readings: Mapped[int]
+    patient_days: Mapped[Decimal]
+
+
+class DryRunAlertRow(OfOrganization, Row):
+    """An alert of the old version, of the new one, or of both."""
+
+    __tablename__ = "protocol_dry_run_alerts"
+    __table_args__ = (Index("ix_protocol_dry_run_alerts_dry_run_id", "dry_run_id", "seq"),)
+
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    dry_run_id: Mapped[UUID] = mapped_column(ForeignKey("protocol_dry_runs.id"))
+    enrollment_id: Mapped[UUID] = mapped_column(Uuid)
+    patient_id: Mapped[UUID] = mapped_column(Uuid)
+    rule: Mapped[str] = mapped_column(Text)
+    difference: Mapped[str] = mapped_column(Text)
+    old_severity: Mapped[str | None] = mapped_column(Text)
+    old_began_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    new_severity: Mapped[str | None] = mapped_column(Text)
+    new_began_at: Mapped[datetime | None] = mapped_column(INSTANT)
+
+
+class Counted(NamedTuple):
+    """How many alerts of a rule differ in one way."""
+
+    rule: str
+    difference: AlertDifference
+    alerts: int
+
+
+async def pinned_to(
+    tx: Session, key: str, version: str, *, before: datetime, limit: int
+) -> tuple[int, Sequence[EnrollmentRow]]:
+    """How many followed enrollments are pinned to a version and were active before an instant; the oldest of them."""
+    live = (
+        EnrollmentRow.protocol == key,
+        EnrollmentRow.protocol_version == version,
+        EnrollmentRow.state.in_(sorted(FOLLOWED)),
+        EnrollmentRow.activated_at < before,
+    )
+    count = await tx.scalar(select(func.count()).select_from(EnrollmentRow).where(*live))
+    rows = await tx.scalars(select(EnrollmentRow).where(*live).order_by(EnrollmentRow.id).limit(limit))
+    return count or 0, rows.all()
+
+
+async def add_alerts(tx: Session, run: DryRunRow, enrollment: EnrollmentRow, alerts: Iterable[Compared]) -> None:
+    """Keep what was compared for one enrollment."""
+    rows = [
+        {
+            "organization_id": run.organization_id,
+            "dry_run_id": run.id,
+            "enrollment_id": enrollment.id,
+            "patient_id": enrollment.patient_id,
+            "rule": each.rule,
+            "difference": each.difference,
+            "old_severity": each.old.severity if each.old else None,
+            "old_began_at": each.old.began_at if each.old else None,
+            "new_severity": each.new.severity if each.new else None,
+            "new_began_at": each.new.began_at if each.new else None,
+        }
+        for each in alerts
+    ]
+    if rows:
+        await tx.execute(insert(DryRunAlertRow), rows)
+
+
+async def get(tx: Session, version_id: UUID, dry_run_id: UUID) -> DryRunRow:
+    """A dry run of a version; raises NotFound."""
+    row = await tx.get(DryRunRow, dry_run_id)
+    if row is None or row.protocol_version_id != version_id:
+        raise NotFound("dry run")
+    return row
+
+
+async def of_version(tx: Session, version_id: UUID, content_version: int | None = None) -> Sequence[DryRunRow]:
+    """The dry runs of a version, or of its content as it was then; newest first."""
+    query = select(DryRunRow).where(DryRunRow.protocol_version_id == version_id)
+    if content_version is not None:
+        query = query.where(DryRunRow.content_version == content_version)
+    return (await tx.scalars(query.order_by(DryRunRow.ran_at.desc(), DryRunRow.id.desc()).limit(50))).all()
+
+
+async def counted(tx: Session, dry_run_id: UUID) -> list[Counted]:
+    """The figures of a run, by rule and difference."""
+    columns = (DryRunAlertRow.rule, DryRunAlertRow.difference)
+    query = select(*columns, func.count()).where(DryRunAlertRow.dry_run_id == dry_run_id)
+    rows = await tx.execute(query.group_by(*columns).order_by(*columns))
+    return [Counted(row[0], AlertDifference(row[1]), row[2]) for row in rows]
+
+
+async def alerts(
+    tx: Session,
+    dry_run_id: UUID,
+    *,
+    rule: str | None,
+    differences: Iterable[AlertDifference],
+    after: int | None,
+    limit: int,
+) -> Sequence[DryRunAlertRow]:
+    """The list behind a figure, in the order of enrollments."""
+    query = select(DryRunAlertRow).where(DryRunAlertRow.dry_run_id == dry_run_id)
+    query = query.where(DryRunAlertRow.difference.in_(list(differences)))
+    if rule is not None:
+        query = query.where(DryRunAlertRow.rule == rule)
+    if after is not None:
+        query = query.where(DryRunAlertRow.seq > after)
+    return (await tx.scalars(query.order_by(DryRunAlertRow.seq).limit(limit))).all()

@@ -1,0 +1,263 @@
+"""An organization's own protocol versions: from a draft to what new enrollments take. What is published stays."""
+
+from collections import Counter
+from copy import deepcopy
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from shared.db.session import transaction
+from shared.vocabulary import Role
+from tests.support.apps import Api, problem
+from tests.support.makers_monitoring import Patient, a_patient_with, local
+
+NOW = "2026-09-20 09:00"
+DAYS = [f"2026-09-{day:02}" for day in range(2, 12)]
+# Per day a value at 7:00: two spells above 250, one between 220 and 250, two lows.
+VALUES = (140, 260, 150, 230, 170, 300, 160, 66, 120, 52)
+PERIOD = {"starts_at": "2026-09-01T00:00:00-04:00", "ends_at": "2026-09-14T00:00:00-04:00"}
+
+
+class Desk:
+    """Somebody who makes versions of diabetes."""
+
+    def __init__(self, api: Api, subject: str = "author", now: str = NOW) -> None:
+        self.client = api.as_(Role.SUPERVISOR, subject=subject, now=local(now))
+        self.path = "/v1/protocols/diabetes/versions"
+
+    async def draft(self, based_on: str = "1.0.0") -> dict[str, Any]:
+        body = {"based_on": based_on, "reason": "We call earlier"}
+        return self._good(await self.client.post(self.path, json=body), 201)
+
+    async def tries(self, version: dict[str, Any], act: str, body: dict[str, Any]) -> httpx.Response:
+        headers = {"If-Match": f'"{version["version"]}"'}
+        path = f"{self.path}/{version['name']}/{act}"
+        if act == "content":
+            return await self.client.put(path, json=body, headers=headers)
+        return await self.client.post(path, json=body, headers=headers)
+
+    async def does(self, version: dict[str, Any], act: str, **body: Any) -> dict[str, Any]:
+        return self._good(await self.tries(version, act, body), 200)
+
+    async def revised(self, based_on: str = "1.0.0", **bounds: tuple[str, str]) -> dict[str, Any]:
+        """A validated version in which bounds have other pairs."""
+        drafted = await self.draft(based_on)
+        content = with_bounds(drafted["content"], bounds)
+        revised = await self.does(drafted, "content", content=content)
+        return await self.does(revised, "validate", prescriber="Dr. A. Example")
+
+    def _good(self, answer: httpx.Response, status: int) -> dict[str, Any]:
+        assert answer.status_code == status, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+
+def with_bounds(content: Any, bounds: dict[str, tuple[str, str]]) -> Any:
+    """The same content with other pairs of glucose bounds."""
+    if isinstance(content, list):
+        return [with_bounds(each, bounds) for each in content]
+    if not isinstance(content, dict):
+        return content
+    name = str(content.get("key", "")).removeprefix("glucose.").replace("-", "_")
+    if "at" in content and name in bounds:
+        mass, moles = bounds[name]
+        return {**content, "at": [f"{mass} mg/dL", f"{moles} mmol/L"]}
+    return {name: with_bounds(each, bounds) for name, each in content.items()}
+
+
+async def published(api: Api, based_on: str = "1.0.0", **bounds: tuple[str, str]) -> dict[str, Any]:
+    """Made by one, published by another."""
+    ready = await Desk(api).revised(based_on, **bounds)
+    await Desk(api).does(ready, "dry-run", **PERIOD)
+    return await Desk(api, "publisher").does(ready, "publish", reason="Agreed")
+
+
+async def ten_days(patient: Patient) -> None:
+    """Each value at 7:00; a nurse resolves every evening what is over by then."""
+    for day, value in zip(DAYS, VALUES, strict=True):
+        await patient.measures(value, f"{day} 07:00")
+        if value in (66, 52):
+            await patient.measures(100, f"{day} 07:15")
+        for alert in await patient.alerts(f"{day} 20:00"):
+            if alert["state"] == "open" and alert["cleared_at"] is not None:
+                body = {"disposition": "resolved", "informed": "Dr. Example", **_CLOSED}
+                path, evening = f"/v1/alerts/{alert['id']}/resolve", f"{day} 20:00"
+                await patient.act(path, body, version=alert["version"], now=evening)
+
+
+_CLOSED = {"assessment": "Spoken with", "action": "Advice"}
+
+
+async def test_from_a_draft_to_what_new_enrollments_take(monitoring: Api) -> None:
+    before = await a_patient_with(monitoring, "diabetes", "2026-09-01 00:00")
+    desk = Desk(monitoring)
+    drafted = await desk.draft()
+    assert (drafted["state"], drafted["based_on"], drafted["authors"]) == ("draft", "1.0.0", ["author"])
+    assert problem(await desk.tries(drafted, "publish", {"reason": "Now"})) == (409, "protocol-version.wrong-state")
+    content = with_bounds(drafted["content"], {"high": ("220", "12.2")})
+    revised = await desk.does(drafted, "content", content=content)
+    assert problem(await desk.tries(drafted, "validate", {})) == (412, "version.stale")
+    valid = await desk.does(revised, "validate")
+    assert {each["act"]: each["allowed"] for each in valid["acts"]} == {
+        "revise": True, "validate": False, "dry-run": True, "publish": False, "retire": False,
+    }  # fmt: skip
+    other = Desk(monitoring, "publisher")
+    assert problem(await desk.tries(valid, "publish", {"reason": "Mine"})) == (409, "protocol-version.own-work")
+    assert problem(await other.tries(valid, "publish", {"reason": "Go"})) == (409, "protocol-version.not-tried-out")
+    await desk.does(valid, "dry-run", **PERIOD)
+    done = await other.does(valid, "publish", reason="Agreed by the board")
+    assert (done["state"], done["published_by"]) == ("published", "publisher")
+    assert problem(await desk.tries(done, "content", {"content": content})) == (409, "protocol-version.wrong-state")
+    after = await a_patient_with(monitoring, "diabetes", "2026-09-21 00:00")
+    assert (before.enrollment["protocol_version"], after.enrollment["protocol_version"]) == ("1.0.0", done["name"])
+    await other.does(done, "retire", reason="Too many calls")
+    last = await a_patient_with(monitoring, "diabetes", "2026-09-22 00:00")
+    assert last.enrollment["protocol_version"] == "1.0.0"
+    raised = await after.measures(240, "2026-09-22 07:00")
+    assert [each["rule"] for each in raised["alerts"]] == ["H-L2"], "those pinned to a retired version stay"
+    assert (await last.measures(240, "2026-09-22 07:00"))["alerts"] == []
+
+
+async def test_what_is_not_a_protocol_or_not_a_good_one_is_refused(monitoring: Api) -> None:
+    desk = Desk(monitoring)
+    drafted = await desk.draft()
+    broken = deepcopy(drafted["content"])
+    broken["rules"][0]["kind"] = "guess"
+    answer = await desk.tries(drafted, "content", {"content": broken})
+    assert problem(answer) == (422, "protocol-version.unreadable")
+    assert answer.json()["path"] == "rules[0].kind"
+    lower = with_bounds(drafted["content"], {"very_low": ("50", "2.8")})
+    revised = await desk.does(drafted, "content", content=lower)
+    answer = await desk.tries(revised, "validate", {})
+    assert problem(answer) == (422, "protocol-version.needs-prescriber")
+    assert "rules.HYPO" in {each["path"] for each in answer.json()["troubles"]}
+    assert (await desk.does(revised, "validate", prescriber="Dr. A. Example"))["prescriber"] == "Dr. A. Example"
+    crossed = with_bounds(drafted["content"], {"very_low": ("75", "4.2")})
+    revised = await desk.does({**revised, "version": 3}, "content", content=crossed)
+    assert problem(await desk.tries(revised, "validate", {"prescriber": "Dr."})) == (422, "protocol-version.invalid")
+    answer = await desk.client.post("/v1/protocols/gout/versions", json={"based_on": "1.0.0", "reason": "New"})
+    assert problem(answer) == (422, "protocol.unknown")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE protocol_versions SET content = '{}' WHERE name = :name",
+        "UPDATE protocol_versions SET state = 'draft' WHERE name = :name",
+        "UPDATE protocol_versions SET published_by = 'somebody' WHERE name = :name",
+        "DELETE FROM protocol_versions WHERE name = :name",
+    ],
+)
+async def test_the_database_keeps_what_is_published(monitoring: Api, change: str) -> None:
+    done = await published(monitoring, high=("220", "12.2"))
+    with pytest.raises(DBAPIError, match="is published and"):
+        async with transaction(monitoring.sessions, monitoring.organization) as tx:
+            await tx.execute(text(change), {"name": done["name"]})
+
+
+async def test_another_organization_has_none_of_it(monitoring: Api) -> None:
+    done = await published(monitoring, high=("220", "12.2"))
+    stranger = monitoring.as_(Role.SUPERVISOR, organization=uuid4(), now=local(NOW))
+    for path in ("", "/content", "/dry-runs"):
+        assert (await stranger.get(f"/v1/protocols/diabetes/versions/{done['name']}{path}")).status_code == 404
+    assert (await stranger.get("/v1/protocols/diabetes/versions")).json() == {"items": []}
+    names = {each["version"] for each in (await stranger.get("/v1/protocols")).json()}
+    assert done["name"] not in names
+
+
+async def test_publishing_changes_nothing_for_those_pinned_to_the_old_version(monitoring: Api) -> None:
+    """L6: byte for byte what the alerts, the summary and the protocol said before."""
+    patient = await a_patient_with(monitoring, "diabetes", "2026-09-01 00:00")
+    twin = await a_patient_with(monitoring, "diabetes", "2026-09-01 00:00")
+    await ten_days(patient)
+
+    async def outputs() -> list[bytes]:
+        client = patient.client(now="2026-09-25 09:00")
+        paths = (
+            f"/v1/alerts?patient_id={patient.id}&limit=200",
+            f"/v1/enrollments/{patient.enrollment['id']}/summary?days=60",
+            "/v1/protocols/diabetes/versions/1.0.0",
+        )
+        return [(await client.get(path)).content for path in paths]
+
+    before = await outputs()
+    await published(monitoring, high=("220", "12.2"), low=("80", "4.4"), very_low=("60", "3.3"))
+    assert await outputs() == before
+    await ten_days(twin)
+    assert await shown(twin) == await shown(patient), "readings that come later are judged by the old version too"
+
+
+async def shown(patient: Patient) -> Counter[tuple[str, str, str]]:
+    """Rule, severity and beginning of every alert a patient ever had."""
+    alerts = await patient.alerts("2026-09-25 09:00")
+    return Counter((each["rule"], each["severity"], each["began_at"]) for each in alerts)
+
+
+async def test_the_real_difference_equals_the_report(monitoring: Api) -> None:
+    old = [await a_patient_with(monitoring, "diabetes", "2026-09-01 00:00") for _ in range(2)]
+    for patient in old:
+        await ten_days(patient)
+    desk = Desk(monitoring)
+    ready = await desk.revised(high=("220", "12.2"), very_low=("50", "2.8"), low=("65", "3.6"))
+    report = await desk.does(ready, "dry-run", **PERIOD)
+    again = await desk.does(ready, "dry-run", **PERIOD)
+    apart = ("id",)
+    assert {k: v for k, v in again.items() if k not in apart} == {k: v for k, v in report.items() if k not in apart}
+    await Desk(monitoring, "publisher").does(ready, "publish", reason="Agreed")
+    new = [await a_patient_with(monitoring, "diabetes", "2026-09-01 00:00") for _ in range(2)]
+    for patient in new:
+        assert patient.enrollment["protocol_version"] == ready["name"]
+        await ten_days(patient)
+    before = sum([await shown(patient) for patient in old], Counter())
+    after = sum([await shown(patient) for patient in new], Counter())
+    assert before != after
+    listed = (await desk.client.get(f"{desk.path}/{ready['name']}/dry-runs/{report['id']}/alerts?limit=200")).json()[
+        "items"
+    ]
+    olds = [each for each in listed if each["old_severity"]]
+    news = [each for each in listed if each["new_severity"]]
+    assert Counter((each["rule"], each["old_severity"], each["old_began_at"]) for each in olds) == before
+    assert Counter((each["rule"], each["new_severity"], each["new_began_at"]) for each in news) == after
+    assert (report["figures"]["before"], report["figures"]["after"]) == (before.total(), after.total())
+    assert (report["enrollments"], report["enrollments_pinned"]) == (2, 2)
+    weeks = float(report["patient_weeks"])
+    assert abs(weeks - 2 * 13 / 7) < 0.001
+    assert abs(float(report["per_patient_week_after"]) - after.total() / weeks) < 0.001
+
+
+async def test_every_figure_of_a_report_opens_to_its_list(monitoring: Api) -> None:
+    patient = await a_patient_with(monitoring, "diabetes", "2026-09-01 00:00")
+    await ten_days(patient)
+    desk = Desk(monitoring)
+    ready = await desk.revised(high=("220", "12.2"), very_low=("50", "2.8"))
+    report = await desk.does(ready, "dry-run", **PERIOD)
+    path = f"{desk.path}/{ready['name']}/dry-runs/{report['id']}"
+    lists = {
+        "before": ("same", "only-old", "other-severity"),
+        "after": ("same", "only-new", "other-severity"),
+        "only_old": ("only-old",),
+        "only_new": ("only-new",),
+        "other_severity": ("other-severity",),
+    }
+    for figures, rule in [(report["figures"], None), *((each, each["rule"]) for each in report["rules"])]:
+        for name, differences in lists.items():
+            seen, asked = 0, {"difference": differences, "limit": 2, **({"rule": rule} if rule else {})}
+            following: str | None = None
+            while True:
+                more = {"cursor": following} if following else {}
+                page = (await desk.client.get(f"{path}/alerts", params={**asked, **more})).json()
+                seen += len(page["items"])
+                following = page["next_cursor"]
+                if following is None:
+                    break
+            assert seen == figures[name], (rule, name)
+    assert report["figures"]["only_new"] > 0
+    assert report["figures"]["other_severity"] > 0
+    assert (await desk.client.get(path)).json() == report
+    assert (await desk.client.get(f"{desk.path}/{ready['name']}/dry-runs")).json()["items"] == [report]
+    late = {**PERIOD, "ends_at": "2026-12-14T00:00:00-04:00"}
+    assert problem(await desk.tries(ready, "dry-run", late)) == (422, "dry-run.period")
