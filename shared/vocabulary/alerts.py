@@ -38,3 +38,5 @@ class Disposition(StrEnum):
     # Given by the record to an alert about something missing.
     DATA_RECEIVED = "data-received"
     NOT_EXPECTED = "not-expected"
+    # Given by the move of an enrollment to a version that does not find it.
+    PROTOCOL_CHANGED = "protocol-changed"

@@ -29,3 +29,11 @@ class AlertDifference(StrEnum):
     ONLY_OLD = "only-old"
     ONLY_NEW = "only-new"
     OTHER_SEVERITY = "other-severity"
+
+
+class AlertChange(StrEnum):
+    """What becomes of an alert when its enrollment moves to another version."""
+
+    OPEN = "open"
+    CHANGE = "change"
+    CLOSE = "close"

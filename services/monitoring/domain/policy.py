@@ -77,6 +77,8 @@ POLICY: Policy = {
     "protocol-versions.dry-run": may("Observation", "s", *_VERSIONING),
     "protocol-versions.dry-runs": may("PlanDefinition", "s", *_LOOKING),
     "protocol-versions.dry-run-report": may("PlanDefinition", "r", *_LOOKING),
+    "protocol-versions.migration": may("CarePlan", "s", *_DECIDING, Role.CLINIC_ADMIN),
+    "protocol-versions.migrate": may("CarePlan", "u", Role.SUPERVISOR, Role.PRESCRIBER),
     "protocol-versions.dry-run-alerts": may("DetectedIssue", "s", *_CARING, Role.AUDITOR),
     # -- enrollments
     "enrollments.request": may("CarePlan", "c", *_NURSES, Role.PRESCRIBER, Role.SERVICE),
@@ -88,6 +90,8 @@ POLICY: Policy = {
     "enrollments.consent": may("CarePlan", "u", *_CARING),
     "enrollments.consent-revoke": may("CarePlan", "u", *_CARING),
     "enrollments.tier": may("CarePlan", "u", *_DECIDING),
+    "enrollments.migration": may("CarePlan", "r", *_DECIDING),
+    "enrollments.migrate": may("CarePlan", "u", *_DECIDING),
     "enrollments.case-manager": may("CarePlan", "u", *_NURSES),
     "enrollments.baseline": may("CarePlan", "u", *_DECIDING),
     "enrollments.target": may("CarePlan", "u", *_DECIDING),

@@ -162,6 +162,7 @@ async def concerning(tx: Session, touched: Iterable[Since]) -> dict[UUID, list[A
     found: dict[UUID, list[AlertRow]] = {}
     for row in await tx.scalars(_ROWS, values, execution_options={"populate_existing": True}):
         found.setdefault(row.enrollment_id, []).append(row)
+    await protocol_versions.bring(tx, (row for rows in found.values() for row in rows))
     return found
 
 

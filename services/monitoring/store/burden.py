@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from services.monitoring.store import wire
+from services.monitoring.store import protocol_versions, wire
 from shared.db.base import Session
 
 
@@ -41,7 +41,9 @@ _WEEKS = (
 
 async def counted(tx: Session, start: datetime, end: datetime) -> Sequence[Counted]:
     """Per rule and version the alerts opened from ``start`` until before ``end``, most first."""
-    return [Counted._make(row) for row in await wire.fetch(tx, _COUNTED, start, end)]
+    rows = [Counted._make(row) for row in await wire.fetch(tx, _COUNTED, start, end)]
+    await protocol_versions.bring(tx, rows)
+    return rows
 
 
 async def patient_weeks(tx: Session, start: datetime, end: datetime) -> dict[tuple[str, str], Decimal]:

@@ -118,7 +118,7 @@ async def get_for_update(tx: Session, enrollment_id: UUID) -> EnrollmentRow:
 async def several(tx: Session, enrollment_ids: Iterable[UUID]) -> dict[UUID, EnrollmentRow]:
     """Enrollments by id."""
     query = select(EnrollmentRow).where(EnrollmentRow.id.in_(list(enrollment_ids)))
-    return {row.id: row for row in await tx.scalars(query, execution_options={"populate_existing": True})}
+    return {row.id: row for row in await _brought(tx, query.execution_options(populate_existing=True))}
 
 
 async def by_request(tx: Session, request_id: UUID) -> EnrollmentRow | None:

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Text, Uuid, sele
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.monitoring.store import wire
+from services.monitoring.store import protocol_versions, wire
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.base import Row
 from shared.db.base import INSTANT, Changing, OfOrganization, Session, organization
@@ -131,7 +131,9 @@ async def _locked(tx: Session, sql: str, now: datetime, limit: int) -> Sequence[
         return []
     locked = {row[0] for row in await wire.fetch(tx, _LOCK, sorted({row[1] for row in found}))}
     query = select(AlertRow).where(AlertRow.id.in_([row[0] for row in found if row[1] in locked])).order_by(AlertRow.id)
-    return (await tx.scalars(query, execution_options={"populate_existing": True})).all()
+    rows = (await tx.scalars(query, execution_options={"populate_existing": True})).all()
+    await protocol_versions.bring(tx, rows)
+    return rows
 
 
 async def told(tx: Session, alert_ids: Sequence[UUID]) -> set[tuple[UUID, str]]:

@@ -67,6 +67,8 @@ async def get(tx: Session, key: str, name: str, *, lock: bool = False) -> Protoc
     row = await tx.scalar(query, execution_options={"populate_existing": lock})
     if row is None:
         raise NotFound("protocol version")
+    if row.state in _IN_USE:
+        _keep([row])
     return row
 
 

@@ -29,11 +29,12 @@ async def write(
     *,
     actor: Actor,
     now: datetime,
+    ended: Disposition = Disposition.SOURCE_CORRECTED,
 ) -> list[AlertRow]:
-    """Returns the alerts that were opened or changed."""
+    """Returns the alerts that were opened or changed; ``ended`` says why one is over whose evidence is gone."""
     changed = []
     for change in reconcile(alerts, found.episodes, now):
-        row = _applied(tx, followed, rows, change, actor=actor, now=now)
+        row = _applied(tx, followed, rows, change, ended, actor=actor, now=now)
         changed.append(row)
         await _timed(tx, followed, row, change, actor=actor, now=now)
         kind = None if isinstance(change, CloseSourceCorrected) else change.opens_need
@@ -49,7 +50,7 @@ async def _timed(
     """Deadlines begin when an alert is opened or becomes worse; both, and its end by a correction, are its history."""
     if isinstance(change, CloseSourceCorrected):
         row.escalate_at = None
-        escalations.note(tx, row, "source-corrected", by=actor.person, at=now)
+        escalations.note(tx, row, str(row.disposition), by=actor.person, at=now)
         return
     if isinstance(change, Extend) and not (change.raised or change.pierced):
         return
@@ -72,7 +73,14 @@ async def _hurry(tx: Session, followed: Followed, change: Open | Extend, now: da
 
 
 def _applied(
-    tx: Session, followed: Followed, rows: Mapping[UUID, AlertRow], change: Change, *, actor: Actor, now: datetime
+    tx: Session,
+    followed: Followed,
+    rows: Mapping[UUID, AlertRow],
+    change: Change,
+    ended: Disposition,
+    *,
+    actor: Actor,
+    now: datetime,
 ) -> AlertRow:
     if isinstance(change, Open):
         row = _opened(tx, followed, change.episode, now)
@@ -84,7 +92,7 @@ def _applied(
         row.state = change.state
         _fill(row, change.episode)
     else:
-        row.state, row.disposition = AlertState.CLOSED, Disposition.SOURCE_CORRECTED
+        row.state, row.disposition = AlertState.CLOSED, ended
         row.settled_by, row.settled_at = actor.person, now
     row.version += 1
     row.updated_at = now
