@@ -14,6 +14,7 @@ from services.monitoring.store import wire
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
+from services.monitoring.store.reading_packs import readings_where
 from shared.db.base import Session
 
 
@@ -75,10 +76,11 @@ async def alerts(tx: Session, scope: Scope, start: datetime, stop: datetime) -> 
     return (await tx.execute(query.order_by(row.id))).all()
 
 
+_OF_PATIENTS = "x.patient_id = ANY($1::uuid[]) AND x.metric"
+_GLYCAEMIC = readings_where(f"{_OF_PATIENTS} IN ('hba1c', 'cgm_gmi')", "$2::timestamptz", "$3::timestamptz")
 _GLYCAEMIA = (
-    "SELECT DISTINCT ON (r.patient_id) r.patient_id, r.canonical, r.observed_at FROM readings r"
-    " WHERE r.patient_id = ANY($1::uuid[]) AND r.metric IN ('hba1c', 'cgm_gmi') AND r.status <> 'entered-in-error'"
-    " AND r.observed_at >= $2::timestamptz AND r.observed_at < $3::timestamptz AND r.received_at <= $3::timestamptz"
+    f"SELECT DISTINCT ON (r.patient_id) r.patient_id, r.canonical, r.observed_at FROM {_GLYCAEMIC} r"
+    " WHERE r.status <> 'entered-in-error' AND r.observed_at < $3::timestamptz AND r.received_at <= $3::timestamptz"
     " ORDER BY r.patient_id, r.observed_at DESC, r.metric DESC, r.source"
 )
 
@@ -91,14 +93,14 @@ async def glycaemia(
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
+_PRESSURES = readings_where(f"{_OF_PATIENTS} IN ('bp_systolic', 'bp_diastolic')", "$2::timestamptz", "$3::timestamptz")
 _PRESSURE = (
     "SELECT DISTINCT ON (d.patient_id) d.patient_id, d.systolic, d.diastolic, d.at FROM ("
     " SELECT r.patient_id, (r.observed_at AT TIME ZONE p.time_zone)::date AS day, max(r.observed_at) AS at,"
     " min(r.canonical) FILTER (WHERE r.metric = 'bp_systolic') AS systolic,"
     " min(r.canonical) FILTER (WHERE r.metric = 'bp_diastolic') AS diastolic"
-    " FROM readings r JOIN patients p ON p.id = r.patient_id"
-    " WHERE r.patient_id = ANY($1::uuid[]) AND r.metric IN ('bp_systolic', 'bp_diastolic')"
-    " AND r.status <> 'entered-in-error' AND r.observed_at >= $2::timestamptz AND r.observed_at < $3::timestamptz"
+    f" FROM {_PRESSURES} r JOIN patients p ON p.id = r.patient_id"
+    " WHERE r.status <> 'entered-in-error' AND r.observed_at < $3::timestamptz"
     " AND r.received_at <= $3::timestamptz"
     " AND coalesce(r.context ->> 'setting', '') NOT IN ('ed', 'inpatient', 'procedure')"
     " AND coalesce(r.context ->> 'device', '') <> 'non-digital' GROUP BY r.patient_id, day) d"
@@ -114,12 +116,13 @@ async def pressures(
     return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
+_DEVICES = readings_where(f"{_OF_PATIENTS} = ANY($2::text[])", "$5::timestamptz", "$6::timestamptz")
 _DEVICE_DAYS = (
     "SELECT r.patient_id, count(DISTINCT (r.observed_at AT TIME ZONE p.time_zone)::date)"
-    " FROM readings r JOIN patients p ON p.id = r.patient_id WHERE r.patient_id = ANY($1::uuid[])"
-    " AND r.metric = ANY($2::text[]) AND r.status <> 'entered-in-error' AND NOT starts_with(r.source, $3::text)"
-    " AND coalesce(r.context ->> 'entry', '') <> $4::text AND r.observed_at >= $5::timestamptz"
-    " AND r.observed_at < $6::timestamptz AND r.received_at <= $6::timestamptz GROUP BY r.patient_id"
+    f" FROM {_DEVICES} r JOIN patients p ON p.id = r.patient_id"
+    " WHERE r.status <> 'entered-in-error' AND NOT starts_with(r.source, $3::text)"
+    " AND coalesce(r.context ->> 'entry', '') <> $4::text AND r.observed_at < $6::timestamptz"
+    " AND r.received_at <= $6::timestamptz GROUP BY r.patient_id"
 )
 
 
