@@ -42,6 +42,7 @@ class Running:
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     peer_ports: dict[str, int] = field(default_factory=dict)
     workers: int = 1
+    _before: dict[str, int] = field(default_factory=dict)
 
     def url(self, name: str) -> str:
         """The address of a process."""
@@ -76,6 +77,7 @@ class Running:
                 options += ["--workers", str(self.workers)]
             command, environment = [*python, "uvicorn", app, *options], self.environment(name)
         log = (self.folder / f"{name}.log").open("ab")
+        self._before[name] = self._beginnings(name)
         self.processes[name] = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
 
     async def ready(self, name: str) -> None:
@@ -89,6 +91,17 @@ class Running:
                 except httpx.HTTPError:
                     pass
                 await asyncio.sleep(0.05)
+
+    async def working(self, name: str) -> None:
+        """Wait until the worker started last says that it begins: before that there is nothing to kill it in."""
+        async with asyncio.timeout(_PATIENCE):
+            while True:
+                if self._beginnings(name) > self._before[name]:
+                    return
+                await asyncio.sleep(0.02)
+
+    def _beginnings(self, name: str) -> int:
+        return (self.folder / f"{name}.log").read_text().count("worker.started")
 
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> int:
         """End one process and give its exit code."""

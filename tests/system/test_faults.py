@@ -109,10 +109,13 @@ async def test_a_worker_killed_twelve_times_loses_and_doubles_nothing(pair: Runn
     chance = random.Random(11)
     for _ in range(12):
         worker_through(pair, None)
-        await asyncio.sleep(chance.uniform(0.6, 1.6))
+        await pair.working("coordination-worker")
+        await asyncio.sleep(chance.uniform(0.0, 0.3))
         pair.kill("coordination-worker")
     worker_through(pair, None)
     pair.start("monitoring-worker")
+    for name in WORKERS:
+        await pair.working(name)
     took = await settled(pair, within=45)
     for name in WORKERS:
         pair.kill(name)
