@@ -33,7 +33,10 @@ async def test_an_unknown_calendar_and_an_old_version_are_refused(coordination: 
 
 async def test_the_pathways_are_listed_with_their_sources_and_clocks(coordination: Api) -> None:
     found = {pathway["key"]: pathway for pathway in await good_list(coordination)}
-    assert set(found) == {"transition", "heart-failure", "diabetes"}
+    assert set(found) == {
+        "transition", "heart-failure", "diabetes", "copd", "asthma", "myocardial-infarction", "stroke", "pneumonia",
+        "mental-health",
+    }  # fmt: skip
     assert all(pathway["sources"] and pathway["version"] for pathway in found.values())
     contact = found["transition"]["items"][0]
     assert [clock["rule"] for clock in contact["clocks"]] == ["+72h", "+2bd"]

@@ -38,13 +38,13 @@ async def test_the_call_of_the_worked_example(monitoring: Api) -> None:
         "heart-failure.systolic": 128, "heart-failure.diastolic": 74, "heart-failure.rate": 88,
     }  # fmt: skip
     saved = await says(patient, check_in, CALL, said)
-    assert rules(saved) == {"NYHA-RISE": "moderate"}
+    assert rules(saved) == {"NYHA-RISE": "moderate", "SYM-YELLOW": "moderate"}
     assert [each["severity"] for each in saved["concerns"]] == ["low"]
     rest = {key: value for key, value in quiet("heart-failure").items() if key not in said}
     done = await does(patient, saved, "complete", {"answers": rest, "contact": BY_PHONE}, "2026-09-09 10:31")
     assert done["state"] == "completed"
     assert done["open_questions"] == []
-    assert await patient.standing("2026-09-09 10:31") == {"NYHA-RISE": "moderate"}
+    assert await patient.standing("2026-09-09 10:31") == {"NYHA-RISE": "moderate", "SYM-YELLOW": "moderate"}
 
 
 async def test_a_red_flag_raises_its_alert_with_the_save(monitoring: Api) -> None:
