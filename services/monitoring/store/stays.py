@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, Uuid, select
+from sqlalchemy import ForeignKey, Index, Text, Uuid, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.monitoring.store.base import Row
+from shared.contracts.monitoring.stays import StayProgress
 from shared.db.base import INSTANT, Changing, OfOrganization, Session
 
 
@@ -28,6 +29,12 @@ class StayRow(OfOrganization, Changing, Row):
 async def find_for_update(tx: Session, stay_id: UUID) -> StayRow | None:
     """The stay, locked, if it is known."""
     return await tx.get(StayRow, stay_id, with_for_update=True)
+
+
+async def inside_since(tx: Session, patient_id: UUID) -> datetime | None:
+    """Since when the patient is in hospital; None when they are not, as far as is known."""
+    query = select(func.min(StayRow.started_at)).where(StayRow.patient_id == patient_id)
+    return await tx.scalar(query.where(StayRow.state == StayProgress.IN_PROGRESS))
 
 
 async def last_ended(tx: Session, patient_id: UUID) -> StayRow | None:

@@ -19,6 +19,7 @@ from services.monitoring.usecases import (
     panel,
     patients,
     protocol_versions,
+    stays,
 )
 from services.monitoring.usecases.enrollment_changes import changed, for_change, move
 from services.monitoring.usecases.enrollment_words import read
@@ -56,6 +57,7 @@ async def request(tx: Session, body: RequestEnrollment, *, actor: Actor, now: da
         await _refuse_second(tx, patient.id, body.protocol)
     previous = await store.newest_over(tx, patient.id, body.protocol)
     row = _new(tx, patient, protocol, body, previous, actor=actor, now=now)
+    row.inpatient_since = await stays.inpatient_since(tx, patient.id, body.inpatient_since)
     await tx.flush()
     store.note(tx, row, "request", body.reason, before=None, after=row.state, by=actor.person, at=now)
     await messages.enrollment(tx, row, patient, actor=actor, now=now)
@@ -101,7 +103,9 @@ async def act(
         rules.after(EnrollmentState(row.state), what)
         await _refuse_second(tx, row.patient_id, row.protocol)
         consents.require_monitoring(row, now)
+        # Stays are followed for those who are followed: one that began or ended meanwhile is not in the row yet.
         row.activated_at = now
+        row.inpatient_since = await stays.inpatient_since(tx, row.patient_id, row.inpatient_since)
     await move(tx, row, what, body.reason, actor=actor, now=now)
     return await changed(tx, row, patient, actor=actor, now=now, news=True)
 
@@ -181,7 +185,6 @@ def _new(
         circumstances=sorted(eligibility.known_facts(patient, body.circumstances, now)),
         consents=consents.kept(body.consents, by=actor.person, now=now),
         override=body.override.model_dump() if body.override is not None else None,
-        inpatient_since=body.inpatient_since,
         activated_at=now if active else None,
         version=1,
         created_at=now,

@@ -57,9 +57,18 @@ async def put(tx: Session, stay_id: UUID, body: PutStay, *, actor: Actor, now: d
     )
 
 
+async def inpatient_since(tx: Session, patient_id: UUID, told: datetime | None) -> datetime | None:
+    """Since when a patient is in hospital, by the stays known here, or as told with the request until a stay ends."""
+    known = await stays.inside_since(tx, patient_id)
+    if known is not None or told is None:
+        return known
+    last = await stays.last_ended(tx, patient_id)
+    over = last is not None and last.ended_at is not None and last.ended_at > told
+    return None if over else told
+
+
 async def _follow(tx: Session, patient: PatientRow, *, ended: bool, actor: Actor, now: datetime) -> None:
-    inside = [stay for stay in await stays.of_patient(tx, patient.id) if stay.state == StayProgress.IN_PROGRESS]
-    since = min((stay.started_at for stay in inside), default=None)
+    since = await stays.inside_since(tx, patient.id)
     for enrollment in await enrollments.followed(tx, patient.id):
         before = enrollment.inpatient_since
         enrollment.inpatient_since = since

@@ -123,3 +123,47 @@ async def test_who_may_be_enrolled_under_what_changes_nothing(monitoring: Api) -
     unasked = (await client.get("/v1/eligibility", params={"patient_id": patient.id})).json()
     assert {each["protocol"]: each["eligible"] for each in unasked["protocols"]}["heart-failure"]
     assert problem(await client.get("/v1/eligibility", params={"patient_id": str(uuid4())})) == (404, "not-found")
+
+
+async def in_hospital(api: Api, person: dict[str, Any], stay_id: UUID, now: str, **more: Any) -> None:
+    """Coordination tells of a stay that began on the 2nd."""
+    stay = {
+        "patient": {"version": 1, **person},
+        "started_at": local("2026-09-02 09:00").isoformat(),
+        "state": "in-progress",
+        **more,
+    }
+    assert (await as_coordination(api, local(now)).put(f"/v1/stays/{stay_id}", json=stay)).status_code == 200
+
+
+async def test_who_is_followed_from_a_day_in_hospital_on_is_known_to_be_there(monitoring: Api) -> None:
+    person = {"coordination_id": str(uuid4()), **identity()}
+    await in_hospital(monitoring, person, uuid4(), "2026-09-02 10:00")
+    enrolled = (await enrolls(monitoring, "diabetes", "2026-09-03 08:00", patient={"version": 1, **person})).json()
+    assert enrolled["inpatient_since"] == "2026-09-02T13:00:00Z"
+
+
+async def test_a_stay_that_ended_before_the_activation_silences_nothing(monitoring: Api) -> None:
+    person, stay_id = {"coordination_id": str(uuid4()), **identity()}, uuid4()
+    await in_hospital(monitoring, person, stay_id, "2026-09-02 10:00")
+    told: dict[str, Any] = {"patient": {"version": 1, **person}, "start": "referred"}
+    referred = (await enrolls(monitoring, "diabetes", "2026-09-03 08:00", **told)).json()
+    ended = {"state": "finished", "ended_at": local("2026-09-05 12:00").isoformat()}
+    await in_hospital(monitoring, person, stay_id, "2026-09-05 13:00", **ended)
+    patient = Patient(monitoring, referred["patient_id"], referred)
+    active = await patient.act(f"{path_of(patient)}/activate", {"reason": "Home"}, version=1, now="2026-09-06 09:00")
+    assert (active["state"], active["inpatient_since"]) == ("active", None)
+
+
+async def test_a_stay_told_with_the_request_lasts_until_a_stay_ends(monitoring: Api) -> None:
+    person = {"coordination_id": str(uuid4()), **identity()}
+    since = local("2026-09-02 09:00").isoformat()
+    told: dict[str, Any] = {"patient": {"version": 1, **person}, "start": "referred", "inpatient_since": since}
+    referred = (await enrolls(monitoring, "diabetes", "2026-09-03 08:00", **told)).json()
+    patient = Patient(monitoring, referred["patient_id"], referred)
+    active = await patient.act(f"{path_of(patient)}/activate", {"reason": "Asked"}, version=1, now="2026-09-04 09:00")
+    assert active["inpatient_since"] == "2026-09-02T13:00:00Z"
+    ended = {"state": "finished", "ended_at": local("2026-09-05 12:00").isoformat()}
+    await in_hospital(monitoring, person, uuid4(), "2026-09-05 13:00", **ended)
+    found = await patient.client(now="2026-09-05 14:00").get(path_of(patient))
+    assert found.json()["inpatient_since"] is None
