@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from uuid import UUID
 
-from services.monitoring.domain.alert_deadlines import acknowledge_by, again_by
 from shared.kit.calendar import Calendar
 from shared.vocabulary import AlertState, PanelReason, RiskTier, Severity
 
@@ -23,6 +22,16 @@ HEAD_START: Mapping[Severity, timedelta] = MappingProxyType(
         Severity.MODERATE: timedelta(days=2),
         Severity.HIGH: timedelta(days=7),
         Severity.CRITICAL: timedelta(days=30),
+    }
+)
+# [default] When an acknowledged alert is looked at again (clinical §1.9: within 24 h, 24 to 72 h).
+AGAIN: Mapping[Severity, timedelta] = MappingProxyType(
+    {
+        Severity.INFO: timedelta(days=7),
+        Severity.LOW: timedelta(days=7),
+        Severity.MODERATE: timedelta(hours=72),
+        Severity.HIGH: timedelta(hours=24),
+        Severity.CRITICAL: timedelta(hours=24),
     }
 )
 # [default] A check-in comes a day before a mild alert that is due with it.
@@ -74,9 +83,8 @@ def alert_reason(
     title: str,
     severity: Severity,
     state: AlertState,
-    calendar: Calendar,
     *,
-    opened_at: datetime,
+    acknowledge_by: datetime,
     acknowledged_at: datetime | None,
     snoozed_until: datetime | None,
     retrospective: bool,
@@ -88,9 +96,9 @@ def alert_reason(
     if state is AlertState.SNOOZED and snoozed_until is not None:
         due = snoozed_until
     elif state is AlertState.ACKNOWLEDGED and acknowledged_at is not None:
-        due = again_by(severity, acknowledged_at)
+        due = acknowledged_at + AGAIN[severity]
     else:
-        due = acknowledge_by(severity, opened_at, calendar)
+        due = acknowledge_by
     weight = severity if state is AlertState.OPEN else list(Severity)[max(0, severity.rank - 1)]
     head_start = timedelta(0) if retrospective else HEAD_START[weight]
     return Reason(PanelReason.ALERT, about, title, severity, state, due, head_start)

@@ -16,6 +16,7 @@ from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
 from services.monitoring.store.reading_packs import readings_where
 from shared.db.base import Session
+from shared.vocabulary import Metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +58,32 @@ async def activated(tx: Session, scope: Scope, start: datetime, stop: datetime) 
 
 
 async def alerts(tx: Session, scope: Scope, start: datetime, stop: datetime) -> Sequence[Any]:
-    """Alerts opened between two instants that paged somebody, with the patient's zone."""
+    """Alerts opened between two instants that paged somebody and have a deadline."""
     row = AlertRow
     query = (
         select(
             row.id,
             row.patient_id,
             row.severity,
-            row.opened_at,
+            row.raised_at,
+            row.ack_due_at,
             row.acknowledged_at,
             row.settled_at,
-            PatientRow.time_zone,
         )
-        .join(PatientRow, PatientRow.id == row.patient_id)
         .join(EnrollmentRow, EnrollmentRow.id == row.enrollment_id)
         .where(row.opened_at >= start, row.opened_at < stop, row.retrospective.is_(False), *_scoped(scope))
+        .where(row.ack_due_at.is_not(None))
     )
     return (await tx.execute(query.order_by(row.id))).all()
 
 
-_OF_PATIENTS = "x.patient_id = ANY($1::uuid[]) AND x.metric"
-_GLYCAEMIC = readings_where(f"{_OF_PATIENTS} IN ('hba1c', 'cgm_gmi')", "$2::timestamptz", "$3::timestamptz")
+_GLYCAEMIC = [str(metric) for metric in (Metric.HBA1C, Metric.CGM_GMI)]
+_PRESSURES = [str(metric) for metric in (Metric.BP_SYSTOLIC, Metric.BP_DIASTOLIC)]
+_OF_METRICS = "x.patient_id = ANY($1::uuid[]) AND x.metric = ANY($2::text[])"
+_THEN = readings_where(_OF_METRICS, "$3::timestamptz", "$4::timestamptz")
+_KNOWN = "r.status <> 'entered-in-error' AND r.observed_at < $4::timestamptz AND r.received_at <= $4::timestamptz"
 _GLYCAEMIA = (
-    f"SELECT DISTINCT ON (r.patient_id) r.patient_id, r.canonical, r.observed_at FROM {_GLYCAEMIC} r"
-    " WHERE r.status <> 'entered-in-error' AND r.observed_at < $3::timestamptz AND r.received_at <= $3::timestamptz"
+    f"SELECT DISTINCT ON (r.patient_id) r.patient_id, r.canonical, r.observed_at FROM {_THEN} r WHERE {_KNOWN}"
     " ORDER BY r.patient_id, r.observed_at DESC, r.metric DESC, r.source"
 )
 
@@ -89,19 +92,16 @@ async def glycaemia(
     tx: Session, patient_ids: Iterable[UUID], start: datetime, stop: datetime
 ) -> dict[UUID, tuple[Decimal, datetime]]:
     """By patient the last HbA1c or GMI in %; of two at one instant the laboratory's."""
-    rows = await wire.fetch(tx, _GLYCAEMIA, list(patient_ids), start, stop)
+    rows = await wire.fetch(tx, _GLYCAEMIA, list(patient_ids), _GLYCAEMIC, start, stop)
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
-_PRESSURES = readings_where(f"{_OF_PATIENTS} IN ('bp_systolic', 'bp_diastolic')", "$2::timestamptz", "$3::timestamptz")
 _PRESSURE = (
     "SELECT DISTINCT ON (d.patient_id) d.patient_id, d.systolic, d.diastolic, d.at FROM ("
     " SELECT r.patient_id, (r.observed_at AT TIME ZONE p.time_zone)::date AS day, max(r.observed_at) AS at,"
     " min(r.canonical) FILTER (WHERE r.metric = 'bp_systolic') AS systolic,"
     " min(r.canonical) FILTER (WHERE r.metric = 'bp_diastolic') AS diastolic"
-    f" FROM {_PRESSURES} r JOIN patients p ON p.id = r.patient_id"
-    " WHERE r.status <> 'entered-in-error' AND r.observed_at < $3::timestamptz"
-    " AND r.received_at <= $3::timestamptz"
+    f" FROM {_THEN} r JOIN patients p ON p.id = r.patient_id WHERE {_KNOWN}"
     " AND coalesce(r.context ->> 'setting', '') NOT IN ('ed', 'inpatient', 'procedure')"
     " AND coalesce(r.context ->> 'device', '') <> 'non-digital' GROUP BY r.patient_id, day) d"
     " WHERE d.systolic IS NOT NULL AND d.diastolic IS NOT NULL ORDER BY d.patient_id, d.day DESC"
@@ -112,22 +112,20 @@ async def pressures(
     tx: Session, patient_ids: Iterable[UUID], start: datetime, stop: datetime
 ) -> dict[UUID, tuple[Decimal, Decimal, datetime]]:
     """By patient the lowest systolic and the lowest diastolic of the last local day that has both, mm[Hg]."""
-    rows = await wire.fetch(tx, _PRESSURE, list(patient_ids), start, stop)
+    rows = await wire.fetch(tx, _PRESSURE, list(patient_ids), _PRESSURES, start, stop)
     return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
-_DEVICES = readings_where(f"{_OF_PATIENTS} = ANY($2::text[])", "$5::timestamptz", "$6::timestamptz")
 _DEVICE_DAYS = (
     "SELECT r.patient_id, count(DISTINCT (r.observed_at AT TIME ZONE p.time_zone)::date)"
-    f" FROM {_DEVICES} r JOIN patients p ON p.id = r.patient_id"
-    " WHERE r.status <> 'entered-in-error' AND NOT starts_with(r.source, $3::text)"
-    " AND coalesce(r.context ->> 'entry', '') <> $4::text AND r.observed_at < $6::timestamptz"
-    " AND r.received_at <= $6::timestamptz GROUP BY r.patient_id"
+    f" FROM {_THEN} r JOIN patients p ON p.id = r.patient_id WHERE {_KNOWN}"
+    " AND NOT starts_with(r.source, $5::text) AND coalesce(r.context ->> 'entry', '') <> $6::text"
+    " GROUP BY r.patient_id"
 )
 
 
 async def device_days(tx: Session, patient_ids: Iterable[UUID], start: datetime, stop: datetime) -> dict[UUID, int]:
     """By patient on how many local days a device sent something."""
     metrics = [str(metric) for metric in BY_DEVICE]
-    rows = await wire.fetch(tx, _DEVICE_DAYS, list(patient_ids), metrics, ANSWERED, TYPED, start, stop)
+    rows = await wire.fetch(tx, _DEVICE_DAYS, list(patient_ids), metrics, start, stop, ANSWERED, TYPED)
     return {row[0]: row[1] for row in rows}

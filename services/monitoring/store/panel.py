@@ -94,6 +94,7 @@ async def live_alerts(tx: Session, patient_ids: Iterable[UUID]) -> Sequence[Any]
         row.severity,
         row.state,
         row.opened_at,
+        row.ack_due_at,
         row.acknowledged_at,
         row.snoozed_until,
         row.retrospective,

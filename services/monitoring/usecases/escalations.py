@@ -12,7 +12,7 @@ from services.monitoring.domain.protocols.expectations import expectation
 from services.monitoring.store import alerts, escalations, patients, practices
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.escalations import EscalationRow, RotaRow
-from services.monitoring.usecases import messages
+from services.monitoring.usecases import messages, panel
 from services.monitoring.usecases.rosters import Person
 from shared.contracts.base import Page
 from shared.contracts.monitoring.escalations import EscalationRead, RotaRead, SetRota
@@ -71,6 +71,7 @@ async def wake(tx: Session, *, actor: Actor, now: datetime, limit: int) -> int:
         row.updated_at = now
         escalations.note(tx, row, "snooze-over", by=actor.person, at=over)
         await set_clock(tx, row, known[row.patient_id].time_zone, over)
+    await panel.refresh(tx, known, now=now)
     return len(rows)
 
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.monitoring.domain import quality_measures as rules
-from services.monitoring.domain.alert_deadlines import acknowledge_by
 from services.monitoring.domain.quality_measures import CATALOGUE, Definition, MeasureKey, Member, Person
 from services.monitoring.domain.time_entries import Month
 from services.monitoring.store import measures as store
@@ -15,10 +14,8 @@ from services.monitoring.store.measures import Scope
 from shared.contracts.monitoring.measures import MeasureList, MeasureMemberRead, MeasureRead
 from shared.db import audit
 from shared.db.base import Session
-from shared.kit.calendar import Calendar
 from shared.kit.paging import after_id, encode_cursor
 from shared.kit.zones import local_day
-from shared.vocabulary import Severity
 
 _YEAR_DIGITS, _UNSAID = 4, "UTC"
 _DAY = timedelta(days=1)
@@ -147,11 +144,12 @@ def _member(who: UUID, met: bool, value: str | None, at: datetime | None = None)
 async def _alerts(tx: Session, span: _Span, scope: Scope) -> list[Member]:
     found = []
     for row in await store.alerts(tx, scope, span.start, span.stop):
-        deadline = acknowledge_by(Severity(row.severity), row.opened_at, Calendar(row.time_zone))
-        seen = min((each for each in (row.acknowledged_at, row.settled_at) if each is not None), default=None)
-        met = rules.seen_in_time(deadline, seen, span.stop)
+        # What was seen before the alert became worse, or opened again, does not answer it.
+        acts = (row.acknowledged_at, row.settled_at)
+        seen = min((at for at in acts if at is not None and at >= row.raised_at), default=None)
+        met = rules.seen_in_time(row.ack_due_at, seen, span.stop)
         if met is not None:
-            found.append(Member(row.id, row.patient_id, met, f"due {deadline:%Y-%m-%dT%H:%M:%SZ}", seen))
+            found.append(Member(row.id, row.patient_id, met, f"due {row.ack_due_at:%Y-%m-%dT%H:%M:%SZ}", seen))
     return found
 
 

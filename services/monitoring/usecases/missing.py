@@ -15,7 +15,7 @@ from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.expectations import ExpectationRow
 from services.monitoring.store.patients import PatientRow
 from services.monitoring.store.receipts import Latest
-from services.monitoring.usecases import missing_alerts
+from services.monitoring.usecases import missing_alerts, panel
 from services.monitoring.usecases.rosters import Person
 from shared.db.base import Session
 from shared.kit.actor import Actor
@@ -64,6 +64,7 @@ async def judge(tx: Session, rows: Sequence[ExpectationRow], *, actor: Actor, no
         row.due_at = verdict.look_at
     await tx.flush()
     await expectations.mark_silent(tx, list(known.enrollments))
+    await panel.refresh(tx, {alert.patient_id for alert in changed}, now=now)
     return changed
 
 

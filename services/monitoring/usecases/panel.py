@@ -9,6 +9,7 @@ from services.monitoring.domain import alert_acts, panel
 from services.monitoring.domain.panel import Entry, Followed, Reason
 from services.monitoring.domain.pinned import pinned
 from services.monitoring.domain.policy import POLICY
+from services.monitoring.domain.protocols.expectations import expectation
 from services.monitoring.store import panel as store
 from services.monitoring.store.panel import PanelFilter, PanelRow
 from shared.contracts.base import AllowedAct, Page
@@ -48,7 +49,7 @@ async def refresh(tx: Session, patient_ids: Iterable[UUID], *, now: datetime) ->
     for row in await store.followed(tx, wanted):
         calendar = Calendar(zones[row.patient_id])
         due = waiting.get(row.id, [])
-        reasons = (*_alerts(alerts.get(row.id, ()), calendar), *due, *_targets(row.targets, calendar, now))
+        reasons = (*_alerts(alerts.get(row.id, ())), *due, *_targets(row.targets, calendar, now))
         mine = Followed(row.case_manager, row.protocol, RiskTier(row.tier), reasons)
         followed.setdefault(row.patient_id, []).append(mine)
     entries = [(patient_id, entry) for patient_id, own in followed.items() for entry in panel.entries(own)]
@@ -70,18 +71,18 @@ async def page(
     )
 
 
-def _alerts(rows: Iterable[Any], calendar: Calendar) -> list[Reason]:
+def _alerts(rows: Iterable[Any]) -> list[Reason]:
     found = []
     for row in rows:
-        rule = pinned(row.protocol, row.protocol_version).rule(row.rule)
+        rule = pinned(row.protocol, row.protocol_version).rule(row.rule) or expectation(row.protocol, row.rule)
         found.append(
             panel.alert_reason(
                 row.id,
                 rule.title if rule is not None else row.rule,
                 Severity(row.severity),
                 AlertState(row.state),
-                calendar,
-                opened_at=row.opened_at,
+                # Without a deadline it is only recorded: it counts from when it was opened.
+                acknowledge_by=row.ack_due_at or row.opened_at,
                 acknowledged_at=row.acknowledged_at,
                 snoozed_until=row.snoozed_until,
                 retrospective=row.retrospective,

@@ -141,18 +141,26 @@ async def test_a_target_to_review_is_a_reason(monitoring: Api) -> None:
     assert (reason["kind"], reason["due_at"][:16]) == ("target-review", "2026-12-11T04:59")
 
 
-async def test_a_check_in_that_waits_is_a_reason_until_it_is_settled(monitoring: Api) -> None:
+async def test_a_check_in_that_waits_and_silence_are_reasons_until_they_end(monitoring: Api) -> None:
     patient = await with_diabetes(monitoring)
     run = monitoring.as_(Role.SUPERVISOR, now=local(NOW))
     await run.post("/v1/ops/run-jobs", json={"now": local(NOW).isoformat()})
-    reason = (await listed(monitoring))[0]["reasons"][0]
-    assert (reason["kind"], reason["head_start_hours"], reason["state"]) == ("check-in", 24, "due")
+
+    async def waiting(kind: str) -> list[dict[str, Any]]:
+        return [each for each in (await listed(monitoring))[0]["reasons"] if each["kind"] == kind]
+
+    (reason,) = await waiting("check-in")
+    assert (reason["head_start_hours"], reason["state"]) == (24, "due")
     nurse = patient.client(now=NOW)
     found = (await nurse.get(f"/v1/check-ins/{reason['about']}")).json()
     assert found["due_at"] == reason["due_at"]
     body = {"reason": "unable-to-reach"}
     await patient.act(f"/v1/check-ins/{found['id']}/miss", body, version=found["version"], now=NOW)
-    assert [each["about"] for each in (await listed(monitoring))[0]["reasons"]] == []
+    assert await waiting("check-in") == []
+    # Nobody has heard of the patient since the first of the month: silence is a reason, until something comes.
+    assert [each["severity"] for each in await waiting("alert")] != []
+    await patient.measures(120, "2026-09-14 09:00")
+    assert await waiting("alert") == []
 
 
 async def test_pages_neither_skip_nor_repeat_while_patients_move(monitoring: Api) -> None:
