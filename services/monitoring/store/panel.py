@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.monitoring.domain.enrollments import FOLLOWED
 from services.monitoring.domain.panel import Entry
+from services.monitoring.store import protocol_versions
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.base import Row
 from services.monitoring.store.check_ins import CheckInEnrollmentRow, CheckInRow
@@ -99,7 +100,9 @@ async def live_alerts(tx: Session, patient_ids: Iterable[UUID]) -> Sequence[Any]
         row.snoozed_until,
         row.retrospective,
     ).where(row.patient_id.in_(list(patient_ids)), row.state.in_(_LIVE))
-    return (await tx.execute(query.order_by(row.id))).all()
+    rows = (await tx.execute(query.order_by(row.id))).all()
+    await protocol_versions.bring(tx, rows)
+    return rows
 
 
 async def open_check_ins(tx: Session, patient_ids: Iterable[UUID]) -> Sequence[Any]:

@@ -10,8 +10,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from services.monitoring.domain import pinned
 from shared.db.session import transaction
 from shared.vocabulary import Role
+from tests.api.monitoring.test_absences import run_jobs
 from tests.support.apps import Api, problem
 from tests.support.makers_monitoring import Patient, a_patient_with, local
 
@@ -157,6 +159,37 @@ async def test_the_database_keeps_what_is_published(monitoring: Api, change: str
     with pytest.raises(DBAPIError, match="is published and"):
         async with transaction(monitoring.sessions, monitoring.organization) as tx:
             await tx.execute(text(change), {"name": done["name"]})
+
+
+async def test_a_process_that_has_never_seen_a_version_learns_it_from_the_rows(
+    monitoring: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = await published(monitoring, high=("220", "12.2"))
+    patient = await a_patient_with(monitoring, "diabetes", "2026-09-21 00:00")
+    path = f"/v1/enrollments/{patient.enrollment['id']}"
+
+    def forgotten() -> None:
+        monkeypatch.setattr(pinned, "_OWN", {})
+
+    forgotten()
+    (alert,) = (await patient.measures(240, "2026-09-22 07:00"))["alerts"]
+    assert alert["protocol_version"] == own["name"]
+    client = patient.client(now="2026-09-22 09:00")
+    for address in (
+        f"/v1/alerts/{alert['id']}",
+        f"/v1/alerts?patient_id={patient.id}",
+        f"{path}/summary",
+        "/v1/panel",
+        path,
+    ):
+        forgotten()
+        answer = await client.get(address)
+        assert answer.status_code == 200, (address, answer.text)
+    forgotten()
+    await patient.act(f"/v1/alerts/{alert['id']}/acknowledge", {}, version=alert["version"], now="2026-09-22 10:00")
+    forgotten()
+    await run_jobs(monitoring, "2026-09-29 10:00")
+    assert (await patient.alerts("2026-09-29 10:00"))[-1]["protocol_version"] == own["name"]
 
 
 async def test_another_organization_has_none_of_it(monitoring: Api) -> None:
