@@ -11,6 +11,17 @@ from tests.support.apps import Api, Pair
 from tests.support.routes import Found, routes_of
 
 Ids = dict[str, str]
+# Ids for which nothing is made here: that theirs is hidden is shown where these things are tested.
+_ASKED_BY_ROUTES = (
+    "device_id",
+    "dry_run_id",
+    "member_id",
+    "patient_order_id",
+    "plan_change_id",
+    "plan_id",
+    "prescriber_id",
+    "standing_order_id",
+)
 
 
 async def coordinations(api: Api) -> Ids:
@@ -35,6 +46,8 @@ async def coordinations(api: Api) -> Ids:
         "member_id": (await nurse.post("/v1/care-teams", json=member)).raise_for_status().json()["id"],
         "specialist_id": specialist["id"],
         "referral_id": referral["id"],
+        "score_id": discharged["risk"]["scores"][0]["id"],
+        "enrollment_id": str(uuid4()),
         "work_id": (await nurse.get("/v1/worklist")).json()["items"][0]["id"],
         "resource_id": patient,
         "message_id": str(uuid4()),
@@ -75,11 +88,12 @@ async def monitorings(api: Api) -> Ids:
         "message_id": str(uuid4()),
         "key": "diabetes",
         "version": "1.0.0",
+        **{name: str(uuid4()) for name in _ASKED_BY_ROUTES},
     }
 
 
 MAKE = {"coordination": coordinations, "monitoring": monitorings}
-SHARED_WITH_ALL = {"protocols.get", "forms.get"}
+SHARED_WITH_ALL = {"protocols.get", "forms.get", "protocol-versions.list", "protocol-versions.get"}
 
 
 def with_ids(path: str, ids: Ids) -> str:

@@ -13,6 +13,7 @@ from deploy.local.examples import (
     directory,
     enrollments,
     followed,
+    measures,
     needs,
     operations,
     patients,
@@ -43,6 +44,7 @@ MAKERS: Mapping[str, tuple[Maker, ...]] = {
     "monitoring": (
         enrollments.make,
         time_entries.make,
+        measures.make,
         readings.make,
         check_ins.make,
         alerts.make,

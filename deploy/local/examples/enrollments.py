@@ -10,7 +10,6 @@ _REASONS = {
     "activate": "Agreed, the scale has arrived",
     "decline": "Wants to come to the clinic instead",
     "resume": "Back from travelling",
-    "end": "Goals met, follows up in the clinic",
 }
 # what: the demo's patient it is about
 _FOLLOWED = {
