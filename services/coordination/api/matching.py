@@ -7,19 +7,25 @@ from uuid import UUID
 from fastapi import Query
 
 from services.coordination.domain.offers import MAX_KM
-from services.coordination.usecases import matching
+from services.coordination.usecases import choices, matching
 from services.coordination.usecases.matching import Asked
 from shared.contracts.base import Code, Instant
-from shared.contracts.coordination.matching import CandidatesRead
+from shared.contracts.coordination.matching import CandidatesRead, ChoiceRead
 from shared.contracts.coordination.specialists import Latitude, Longitude
 from shared.vocabulary import Modality, Specialty
 from shared.web.deps import Now, ReadTx
 from shared.web.route import Router
 
-router = Router(prefix="/v1/needs/{need_id}/candidates", tags=["matching"])
+router = Router(prefix="/v1", tags=["matching"])
 
 
-@router.get("", operation_id="needs.candidates")
+@router.get("/referrals/{referral_id}/choice", operation_id="referrals.choice")
+async def choice(referral_id: UUID, tx: ReadTx) -> ChoiceRead:
+    """What this referral's choice costs the patient beside the cheapest and the median adequate specialist of then."""
+    return await choices.read(tx, referral_id)
+
+
+@router.get("/needs/{need_id}/candidates", operation_id="needs.candidates")
 async def candidates(
     need_id: UUID,
     tx: ReadTx,

@@ -75,6 +75,7 @@ POLICY: Policy = {
     # -- referrals; who may take an act is a column of the table in domain/referrals.py
     "referrals.create": may("ServiceRequest", "c", *_NURSES, Role.PRESCRIBER),
     "referrals.list": may("ServiceRequest", "s", *_CARING, Role.SPECIALIST, Role.AUDITOR, Role.INTEGRATION),
+    "referrals.choice": may("ServiceRequest", "r", *_CARING, Role.AUDITOR),
     "referrals.get": may("ServiceRequest", "r", *_CARING, Role.SPECIALIST, Role.AUDITOR, Role.INTEGRATION),
     **{f"referrals.{act}": may("ServiceRequest", "u", *roles_for(act)) for act in ReferralAct},
     # -- how patients are followed

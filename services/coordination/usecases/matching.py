@@ -57,15 +57,24 @@ async def candidates(tx: Session, need_id: UUID, asked: Asked, *, now: datetime)
     need = await needs.get(tx, need_id)
     patient = await patients.get(tx, need.patient_id)
     audit.saw(tx, patient.id, need.id)
-    wanted = _wanted(need, patient, asked, now)
-    rows = await specialists.to_match(tx, wanted.specialties, limit=CONSIDERED)
-    found = matching.rank(wanted, await _offers(tx, rows, now), now)
+    wanted, found = await judged(tx, need, patient, asked, now=now)
     return CandidatesRead(
         need_id=need.id,
         specialties=list(wanted.specialties),
         see_by=wanted.see_by,
         candidates=[_read(candidate) for candidate in found if candidate.eligible or asked.excluded],
     )
+
+
+async def judged(
+    tx: Session, need: NeedRow, patient: PatientRow, asked: Asked, *, also: UUID | None = None, now: datetime
+) -> tuple[Wanted, list[Candidate]]:
+    """What a need asks for, and the directory ranked against it; ``also`` is judged wherever it stands."""
+    wanted = _wanted(need, patient, asked, now)
+    rows = list(await specialists.to_match(tx, wanted.specialties, limit=CONSIDERED))
+    if also is not None and also not in {row.id for row in rows}:
+        rows.append(await specialists.get(tx, also))
+    return wanted, matching.rank(wanted, await _offers(tx, rows, now), now)
 
 
 def _wanted(need: NeedRow, patient: PatientRow, asked: Asked, now: datetime) -> Wanted:

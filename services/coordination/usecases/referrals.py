@@ -14,7 +14,7 @@ from services.coordination.store import patients, specialists
 from services.coordination.store import referrals as store
 from services.coordination.store.needs import NeedRow
 from services.coordination.store.referrals import ReferralActRow, ReferralFilter, ReferralRow
-from services.coordination.usecases import needs, slots
+from services.coordination.usecases import choices, needs, slots
 from services.coordination.usecases.allowed import only_as_specialist
 from services.coordination.usecases.referral_effects import EFFECTS, Doing
 from services.coordination.usecases.referral_read import brief, read
@@ -53,6 +53,7 @@ async def create(tx: Session, need_id: UUID, body: CreateReferral, *, actor: Act
     row = await _draft(tx, need, body, actor=actor, now=now)
     for declined in await store.of_need_in(tx, need_id, State.DECLINED):
         await _perform(tx, declined, Act.RE_ROUTE, ActBody(), actor=actor, sides=frozenset({Party.SENDER}), now=now)
+    await choices.remember(tx, row, need, now=now)
     if body.slot is not None:
         until = directory.held_until(now, body.hold_hours)
         await slots.hold(tx, specialist.id, body.slot, referral_id=row.id, until=until, now=now)

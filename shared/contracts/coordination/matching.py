@@ -43,6 +43,26 @@ class CandidateRead(Out):
     reasons: list[ReasonRead]
 
 
+class ChoiceRead(Out):
+    """What a referral's choice cost the patient beside the adequate others, as it stood when it was made.
+
+    Adequate is who passed every hard filter; ``priced`` of them had a known cost, and only those make the cheapest
+    and the median. A cost is null when unknown. ``chosen_rank`` is null when the chosen one was not adequate.
+    """
+
+    referral_id: UUID
+    specialist_id: UUID
+    chosen_at: datetime
+    chosen_rank: int | None
+    chosen_cost: Decimal | None
+    cheapest_id: UUID | None
+    cheapest_cost: Decimal | None
+    median_cost: Decimal | None
+    adequate: int
+    priced: int
+    currency: str
+
+
 class CandidatesRead(Out):
     """What was asked, and everybody's answer: the eligible by rank, then the excluded."""
 

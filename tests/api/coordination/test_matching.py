@@ -87,3 +87,22 @@ async def test_half_a_place_and_an_unknown_need_are_refused(coordination: Api) -
     assert problem(half) == (422, "candidates.half-a-place")
     stranger = coordination.as_(Role.COORDINATOR, organization=uuid4(), now=FRIDAY)
     assert problem(await stranger.get(f"/v1/needs/{need}/candidates")) == (404, "not-found")
+
+
+async def test_a_referral_keeps_what_its_choice_cost_beside_the_others(coordination: Api) -> None:
+    dear = await a_specialist(coordination, name="Dear", prices=[{"amount": "90.00", "payer": "Medicare"}])
+    cheap = await a_specialist(coordination, name="Cheap")
+    await a_specialist(coordination, name="Unpriced", prices=[])
+    client, need = a_coordinator(coordination), await a_need(coordination)
+    referral = taken(await refer(coordination, need, dear), 201)
+    # What the directory says later does not change what was known then.
+    body = {"free": 0, "as_of": FRIDAY.isoformat()}
+    taken(await client.post(f"/v1/specialists/{cheap['id']}/capacity", json=body, headers={"If-Match": '"1"'}))
+    found = taken(await client.get(f"/v1/referrals/{referral['id']}/choice"))
+    assert found == {
+        "referral_id": referral["id"], "specialist_id": dear["id"], "chosen_at": "2026-09-04T19:20:00Z",
+        "chosen_rank": 2, "chosen_cost": "90.00", "cheapest_id": cheap["id"], "cheapest_cost": "40.00",
+        "median_cost": "65.00", "adequate": 3, "priced": 2, "currency": "USD",
+    }  # fmt: skip
+    stranger = coordination.as_(Role.COORDINATOR, organization=uuid4(), now=FRIDAY)
+    assert problem(await stranger.get(f"/v1/referrals/{referral['id']}/choice")) == (404, "not-found")
