@@ -80,6 +80,8 @@ class NeedKind(StrEnum):
     SUPPLIES = "supplies"
     COSIGNATURE = "co-signature"
     MEDICATION_DISCREPANCY = "medication-discrepancy"
+    # where the patient did not go home
+    FACILITY_DISCHARGE = "facility-discharge-watch"
 
 
 class NeedState(StrEnum):
@@ -168,6 +170,9 @@ class WithdrawReason(StrEnum):
     ENTERED_IN_ERROR = "entered-in-error"
     MERGED = "merged"
     DUPLICATE = "duplicate"
+    READMITTED = "readmitted"
+    DECEASED = "deceased"
+    CORRECTED = "corrected"
 
 
 class NotMetReason(StrEnum):

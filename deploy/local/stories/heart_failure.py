@@ -2,6 +2,7 @@
 
 from deploy.local.stories import heart_failure_plan as plan
 from deploy.local.stories import heart_failure_referral as referral
+from deploy.local.stories import heart_failure_values as values
 from deploy.local.stories.clinic import Clinic
 from deploy.local.stories.conversation import checked_in
 from deploy.local.stories.engine import Came, Row, later
@@ -16,7 +17,6 @@ from shared.vocabulary import Metric, NeedKind, Role, Specialty
 
 _SATURDAY = ("W24 moderate", "W7 high", "WDRY moderate")
 _CALL = at("09-09 10:12")
-_EGFR = (Metric.EGFR, "39", "mL/min/{1.73_m2}")
 _BOUNDS = {"min_single": 20, "max_single": 80, "max_daily": 160}
 
 
@@ -57,7 +57,13 @@ class HeartFailure:
                 at("09-04 16:15"),
                 "from the hospital, measured before discharge: NYHA II, K 4.4, creatinine 1.8, eGFR 39",
                 NO_ALERT,
-                self.patient.measured(_nyha("2"), _k("4.4"), _creatinine("1.8"), _EGFR, taken=at("09-04 09:00")),
+                self.patient.measured(
+                    values.nyha("2"),
+                    values.potassium("4.4"),
+                    values.creatinine("1.8"),
+                    values.EGFR,
+                    taken=at("09-04 09:00"),
+                ),
             ),
             Row(
                 at("09-04 16:20"),
@@ -80,7 +86,12 @@ class HeartFailure:
                 "identified (late-clinical): clinical breached, programme open",
                 way.standing(NeedKind.CONTACT),
             ),
-            later(at("09-07 15:21"), "how serious the missed call is", "moderate", waits_for="escalation times"),
+            Row(
+                at("09-07 15:21"),
+                "how serious the missed call is",
+                "need late-clinical, moderate",
+                way.breached(NeedKind.CONTACT),
+            ),
         )
 
     def _tuesday(self) -> tuple[Row, ...]:
@@ -132,7 +143,7 @@ class HeartFailure:
                 at("09-09 10:32"),
                 "check-in: NYHA III, 2 pillows, ankle swelling, SpO2 94, BP 128/74, HR 88: A3",
                 "SYM-YELLOW moderate; NYHA-RISE moderate; no red flag",
-                checked_in(self.patient, _SAID),
+                checked_in(self.patient, values.SAID),
             ),
             Row(
                 at("09-09 10:40"),
@@ -199,7 +210,7 @@ class HeartFailure:
                 at("09-16 08:00"),
                 "K 4.9, creatinine 1.9 (+5.6 %)",
                 NO_ALERT,
-                patient.measured(_k("4.9"), _creatinine("1.9")),
+                patient.measured(values.potassium("4.9"), values.creatinine("1.9")),
             ),
             Row(at("09-16 08:01"), "labs need", "met: clinical met", way.standing(NeedKind.LABS_K_CREATININE)),
             Row(
@@ -224,26 +235,3 @@ class HeartFailure:
 
     def _kg(self, value: str) -> Came:
         return self.patient.measured((Metric.BODY_WEIGHT, value, "kg"), arithmetic=True)
-
-
-_SAID = {
-    "heart-failure.nyha": 3,
-    "heart-failure.pillows": 2,
-    "heart-failure.swelling": True,
-    "heart-failure.spo2": 94,
-    "heart-failure.systolic": 128,
-    "heart-failure.diastolic": 74,
-    "heart-failure.rate": 88,
-}
-
-
-def _nyha(value: str) -> tuple[Metric, str, str]:
-    return Metric.NYHA, value, "{rank}"
-
-
-def _k(value: str) -> tuple[Metric, str, str]:
-    return Metric.POTASSIUM, value, "mmol/L"
-
-
-def _creatinine(value: str) -> tuple[Metric, str, str]:
-    return Metric.CREATININE, value, "mg/dL"

@@ -16,7 +16,7 @@ class Kind:
 
     ``per_stay``: each stay has its own; otherwise a patient has at most one open need of the kind.
     ``stops`` names the clock that a piece of evidence stops without meeting the need; ``metrics`` what a laboratory
-    must have measured, all of it, before the need is met.
+    must have measured, all of it, before the need is met. ``without_patient``: a stay in hospital does not stop it.
     """
 
     title: str
@@ -26,6 +26,7 @@ class Kind:
     per_stay: bool = False
     stops: Mapping[EvidenceKind, str] = field(default_factory=dict)
     metrics: frozenset[Metric] = frozenset()
+    without_patient: bool = False
 
     @property
     def clocks(self) -> tuple[ClockRule, ...]:
@@ -35,6 +36,10 @@ class Kind:
 
 def _transition(title: str, responsible: Role, rule: str, *accepts: EvidenceKind) -> Kind:
     return Kind(title, responsible, frozenset(accepts), rule, per_stay=True)
+
+
+def _paper(title: str, rule: str, *accepts: EvidenceKind) -> Kind:
+    return Kind(title, Role.COORDINATOR, frozenset(accepts), rule, per_stay=True, without_patient=True)
 
 
 def _task(title: str, responsible: Role, rule: str, *accepts: EvidenceKind) -> Kind:
@@ -56,10 +61,10 @@ KINDS: dict[NeedKind, Kind] = {
         per_stay=True,
         stops={E.TWO_ATTEMPTS: "programme"},
     ),
-    N.DISCHARGE_SUMMARY: _transition("Obtain the discharge summary", R.COORDINATOR, "+2d", E.DOCUMENT),
+    N.DISCHARGE_SUMMARY: _paper("Obtain the discharge summary", "+2d", E.DOCUMENT),
     N.MED_RECONCILIATION: _transition("Reconcile medicines", R.PHARMACIST, "+72h", E.RECONCILIATION, E.REFERRAL_CLOSED),
     N.VISIT: _transition("Face-to-face visit", R.COORDINATOR, "+14d", E.VISIT, E.REFERRAL_CLOSED),
-    N.PENDING_RESULTS: _transition("Chase pending results", R.COORDINATOR, "+2bd", E.DOCUMENT, E.TASK_DONE),
+    N.PENDING_RESULTS: _paper("Chase pending results", "+2bd", E.DOCUMENT, E.TASK_DONE),
     N.RED_FLAG_PLAN: _transition("Give the red-flag plan", R.CASE_MANAGER, "D", E.EDUCATION, E.TASK_DONE),
     N.SOCIAL_NEEDS: _transition(
         "Screen for social needs", R.COORDINATOR, "+7d", E.SCREENING, E.TASK_DONE, E.REFERRAL_CLOSED
@@ -132,8 +137,9 @@ KINDS: dict[NeedKind, Kind] = {
     N.BEHAVIOURAL: _task("Behavioural health", R.COORDINATOR, "+14d", E.VISIT, E.SCREENING),
     N.PODIATRY: _task("Refer to podiatry", R.COORDINATOR, "+48h", E.VISIT),
     N.SUPPLIES: _task("Get supplies to the patient", R.COORDINATOR, "+1bd"),
-    N.COSIGNATURE: _task("Get the prescriber's signature", R.CASE_MANAGER, "+1bd"),
+    N.COSIGNATURE: Kind("Get the prescriber's signature", R.CASE_MANAGER, _ANY_TASK, "+1bd", without_patient=True),
     N.MEDICATION_DISCREPANCY: _task("Clear up a discrepancy of medicines", R.PHARMACIST, "+72h", E.RECONCILIATION),
+    N.FACILITY_DISCHARGE: _paper("Ask the facility when the patient goes home", "+14d", E.TASK_DONE, E.DOCUMENT),
 }
 
 REQUEST_CLOCK = "request"

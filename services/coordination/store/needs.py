@@ -146,6 +146,15 @@ async def open_of(tx: Session, patient_id: UUID, kinds: Iterable[str] | None = N
     return (await tx.scalars(locked.execution_options(populate_existing=True))).all()
 
 
+async def closed_with(tx: Session, patient_id: UUID, code: str) -> Sequence[NeedRow]:
+    """The needs of a patient that ended with a code, locked and in the order they were recorded."""
+    query = select(NeedRow).where(
+        NeedRow.organization_id == organization(tx), NeedRow.patient_id == patient_id, NeedRow.closed_code == code
+    )
+    locked = query.order_by(NeedRow.id).with_for_update(key_share=True)
+    return (await tx.scalars(locked.execution_options(populate_existing=True))).all()
+
+
 async def peek_open(tx: Session, patient_id: UUID) -> Sequence[NeedRow]:
     """The open needs of a patient, for reading only."""
     query = select(NeedRow).where(
@@ -208,6 +217,12 @@ async def due_for_breach(tx: Session, now: datetime, *, limit: int) -> Sequence[
         .with_for_update(key_share=True, skip_locked=True)
     )
     return (await tx.scalars(query.execution_options(populate_existing=True))).all()
+
+
+async def breaches_of(tx: Session, need_id: UUID) -> Sequence[BreachRow]:
+    """The breaches of a need on record, in the order they were due."""
+    query = select(BreachRow).where(BreachRow.need_id == need_id).order_by(BreachRow.due_at, BreachRow.clock)
+    return (await tx.scalars(query)).all()
 
 
 async def add_breaches(tx: Session, rows: Sequence[dict[str, Any]]) -> int:

@@ -10,7 +10,7 @@ from services.coordination.store import calendars, need_codec, needs
 from services.coordination.store.needs import NeedRow
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow
-from services.coordination.usecases import announcements, need_work
+from services.coordination.usecases import announcements, deaths, need_work, readmissions
 from services.coordination.usecases.need_work import Note
 from services.coordination.usecases.stays import changing, fields, touch
 from shared.contracts.coordination.stays import DischargeCancelled, EndStay, NeedKept
@@ -29,6 +29,8 @@ async def cancel_discharge(
     """
     row, patient = await changing(tx, stay_id, version)
     row.state = after(StayState(row.state), "cancel-discharge")
+    await deaths.not_in_hospital(tx, patient, row, actor=actor, now=now)
+    await readmissions.not_left(tx, patient, row, by=actor.person, now=now)
     row.ended_at = row.disposition = row.complexity = row.plan = None
     return await _undone(tx, row, patient, body, WithdrawReason.DISCHARGE_CANCELLED, actor, now)
 
@@ -43,6 +45,8 @@ async def enter_in_error(
     """
     row, patient = await changing(tx, stay_id, version)
     row.state = after(StayState(row.state), "enter-in-error")
+    await deaths.not_in_hospital(tx, patient, row, actor=actor, now=now)
+    await readmissions.never_was(tx, patient, row, by=actor.person, now=now)
     return await _undone(tx, row, patient, body, WithdrawReason.ENTERED_IN_ERROR, actor, now)
 
 

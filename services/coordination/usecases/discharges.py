@@ -17,7 +17,7 @@ from services.coordination.store import calendars, needs, stays
 from services.coordination.store.needs import NeedRow
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow
-from services.coordination.usecases import announcements, enrollments, need_work, risk_scores
+from services.coordination.usecases import announcements, deaths, enrollments, need_work, readmissions, risk_scores
 from services.coordination.usecases.discharge_facts import facts_of
 from services.coordination.usecases.need_views import view as need_view
 from services.coordination.usecases.pathways import plan_view
@@ -29,7 +29,7 @@ from shared.contracts.monitoring.enrollments import Baseline
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.calendar import Calendar
-from shared.vocabulary import LengthOfStay, Metric, NeedKind, Priority, SourceKind, StayState
+from shared.vocabulary import DischargeDisposition, LengthOfStay, Metric, NeedKind, Priority, SourceKind, StayState
 
 _PLAN = TypeAdapter(Plan)
 
@@ -48,9 +48,12 @@ async def discharge(
     started_at = row.started_at or body.ended_at
     check_discharge(started_at, body.ended_at, now)
     _keep(row, body, now)
+    if body.disposition is DischargeDisposition.EXPIRED:
+        await deaths.in_hospital(tx, patient, body.ended_at, actor=actor, now=now)
+    await readmissions.left(tx, patient, row, by=actor.person, now=now)
     calendar = await calendars.calendar(tx, row.time_zone)
     plan = Plan()
-    explanation = _no_plan(body, now)
+    explanation = _no_plan(body, patient, now)
     if explanation is None:
         facts = await facts_of(tx, row, patient, body, started_at, calendar)
         plan = choose(facts, asked_for=body.pathways)
@@ -85,7 +88,9 @@ def _keep(row: StayRow, body: DischargeStay, now: datetime) -> None:
     touch(row, now)
 
 
-def _no_plan(body: DischargeStay, now: datetime) -> str | None:
+def _no_plan(body: DischargeStay, patient: PatientRow, now: datetime) -> str | None:
+    if patient.deceased_at is not None:
+        return "the patient died: no needs were opened"
     if body.plan == "never":
         return "no plan was asked for"
     if body.plan == "recent" and now - body.ended_at > RECENT:

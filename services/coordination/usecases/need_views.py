@@ -8,14 +8,23 @@ from services.coordination.domain.need_kinds import KINDS
 from services.coordination.domain.needs import AFTER, OPEN, lateness
 from services.coordination.domain.reasons import Reason
 from services.coordination.store import need_codec
-from services.coordination.store.needs import NeedHistoryRow, NeedRow
+from services.coordination.store.needs import BreachRow, NeedHistoryRow, NeedRow
 from services.coordination.usecases import allowed
 from shared.contracts.coordination.clocks import ClockRead, PauseRead
-from shared.contracts.coordination.needs import Evidence, HistoryRead, Means, Money, NeedRead, ReasonRead, Source
+from shared.contracts.coordination.needs import (
+    BreachRead,
+    Evidence,
+    HistoryRead,
+    Means,
+    Money,
+    NeedRead,
+    ReasonRead,
+    Source,
+)
 from shared.db import audit
 from shared.db.base import Session
 from shared.kit.actor import Actor
-from shared.vocabulary import EvidenceKind, NeedAct, NeedKind, NeedState
+from shared.vocabulary import ClockKind, EvidenceKind, NeedAct, NeedKind, NeedState, Severity
 
 _COPIED = (
     "id", "version", "patient_id", "kind", "scope", "state", "priority", "owner", "team", "due_at", "earliest_start",
@@ -75,6 +84,21 @@ def clock_view(clock: Clock, now: datetime) -> ClockRead:
 def history_view(rows: Iterable[NeedHistoryRow]) -> list[HistoryRead]:
     """The history of a need."""
     return [HistoryRead.model_validate(row) for row in rows]
+
+
+def breaches_view(rows: Iterable[BreachRow]) -> list[BreachRead]:
+    """The breaches on record."""
+    return [
+        BreachRead(
+            clock=row.clock,
+            clock_kind=ClockKind(row.clock_kind),
+            late=f"late-{row.clock_kind}",
+            severity=Severity(row.severity),
+            due_at=row.due_at,
+            found_at=row.found_at,
+        )
+        for row in rows
+    ]
 
 
 def evidence_view(kept: dict[str, object]) -> Evidence:

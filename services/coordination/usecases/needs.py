@@ -8,8 +8,8 @@ from services.coordination.domain.need_kinds import KINDS
 from services.coordination.domain.reasons import Reason
 from services.coordination.store import calendars, needs, stays
 from services.coordination.store.needs import NeedRow, Wanted
-from services.coordination.usecases import need_acts, need_work, patients
-from services.coordination.usecases.need_views import fields, history_view, view
+from services.coordination.usecases import deaths, need_acts, need_work, patients
+from services.coordination.usecases.need_views import breaches_view, fields, history_view, view
 from services.coordination.usecases.need_work import opened
 from shared.contracts.base import Page
 from shared.contracts.coordination.need_acts import AssignNeed
@@ -30,6 +30,8 @@ NOBODY = "careweave"
 async def identify(tx: Session, body: IdentifyNeed, *, actor: Actor, now: datetime) -> NeedRead:
     """Say that a patient needs something: joins the open need of the same kind and scope, or opens one.
 
+    For a patient who has died it is kept on record and withdrawn at once.
+
     Raises:
         NotFound: no such patient or stay.
         IdentifiersDisagree: the identifiers belong to several patients.
@@ -48,6 +50,8 @@ async def identify(tx: Session, body: IdentifyNeed, *, actor: Actor, now: dateti
     )
     note = need_work.Note(by=actor.person, now=now, text=body.reason)
     rows = await need_work.open_or_join(tx, patient, [asked], calendar, note)
+    if patient.deceased_at is not None:
+        await deaths.died(tx, patient, by=actor.person, now=now)
     return view(tx, rows[0], actor=actor, now=now)
 
 
@@ -60,7 +64,8 @@ async def read(tx: Session, need_id: UUID, *, actor: Actor, now: datetime) -> Ne
     row = await needs.get(tx, need_id)
     audit.saw(tx, row.patient_id, row.id)
     past = history_view(await needs.history(tx, need_id))
-    return NeedWithHistory.model_validate({**fields(row, actor=actor, now=now), "history": past})
+    late = breaches_view(await needs.breaches_of(tx, need_id))
+    return NeedWithHistory.model_validate({**fields(row, actor=actor, now=now), "breaches": late, "history": past})
 
 
 async def page(

@@ -12,7 +12,7 @@ from services.coordination.domain.patients import (
 )
 from services.coordination.store import patients
 from services.coordination.store.patients import PatientRow, Wanted, key_of
-from services.coordination.usecases import allowed, announcements
+from services.coordination.usecases import allowed, announcements, deaths
 from shared.contracts.base import Page
 from shared.contracts.coordination.needs import PatientNamed
 from shared.contracts.coordination.patients import ChangePatient, PatientRead, RegisterPatient
@@ -53,7 +53,7 @@ async def register(tx: Session, body: RegisterPatient, *, actor: Actor, now: dat
 async def change(
     tx: Session, patient_id: UUID, body: ChangePatient, *, version: int, actor: Actor, now: datetime
 ) -> PatientRead:
-    """Replace what is known of a patient; monitoring is told when it follows them.
+    """Replace what is known of a patient; monitoring is told when it follows them. A death ends every open need.
 
     Raises:
         Stale: somebody changed it first.
@@ -67,8 +67,10 @@ async def change(
     before, after = set(keys(identifiers_of(row))), set(keys(body.identifiers))
     await patients.release_identifiers(tx, row.id, before - after)
     await _claim(tx, row.id, sorted(after - before))
+    died_before = row.deceased_at
     for name, value in _columns(body).items():
         setattr(row, name, value)
+    await deaths.recorded(tx, row, died_before, by=actor.person, now=now)
     row.version, row.updated_at = row.version + 1, now
     await announcements.patient_changed(tx, row, actor=actor, now=now)
     return view(tx, row, actor)

@@ -33,7 +33,7 @@ _ACTS = ("begin", "discharge", "cancel-discharge", "cancel", "enter-in-error")
 
 
 async def admit(tx: Session, body: AdmitStay, *, actor: Actor, now: datetime) -> StayRead:
-    """Record an admission, or a planned one. An unplanned one ends the watch of an earlier discharge.
+    """Record an admission, or a planned one. What a stay does to earlier work is told in :mod:`readmissions`.
 
     Raises:
         NotFound: no such patient.
@@ -77,6 +77,7 @@ async def cancel(tx: Session, stay_id: UUID, body: EndStay, *, version: int, act
     row.state = after(StayState(row.state), "cancel")
     row.ended_because = body.reason
     touch(row, now)
+    await readmissions.never_was(tx, patient, row, by=actor.person, now=now)
     await announcements.stay_changed(tx, patient, row, actor=actor, now=now)
     return view(tx, row, actor)
 

@@ -13,6 +13,7 @@ from shared.contracts.coordination.clocks import AskClock, ClockRead
 from shared.contracts.coordination.examples import example
 from shared.contracts.people import Identifier
 from shared.vocabulary import (
+    ClockKind,
     EvidenceKind,
     MeansKind,
     NeedKind,
@@ -20,6 +21,7 @@ from shared.vocabulary import (
     PathwayKey,
     Priority,
     Role,
+    Severity,
     SourceKind,
 )
 
@@ -189,9 +191,21 @@ class NeedRead(Versioned):
     acts: list[AllowedAct]
 
 
-class NeedWithHistory(NeedRead):
-    """A need and everything that was done to it, oldest first."""
+class BreachRead(Out):
+    """A clock that ran out unmet: how serious that is, when it was due, when it was found. Never taken back."""
 
+    clock: str
+    clock_kind: ClockKind
+    late: str
+    severity: Severity
+    due_at: datetime
+    found_at: datetime
+
+
+class NeedWithHistory(NeedRead):
+    """A need, everything that was done to it, oldest first, and the breaches of its clocks on record."""
+
+    breaches: list[BreachRead]
     history: list[HistoryRead]
 
 

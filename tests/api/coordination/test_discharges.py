@@ -146,7 +146,7 @@ async def test_a_pathway_can_be_asked_for_by_name(coordination: Api) -> None:
     assert local(clock_of(need_of(done, "visit-face-to-face"), "visit")["due_at"]) == "Fri 2026-09-18 23:59"
 
 
-@pytest.mark.parametrize("disposition", ["expired", "hospice", "skilled-nursing", "short-term-hospital"])
+@pytest.mark.parametrize("disposition", ["expired", "hospice", "psychiatric", "short-term-hospital"])
 async def test_no_transition_starts_where_the_patient_did_not_go_home(coordination: Api, disposition: str) -> None:
     stay = await a_stay(coordination, await a_patient(coordination))
     done = await discharge(coordination, stay, disposition=disposition)

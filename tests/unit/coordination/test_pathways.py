@@ -39,6 +39,9 @@ ROWS: dict[PathwayKey, list[tuple[NeedKind, dict[str, str]]]] = {
         (N.TRANSPORT, {"clinical": "+2bd"}),
         (N.ADVANCE_CARE_PLAN, {"clinical": "+30d"}),
         (N.READMISSION_WATCH, {"programme": "+30d"}),
+        (N.FACILITY_DISCHARGE, {"clinical": "+14d"}),
+        (N.CONTACT, {"clinical": "+24h"}),
+        (N.MEDICINES_IN_HAND, {"clinical": "+1bd"}),
     ],
     PathwayKey.HEART_FAILURE: [
         (N.CONTACT, {"clinical": "+72h"}),
@@ -293,7 +296,7 @@ def test_the_visit_of_the_generic_bundle_follows_the_complexity(complexity: Comp
     assert [item.clocks[0].rule for item in generic] == [rule]
 
 
-@pytest.mark.parametrize("disposition", ["skilled-nursing", "short-term-hospital", "hospice", "expired"])
+@pytest.mark.parametrize("disposition", ["psychiatric", "short-term-hospital", "hospice", "expired"])
 def test_only_a_discharge_home_starts_a_transition(disposition: str) -> None:
     plan = choose(facts("I50.23", disposition=DischargeDisposition(disposition)), asked_for=[PathwayKey.DIABETES])
     assert (plan.asked, plan.windows, len(plan.passed_over)) == ((), (), len(PathwayKey))

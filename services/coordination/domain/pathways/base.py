@@ -84,6 +84,10 @@ class Item:
     only_if: Test | None = None
     # Nothing may start before this many days after the discharge (coverage rules).
     earliest_start_days: int | None = None
+    # Asked for where the patient goes on to another facility, too.
+    in_facility: bool = False
+    # Belongs to few discharges, so that a plan does not tell of its absence.
+    exceptional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

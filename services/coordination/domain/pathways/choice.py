@@ -7,6 +7,7 @@ from services.coordination.domain.pathways.base import (
     Asked,
     Choice,
     Facts,
+    Item,
     LeftOut,
     Pathway,
     Plan,
@@ -14,25 +15,10 @@ from services.coordination.domain.pathways.base import (
     Window,
 )
 from services.coordination.domain.pathways.catalogue import CATALOGUE
-from shared.vocabulary import DischargeDisposition, PathwayKey, StayClass
+from services.coordination.domain.pathways.destinations import in_facility, qualifies
+from shared.vocabulary import DischargeDisposition, PathwayKey
 
-_STAYS_IN_CARE = {
-    DischargeDisposition.SHORT_TERM_HOSPITAL: "a transfer to another hospital: the last discharge counts",
-    DischargeDisposition.SKILLED_NURSING: "a skilled nursing stay is not home",
-    DischargeDisposition.REHABILITATION: "an inpatient rehabilitation stay is not home",
-    DischargeDisposition.LONG_TERM_CARE: "a long-term care hospital is not home",
-    DischargeDisposition.PSYCHIATRIC: "a psychiatric hospital is not home",
-    DischargeDisposition.HOSPICE: "hospice sets its own goals",
-    DischargeDisposition.EXPIRED: "the patient died",
-}
-
-
-def qualifies(facts: Facts) -> Verdict:
-    """Whether the discharge starts a transition at all: inpatient or observation, and to a home."""
-    if facts.stay_class is StayClass.EMERGENCY:
-        return Verdict(False, "an emergency visit alone starts no transition programme")
-    why_not = _STAYS_IN_CARE.get(facts.disposition)
-    return Verdict(why_not is None, why_not or f"discharged to {facts.disposition}")
+_THERE = "the facility does this; the transition home starts when the patient leaves it"
 
 
 def choose(facts: Facts, *, asked_for: Iterable[PathwayKey] = (), catalogue: tuple[Pathway, ...] = CATALOGUE) -> Plan:
@@ -63,10 +49,16 @@ def _verdict(pathway: Pathway, facts: Facts, wanted: frozenset[PathwayKey]) -> V
     return pathway.applies(facts)
 
 
+def _wanted(item: Item, facts: Facts) -> Verdict:
+    if in_facility(facts).yes and not item.in_facility:
+        return Verdict(False, f"{in_facility(facts).because}: {_THERE}")
+    return Verdict(True, "always") if item.only_if is None else item.only_if(facts)
+
+
 def _asked(pathway: Pathway, facts: Facts) -> list[Asked]:
     found = []
     for item in pathway.items:
-        if item.only_if is None or item.only_if(facts).yes:
+        if _wanted(item, facts).yes:
             days = item.earliest_start_days
             earliest = None if days is None else facts.discharged_on + timedelta(days=days)
             found.append(Asked(pathway.key, pathway.version, item, earliest))
@@ -76,10 +68,10 @@ def _asked(pathway: Pathway, facts: Facts) -> list[Asked]:
 def _left_out(chosen: tuple[Pathway, ...], facts: Facts) -> tuple[LeftOut, ...]:
     present = {asked.item.kind for pathway in chosen for asked in _asked(pathway, facts)}
     return tuple(
-        LeftOut(item.kind, pathway.key, item.only_if(facts).because)
+        LeftOut(item.kind, pathway.key, _wanted(item, facts).because)
         for pathway in chosen
         for item in pathway.items
-        if item.only_if is not None and item.kind not in present
+        if item.kind not in present and not item.exceptional
     )
 
 
@@ -89,9 +81,14 @@ def _windows(facts: Facts) -> tuple[Window, ...]:
     def window(name: str, first: int, last: int, source: str) -> Window:
         return Window(name, day + timedelta(days=first), day + timedelta(days=last), source)
 
+    readmission = window("readmission-watch", 1, 30, "CMS 30-day readmission")
+    if in_facility(facts).yes:
+        return (readmission,)
+    # CMS leaves discharges against advice out of its readmission measures (from memory); the patient is watched.
+    counted = () if facts.disposition is DischargeDisposition.AGAINST_ADVICE else (readmission,)
     return (
         window("tcm-period", 0, 29, "TCM: D to D+29"),
-        window("readmission-watch", 1, 30, "CMS 30-day readmission"),
+        *counted,
         Window("trc-admission-notice", admitted, admitted + timedelta(days=2), "TRC: admission day to +2"),
         window("trc-discharge-information", 0, 2, "TRC: D to D+2"),
         window("trc-engagement", 1, 30, "TRC: within 30 days, not on the discharge day"),

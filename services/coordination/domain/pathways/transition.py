@@ -2,7 +2,8 @@
 
 from services.coordination.domain.clocks import ClockRule
 from services.coordination.domain.pathways.base import Facts, Item, Pathway, Verdict
-from shared.vocabulary import ClockKind, Complexity, NeedKind, PathwayKey
+from services.coordination.domain.pathways.destinations import against_advice, in_facility
+from shared.vocabulary import ClockKind, Complexity, NeedKind, PathwayKey, Priority
 
 CLINICAL, PROGRAMME = ClockKind.CLINICAL, ClockKind.PROGRAMME
 
@@ -33,7 +34,7 @@ def by(rule: str, key: str = "clinical") -> tuple[ClockRule, ...]:
 
 TRANSITION = Pathway(
     key=PathwayKey.TRANSITION,
-    version="2026.1",
+    version="2026.2",
     title="Transition from hospital to home",
     applies=with_a_condition,
     sources=(
@@ -53,6 +54,7 @@ TRANSITION = Pathway(
             "Discharge summary received",
             (ClockRule("programme", PROGRAMME, "+2d"),),
             "TRC receipt of discharge information: D to D+2",
+            in_facility=True,
         ),
         Item(
             NeedKind.MED_RECONCILIATION,
@@ -83,6 +85,7 @@ TRANSITION = Pathway(
             "Results pending at discharge chased",
             by("+2bd"),
             "Generic bundle, clinical reference §2",
+            in_facility=True,
         ),
         Item(
             NeedKind.RED_FLAG_PLAN,
@@ -125,6 +128,34 @@ TRANSITION = Pathway(
             "Watch for a readmission",
             (ClockRule("programme", PROGRAMME, "+30d", opens="+1d"),),
             "CMS 30-day readmission: 1 to 30 days after discharge",
+            in_facility=True,
+        ),
+        Item(
+            NeedKind.FACILITY_DISCHARGE,
+            "Ask the facility when the patient goes home: that discharge starts the transition",
+            by("+14d"),  # [default] no guideline says how often to ask
+            "TCM: a discharge from a skilled nursing stay qualifies",
+            only_if=in_facility,
+            in_facility=True,
+            exceptional=True,
+        ),
+        Item(
+            NeedKind.CONTACT,
+            "Left against advice: call by the next day, medicines and the reasons for leaving",
+            (ClockRule("clinical", CLINICAL, "+24h"),),  # [default] no guideline names an hour
+            "Project default: leaving against advice carries a high risk of readmission",
+            Priority.URGENT,
+            only_if=against_advice,
+            exceptional=True,
+        ),
+        Item(
+            NeedKind.MEDICINES_IN_HAND,
+            "Left against advice: medicines and prescriptions in the patient's hands",
+            by("+1bd"),  # [default]
+            "Project default: prescriptions are often missing when a patient leaves against advice",
+            Priority.URGENT,
+            only_if=against_advice,
+            exceptional=True,
         ),
     ),
 )

@@ -1,0 +1,62 @@
+"""A death ends every open need; a death recorded in error lets them stand again."""
+
+from datetime import datetime
+
+from services.coordination.domain.unwinding import at_death
+from services.coordination.store import needs
+from services.coordination.store.patients import PatientRow
+from services.coordination.store.stays import StayRow
+from services.coordination.usecases import announcements, need_batches
+from services.coordination.usecases.need_work import Note
+from shared.db.base import Session
+from shared.kit.actor import Actor
+from shared.vocabulary import DischargeDisposition, NeedAct, WithdrawReason
+
+DECEASED = WithdrawReason.DECEASED.value
+
+
+async def recorded(tx: Session, patient: PatientRow, before: datetime | None, *, by: str, now: datetime) -> None:
+    """Do what follows from a death that was told or taken back; ``before`` is what was on record."""
+    if (before is None) is (patient.deceased_at is None):
+        return
+    if patient.deceased_at is not None:
+        await died(tx, patient, by=by, now=now)
+    else:
+        await lives(tx, patient, by=by, now=now)
+
+
+async def died(tx: Session, patient: PatientRow, *, by: str, now: datetime) -> None:
+    """Outreach stops: every open need ends with the code ``deceased`` and leaves the worklist."""
+    rows = await needs.open_of(tx, patient.id)
+    note = Note(by, now, patient.deceased_at, DECEASED, "the patient died")
+    for act in (NeedAct.WITHDRAW, NeedAct.GIVE_UP):
+        ending = [row for row in rows if at_death(touched=row.touched) is act]
+        if ending:
+            await need_batches.end(tx, ending, act, note)
+
+
+async def lives(tx: Session, patient: PatientRow, *, by: str, now: datetime) -> None:
+    """The death was recorded in error: what it ended stands again."""
+    ended = await needs.closed_with(tx, patient.id, DECEASED)
+    rows = need_batches.without_open(ended, await needs.open_of(tx, patient.id))
+    if rows:
+        await need_batches.reopen(tx, rows, Note(by, now, text="the death was recorded in error"))
+
+
+async def in_hospital(tx: Session, patient: PatientRow, at: datetime, *, actor: Actor, now: datetime) -> None:
+    """A discharge says that the patient died: that is on record from now on, unless it was before."""
+    if patient.deceased_at is None:
+        patient.deceased_at = at
+        patient.version, patient.updated_at = patient.version + 1, now
+        await died(tx, patient, by=actor.person, now=now)
+        await announcements.patient_changed(tx, patient, actor=actor, now=now)
+
+
+async def not_in_hospital(tx: Session, patient: PatientRow, stay: StayRow, *, actor: Actor, now: datetime) -> None:
+    """The discharge that said so is undone; a death on record from elsewhere stays."""
+    said = stay.ended_at if stay.disposition == DischargeDisposition.EXPIRED else None
+    if said is not None and patient.deceased_at == said:
+        patient.deceased_at = None
+        patient.version, patient.updated_at = patient.version + 1, now
+        await lives(tx, patient, by=actor.person, now=now)
+        await announcements.patient_changed(tx, patient, actor=actor, now=now)
