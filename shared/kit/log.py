@@ -3,7 +3,7 @@
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import orjson
 import structlog
@@ -14,6 +14,7 @@ _TRACES = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionD
 
 def set_up(service: str, *, level: int = logging.INFO) -> None:
     """One JSON line per event on standard output, with service and time in UTC."""
+    lines: Any = Lines()
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -24,10 +25,37 @@ def set_up(service: str, *, level: int = logging.INFO) -> None:
             structlog.processors.JSONRenderer(_json),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        logger_factory=lambda *_names: structlog.WriteLogger(lines),
         cache_logger_on_first_use=False,
     )
     structlog.contextvars.bind_contextvars(service=service)
+
+
+class Lines:
+    """Log lines to a stream whose disk may be full: a line that cannot be kept never fails the request it tells of.
+
+    How many were lost is said in a line of its own as soon as one can be written again.
+    """
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self.stream = stream
+        """Where to; None is whatever standard output is at the time."""
+        self.lost = 0
+
+    def write(self, line: str) -> None:
+        """Write a line, or count it as lost."""
+        said = "" if not self.lost else _json({"event": "log.lost", "level": "warning", "lines": self.lost}) + "\n"
+        stream = self.stream or sys.stdout
+        try:
+            stream.write(said + line)
+            stream.flush()
+        except OSError:
+            self.lost += 1
+        else:
+            self.lost = 0
+
+    def flush(self) -> None:
+        """Every line is flushed as it is written."""
 
 
 def log() -> Any:
