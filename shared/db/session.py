@@ -86,7 +86,9 @@ def known_failures() -> Iterator[None]:
 
 def _refusal(error: DBAPIError) -> Problem | None:
     state = getattr(error.orig, "sqlstate", None)
-    if error.connection_invalidated or state in _FULL or (state or "").startswith(("08", "57P")):
+    if state in _FULL:
+        return Unavailable("The database has no room left. Nothing was stored; free disk space, then repeat.")
+    if error.connection_invalidated or (state or "").startswith(("08", "57P")):
         return Unavailable("The database cannot store this right now. Nothing was stored; repeat in a few seconds.")
     if state in _UNKEEPABLE:
         return UnkeepableText("A text holds the character U+0000. Take it out and send it again.")

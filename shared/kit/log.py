@@ -44,7 +44,10 @@ class Lines:
 
     def write(self, line: str) -> None:
         """Write a line, or count it as lost."""
-        said = "" if not self.lost else _json({"event": "log.lost", "level": "warning", "lines": self.lost}) + "\n"
+        # The last one may have been cut in the middle: what comes next starts on a line of its own.
+        said = (
+            "" if not self.lost else "\n" + _json({"event": "log.lost", "level": "warning", "lines": self.lost}) + "\n"
+        )
         stream = self.stream or sys.stdout
         try:
             stream.write(said + line)

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
 
+from shared.db.turns import take_turn
 from shared.fhir import search, wire
 from shared.fhir.bundle import process
 from shared.fhir.capability import statement
@@ -98,6 +99,8 @@ async def _create(request: Request, kinds: Kinds, kind: Kind[Any], policy: Polic
     condition = request.headers.get("if-none-exist")
     if condition is not None:
         asked.allow(kind.action("search"))
+        # Of two at the same moment, the second looks when the first is done.
+        await take_turn(asked.tx, f"{kind.name}?{condition}")
         found = await already(asked, kind, condition)
         if found is not None:
             return await _created(request, asked, kind, found)

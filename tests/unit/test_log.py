@@ -31,6 +31,6 @@ def test_lines_that_find_the_disk_full_are_counted_and_said_once_there_is_room(l
     lines.stream = room = io.StringIO()
     lines.write('{"event": "request", "number": 3}\n')
     lines.write('{"event": "request", "number": 4}\n')
-    said = [orjson.loads(line) for line in room.getvalue().splitlines()]
+    said = [orjson.loads(line) for line in room.getvalue().splitlines() if line]
     assert said[0] == {"event": "log.lost", "level": "warning", "lines": 3}
     assert [each.get("number") for each in said[1:]] == [3, 4]

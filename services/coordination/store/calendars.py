@@ -39,8 +39,11 @@ async def calendar(tx: Session, zone: str) -> Calendar:
     return Calendar(zone, row.holidays, closed)
 
 
-async def put(tx: Session, holidays: str, closures: list[dict[str, Any]], *, version: int, now: datetime) -> None:
-    """Set the organization's calendar."""
-    values = {"version": version, "holidays": holidays, "closures": closures, "updated_at": now}
+async def put(tx: Session, holidays: str, closures: list[dict[str, Any]], *, before: int, now: datetime) -> bool:
+    """Set the organization's calendar in place of version ``before`` (0: none yet); False when another stands there."""
+    values = {"version": before + 1, "holidays": holidays, "closures": closures, "updated_at": now}
     new = insert(CalendarRow).values(organization_id=organization(tx), **values)
-    await tx.execute(new.on_conflict_do_update(index_elements=["organization_id"], set_=values))
+    changed = new.on_conflict_do_update(
+        index_elements=["organization_id"], set_=values, where=CalendarRow.version == before
+    )
+    return (await tx.execute(changed.returning(CalendarRow.version))).first() is not None

@@ -6,7 +6,7 @@ from services.coordination.store import calendars
 from shared.contracts.coordination.calendars import CalendarRead, Closure, SetCalendar
 from shared.db.base import Session, organization
 from shared.kit.calendar import US_FEDERAL
-from shared.kit.problems import check_version
+from shared.kit.problems import Stale, check_version
 
 
 async def read(tx: Session) -> CalendarRead:
@@ -28,5 +28,7 @@ async def change(tx: Session, body: SetCalendar, *, version: int, now: datetime)
     check_version(before.version, version)
     closures = sorted(body.closures, key=lambda closure: closure.day)
     kept = [closure.model_dump(mode="json") for closure in closures]
-    await calendars.put(tx, body.holidays, kept, version=version + 1, now=now)
+    if not await calendars.put(tx, body.holidays, kept, before=version, now=now):
+        # Somebody's change was on its way while this one looked.
+        raise Stale(version + 1)
     return CalendarRead(id=before.id, version=version + 1, holidays=body.holidays, closures=closures)

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, Text, Uuid, func, select, tuple_
+from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, Text, Uuid, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.monitoring.store.base import Row
 from shared.db.base import INSTANT, Changing, OfOrganization, Session, organization
+from shared.db.turns import take_turn
 from shared.kit.problems import NotFound
 
 
@@ -71,7 +72,7 @@ async def several(tx: Session, patient_ids: Iterable[UUID]) -> dict[UUID, Patien
 
 async def one_at_a_time(tx: Session, coordination_id: UUID) -> None:
     """Wait for any other transaction that is about to make the patient of this id."""
-    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(coordination_id), 0))))
+    await take_turn(tx, f"patient:{coordination_id}")
 
 
 async def by_coordination_id(tx: Session, coordination_id: UUID) -> PatientRow | None:

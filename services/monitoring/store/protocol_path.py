@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Identity, Index, Text, func, select
+from sqlalchemy import BigInteger, Identity, Index, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.monitoring.store.base import Row
 from shared.db.base import INSTANT, OfOrganization, Session, organization
+from shared.db.turns import take_turn
 
 
 class ProtocolPathRow(OfOrganization, Row):
@@ -25,7 +26,7 @@ class ProtocolPathRow(OfOrganization, Row):
 
 async def one_at_a_time(tx: Session) -> None:
     """Wait for any other transaction that switches this organization's path."""
-    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"path:{organization(tx)}", 0))))
+    await take_turn(tx, "protocol-path")
 
 
 async def history(tx: Session) -> Sequence[ProtocolPathRow]:

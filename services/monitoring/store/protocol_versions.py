@@ -14,6 +14,7 @@ from services.monitoring.domain import pinned
 from services.monitoring.domain.protocol_content import read
 from services.monitoring.store.base import Row
 from shared.db.base import INSTANT, Changing, OfOrganization, Session
+from shared.db.turns import take_turn
 from shared.kit.problems import NotFound
 from shared.vocabulary import ProtocolVersionState
 
@@ -82,7 +83,7 @@ async def of_key(tx: Session, key: str | None = None) -> Sequence[ProtocolVersio
 
 async def next_number(tx: Session, key: str) -> int:
     """The number of the next version; two drafts begun at once do not both get it."""
-    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{tx.info['organization_id']}{key}", 0))))
+    await take_turn(tx, f"protocol-version:{key}")
     last = await tx.scalar(select(func.max(ProtocolVersionRow.number)).where(ProtocolVersionRow.key == key))
     return (last or 0) + 1
 

@@ -1,5 +1,6 @@
 """The organization's calendar: closures move the site's clocks, never a programme's."""
 
+import asyncio
 from typing import Any
 
 from shared.vocabulary import Role
@@ -29,6 +30,18 @@ async def test_an_unknown_calendar_and_an_old_version_are_refused(coordination: 
     assert problem(odd) == (422, "body.invalid")
     stale = await admin.put("/v1/calendar", json={}, headers={"If-Match": '"7"'})
     assert problem(stale) == (412, "version.stale")
+
+
+async def test_of_changes_at_the_same_moment_one_stands_and_the_others_hear_so(coordination: Api) -> None:
+    admin = at(coordination, role=Role.CLINIC_ADMIN)
+    days = [f"2026-09-{day:02}" for day in range(8, 16)]
+    bodies = [{"closures": [{"day": day, "reason": "Stocktaking"}]} for day in days]
+    answers = await asyncio.gather(
+        *(admin.put("/v1/calendar", json=body, headers={"If-Match": '"0"'}) for body in bodies)
+    )
+    assert sorted(answer.status_code for answer in answers) == [200] + [412] * 7
+    (won,) = [answer.json() for answer in answers if answer.status_code == 200]
+    assert await good(await admin.get("/v1/calendar")) == won
 
 
 async def test_the_pathways_are_listed_with_their_sources_and_clocks(coordination: Api) -> None:

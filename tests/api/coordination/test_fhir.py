@@ -1,5 +1,6 @@
 """FHIR R4 at coordination's door: create, read, search, and refusals that say where and why."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -68,6 +69,17 @@ async def test_if_none_exist_creates_once(coordination: Api) -> None:
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.headers["location"] == again.headers["location"]
     assert refusal(await client.post(f"{R4}/Patient", json=body)) == (409, ["patient.identifier-taken"])
+
+
+async def test_of_conditional_creates_at_the_same_moment_one_creates_and_the_others_find(coordination: Api) -> None:
+    client = ehr(coordination)
+    body = a_patient()
+    named = f"identifier={body['identifier'][0]['system']}|{body['identifier'][0]['value']}"
+    answers = await asyncio.gather(
+        *(client.post(f"{R4}/Patient", json=body, headers={"If-None-Exist": named}) for _ in range(6))
+    )
+    assert sorted(answer.status_code for answer in answers) == [200] * 5 + [201]
+    assert len({answer.headers["location"] for answer in answers}) == 1
 
 
 async def test_a_condition_that_fits_several_or_everything_is_refused(coordination: Api) -> None:
