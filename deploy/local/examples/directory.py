@@ -21,6 +21,8 @@ async def make(room: Room) -> dict[str, Example]:
         absent = await room.post(
             "coordination", path, None, key="retired", version=absent["version"], role=Role.CLINIC_ADMIN
         )
+    networks = await room.get("coordination", "/v1/preferred-networks")
+    wishing = room.hosts[0]
     calendar = await room.get("coordination", "/v1/calendar")
     entry = {name: replaced[name] for name in _PUT} | {"telephone": "+1 555 020 0199"}
     capacity = {"free": 4, "as_of": room.at(-0.1)}
@@ -31,6 +33,8 @@ async def make(room: Room) -> dict[str, Example]:
         "specialists.retire": Example({"specialist_id": retiring["id"]}, retiring["version"]),
         "specialists.restore": Example({"specialist_id": absent["id"]}, absent["version"]),
         "slots.add": Example({"specialist_id": heart["id"]}, body={"slots": [place]}),
+        "care-preferences.change": Example({"patient_id": wishing["id"]}, 0),
+        "preferred-networks.change": Example(version=networks["version"]),
         "slots.list": Example({"specialist_id": heart["id"]}),
         "calendar.change": Example(version=calendar["version"]),
     }

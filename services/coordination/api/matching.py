@@ -1,16 +1,16 @@
 """Candidates for a need over HTTP."""
 
-from decimal import Decimal
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Depends, Query
 
-from services.coordination.domain.offers import MAX_KM
 from services.coordination.usecases import choices, matching
 from services.coordination.usecases.matching import Asked
 from shared.contracts.base import Code, Instant
-from shared.contracts.coordination.matching import CandidatesRead, ChoiceRead
+from shared.contracts.coordination.matching import CandidateRead, CandidatesRead, ChoiceRead
+from shared.contracts.coordination.preferences import MaxKm
 from shared.contracts.coordination.specialists import Latitude, Longitude
 from shared.vocabulary import Modality, Specialty
 from shared.web.deps import Now, ReadTx
@@ -25,29 +25,46 @@ async def choice(referral_id: UUID, tx: ReadTx) -> ChoiceRead:
     return await choices.read(tx, referral_id)
 
 
-@router.get("/needs/{need_id}/candidates", operation_id="needs.candidates")
-async def candidates(
-    need_id: UUID,
-    tx: ReadTx,
-    now: Now,
+def _asked(
     specialty: Annotated[Specialty | None, Query(description="The need's usual ones when left out.")] = None,
-    modality: Annotated[list[Modality], Query(description="Ways that suit the patient; all when left out.")] = [],  # noqa: B006
-    latitude: Annotated[Latitude | None, Query(description="The patient's place; kept nowhere.")] = None,
+    modality: Annotated[
+        list[Modality], Query(description="Ways that suit the patient; when left out, what they prefer.")
+    ] = [],  # noqa: B006
+    latitude: Annotated[Latitude | None, Query(description="The patient's place, instead of what they prefer.")] = None,
     longitude: Longitude | None = None,
-    max_km: Annotated[Decimal, Query(gt=0, le=20_000, description="How far the patient can travel.")] = MAX_KM,
-    service: Annotated[Code | None, Query(description="Which price counts, such as visit.")] = None,
+    max_km: Annotated[MaxKm | None, Query(description="How far the patient can travel.")] = None,
+    service: Annotated[Code | None, Query(description="Which price counts; visit when left out.")] = None,
     see_by: Annotated[Instant | None, Query(description="The need's clock when left out.")] = None,
-    excluded: Annotated[bool, Query(description="Show the excluded too, with their reasons.")] = True,
-) -> CandidatesRead:
-    """Who can meet this need: the eligible by rank (patient's cost, earliest slot, distance, record, age of the
-    capacity figure), then the excluded. Every candidate says why; what is not known is said to be unknown."""
-    asked = Asked(
+) -> Asked:
+    return Asked(
         specialty=specialty,
         modalities=frozenset(modality),
         home=matching.place(latitude, longitude),
         max_km=max_km,
         service=service,
         see_by=see_by,
-        excluded=excluded,
     )
-    return await matching.candidates(tx, need_id, asked, now=now)
+
+
+AskedToo = Annotated[Asked, Depends(_asked)]
+
+
+@router.get("/needs/{need_id}/candidates", operation_id="needs.candidates")
+async def candidates(
+    need_id: UUID,
+    tx: ReadTx,
+    now: Now,
+    asked: AskedToo,
+    excluded: Annotated[bool, Query(description="Show those nearest to eligible too, with their reasons.")] = True,
+    limit: Annotated[int, Query(ge=1, le=200, description="At most so many eligible, and so many excluded.")] = 50,
+) -> CandidatesRead:
+    """Who can meet this need: the eligible by rank (whom the patient asks for, preferred networks, patient's cost,
+    earliest slot, distance, record, age of the capacity figure), then the excluded. Every candidate says why; what is
+    not known is said to be unknown."""
+    return await matching.candidates(tx, need_id, replace(asked, excluded=excluded, limit=limit), now=now)
+
+
+@router.get("/needs/{need_id}/candidates/{specialist_id}", operation_id="needs.candidate")
+async def candidate(need_id: UUID, specialist_id: UUID, tx: ReadTx, now: Now, asked: AskedToo) -> CandidateRead:
+    """One specialist against this need, wherever they stand in the directory, with every reason for or against."""
+    return await matching.candidate(tx, need_id, specialist_id, asked, now=now)

@@ -1,59 +1,42 @@
 """The hard filters of matching, each a question with an answer in words; an unknown fact does not exclude."""
 
-import math
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from uuid import UUID
 
-from services.coordination.domain.offers import (
-    Cost,
-    Cover,
-    Offer,
-    Opening,
-    Place,
-    Price,
-    Reason,
-    Site,
-    Wanted,
-)
+from services.coordination.domain.costs import cover_text, own_rules
+from services.coordination.domain.distances import haversine_km
+from services.coordination.domain.offers import Cover, Offer, Opening, Reason, Site, Wanted, key_of
 from shared.vocabulary import Modality
 
-Check = Callable[[Wanted, Offer], Reason]
-_EARTH_KM = 6371.0088  # mean radius, IUGG
-_TENTH = Decimal("0.1")
-
-
-def haversine_km(a: Place, b: Place) -> Decimal:
-    """Great-circle distance in kilometres, to a tenth."""
-    lat_a, lat_b = math.radians(a.latitude), math.radians(b.latitude)
-    half_lat = (lat_b - lat_a) / 2
-    half_long = math.radians(b.longitude - a.longitude) / 2
-    chord = math.sin(half_lat) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin(half_long) ** 2
-    return Decimal(2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(chord)))).quantize(_TENTH)
+Check = Callable[[Wanted, Offer], Reason | None]
+"""A filter's answer; None where nothing was asked of it."""
 
 
 def specialty(wanted: Wanted, offer: Offer) -> Reason:
-    asked = ", ".join(wanted.specialties) or "any specialty"
     fits = not wanted.specialties or offer.specialty in wanted.specialties
-    return Reason("specialty", fits, f"Is {offer.specialty}; wanted: {asked}")
+    asked = wanted.specialties
+    return Reason("specialty", fits, lambda: f"Is {offer.specialty}; wanted: {', '.join(asked) or 'any specialty'}")
 
 
 def coverage(wanted: Wanted, offer: Offer) -> Reason:
     if not wanted.covers:
         return Reason("coverage", None, "The patient's coverage is not recorded: ask who pays")
-    for own in wanted.covers:
-        if any(_accepts(taken, own) for taken in offer.covers):
-            return Reason("coverage", True, f"Accepts {_cover_text(own)}")
-    asked = " or ".join(_cover_text(own) for own in wanted.covers)
-    return Reason("coverage", False, f"Does not accept {asked}")
+    answers = [(own, _accepts(offer, own)) for own in wanted.covers]
+    for own, answer in answers:
+        if answer:
+            return Reason("coverage", True, lambda own=own: f"Accepts {cover_text(own)}")  # type: ignore[misc]
+    if any(answer is None for _, answer in answers):
+        return Reason("coverage", None, "Accepts some plans of the payer, and the patient's plan is not recorded: ask")
+    return Reason("coverage", False, lambda: f"Does not accept {' or '.join(map(cover_text, wanted.covers))}")
 
 
-def _accepts(taken: Cover, own: Cover) -> bool:
-    return taken.payer == own.payer and (not taken.plans or not own.plans or bool(own.plans & taken.plans))
-
-
-def _cover_text(cover: Cover) -> str:
-    return " ".join((cover.payer, *sorted(cover.plans)))
+def _accepts(offer: Offer, own: Cover) -> bool | None:
+    payer, plans = key_of(own.payer), {key_of(plan) for plan in own.plans}
+    taken = [cover for cover in offer.covers if key_of(cover.payer) == payer]
+    if any(not cover.plans or plans & {key_of(plan) for plan in cover.plans} for cover in taken):
+        return True
+    return None if taken and not plans else False
 
 
 def age(wanted: Wanted, offer: Offer) -> Reason:
@@ -62,30 +45,33 @@ def age(wanted: Wanted, offer: Offer) -> Reason:
     if wanted.age is None:
         return Reason("age", None, f"The patient's age is not known; sees ages {ages}")
     fits = low <= wanted.age and (high is None or wanted.age <= high)
-    return Reason("age", fits, f"Sees ages {ages}; the patient is {wanted.age}")
+    return Reason("age", fits, lambda: f"Sees ages {ages}; the patient is {wanted.age}")
 
 
 def language(wanted: Wanted, offer: Offer) -> Reason:
     if wanted.language is None:
         return Reason("language", None, "The patient's language is not recorded")
-    spoken = {_primary(one) for one in offer.languages}
-    if _primary(wanted.language) in spoken:
-        return Reason("language", True, f"Speaks {wanted.language}")
+    spoken = {primary(one) for one in offer.languages}
+    for own in (wanted.language, *wanted.wishes.languages):
+        if primary(own) in spoken:
+            return Reason("language", True, f"Speaks {own}")
     if offer.interpreter:
         return Reason("language", True, f"Has an interpreter for {wanted.language}")
     return Reason("language", False, f"Neither speaks {wanted.language} nor has an interpreter")
 
 
-def _primary(tag: str) -> str:
-    return tag.split("-")[0].lower()
+def primary(tag: str) -> str:
+    """The language of a BCP 47 tag, without region or script."""
+    return tag.partition("-")[0].lower()
 
 
 def modality(wanted: Wanted, offer: Offer) -> Reason:
+    def said() -> str:
+        offered = f"Sees patients {', '.join(sorted(offer.modalities))}"
+        return offered if ways else f"{offered} only; wanted: {', '.join(sorted(wanted.modalities))}"
+
     ways = usable(wanted, offer)
-    offered = ", ".join(sorted(offer.modalities))
-    if ways:
-        return Reason("modality", True, f"Sees patients {offered}")
-    return Reason("modality", False, f"Sees patients {offered} only; wanted: {', '.join(sorted(wanted.modalities))}")
+    return Reason("modality", bool(ways), said)
 
 
 def usable(wanted: Wanted, offer: Offer) -> frozenset[Modality]:
@@ -108,15 +94,14 @@ def distance(wanted: Wanted, offer: Offer) -> Reason:
     if nearest is None:
         return Reason("distance", None, "The distance is not known: a place is missing on the patient or the sites")
     near = nearest <= wanted.max_km
-    return Reason("distance", near, f"The nearest site is {nearest} km away; the limit is {wanted.max_km} km")
+    return Reason("distance", near, lambda: f"The nearest site is {nearest} km away; the limit is {wanted.max_km} km")
 
 
 def in_time(wanted: Wanted, offer: Offer) -> Reason:
     first = earliest(wanted, offer)
     if first is not None:
         fits = wanted.see_by is None or first.starts_at <= wanted.see_by
-        by = "" if wanted.see_by is None else f"; wanted by {wanted.see_by:%Y-%m-%d %H:%M} UTC"
-        return Reason("in-time", fits, f"The earliest usable slot is {first.starts_at:%Y-%m-%d %H:%M} UTC{by}")
+        return Reason("in-time", fits, lambda: _slot_text(wanted, first))
     if offer.capacity:
         return Reason("in-time", None, f"No open slot is published; {offer.capacity} places were free: ask")
     if wanted.see_by is None:
@@ -124,46 +109,63 @@ def in_time(wanted: Wanted, offer: Offer) -> Reason:
     return Reason("in-time", False, "No open slot and no free capacity before the need's clock")
 
 
+def _slot_text(wanted: Wanted, first: Opening) -> str:
+    by = "" if wanted.see_by is None else f"; wanted by {wanted.see_by:%Y-%m-%d %H:%M} UTC"
+    return f"The earliest usable slot is {first.starts_at:%Y-%m-%d %H:%M} UTC{by}"
+
+
 def earliest(wanted: Wanted, offer: Offer) -> Opening | None:
     """The first open slot the patient can use: by a wanted way, and within reach when in person."""
     ways = usable(wanted, offer)
     sites = {site.id: site for site in offer.sites}
-    open_ = (slot for slot in offer.openings if slot.modality in ways and _reachable(wanted, slot, sites))
+    open_ = (slot for slot in offer.openings if slot.modality in ways and reachable(wanted, slot, sites))
     return min(open_, key=lambda slot: (slot.starts_at, slot.id), default=None)
 
 
-def _reachable(wanted: Wanted, slot: Opening, sites: Mapping[UUID, Site]) -> bool:
+def reachable(wanted: Wanted, slot: Opening, sites: Mapping[UUID, Site]) -> bool:
+    """Whether the patient can get to a slot; what is not known does not stop them."""
     site = None if slot.site_id is None else sites.get(slot.site_id)
     if slot.modality is not Modality.IN_PERSON or wanted.home is None or site is None or site.place is None:
         return True
     return haversine_km(wanted.home, site.place) <= wanted.max_km
 
 
-def patient_cost(wanted: Wanted, offer: Offer) -> Cost:
-    """What the patient would pay: the share under their coverage; the list price only without coverage."""
-    prices = [price for price in offer.prices if wanted.service in (None, price.service)]
-    own = [price for price in prices if any(_share(price, cover) for cover in wanted.covers)]
-    listed = [price for price in prices if price.payer is None]
-    found = _cheapest(own if wanted.covers else listed, wanted.currency)
-    if found is not None:
-        what = "Share under the patient's coverage" if found.payer else "List price, no coverage recorded"
-        text = f"{what}: {found.amount} {found.currency} ({found.service})"
-        return Cost(found.amount, found.currency, Reason("cost", True, text))
-    text = "The patient's cost is unknown"
-    if listed:
-        text += f": the list price is {listed[0].amount} {listed[0].currency}, the plan's share is not recorded"
-    return Cost(None, None, Reason("cost", None, text))
+def gender(wanted: Wanted, offer: Offer) -> Reason | None:
+    asked = wanted.wishes.gender
+    if asked is None:
+        return None
+    if offer.gender is None:
+        return Reason("gender", None, f"The patient asks for a {asked} clinician; this one's gender is not recorded")
+    if offer.gender is asked:
+        return Reason("gender", True, f"Is {asked}, as the patient asks")
+    firm = wanted.wishes.gender_firm
+    return Reason(
+        "gender", False if firm else None, f"Is {offer.gender}; the patient would rather see somebody {asked}"
+    )
 
 
-def _share(price: Price, cover: Cover) -> bool:
-    return price.payer == cover.payer and (price.plan is None or price.plan in cover.plans)
+def wish(wanted: Wanted, offer: Offer) -> Reason | None:
+    if offer.id in wanted.wishes.avoid:
+        return Reason("wish", False, "The patient asks not to be sent here")
+    return Reason("wish", True, "The patient asks for this one") if offer.id in wanted.wishes.prefer else None
 
 
-def _cheapest(prices: list[Price], currency: str) -> Price | None:
-    comparable = (price for price in prices if price.currency == currency)
-    # A share for the very plan says more than one for the payer at large.
-    return min(comparable, key=lambda price: (price.plan is None, price.amount, price.service), default=None)
+def network(wanted: Wanted, offer: Offer) -> Reason | None:
+    rules = own_rules(wanted)
+    if not rules:
+        return None
+    mine = [rule.network for rule in rules if key_of(rule.network) in {key_of(name) for name in offer.networks}]
+    if mine:
+        return Reason("network", True, f"Is in the preferred network {mine[0]}")
+    only = [rule.network for rule in rules if rule.only]
+    if only:
+        return Reason("network", False, f"Only {' or '.join(only)} may be used for this coverage")
+    return Reason(
+        "network", None, f"Is in no preferred network; preferred: {', '.join(rule.network for rule in rules)}"
+    )
 
 
-CHECKS: tuple[Check, ...] = (specialty, coverage, age, language, modality, distance, in_time)
+CHECKS: tuple[Check, ...] = (
+    specialty, coverage, age, language, modality, distance, in_time, gender, wish, network,
+)  # fmt: skip
 """Every hard filter, in the order in which its reason is shown."""

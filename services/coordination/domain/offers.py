@@ -1,12 +1,14 @@
 """What matching compares: an offer from the directory and the care that is wanted, as values."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from uuid import UUID
 
 from shared.kit.problems import Problem
-from shared.vocabulary import Modality, NeedKind, Specialty
+from shared.vocabulary import Modality, NeedKind, Sex, Specialty
 
 
 class HalfAPlace(Problem):
@@ -86,15 +88,26 @@ class Cover:
     plans: frozenset[str] = frozenset()
 
 
+@lru_cache(maxsize=10_000)
+def key_of(name: str) -> str:
+    """A payer, plan or network as it is compared: in any case of letters, however it is spaced."""
+    return " ".join(name.casefold().split())
+
+
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What one visit costs. With a payer it is the patient's share under it, else the list price."""
+    """What one visit costs. With a payer it is the patient's share under it, else the list price.
+
+    ``told_by`` and ``as_of`` say where the amount comes from and how old it is; None where that was not said.
+    """
 
     service: str
     amount: Decimal
     currency: str
     payer: str | None = None
     plan: str | None = None
+    told_by: str | None = None
+    as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +141,31 @@ class Offer:
     capacity_as_of: datetime | None = None
     loops_sent: int = 0
     loops_closed: int = 0
+    gender: Sex | None = None
+    networks: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkRule:
+    """A network that is preferred for patients of one ``payer`` or of all; ``only`` excludes everybody else."""
+
+    network: str
+    payer: str | None = None
+    only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a patient asks of whoever sees them. ``languages`` are those they speak beside their own.
+
+    A gender that is not ``gender_firm`` is told, and excludes nobody; ``avoid`` excludes, ``prefer`` comes first.
+    """
+
+    gender: Sex | None = None
+    gender_firm: bool = False
+    languages: tuple[str, ...] = ()
+    prefer: frozenset[UUID] = frozenset()
+    avoid: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +186,8 @@ class Wanted:
     see_by: datetime | None = None
     service: str | None = None
     currency: str = "USD"
+    wishes: Wishes = Wishes()
+    networks: tuple[NetworkRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +196,19 @@ class Reason:
 
     code: str
     passed: bool | None
-    text: str
+    told: str | Callable[[], str]
+
+    @property
+    def text(self) -> str:
+        """The sentence. It is put into words when somebody reads it: of thousands judged, a page is read."""
+        return self.told if isinstance(self.told, str) else self.told()
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What the patient pays for a visit; ``amount`` is None when it is not known."""
+    """What the patient pays for a visit; ``amount`` is None when it is not known. ``price`` is where it is from."""
 
     amount: Decimal | None
     currency: str | None
     reason: Reason
+    price: Price | None = None

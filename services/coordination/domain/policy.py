@@ -72,6 +72,11 @@ POLICY: Policy = {
     "slots.add": may("Slot", "c", *_KEEPERS, Role.SPECIALIST),
     "slots.list": may("Slot", "s", *_DIRECTORY),
     "needs.candidates": may("PractitionerRole", "s", *_NURSES, Role.PRESCRIBER, Role.AUDITOR),
+    "needs.candidate": may("PractitionerRole", "s", *_NURSES, Role.PRESCRIBER, Role.AUDITOR),
+    "care-preferences.get": may("Patient", "r", *_CARING, Role.AUDITOR),
+    "care-preferences.change": may("Patient", "u", *_CARING, Role.INTEGRATION),
+    "preferred-networks.get": may("PractitionerRole", "s", *_CARING, Role.CLINIC_ADMIN, Role.AUDITOR),
+    "preferred-networks.change": may("PractitionerRole", "u", Role.SUPERVISOR, Role.CLINIC_ADMIN),
     # -- referrals; who may take an act is a column of the table in domain/referrals.py
     "referrals.create": may("ServiceRequest", "c", *_NURSES, Role.PRESCRIBER),
     "referrals.list": may("ServiceRequest", "s", *_CARING, Role.SPECIALIST, Role.AUDITOR, Role.INTEGRATION),

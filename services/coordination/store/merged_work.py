@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import aliased
 
+from services.coordination.store import preferences
 from services.coordination.store.obligations import ObligationRow
 from services.coordination.store.referrals import ReferralRow
 from shared.db.base import Session, organization
@@ -18,6 +19,7 @@ async def move(tx: Session, from_patient: UUID, to_patient: UUID, now: datetime)
         ReferralRow.organization_id == organization(tx), ReferralRow.patient_id == from_patient, ReferralRow.live
     )
     await tx.execute(referrals.values(**changed, version=ReferralRow.version + 1))
+    await preferences.follow(tx, from_patient, to_patient)
     work = update(ObligationRow).where(
         ObligationRow.organization_id == organization(tx),
         ObligationRow.patient_id == from_patient,

@@ -102,12 +102,13 @@ async def page(
     return (await tx.scalars(query.order_by(SlotRow.starts_at, SlotRow.id).limit(limit))).all()
 
 
-async def first_open(tx: Session, ids: Iterable[UUID], now: datetime) -> dict[UUID, list[SlotRow]]:
+async def first_open(tx: Session, ids: Iterable[UUID], now: datetime) -> dict[UUID, list[Any]]:
     """Per specialist the earliest open slot of each modality and site, all that matching compares."""
     which = (SlotRow.specialist_id, SlotRow.modality, SlotRow.site_id)
-    query = select(SlotRow).ext(distinct_on(*which)).where(*_open(tx, now), SlotRow.specialist_id.in_(list(ids)))
-    found: dict[UUID, list[SlotRow]] = {}
-    for row in await tx.scalars(query.order_by(*which, SlotRow.starts_at, SlotRow.id)):
+    columns = select(*which, SlotRow.starts_at, SlotRow.id).ext(distinct_on(*which))
+    query = columns.where(*_open(tx, now), SlotRow.specialist_id.in_(list(ids)))
+    found: dict[UUID, list[Any]] = {}
+    for row in await tx.execute(query.order_by(*which, SlotRow.starts_at, SlotRow.id)):
         found.setdefault(row.specialist_id, []).append(row)
     return found
 

@@ -11,6 +11,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.coordination.domain.matching_checks import primary
+from services.coordination.domain.offers import key_of
 from services.coordination.domain.specialists import NotOnce
 from services.coordination.store.base import Row
 from services.coordination.store.referrals import ReferralRow
@@ -19,7 +21,11 @@ from shared.kit.problems import NotFound
 
 
 class SpecialistRow(OfOrganization, Changing, Row):
-    """Coverages, prices and sites are documents: they are read and replaced whole. Amounts in them are strings."""
+    """Coverages, prices and sites are documents: they are read and replaced whole. Amounts in them are strings.
+
+    What matching sifts by is kept beside them: payers, networks and languages as keys, and the box of degrees in which
+    the sites lie; it is open where a site has no place.
+    """
 
     __tablename__ = "specialists"
 
@@ -29,6 +35,7 @@ class SpecialistRow(OfOrganization, Changing, Row):
     specialty: Mapped[str] = mapped_column(Text)
     npi: Mapped[str | None] = mapped_column(Text)
     telephone: Mapped[str | None] = mapped_column(Text)
+    gender: Mapped[str | None] = mapped_column(Text)
     languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
     interpreter: Mapped[bool]
     modalities: Mapped[list[str]] = mapped_column(ARRAY(Text))
@@ -37,6 +44,14 @@ class SpecialistRow(OfOrganization, Changing, Row):
     coverages: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     prices: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     sites: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    networks: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    payer_keys: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    network_keys: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    tongues: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    south: Mapped[float | None]
+    north: Mapped[float | None]
+    west: Mapped[float | None]
+    east: Mapped[float | None]
     capacity: Mapped[int | None]
     capacity_as_of: Mapped[datetime | None] = mapped_column(INSTANT)
     sent_before: Mapped[int]
@@ -47,6 +62,7 @@ class SpecialistRow(OfOrganization, Changing, Row):
     __table_args__ = (
         Index("ix_specialists_name", "organization_id", "name", "id"),
         Index("ix_specialists_specialty", "organization_id", "specialty", "name", "id"),
+        Index("ix_specialists_active", "organization_id", "specialty", postgresql_where=text("retired_at IS NULL")),
         Index("uq_specialists_npi", "organization_id", "npi", unique=True, postgresql_where=text("npi IS NOT NULL")),
         Index(
             "ix_specialists_user",
@@ -91,6 +107,7 @@ async def save(tx: Session, row: SpecialistRow) -> None:
     Raises:
         NotOnce: another entry has the NPI.
     """
+    _index(row)
     tx.add(row)
     try:
         await tx.flush()
@@ -98,6 +115,17 @@ async def save(tx: Session, row: SpecialistRow) -> None:
         if "uq_specialists_npi" not in str(error.orig):
             raise
         raise NotOnce("Another entry has this NPI. Change that one, or leave the NPI out here.") from error
+
+
+def _index(row: SpecialistRow) -> None:
+    row.payer_keys = sorted({key_of(cover["payer"]) for cover in row.coverages})
+    row.network_keys = sorted({key_of(name) for name in row.networks})
+    row.tongues = sorted({primary(tag) for tag in row.languages})
+    places = [(float(site["latitude"]), float(site["longitude"])) for site in row.sites if site["latitude"] is not None]
+    row.south = row.north = row.west = row.east = None
+    if places and len(places) == len(row.sites):
+        row.south, row.north = min(place[0] for place in places), max(place[0] for place in places)
+        row.west, row.east = min(place[1] for place in places), max(place[1] for place in places)
 
 
 async def of_user(tx: Session, subject: str) -> list[UUID]:
@@ -138,16 +166,6 @@ def _conditions(tx: Session, wanted: DirectoryFilter) -> list[ColumnElement[bool
         retired = SpecialistRow.retired_at.is_not(None)
         found.append(retired if wanted.retired else ~retired)
     return found
-
-
-async def to_match(tx: Session, specialties: Sequence[str], *, limit: int) -> Sequence[SpecialistRow]:
-    """Active entries, those of the wanted specialties first."""
-    wanted = SpecialistRow.specialty.in_(specialties)
-    query = select(SpecialistRow).where(
-        SpecialistRow.organization_id == organization(tx), SpecialistRow.retired_at.is_(None)
-    )
-    query = query.order_by(wanted.desc(), SpecialistRow.name, SpecialistRow.id).limit(limit)
-    return (await tx.scalars(query)).all()
 
 
 async def loops(tx: Session, ids: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from services.coordination.domain import choices
 from services.coordination.store import choices as store
-from services.coordination.store import patients
 from services.coordination.store import referrals as referral_store
 from services.coordination.store.choices import ReferralChoiceRow
 from services.coordination.store.needs import NeedRow
@@ -19,8 +18,7 @@ from shared.db.base import Session
 
 async def remember(tx: Session, row: ReferralRow, need: NeedRow, *, now: datetime) -> None:
     """Keep the costs of the chosen, the cheapest and the median adequate specialist beside a new referral."""
-    patient = await patients.get(tx, need.patient_id)
-    wanted, ranked = await matching.judged(tx, need, patient, matching.Asked(), also=row.specialist_id, now=now)
+    wanted, ranked = await matching.judged(tx, need, matching.Asked(), also=row.specialist_id, now=now)
     found = choices.compare(ranked, row.specialist_id, wanted.currency)
     told = {"referral_id": row.id, "need_id": need.id, "patient_id": need.patient_id, "chosen_at": now}
     tx.add(ReferralChoiceRow(organization_id=row.organization_id, **told, **asdict(found)))

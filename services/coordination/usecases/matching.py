@@ -1,164 +1,212 @@
 """Candidates for a need: the directory against what is wanted, judged by the domain."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from services.coordination.domain import matching
 from services.coordination.domain.clocks import seen_by
 from services.coordination.domain.matching import Candidate
-from services.coordination.domain.offers import (
-    MAX_KM,
-    SPECIALTIES,
-    Cover,
-    HalfAPlace,
-    Offer,
-    Opening,
-    Place,
-    Price,
-    Reason,
-    Site,
-    Wanted,
-)
-from services.coordination.store import needs, patients, slots, specialists
+from services.coordination.domain.offers import MAX_KM, SPECIALTIES, Cover, HalfAPlace, Place, Wanted, Wishes
+from services.coordination.store import directory_sieve, needs, patients
 from services.coordination.store.need_codec import clocks_of
 from services.coordination.store.needs import NeedRow
 from services.coordination.store.patients import PatientRow
-from services.coordination.store.slots import SlotRow
-from services.coordination.store.specialists import SpecialistRow
-from shared.contracts.coordination.matching import CandidateRead, CandidatesRead, OpeningRead, ReasonRead
+from services.coordination.usecases import offers, preferences
+from services.coordination.usecases.candidate_views import view
+from shared.contracts.coordination.matching import CandidateRead, CandidatesRead
+from shared.contracts.coordination.preferences import CarePreferences
 from shared.db import audit
 from shared.db.base import Session
+from shared.kit.problems import NotFound
 from shared.kit.zones import age_on, local_day
 from shared.vocabulary import Modality, NeedKind, Specialty
 
-CONSIDERED = 1000
-"""How many entries of the directory are judged for one need, those of the wanted specialties first."""
+EXPLAINED = 1000
+"""How many entries are judged to find the excluded ones nearest to eligible, the wanted specialties first."""
+_AT_ONCE = 64
+SERVICE = "visit"
+"""Whose price counts when nobody says another: what one meeting costs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the coordinator adds to what the need and the patient say; None leaves it to them."""
+    """What the coordinator adds to what the need, the patient and their wishes say; None leaves it to them."""
 
     specialty: Specialty | None = None
     modalities: frozenset[Modality] = frozenset()
     home: Place | None = None
-    max_km: Decimal = MAX_KM
+    max_km: Decimal | None = None
     service: str | None = None
     see_by: datetime | None = None
     excluded: bool = True
+    limit: int = 50
+
+
+@dataclass(slots=True)
+class Search:
+    """One need against the directory: whom the sieve let through, and who of them was judged so far."""
+
+    tx: Session
+    wanted: Wanted
+    now: datetime
+    waiting: list[tuple[tuple[Any, ...], Any]] = field(default_factory=list)
+    judged: list[Candidate] = field(default_factory=list)
+
+    async def begin(self) -> None:
+        """Let the directory through the sieve, and put it in the order in which it can be eligible."""
+        rows = await directory_sieve.sift(self.tx, offers.sieve_of(self.wanted))
+        placed = [(matching.outset(self.wanted, offers.outline(row)), row) for row in rows]
+        self.waiting = sorted(placed, key=lambda one: one[0])
+
+    async def go_on(self, limit: int | None) -> None:
+        """Judge until ``limit`` are eligible and nobody who waits can rank among them; None judges everybody."""
+        while self.waiting and (limit is None or sum(one.eligible for one in self.judged) < limit):
+            await self._judge(self._next())
+
+    def _next(self) -> list[Any]:
+        # Whoever shares a place with the last one is judged with them: slots decide between equals.
+        taken: list[Any] = []
+        for _, same in groupby(self.waiting, key=lambda one: one[0]):
+            taken += [row for _, row in same]
+            if len(taken) >= _AT_ONCE:
+                break
+        self.waiting = self.waiting[len(taken) :]
+        return taken
+
+    async def find_cheapest(self) -> Candidate | None:
+        """The cheapest adequate one, also behind those who rank before it for other reasons than cost."""
+        best = matching.cheapest(self.ranked())
+        self.waiting.sort(key=lambda one: one[0][1:])
+        while self.waiting:
+            (_, unknown, cost), _ = self.waiting[0]
+            if unknown or (best is not None and best.cost.amount is not None and cost >= best.cost.amount):
+                break
+            nearest, self.waiting = self.waiting[:_AT_ONCE], self.waiting[_AT_ONCE:]
+            await self._judge([row for _, row in nearest])
+            best = matching.cheapest(self.ranked())
+        return best
+
+    async def judge_also(self, specialist_id: UUID) -> None:
+        """Judge one entry wherever it stands.
+
+        Raises:
+            NotFound: it is not in this organization's directory.
+        """
+        if specialist_id in {one.offer.id for one in self.judged}:
+            return
+        row = await directory_sieve.one(self.tx, specialist_id)
+        if row is None:
+            raise NotFound("specialist")
+        await self._judge([row])
+
+    async def excluded(self, limit: int) -> list[Candidate]:
+        """The excluded that are nearest to eligible."""
+        rows = await directory_sieve.first(self.tx, self.wanted.specialties, limit=EXPLAINED)
+        found = await offers.whole(self.tx, rows, self.now)
+        ranked = matching.rank(self.wanted, found, self.now)
+        return [one for one in ranked if not one.eligible][:limit]
+
+    def ranked(self) -> list[Candidate]:
+        """Everybody judged so far, in order."""
+        return matching.ordered(self.judged)
+
+    async def _judge(self, rows: Sequence[Any]) -> None:
+        found = await offers.whole(self.tx, rows, self.now)
+        self.judged += [matching.judge(self.wanted, offer, self.now) for offer in found]
 
 
 async def candidates(tx: Session, need_id: UUID, asked: Asked, *, now: datetime) -> CandidatesRead:
-    """Everybody in the directory against one need: the eligible by rank, then the excluded with their reasons."""
-    need = await needs.get(tx, need_id)
-    patient = await patients.get(tx, need.patient_id)
-    audit.saw(tx, patient.id, need.id)
-    wanted, found = await judged(tx, need, patient, asked, now=now)
+    """The directory against one need: the eligible by rank, then the excluded with their reasons."""
+    search = await begun(tx, await needs.get(tx, need_id), asked, now=now)
+    await search.go_on(asked.limit)
+    eligible = [one for one in search.ranked() if one.eligible]
+    cheapest = await search.find_cheapest()
+    shown = eligible[: asked.limit]
+    excluded = await search.excluded(asked.limit) if asked.excluded else []
+    least = None if cheapest is None else cheapest.cost.amount
     return CandidatesRead(
-        need_id=need.id,
-        specialties=list(wanted.specialties),
-        see_by=wanted.see_by,
-        candidates=[_read(candidate) for candidate in found if candidate.eligible or asked.excluded],
+        need_id=need_id,
+        specialties=list(search.wanted.specialties),
+        see_by=search.wanted.see_by,
+        cheapest_id=None if cheapest is None else cheapest.offer.id,
+        cheapest_cost=least,
+        more=len(eligible) > len(shown) or bool(search.waiting),
+        candidates=[view(one, least, now) for one in (*shown, *excluded)],
     )
 
 
+async def candidate(tx: Session, need_id: UUID, specialist_id: UUID, asked: Asked, *, now: datetime) -> CandidateRead:
+    """One specialist against one need, with every reason; ranked among all when eligible.
+
+    Raises:
+        NotFound: no such need, or no such specialist.
+    """
+    search = await begun(tx, await needs.get(tx, need_id), asked, now=now)
+    await search.go_on(None)
+    await search.judge_also(specialist_id)
+    ranked = search.ranked()
+    cheapest = matching.cheapest(ranked)
+    found = next(one for one in ranked if one.offer.id == specialist_id)
+    return view(found, None if cheapest is None else cheapest.cost.amount, now)
+
+
 async def judged(
-    tx: Session, need: NeedRow, patient: PatientRow, asked: Asked, *, also: UUID | None = None, now: datetime
+    tx: Session, need: NeedRow, asked: Asked, *, also: UUID, now: datetime
 ) -> tuple[Wanted, list[Candidate]]:
-    """What a need asks for, and the directory ranked against it; ``also`` is judged wherever it stands."""
-    wanted = _wanted(need, patient, asked, now)
-    rows = list(await specialists.to_match(tx, wanted.specialties, limit=CONSIDERED))
-    if also is not None and also not in {row.id for row in rows}:
-        rows.append(await specialists.get(tx, also))
-    return wanted, matching.rank(wanted, await _offers(tx, rows, now), now)
+    """What a need asks for, and everybody who may be eligible ranked against it, with ``also`` wherever it stands."""
+    search = await begun(tx, need, asked, now=now)
+    await search.go_on(None)
+    await search.judge_also(also)
+    return search.wanted, search.ranked()
 
 
-def _wanted(need: NeedRow, patient: PatientRow, asked: Asked, now: datetime) -> Wanted:
+async def begun(tx: Session, need: NeedRow, asked: Asked, *, now: datetime) -> Search:
+    """A search for a need, with the directory through the sieve."""
+    patient = await patients.get(tx, need.patient_id)
+    audit.saw(tx, patient.id, need.id)
+    search = Search(tx, await wanted_for(tx, need, patient, asked, now), now)
+    await search.begin()
+    return search
+
+
+async def wanted_for(tx: Session, need: NeedRow, patient: PatientRow, asked: Asked, now: datetime) -> Wanted:
+    """What the need, the patient and their wishes ask for, with what the coordinator adds."""
     usual = SPECIALTIES.get(NeedKind(need.kind), ())
+    said = await preferences.wishes(tx, patient.id)
     return Wanted(
         specialties=(asked.specialty,) if asked.specialty else usual,
         age=age_on(patient.birth_date, local_day(now, patient.time_zone)),
         covers=tuple(_own_cover(coverage) for coverage in patient.coverage),
         language=patient.language,
         interpreter_needed=patient.interpreter_needed,
-        modalities=asked.modalities,
-        home=asked.home,
-        max_km=asked.max_km,
+        modalities=asked.modalities or frozenset(said.modalities),
+        home=asked.home or place(said.latitude, said.longitude),
+        max_km=asked.max_km or said.max_km or MAX_KM,
         see_by=asked.see_by or seen_by(clocks_of(need)),
-        service=asked.service,
+        service=asked.service or SERVICE,
+        wishes=_wishes(said),
+        networks=await preferences.rules(tx),
+    )
+
+
+def _wishes(said: CarePreferences) -> Wishes:
+    return Wishes(
+        gender=said.clinician_gender,
+        gender_firm=said.gender_required,
+        languages=tuple(said.languages),
+        prefer=frozenset(said.prefer),
+        avoid=frozenset(said.avoid),
     )
 
 
 def _own_cover(coverage: Mapping[str, Any]) -> Cover:
     plan = coverage.get("plan")
     return Cover(coverage["payer"], frozenset() if plan is None else frozenset({plan}))
-
-
-async def _offers(tx: Session, rows: Sequence[SpecialistRow], now: datetime) -> list[Offer]:
-    ids = [row.id for row in rows]
-    openings = await slots.first_open(tx, ids, now)
-    loops = await specialists.loops(tx, ids)
-    return [_offer(row, openings.get(row.id, []), loops.get(row.id, (0, 0))) for row in rows]
-
-
-def _offer(row: SpecialistRow, openings: Iterable[SlotRow], loops: tuple[int, int]) -> Offer:
-    return Offer(
-        id=row.id,
-        name=row.name,
-        specialty=Specialty(row.specialty),
-        languages=frozenset(row.languages),
-        interpreter=row.interpreter,
-        modalities=frozenset(Modality(modality) for modality in row.modalities),
-        min_age=row.min_age,
-        max_age=row.max_age,
-        covers=tuple(Cover(cover["payer"], frozenset(cover["plans"])) for cover in row.coverages),
-        prices=tuple(Price(**{**price, "amount": Decimal(price["amount"])}) for price in row.prices),
-        sites=tuple(_site(site) for site in row.sites),
-        openings=tuple(Opening(slot.id, slot.starts_at, Modality(slot.modality), slot.site_id) for slot in openings),
-        capacity=row.capacity,
-        capacity_as_of=row.capacity_as_of,
-        loops_sent=row.sent_before + loops[0],
-        loops_closed=row.closed_before + loops[1],
-    )
-
-
-def _site(site: Mapping[str, Any]) -> Site:
-    where = None
-    if site["latitude"] is not None:
-        where = Place(Decimal(site["latitude"]), Decimal(site["longitude"]))
-    return Site(UUID(site["id"]), site["name"], where)
-
-
-def _read(found: Candidate) -> CandidateRead:
-    return CandidateRead(
-        specialist_id=found.offer.id,
-        name=found.offer.name,
-        specialty=found.offer.specialty,
-        eligible=found.eligible,
-        rank=found.rank,
-        patient_cost=found.cost.amount,
-        currency=found.cost.currency,
-        earliest=_opening(found.earliest),
-        distance_km=found.distance_km,
-        loop_rate=None if found.loop_rate is None else found.loop_rate.quantize(Decimal("0.01")),
-        capacity=found.offer.capacity,
-        capacity_age_days=None if found.capacity_age is None else max(found.capacity_age.days, 0),
-        reasons=[_reason(reason) for reason in found.reasons],
-    )
-
-
-def _opening(slot: Opening | None) -> OpeningRead | None:
-    if slot is None:
-        return None
-    return OpeningRead(slot_id=slot.id, starts_at=slot.starts_at, modality=slot.modality, site_id=slot.site_id)
-
-
-def _reason(reason: Reason) -> ReasonRead:
-    return ReasonRead(code=reason.code, passed=reason.passed, text=reason.text)
 
 
 def place(latitude: Decimal | None, longitude: Decimal | None) -> Place | None:

@@ -93,7 +93,17 @@ def check_own(row: SpecialistRow, actor: Actor, action: str) -> None:
 
 
 def _fill(row: SpecialistRow, body: PutSpecialist) -> None:
-    plain = {"name", "organization_name", "npi", "telephone", "interpreter", "min_age", "max_age", "user_subject"}
+    plain = {
+        "name",
+        "organization_name",
+        "npi",
+        "telephone",
+        "gender",
+        "interpreter",
+        "min_age",
+        "max_age",
+        "user_subject",
+    }
     for name in plain:
         setattr(row, name, getattr(body, name))
     row.specialty = body.specialty
@@ -102,6 +112,7 @@ def _fill(row: SpecialistRow, body: PutSpecialist) -> None:
     row.coverages = [coverage.model_dump(mode="json") for coverage in body.coverages]
     row.prices = [price.model_dump(mode="json") for price in body.prices]
     row.sites = [_site(site) for site in body.sites]
+    row.networks = sorted(set(body.networks))
     row.capacity = body.capacity.free if body.capacity else None
     row.capacity_as_of = body.capacity.as_of if body.capacity else None
     row.sent_before, row.closed_before = body.record_before.sent, body.record_before.closed
@@ -134,6 +145,7 @@ async def _read_all(tx: Session, rows: Sequence[SpecialistRow], now: datetime) -
 def _shown(row: SpecialistRow, loops: tuple[int, int], starts: Iterable[datetime]) -> SpecialistRead:
     columns = {name: getattr(row, name) for name in SpecialistRead.model_fields if hasattr(row, name)}
     more = {
+        "prices": [{"told_by": None, "as_of": None, **price} for price in row.prices],
         "nucc": Specialty(row.specialty).nucc,
         "next_slots": sorted(set(starts)),
         "loops_sent": row.sent_before + loops[0],

@@ -26,15 +26,24 @@ class OpeningRead(Out):
 
 
 class CandidateRead(Out):
-    """``rank`` is null for the excluded; ``patient_cost`` is null when unknown; ages are in days."""
+    """``rank`` is null for the excluded; ``patient_cost`` is null when unknown; ages are in days.
+
+    ``tier`` is 0 for whom the patient asks for, 1 in a preferred network, 2 for everybody else. ``above_cheapest`` is
+    what the patient pays more here than with the cheapest adequate specialist. ``price_age_days`` is the age of the
+    price behind the cost, and ``price_told_by`` its source.
+    """
 
     specialist_id: UUID
     name: str
     specialty: Specialty
     eligible: bool
     rank: int | None
+    tier: int
     patient_cost: Decimal | None
     currency: str | None
+    above_cheapest: Decimal | None
+    price_told_by: str | None
+    price_age_days: int | None
     earliest: OpeningRead | None
     distance_km: Decimal | None
     loop_rate: Decimal | None
@@ -64,9 +73,16 @@ class ChoiceRead(Out):
 
 
 class CandidatesRead(Out):
-    """What was asked, and everybody's answer: the eligible by rank, then the excluded."""
+    """What was asked, and the answers: the eligible by rank, then the excluded that are nearest to eligible.
+
+    ``more`` says that further eligible ones may stand behind the last: ask with a higher limit. The cheapest adequate
+    specialist is named wherever it ranks; null when no cost is known.
+    """
 
     need_id: UUID
     specialties: list[Specialty]
     see_by: datetime | None
+    cheapest_id: UUID | None
+    cheapest_cost: Decimal | None
+    more: bool
     candidates: list[CandidateRead]

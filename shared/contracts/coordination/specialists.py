@@ -1,6 +1,6 @@
 """The directory: who can meet needs, where, for whom, at what price, and how full they are."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
@@ -10,7 +10,7 @@ from pydantic.config import JsonDict
 
 from shared.contracts.base import Code, In, Instant, Out, Text, Versioned
 from shared.contracts.people import TimeZone
-from shared.vocabulary import Modality, Specialty
+from shared.vocabulary import Modality, Sex, Specialty
 
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 """A BCP 47 tag such as en or es-MX."""
@@ -36,6 +36,8 @@ class PricePerVisit(In):
     currency: Currency = "USD"
     payer: Text | None = None
     plan: Text | None = None
+    told_by: Text | None = Field(default=None, description="Where the amount comes from, such as a fee schedule.")
+    as_of: date | None = Field(default=None, description="The day of which the amount is.")
 
 
 class SitePut(In):
@@ -109,6 +111,7 @@ class PutSpecialist(In):
     specialty: Specialty
     npi: Npi | None = None
     telephone: Text | None = None
+    gender: Sex | None = Field(default=None, description="Of a person; patients may ask for it.")
     languages: list[Language] = Field(min_length=1, max_length=50)
     interpreter: bool = False
     modalities: list[Modality] = Field(min_length=1, max_length=3)
@@ -117,6 +120,7 @@ class PutSpecialist(In):
     coverages: list[AcceptedCoverage] = Field(default_factory=list, max_length=200)
     prices: list[PricePerVisit] = Field(default_factory=list, max_length=200)
     sites: list[SitePut] = Field(default_factory=list, max_length=100)
+    networks: list[Text] = Field(default_factory=list, max_length=50, description="Networks the entry belongs to.")
     capacity: CapacityTold | None = None
     record_before: LoopRecord = Field(
         default_factory=LoopRecord, description="Its record from before Careweave; ours is added to it."
@@ -158,6 +162,8 @@ class PriceRead(Out):
     currency: str
     payer: str | None
     plan: str | None
+    told_by: str | None
+    as_of: date | None
 
 
 class SpecialistRead(Versioned):
@@ -169,6 +175,7 @@ class SpecialistRead(Versioned):
     nucc: str
     npi: str | None
     telephone: str | None
+    gender: Sex | None
     languages: list[str]
     interpreter: bool
     modalities: list[Modality]
@@ -177,6 +184,7 @@ class SpecialistRead(Versioned):
     coverages: list[CoverageRead]
     prices: list[PriceRead]
     sites: list[SiteRead]
+    networks: list[str]
     capacity: int | None
     capacity_as_of: datetime | None
     next_slots: list[datetime]

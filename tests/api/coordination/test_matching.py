@@ -1,9 +1,14 @@
 """Candidates over HTTP: what the directory, the slots and the referrals say becomes a ranking with reasons."""
 
 from datetime import date, timedelta
+from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
+from services.coordination.domain import matching as matching_rules
+from services.coordination.store import directory_sieve, needs
+from services.coordination.usecases import matching, offers
+from shared.db.session import transaction
 from shared.vocabulary import NeedKind, Role
 from tests.support.apps import Api, problem
 from tests.support.makers_directory import (
@@ -14,6 +19,7 @@ from tests.support.makers_directory import (
     refer,
     slots_for,
     taken,
+    the_need,
 )
 
 HOME = {"latitude": "40.7128", "longitude": "-74.0060"}
@@ -106,3 +112,100 @@ async def test_a_referral_keeps_what_its_choice_cost_beside_the_others(coordinat
     }  # fmt: skip
     stranger = coordination.as_(Role.COORDINATOR, organization=uuid4(), now=FRIDAY)
     assert problem(await stranger.get(f"/v1/referrals/{referral['id']}/choice")) == (404, "not-found")
+
+
+async def wish(api: Api, need: UUID, **said: object) -> str:
+    """Say what the need's patient asks for; answers the patient's id."""
+    patient = str((await the_need(api, need)).patient_id)
+    client, path = a_coordinator(api), f"/v1/patients/{patient}/care-preferences"
+    before = taken(await client.get(path))
+    taken(await client.put(path, json=said, headers={"If-Match": f'"{before["version"]}"'}))
+    return patient
+
+
+async def test_matching_goes_by_what_the_patient_asks_for(coordination: Api) -> None:
+    woman = await a_specialist(coordination, name="Woman", gender="female")
+    man = await a_specialist(coordination, name="Man", gender="male", prices=[{"amount": "9.00", "payer": "Medicare"}])
+    near = await a_specialist(coordination, name="Near", modalities=["in-person"])
+    for one in (woman, man):
+        await slots_for(coordination, one, 2)
+    await slots_for(coordination, near, 2, modality="in-person")
+    need = await a_need(coordination)
+    await wish(coordination, need, clinician_gender="female", gender_required=True, prefer=[near["id"]])
+    found = await candidates(coordination, need)
+    assert [(one["name"], one["tier"]) for one in found if one["eligible"]] == [("Near", 0), ("Woman", 2)]
+    assert {one["name"]: why_not(one) for one in found if not one["eligible"]} == {"Man": ["gender"]}
+    patient = await wish(coordination, need, avoid=[woman["id"]], max_km="2.0", **HOME)
+    found = await candidates(coordination, need)
+    assert [one["name"] for one in found if one["eligible"]] == ["Man"]
+    assert {one["name"]: why_not(one) for one in found if not one["eligible"]} == {
+        "Near": ["distance"], "Woman": ["wish"]
+    }  # fmt: skip
+    client, path = a_coordinator(coordination), f"/v1/patients/{patient}/care-preferences"
+    assert problem(await client.put(path, json={}, headers={"If-Match": '"1"'})) == (412, "version.stale")
+    unknown = {"prefer": [str(uuid4())]}
+    assert problem(await client.put(path, json=unknown, headers={"If-Match": '"2"'})) == (404, "not-found")
+
+
+async def test_a_preferred_network_comes_first_and_the_cheaper_choice_stays_visible(coordination: Api) -> None:
+    inside = await a_specialist(
+        coordination, name="Inside", networks=["Tier one"], prices=[{"amount": "70.00", "payer": "Medicare"}]
+    )
+    outside = await a_specialist(coordination, name="Outside")
+    boss, rule = coordination.as_(Role.SUPERVISOR, now=FRIDAY), {"network": "tier ONE", "payer": "Medicare"}
+    put = await boss.put("/v1/preferred-networks", json={"networks": [rule]}, headers={"If-Match": '"0"'})
+    assert taken(put)["version"] == 1
+    need, client = await a_need(coordination), a_coordinator(coordination)
+    found = taken(await client.get(f"/v1/needs/{need}/candidates", params={"limit": 1}))
+    eligible, *_ = found["candidates"]
+    assert (eligible["name"], eligible["tier"], eligible["above_cheapest"]) == ("Inside", 1, "30.00")
+    assert (found["cheapest_id"], found["cheapest_cost"], found["more"]) == (outside["id"], "40.00", True)
+    only = {"networks": [{**rule, "only": True}]}
+    taken(await boss.put("/v1/preferred-networks", json=only, headers={"If-Match": '"1"'}))
+    one = taken(await client.get(f"/v1/needs/{need}/candidates/{outside['id']}"))
+    assert (one["eligible"], why_not(one)) == (False, ["network"])
+    assert taken(await client.get(f"/v1/needs/{need}/candidates/{inside['id']}"))["rank"] == 1
+
+
+async def test_the_sieve_never_costs_anybody_their_place(coordination: Api) -> None:
+    """What the database lets through, judged in parts, is ranked as the whole directory judged at once."""
+    dice = Random(7)
+    for number in range(60):
+        made = await a_specialist(coordination, **_anybody(dice, number))
+        days = dice.sample(range(1, 20), dice.choice((0, 1, 2)))
+        await slots_for(coordination, made, *days, modality=made["modalities"][0]) if days else None
+    need = await a_need(coordination)
+    rules = {"networks": [{"network": "one"}]}
+    boss = coordination.as_(Role.SUPERVISOR, now=FRIDAY)
+    taken(await boss.put("/v1/preferred-networks", json=rules, headers={"If-Match": '"0"'}))
+    for said in ({}, {"clinician_gender": "female", "gender_required": True, "max_km": "9.0", **HOME}):
+        await wish(coordination, need, **said)
+        async with transaction(coordination.sessions, coordination.organization, read_only=True) as tx:
+            search = await matching.begun(tx, await needs.get(tx, need), matching.Asked(), now=FRIDAY)
+            everybody = await offers.whole(tx, await directory_sieve.first(tx, (), limit=100), FRIDAY)
+        assert len(everybody) == 60
+        expected = [str(one.offer.id) for one in matching_rules.rank(search.wanted, everybody, FRIDAY) if one.eligible]
+        assert len(expected) > 3
+        for limit in (1, 3, 200):
+            found = await candidates(coordination, need, limit=limit)
+            assert [one["specialist_id"] for one in found if one["eligible"]] == expected[:limit]
+
+
+def _anybody(dice: Random, number: int) -> dict[str, Any]:
+    latitude, longitude = 40.71 + dice.uniform(-0.2, 0.2), -74.0 + dice.uniform(-0.2, 0.2)
+    site = {"name": "S", "address": "1 S", "time_zone": "America/New_York"}
+    placed = {"latitude": f"{latitude:.4f}", "longitude": f"{longitude:.4f}"} if number % 5 else {}
+    return {
+        "name": f"Dr. {number:02}",
+        "specialty": dice.choice(("cardiology", "cardiology", "nephrology")),
+        "languages": dice.choice((["en"], ["en-US", "es"], ["es"])),
+        "interpreter": dice.random() < 0.2,
+        "modalities": dice.choice((["in-person"], ["video"], ["in-person", "video"], ["home"])),
+        "gender": dice.choice((None, "female", "male")),
+        "max_age": dice.choice((None, None, 60)),
+        "networks": dice.choice(([], [], ["One"])),
+        "coverages": dice.choice(([{"payer": "medicare"}], [{"payer": "Medicare", "plans": ["B"]}], [{"payer": "X"}])),
+        "prices": [{"amount": f"{dice.choice((10, 20, 20, 30))}.00", "payer": "Medicare"}] if number % 4 else [],
+        "sites": [{**site, **placed}],
+        "capacity": {"free": dice.randint(0, 2), "as_of": "2026-09-01T12:00:00Z"},
+    }

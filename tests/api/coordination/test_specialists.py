@@ -12,9 +12,8 @@ async def test_an_entry_is_read_back_with_its_code_its_sites_and_its_next_slots(
     await slots_for(coordination, made, 3, 1)
     found = taken(await a_coordinator(coordination).get(f"/v1/specialists/{made['id']}"))
     assert found["nucc"] == "207RC0000X"
-    assert found["prices"] == [
-        {"service": "visit", "amount": "40.00", "currency": "USD", "payer": "Medicare", "plan": None}
-    ]
+    share = {"service": "visit", "amount": "40.00", "currency": "USD", "payer": "Medicare", "plan": None}
+    assert found["prices"] == [{**share, "told_by": None, "as_of": None}]
     assert found["sites"][0]["id"] == made["sites"][0]["id"]
     assert found["next_slots"] == ["2026-09-05T19:20:00Z"]
     assert (found["loops_sent"], found["loops_closed"]) == (10, 8)

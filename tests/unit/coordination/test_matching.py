@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.coordination.domain.clocks import ClockRule, seen_by, start
-from services.coordination.domain.matching import Candidate, judge, rank
-from services.coordination.domain.matching_checks import haversine_km
-from services.coordination.domain.offers import Cover, Offer, Opening, Place, Price, Site, Wanted
+from services.coordination.domain.distances import box, haversine_km
+from services.coordination.domain.matching import Candidate, cheapest, judge, order, outset, rank
+from services.coordination.domain.offers import Cover, NetworkRule, Offer, Opening, Place, Price, Site, Wanted, Wishes
 from shared.kit.calendar import Calendar
-from shared.vocabulary import ClockKind, Modality, Specialty
+from shared.vocabulary import ClockKind, Modality, Sex, Specialty
 
 NOW = datetime(2026, 9, 4, 19, 20, tzinfo=UTC)
 HOME = Place(Decimal("40.7128"), Decimal("-74.0060"))
@@ -194,3 +194,73 @@ def test_sending_the_request_is_not_being_seen() -> None:
     request, seen = (start(rule, start_at, calendar) for rule in rules)
     assert seen_by([request, seen]) == seen.due_at
     assert seen_by([request]) is None
+
+
+def test_a_plan_that_is_not_recorded_is_a_reason_to_ask_where_only_some_are_taken() -> None:
+    some = replace(CARDIOLOGIST, covers=(Cover("medicare ", frozenset({"Gold"})),))
+    assert said(judge(WANTED, some, NOW), "coverage")[0] is None
+    gold = replace(WANTED, covers=(Cover("Medicare", frozenset({"gold"})),))
+    assert said(judge(gold, some, NOW), "coverage") == (True, "Accepts Medicare gold")
+
+
+@pytest.mark.parametrize(
+    ("gender", "firm", "passed"),
+    [(Sex.FEMALE, True, True), (Sex.MALE, True, False), (Sex.MALE, False, None), (None, True, None)],
+)
+def test_a_gender_excludes_only_where_it_is_known_and_the_wish_is_firm(
+    gender: Sex | None, firm: bool, passed: bool | None
+) -> None:
+    wanted = replace(WANTED, wishes=Wishes(gender=Sex.FEMALE, gender_firm=firm))
+    assert said(judge(wanted, replace(CARDIOLOGIST, gender=gender), NOW), "gender")[0] is passed
+
+
+def test_whom_the_patient_asks_for_comes_first_and_whom_they_avoid_is_excluded() -> None:
+    dear = named("asked for", prices=(Price("visit", Decimal("90"), "USD", payer="Medicare"),))
+    cheap, avoided = named("cheap"), named("avoided")
+    wanted = replace(WANTED, wishes=Wishes(prefer=frozenset({dear.id}), avoid=frozenset({avoided.id})))
+    ranked = rank(wanted, [cheap, avoided, dear], NOW)
+    assert [(one.offer.name, one.rank) for one in ranked] == [("asked for", 1), ("cheap", 2), ("avoided", None)]
+    # The cheaper adequate choice stays visible.
+    least = cheapest(ranked)
+    assert least is not None
+    assert least.offer.name == "cheap"
+
+
+def test_a_preferred_network_comes_first_and_an_only_one_excludes() -> None:
+    inside = named("inside", networks=frozenset({"Preferred "}), prices=())
+    outside = named("outside")
+    first = replace(WANTED, networks=(NetworkRule("preferred", payer="medicare"),))
+    assert [one.offer.name for one in rank(first, [outside, inside], NOW)] == ["inside", "outside"]
+    only = replace(WANTED, networks=(NetworkRule("preferred", only=True),))
+    assert said(judge(only, outside, NOW), "network") == (
+        False, "Only preferred may be used for this coverage"
+    )  # fmt: skip
+    other = replace(WANTED, networks=(NetworkRule("preferred", payer="Aetna", only=True),))
+    assert judge(other, outside, NOW).eligible
+
+
+def test_a_price_says_where_it_is_from_and_how_old_it_is() -> None:
+    told = replace(CARDIOLOGIST.prices[0], told_by="fee schedule", as_of=NOW.date() - timedelta(days=9))
+    found = judge(WANTED, replace(CARDIOLOGIST, prices=(told,)), NOW)
+    assert said(found, "cost")[1].endswith("40.00 USD (visit), told by fee schedule, as of 2026-08-26")
+
+
+places = st.builds(
+    Place, st.decimals(-89, 89, places=4), st.decimals(-180, 180, places=4)
+)  # fmt: skip
+
+
+@given(places, places, st.decimals(1, 3000, places=1))
+def test_the_box_holds_every_place_within_reach(home: Place, there: Place, km: Decimal) -> None:
+    found = box(home, km)
+    if haversine_km(home, there) <= km:
+        assert found.south <= there.latitude <= found.north
+        assert found.west is None or found.east is None or found.west <= there.longitude <= found.east
+
+
+@given(st.integers(0, 3), st.booleans())
+def test_the_head_of_the_order_is_known_before_slots_are(number: int, priced: bool) -> None:
+    prices = (Price("visit", Decimal(number), "USD", payer="Medicare"),) if priced else ()
+    offer = named("one", prices=prices, networks=frozenset({"n"}))
+    wanted = replace(WANTED, networks=(NetworkRule("n"),), wishes=Wishes(prefer=frozenset({offer.id})))
+    assert order(judge(wanted, offer, NOW))[:3] == outset(wanted, offer)
