@@ -10,9 +10,11 @@ from pathlib import Path
 from services.monitoring.domain.exclusions import Effect
 from services.monitoring.domain.protocol import Goal, Protocol
 from services.monitoring.domain.protocols import LATEST
+from services.monitoring.domain.protocols.expectations import BY_PROTOCOL
 from services.monitoring.domain.rules import Rule
+from services.monitoring.domain.silence import Expected
 from shared.kit.units import plain
-from shared.vocabulary import Severity
+from shared.vocabulary import RiskTier, Severity
 
 PAGES = Path("docs/protocols")
 _HEADS = {
@@ -69,6 +71,27 @@ def _rules(protocol: Protocol) -> list[str]:
     return lines
 
 
+def _expected(protocol: Protocol) -> list[str]:
+    rows = (
+        (f"`{each.key}`", each.title, each.rhythm(), _of_whom(each), _missing(each), each.source)
+        for each in BY_PROTOCOL[protocol.key]
+    )
+    return _table(("finding", "what", "when it is missing", "of whom", "what next", "source"), rows)
+
+
+def _of_whom(expected: Expected) -> str:
+    parts = [f"Only: {', '.join(sorted(expected.only))}."] if expected.only else []
+    parts += [f"Not: {', '.join(sorted(expected.unless))}."] if expected.unless else []
+    if expected.tiers != frozenset(RiskTier):
+        parts.append(f"Tier {', '.join(sorted(expected.tiers))}.")
+    return " ".join(parts)
+
+
+def _missing(expected: Expected) -> str:
+    need = f" From moderate on the need `{expected.opens_need}` is asked for." if expected.opens_need else ""
+    return f"{expected.asks}{need}".strip()
+
+
 def _goal(goal: Goal) -> tuple[str, str, str]:
     low, high = (plain(each) if each is not None else None for each in (goal.low, goal.high))
     span = f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}"
@@ -98,6 +121,12 @@ def page(protocol: Protocol) -> str:
         "A rule stands under the most serious level it can start at; the level of each step is in brackets.",
         "",
         *_rules(protocol),
+        "## What is expected",
+        "",
+        "What does not come in time is a finding of its own; the first data closes it. Of somebody in hospital",
+        "or paused nothing is expected but examinations. After an unresolved high or critical alert silence is high at 24 h.",
+        "",
+        *_expected(protocol),
         "## Default goals",
         "",
         *_table(("metric", "goal", "when"), map(_goal, protocol.goals)),

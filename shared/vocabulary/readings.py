@@ -99,4 +99,6 @@ class Metric(StrEnum):
     EXACERBATIONS = "exacerbations"
     EXACERBATION_ADMISSIONS = "exacerbation_admissions"
     SMOKING = "smoking"
+    EYE_EXAM = "eye_exam"
+    FOOT_EXAM = "foot_exam"
     SYMPTOMS = "symptoms"

@@ -63,7 +63,7 @@ def needs_history(protocol: Protocol, watch: Watch, reading: Reading, alerts: Se
     ``alerts`` as in step 2. A correction or a void always has to be evaluated.
     """
     plain = reading.comparator is None and not reading.symptoms and protocol.telling.isdisjoint(reading.context)
-    if plain and not alerts and not watch.targets:
+    if plain and not alerts and not watch.targets and protocol.wakes.isdisjoint(watch.facts):
         calm = protocol.calm.get((reading.metric, reading.unit))
         if calm is not None and calm[0] < reading.value < calm[1]:
             return False

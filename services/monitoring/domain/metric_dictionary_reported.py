@@ -41,6 +41,21 @@ REPORTED: tuple[Measure, ...] = (
     Measure(
         Metric.EXACERBATION_ADMISSIONS, "Hospitalised exacerbations in the past year", (), {"{count}": within("0-50")}
     ),
+    # What was found when somebody looked; no LOINC code was verified for either.
+    Measure(
+        Metric.EYE_EXAM,
+        "Retinal examination",
+        (),
+        {"{rank}": within("0-2")},
+        scale=(("no retinopathy",), ("retinopathy",), ("sight-threatening retinopathy",)),
+    ),
+    Measure(
+        Metric.FOOT_EXAM,
+        "Comprehensive foot examination",
+        (),
+        {"{rank}": within("0-2")},
+        scale=(("no neuropathy or deformity",), ("foot at risk",), ("ulcer or earlier amputation",)),
+    ),
     Measure(Metric.SYMPTOMS, "Symptoms reported", (), {"{count}": within("0-40")}),
 )
 """Each with the metric key as its local code where no LOINC code is given."""

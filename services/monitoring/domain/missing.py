@@ -30,10 +30,14 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``absence`` when something is missing; ``look_at`` when that may next change, None while nothing is expected."""
+    """``absence`` when something is missing; ``look_at`` when that may next change, None while nothing is expected.
+
+    ``came``: where nothing is missing, because it came; otherwise because it is no longer asked for.
+    """
 
     absence: Absence | None
     look_at: datetime | None
+    came: bool = True
 
 
 NOT_EXPECTED = Verdict(None, None)
@@ -79,8 +83,8 @@ def of_examination(
     expected: Examination, *, done: Mapping[Metric, Done], since: datetime, followed: datetime, now: datetime, zone: str
 ) -> Verdict:
     """``done`` is when each was last done; ``since``: nothing is said before; ``followed``: following began."""
-    last = last_done(expected, done)
-    due_on = expected.due_on(last, local_day(followed, zone))
+    last = expected.last(done)
+    due_on = expected.due_on(done, local_day(followed, zone))
     steps = [(each, max(expected.step_at(each, due_on, zone), since)) for each in _STEPS]
     reached = [(step, at) for step, at in steps if at <= now]
     ahead = [at for _, at in steps if at > now]
@@ -89,17 +93,11 @@ def of_examination(
         return Verdict(None, look_at)
     severity, at = reached[-1]
     was = "none known" if last is None else f"last done {last.on}"
-    text = f"{', '.join(metric.value for metric in expected.metrics)}: {was}, due {due_on}: " + ", ".join(
+    why = f" ({said})" if (said := expected.why(done)) else ""
+    text = f"{', '.join(metric.value for metric in expected.metrics)}: {was}{why}, due {due_on}: " + ", ".join(
         f"{step} from {local_day(each, zone)}" for step, each in steps
     )
     return Verdict(Absence(severity, steps[0][1], at, text), look_at)
-
-
-def last_done(expected: Examination, done: Mapping[Metric, Done]) -> Done | None:
-    """The one of its parts that was done longest ago; None when a part was never done."""
-    parts = [done.get(metric) for metric in expected.metrics]
-    known = [part for part in parts if part is not None]
-    return min(known, key=lambda part: part.on) if len(known) == len(parts) else None
 
 
 def _local(instant: datetime, zone: str) -> str:

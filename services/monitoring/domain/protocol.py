@@ -52,6 +52,7 @@ class Protocol:
     noting: tuple[Rule, ...] = field(init=False)
     lookback: Mapping[str, timedelta] = field(init=False, repr=False, compare=False)
     telling: frozenset[str] = field(init=False, repr=False, compare=False)
+    wakes: frozenset[str] = field(init=False, repr=False, compare=False)
     calm: Mapping[tuple[Metric, str], Band] = field(init=False, repr=False, compare=False)
     _by_metric: Mapping[Metric, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
 
@@ -65,6 +66,7 @@ class Protocol:
         rules = {metric: tuple(rule for rule in alerting if metric in rule.metrics) for metric in metrics}
         object.__setattr__(self, "_by_metric", rules)
         object.__setattr__(self, "telling", frozenset().union(*(rule.telling for rule in alerting)))
+        object.__setattr__(self, "wakes", frozenset().union(*(rule.wakes for rule in alerting)))
         object.__setattr__(self, "calm", _calm(rules))
 
     def rule(self, key: str) -> Rule | None:

@@ -26,6 +26,7 @@ from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.repeats import EpisodeCount, Repeat
 from services.monitoring.domain.rules import Rule
 from services.monitoring.domain.scores import TimeInRange, WorseClass
+from services.monitoring.domain.sittings import MeanOf
 from services.monitoring.domain.sustained import Sustained
 from services.monitoring.domain.thresholds import Reported, Threshold
 from services.monitoring.domain.together import Together
@@ -38,6 +39,7 @@ KINDS: Mapping[str, type[Rule]] = {
     "episode-count": EpisodeCount,
     "from-baseline": FromBaseline,
     "jumped": Jumped,
+    "mean-of": MeanOf,
     "paired": Paired,
     "repeat": Repeat,
     "reported": Reported,

@@ -2,9 +2,9 @@
 
 The set of kinds is closed: Threshold, Reported in ``thresholds``; Change, FromBaseline, Jumped in ``changes``; Repeat,
 EpisodeCount in ``repeats``; Sustained in ``sustained``; Averaged in ``averages``; DayCount, Variation in ``days``;
-WorseClass, TimeInRange in ``scores``; Paired in ``paired``; Cluster in ``clusters``; Together in ``together``. Rules of
-bounds may compare with the patient's baseline (``against``). A rule is decided at a reading by readings up to it only,
-so that a change in the record affects outcomes from its own instant on and none before.
+MeanOf in ``sittings``; WorseClass, TimeInRange in ``scores``; Paired in ``paired``; Cluster in ``clusters``; Together
+in ``together``. Rules of bounds may compare with the patient's baseline (``against``). A rule is decided at a reading
+by readings up to it only, so that a change in the record affects outcomes from its own instant on and none before.
 """
 
 from abc import ABC, abstractmethod
@@ -77,6 +77,11 @@ class Rule(ABC):
     def telling(self) -> frozenset[str]:
         """Contexts without which a reading of :meth:`quiet` values may not matter."""
         return self.only
+
+    @property
+    def wakes(self) -> frozenset[str]:
+        """Facts of a patient for whom values of :meth:`quiet` may matter all the same."""
+        return frozenset()
 
     def compared_in(self, units: tuple[str, ...]) -> tuple[str, ...]:
         """The units its bounds must have a number in, for values that may come in ``units``."""

@@ -12,6 +12,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from shared.kit.calendar import Calendar
+from shared.kit.units import plain
 from shared.kit.zones import local_day
 from shared.vocabulary import Metric, NeedKind, RiskTier, Severity
 
@@ -48,6 +49,10 @@ class Expected:
         """Whether it is expected of a patient with these circumstances at this tier."""
         return not self.unless & facts and (not self.only or bool(self.only & facts)) and tier in self.tiers
 
+    def rhythm(self) -> str:
+        """What is expected how often, and when its absence says something, in words."""
+        raise NotImplementedError
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stream(Expected):
@@ -62,6 +67,15 @@ class Stream(Expected):
     once_started: bool = False
     during: frozenset[str] = _EVERYBODY
     lingers: timedelta = timedelta(0)
+
+    def rhythm(self) -> str:
+        at = f" at {self.by:%H:%M}" if self.by is not None else ""
+        text = f"low after {in_words(self.waits.low)}, moderate after {in_words(self.waits.moderate)} without any{at}"
+        if self.once_started:
+            text += "; once one has come"
+        if self.during:
+            text += f"; while {', '.join(sorted(self.during))} stands and {in_words(self.lingers)} after"
+        return text
 
     def step_at(self, severity: Severity, since: datetime, zone: str, own: Waits | None = None) -> datetime:
         """When nothing since ``since`` (aware) becomes ``low`` or ``moderate``; ``own`` are the patient's own waits."""
@@ -83,16 +97,36 @@ class Examination(Expected):
     months_at_goal: int | None = None
     goal: Mapping[str, Decimal] = field(default_factory=dict)
 
-    def due_on(self, last: "Done | None", followed_on: date) -> date:
+    def last(self, done: "Mapping[Metric, Done]") -> "Done | None":
+        """The one of its parts that was done longest ago; None when a part was never done."""
+        parts = [done.get(metric) for metric in self.metrics]
+        known = [part for part in parts if part is not None]
+        return min(known, key=lambda part: part.on) if len(known) == len(parts) else None
+
+    def due_on(self, done: "Mapping[Metric, Done]", followed_on: date) -> date:
         """The day on which it is due; never done, a month after following began [default]."""
+        last = self.last(done)
         if last is None:
             return followed_on + timedelta(days=30)
-        return add_months(last.on, self._months(last))
+        return add_months(last.on, self.months_after(done))
 
-    def _months(self, last: "Done") -> int:
-        goal = self.goal.get(last.unit)
-        at_goal = goal is not None and last.value < goal
+    def months_after(self, done: "Mapping[Metric, Done]") -> int:
+        """How many months after it was last done it is due again, by what was found then."""
+        last = self.last(done)
+        goal = self.goal.get(last.unit) if last is not None else None
+        at_goal = last is not None and goal is not None and last.value < goal
         return self.months_at_goal if at_goal and self.months_at_goal is not None else self.months
+
+    def why(self, done: "Mapping[Metric, Done]") -> str:
+        """What about the last results decides how soon it is due again, in words; empty where nothing does."""
+        return ""
+
+    def rhythm(self) -> str:
+        text = f"every {self.months} months"
+        if self.months_at_goal is not None:
+            goal = ", ".join(f"below {plain(limit)} {unit}" for unit, limit in self.goal.items())
+            text += f", every {self.months_at_goal} months while the last is {goal}"
+        return f"{text}; low a day after it was due, moderate after 30 days"
 
     def step_at(self, severity: Severity, due_on: date, zone: str) -> datetime:
         """``low`` a day after it was due, ``moderate`` thirty days after, at the start of the local day."""

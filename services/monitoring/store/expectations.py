@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.monitoring.domain.alerts import LIVE
+from services.monitoring.domain.attendance import CHECK_IN
 from services.monitoring.store import wire
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.base import Row
@@ -204,17 +205,18 @@ async def mark_silent(tx: Session, enrollment_ids: Sequence[UUID]) -> None:
     await wire.fetch(tx, _SILENT, list(enrollment_ids))
 
 
-# A person dealt with it: waiting begins anew, for an examination after thirty days [default].
+# A person dealt with it: waiting begins anew, for an examination after thirty days [default]. A check-in was dealt with
+# once; the next one is another.
 _DEALT_WITH = (
     "UPDATE expectations SET alert_id = NULL, severity = NULL, due_at = $2::timestamptz,"
-    " since = $2::timestamptz + CASE WHEN examination THEN interval '30 days' ELSE interval '0' END"
-    " WHERE alert_id = $1::uuid RETURNING enrollment_id"
+    " since = $2::timestamptz + CASE WHEN examination AND key <> $3 THEN interval '30 days'"
+    " ELSE interval '0' END WHERE alert_id = $1::uuid RETURNING enrollment_id"
 )
 
 
 async def dealt_with(tx: Session, alert_id: UUID, now: datetime) -> None:
     """Somebody resolved the alert about something missing; nothing happens for any other alert."""
-    found = [row[0] for row in await wire.fetch(tx, _DEALT_WITH, alert_id, now)]
+    found = [row[0] for row in await wire.fetch(tx, _DEALT_WITH, alert_id, now, CHECK_IN)]
     if found:
         await mark_silent(tx, found)
 

@@ -11,7 +11,14 @@ from services.monitoring.domain.check_in_problems import CheckInIncomplete, Inte
 from services.monitoring.store import check_ins as store
 from services.monitoring.store import enrollments, patients
 from services.monitoring.store.check_ins import CheckInEnrollmentRow, CheckInRow
-from services.monitoring.usecases import check_in_answers, check_in_readings, check_in_words, panel, time_entries
+from services.monitoring.usecases import (
+    check_in_answers,
+    check_in_readings,
+    check_in_words,
+    missing,
+    panel,
+    time_entries,
+)
 from shared.contracts.base import Page
 from shared.contracts.monitoring.alerts import AlertRead
 from shared.contracts.monitoring.check_ins import (
@@ -102,7 +109,7 @@ async def complete(
         raise InterpreterNeeded("Hold the conversation with an interpreter, and say so with interpreter_used.")
     row.state = after
     row.contact = {**body.contact.model_dump(mode="json"), "time_entry_id": await _log(tx, row, body, actor, now)}
-    _settle(row, served, None, held=held, actor=actor, now=now)
+    await _settle(tx, row, served, None, held=held, actor=actor, now=now)
     store.note(tx, row, CheckInAct.COMPLETE, by=actor.person, at=now, reason=None, before=before)
     return await _settled(tx, row, "Answered otherwise in the same conversation", actor=actor, now=now)
 
@@ -129,7 +136,7 @@ async def miss(
     """It did not take place. Raises NotFound, Stale, WrongCheckInState."""
     row = await _for_change(tx, check_in_id, version)
     row.state = check_ins.after(CheckInState(row.state), CheckInAct.MISS)
-    _settle(row, (await store.served(tx, [row.id])).get(row.id, []), body.reason, actor=actor, now=now)
+    await _settle(tx, row, (await store.served(tx, [row.id])).get(row.id, []), body.reason, actor=actor, now=now)
     store.note(tx, row, CheckInAct.MISS, by=actor.person, at=now, reason=body.note or body.reason, before={})
     await panel.refresh(tx, [row.patient_id], now=now)
     return await _read(tx, row, actor)
@@ -145,7 +152,7 @@ async def cancel(
     """
     row = await _for_change(tx, check_in_id, version)
     row.state = check_ins.after(CheckInState(row.state), CheckInAct.CANCEL)
-    _settle(row, (await store.served(tx, [row.id])).get(row.id, []), body.reason, actor=actor, now=now)
+    await _settle(tx, row, (await store.served(tx, [row.id])).get(row.id, []), body.reason, actor=actor, now=now)
     store.note(tx, row, CheckInAct.CANCEL, by=actor.person, at=now, reason=body.note or body.reason, before={})
     if row.asked_at is not None and body.reason == CheckInCancelReason.ENTERED_IN_ERROR.value:
         await _to_readings(tx, row, {}, "The check-in was entered in error", actor=actor, now=now)
@@ -185,7 +192,8 @@ def _refuse_open_questions(row: CheckInRow) -> None:
         )
 
 
-def _settle(
+async def _settle(
+    tx: Session,
     row: CheckInRow,
     served: list[CheckInEnrollmentRow],
     reason: str | None,
@@ -201,6 +209,8 @@ def _settle(
         if held and row.asked_at is not None:
             days.append(local_day(row.asked_at, row.time_zone))
         each.open, each.settled_on = False, max(days, default=None)
+    await tx.flush()
+    await missing.conversation_over(tx, [each.enrollment_id for each in served], actor=actor, now=now)
 
 
 async def _needs_interpreter(tx: Session, served: list[CheckInEnrollmentRow]) -> bool:

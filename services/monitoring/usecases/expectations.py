@@ -4,10 +4,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.monitoring.domain import enrollments as rules
-from services.monitoring.domain.missing import last_done
+from services.monitoring.domain.attendance import Conversation, Coverage
 from services.monitoring.domain.protocols.expectations import BY_PROTOCOL, expectation
 from services.monitoring.domain.silence import Done, Examination, Expected, Stream, nudge_on
-from services.monitoring.store import enrollments, expectations, patients, receipts
+from services.monitoring.store import attendance, enrollments, expectations, patients, receipts
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.expectations import ExpectationRow
 from services.monitoring.usecases.enrollment_changes import changed, for_change
@@ -34,6 +34,10 @@ async def of_enrollment(tx: Session, enrollment_id: UUID, *, now: datetime) -> l
             read.append(await _examination(tx, row, expected, enrollment, zone, now))
         elif isinstance(expected, Stream):
             read.append(await _stream(tx, row, expected, zone, now))
+        elif isinstance(expected, Conversation):
+            read.append(await _conversation(tx, row, expected, zone))
+        elif isinstance(expected, Coverage):
+            read.append(_read(row, expected, last_at=None, low_at=None, moderate_at=None))
     return read
 
 
@@ -74,11 +78,17 @@ async def _examination(
         Metric(metric): Done(local_day(each.observed_at, zone), each.value, each.unit)
         for (_, metric), each in known.items()
     }
-    last = last_done(expected, done)
-    due = expected.due_on(last, local_day(enrollment.activated_at or row.since, zone))
+    last = expected.last(done)
+    due = expected.due_on(done, local_day(enrollment.activated_at or row.since, zone))
     low, moderate = (expected.step_at(each, due, zone) for each in (Severity.LOW, Severity.MODERATE))
     at = Calendar(zone).start_of(last.on) if last is not None else None
     return _read(row, expected, last_at=at, due_on=due, low_at=low, moderate_at=moderate, zone=zone)
+
+
+async def _conversation(tx: Session, row: ExpectationRow, expected: Conversation, zone: str) -> ExpectationRead:
+    due, _ = (await attendance.check_ins(tx, [row.enrollment_id]))[row.enrollment_id]
+    (_, low), (_, moderate) = expected.steps(due, zone) if due is not None else ((None, None), (None, None))
+    return _read(row, expected, last_at=None, due_on=due, low_at=low, moderate_at=moderate, zone=zone)
 
 
 def _read(

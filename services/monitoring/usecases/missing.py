@@ -1,11 +1,12 @@
 """Judge what may be missing of locked patients: open, raise and close the alerts that say so."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.monitoring.domain import missing as rules
+from services.monitoring.domain.attendance import CHECK_IN
 from services.monitoring.domain.missing import NOT_EXPECTED, Verdict
 from services.monitoring.domain.protocols.expectations import expectation
 from services.monitoring.domain.silence import Done, Examination, Stream, Waits, cloud_of
@@ -15,7 +16,8 @@ from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.expectations import ExpectationRow
 from services.monitoring.store.patients import PatientRow
 from services.monitoring.store.receipts import Latest
-from services.monitoring.usecases import missing_alerts, panel
+from services.monitoring.usecases import attendance, missing_alerts, panel
+from services.monitoring.usecases.attendance import Attended
 from services.monitoring.usecases.rosters import Person
 from shared.db.base import Session
 from shared.kit.actor import Actor
@@ -35,6 +37,7 @@ class Known:
     heard: Mapping[tuple[UUID, str], tuple[datetime, str]]
     latest: Mapping[tuple[UUID, str], Latest]
     standing: Mapping[UUID, Sequence[AlertRow]]
+    attended: Attended
 
 
 async def heard(tx: Session, people: Mapping[UUID, Person], *, actor: Actor, now: datetime) -> list[AlertRow]:
@@ -44,6 +47,12 @@ async def heard(tx: Session, people: Mapping[UUID, Person], *, actor: Actor, now
         return []
     rows = [row for row in await expectations.of_enrollments(tx, silent) if row.alert_id is not None]
     return await judge(tx, rows, actor=actor, now=now)
+
+
+async def conversation_over(tx: Session, enrollment_ids: Iterable[UUID], *, actor: Actor, now: datetime) -> None:
+    """A check-in of a locked patient is over: an alert that says it was overdue is over with it."""
+    rows = await expectations.of_enrollments(tx, enrollment_ids)
+    await judge(tx, [row for row in rows if row.key == CHECK_IN and row.alert_id is not None], actor=actor, now=now)
 
 
 async def judge(tx: Session, rows: Sequence[ExpectationRow], *, actor: Actor, now: datetime) -> list[AlertRow]:
@@ -78,6 +87,7 @@ async def _known(tx: Session, rows: Sequence[ExpectationRow], now: datetime) -> 
         await receipts.last_received(tx, streams, now, back=BACK),
         await receipts.latest(tx, tests, now),
         await expectations.live_alerts(tx, enrollment_ids),
+        await attendance.known(tx, rows, now=now),
     )
 
 
@@ -90,8 +100,10 @@ def _verdict(row: ExpectationRow, known: Known, now: datetime) -> Verdict:
         return NOT_EXPECTED
     if isinstance(expected, Examination):
         return _examined(row, expected, enrollment, patient, known, now)
-    if not isinstance(expected, Stream) or not _watched(enrollment):
+    if not _watched(enrollment):
         return NOT_EXPECTED
+    if not isinstance(expected, Stream):
+        return known.attended.verdict(row, now=now, zone=patient.time_zone)
     return _streamed(row, expected, patient, known, now)
 
 

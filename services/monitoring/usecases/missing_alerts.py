@@ -86,7 +86,7 @@ def _raised(alert: AlertRow, absence: Absence, now: datetime) -> bool:
 def _closed(tx: Session, alert: AlertRow, verdict: Verdict, *, actor: Actor, now: datetime) -> AlertRow | None:
     if alert.state in (AlertState.RESOLVED, AlertState.CLOSED):
         return None
-    expected = verdict.look_at is not None
+    expected = verdict.look_at is not None and verdict.came
     alert.disposition = Disposition.DATA_RECEIVED if expected else Disposition.NOT_EXPECTED
     alert.cleared_at = now if expected else None
     alert.state, alert.escalate_at = AlertState.CLOSED, None

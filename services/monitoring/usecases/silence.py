@@ -13,7 +13,7 @@ from services.monitoring.domain.silence import URGENT, Examination, Expected, St
 from services.monitoring.store import blackouts, expectation_plans, expectations, receipts
 from services.monitoring.store.expectation_plans import Planned, Unplanned
 from services.monitoring.store.expectations import Look
-from services.monitoring.usecases import dark_clouds, missing
+from services.monitoring.usecases import attendance, dark_clouds, missing
 from services.monitoring.usecases.dark_clouds import AGAIN
 from services.monitoring.usecases.rechecking import clock
 from shared.db.base import Session, organization
@@ -41,7 +41,7 @@ def _expected(row: Unplanned) -> Iterable[Expected]:
     watched = row.state == EnrollmentState.ACTIVE and not row.inpatient
     facts, tier = frozenset(orjson.loads(row.circumstances)), RiskTier(row.tier)
     for each in BY_PROTOCOL.get(row.protocol, ()):
-        if each.concerns(facts, tier) and (watched or not isinstance(each, Stream)):
+        if each.concerns(facts, tier) and (watched or isinstance(each, Examination)):
             yield each
 
 
@@ -117,20 +117,22 @@ def _seen(row: Look, now: datetime) -> tuple[datetime, datetime, bool] | None:
 
 
 async def look_examinations(tx: Session, *, now: datetime, limit: int) -> int:
-    """Ask the readings when examinations were last done; what is overdue is put aside for judgement."""
+    """Ask for examinations, check-ins and worn sensors that are due; what is missing is put aside for judgement."""
     due = await expectations.look_examinations(tx, now, limit=limit)
+    known = await attendance.known(tx, due, now=now)
     latest = await receipts.latest(tx, [(row.patient_id, metric) for row in due for metric in row.metrics], now)
     calm, suspects = [], []
     for row in due:
         expected = expectation(row.protocol, row.key)
-        done = missing.done_of(row.patient_id, row.metrics, latest, row.time_zone)
-        followed = row.activated_at or row.since
-        verdict = (
-            of_examination(expected, done=done, since=row.since, followed=followed, now=now, zone=row.time_zone)
-            if isinstance(expected, Examination)
-            else None
-        )
-        if verdict is None or verdict.absence is not None or verdict.look_at is None or row.stands:
+        if isinstance(expected, Examination):
+            done = missing.done_of(row.patient_id, row.metrics, latest, row.time_zone)
+            followed = row.activated_at or row.since
+            verdict = of_examination(
+                expected, done=done, since=row.since, followed=followed, now=now, zone=row.time_zone
+            )
+        else:
+            verdict = known.verdict(row, now=now, zone=row.time_zone)
+        if verdict.absence is not None or verdict.look_at is None or row.stands:
             suspects.append((row.enrollment_id, row.key, None))
         else:
             calm.append((row.enrollment_id, row.key, verdict.look_at, None, row.since, None))

@@ -16,6 +16,7 @@ from shared.vocabulary import EvidenceKind, Metric
 
 LABORATORY = frozenset({Metric.POTASSIUM, Metric.CREATININE, Metric.EGFR, Metric.UACR, Metric.HBA1C, Metric.LDL})
 """What coordination's laboratory needs ask for."""
+_EXAMINED = LABORATORY | {Metric.EYE_EXAM, Metric.FOOT_EXAM}
 
 
 async def send(
@@ -25,10 +26,11 @@ async def send(
     waiting = {each.enrollment_id: each for person in people.values() for each in person.followed if each.awaits_first}
     if waiting:
         await _first(tx, people, waiting, stored, actor=actor, now=now)
-    labs = [each for each in stored if each.reading.metric in LABORATORY and people[each.patient_id].followed]
-    if labs:
-        followed = {each.enrollment_id for lab in labs for each in people[lab.patient_id].followed}
+    examined = [each for each in stored if each.reading.metric in _EXAMINED and people[each.patient_id].followed]
+    if examined:
+        followed = {each.enrollment_id for result in examined for each in people[result.patient_id].followed}
         await expectation_plans.reexamine(tx, sorted(followed), now)
+        labs = [each for each in examined if each.reading.metric in LABORATORY]
         await _laboratory(tx, people, labs, actor=actor, now=now)
 
 

@@ -11,7 +11,7 @@ from services.monitoring.domain.protocols.expectations import BY_PROTOCOL, expec
 from services.monitoring.domain.rounds import STEP, judged_at
 from services.monitoring.domain.silence import Done, Examination, Stream, add_months, cloud_of, dark, nudge_on
 from shared.kit.calendar import Calendar
-from shared.vocabulary import Severity
+from shared.vocabulary import Metric, Severity
 from tests.support.ward import local
 
 ZONE = "America/New_York"
@@ -36,7 +36,7 @@ def test_a1c_at_goal_is_due_after_six_months_else_after_three(value: str, unit: 
     a1c = expectation("diabetes", "OVERDUE-A1C")
     assert isinstance(a1c, Examination)
     on = date(2026, 1, 15)
-    assert a1c.due_on(Done(on, Decimal(value), unit), on) == add_months(on, due)
+    assert a1c.due_on({Metric.HBA1C: Done(on, Decimal(value), unit)}, on) == add_months(on, due)
 
 
 def test_a_reminder_never_falls_on_a_holiday_or_a_weekend() -> None:

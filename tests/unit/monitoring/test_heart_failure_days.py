@@ -275,3 +275,53 @@ def test_readings_before_the_enrollment_are_history_and_open_nothing() -> None:
     assert ward.raised() == {}
     ward.record(a_weight("82.0", "2026-09-05 07:00"))
     assert ward.live("W24").severity is Severity.MODERATE
+
+
+@pytest.mark.parametrize(
+    ("unit", "first", "last", "at", "expected"),
+    [
+        ("kg", "80.0", "82.0", "2026-09-09 07:00", None),
+        ("kg", "80.0", "82.1", "2026-09-09 07:00", "moderate"),
+        ("kg", "80.0", "82.1", "2026-09-09 07:01", None),
+        ("kg", "80.0", "82.2", "2026-09-09 07:00", "moderate"),
+        ("kg", "80.0", "82.3", "2026-09-09 07:00", None),
+        ("[lb_av]", "180.0", "184.4", "2026-09-09 07:00", None),
+        ("[lb_av]", "180.0", "184.5", "2026-09-09 07:00", "moderate"),
+        ("g", "80000", "82000", "2026-09-09 07:00", None),
+        ("g", "80000", "82001", "2026-09-09 07:00", "moderate"),
+    ],
+)
+def test_more_than_2_kg_in_three_days_is_said_unless_the_week_says_it(
+    unit: str, first: str, last: str, at: str, expected: str | None
+) -> None:
+    ward = a_ward()
+    ward.record(a_weight(first, "2026-09-06 07:00", unit=unit))
+    ward.record(a_weight(last, at, unit=unit))
+    assert ward.raised().get("W3") == expected
+    assert (ward.raised().get("W7") == "high") is (last == "82.3")
+
+
+def test_a_gain_said_before_the_week_stays_its_own_episode_until_it_has_settled() -> None:
+    ward = a_ward()
+    days = [("06", "80.0"), ("07", "80.7"), ("08", "81.4"), ("09", "82.1"), ("10", "82.4"), ("11", "80.5")]
+    for day, kilograms in days:
+        ward.record(a_weight(kilograms, f"2026-09-{day} 07:00"))
+    assert ward.raised() == {"W3": "moderate", "W7": "high"}
+    assert [each.text for each in ward.live("W3").findings] == ["82.1 kg − 80.0 kg = 2.1 kg > 2 kg"]
+    assert ward.live("W3").cleared_at == local("2026-09-11 07:00")
+
+
+@pytest.mark.parametrize(("systolic", "expected"), [("100", None), ("99", "high")])
+def test_a_loss_in_a_week_with_low_pressure_is_high(systolic: str, expected: str | None) -> None:
+    ward = a_ward()
+    ward.record(a_weight("82.3", "2026-09-06 07:00"))
+    ward.record(a_weight("80.0", "2026-09-09 07:00"))
+    ward.record(a_reading(Metric.BP_SYSTOLIC, systolic, "mm[Hg]", "2026-09-09 07:10"))
+    assert ward.raised().get("WLOSS-7-LOW-BP") == expected
+
+
+@pytest.mark.parametrize("protocol", ["heart-failure", "ckd"])
+def test_an_nsaid_is_moderate_in_heart_failure_and_kidney_disease(protocol: str) -> None:
+    ward = Ward(LATEST[protocol], a_watch("2026-09-04 15:20"))
+    ward.record(symptoms("2026-09-09 10:00", "nsaid"))
+    assert ward.raised() == {"NSAID": "moderate"}

@@ -214,3 +214,67 @@ def test_a_severe_value_in_pregnancy_that_nobody_repeats() -> None:
 )
 def test_what_is_reported(named: str, expected: dict[str, str]) -> None:
     assert after(a_patient("hypertension"), report(DAY, named)) == expected
+
+
+FIBRILLATION = "atrial-fibrillation"
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (((200, 100), (190, 100)), {}),
+        (((180, 100), (180, 100), (180, 100)), {}),
+        (((180, 100), (180, 100), (181, 100)), {"BP-S-AF": "high"}),
+        (((200, 100), (190, 100), (150, 100)), {}),
+        (((200, 100), (190, 100), (151, 100)), {"BP-S-AF": "high"}),
+        (((150, 120), (150, 120), (150, 120)), {}),
+        (((150, 120), (150, 121), (150, 120)), {"BP-S-AF": "high"}),
+        (((90, 60), (90, 60), (90, 60)), {}),
+        (((90, 60), (89, 60), (90, 60)), {"BP-LOW-AF": "high"}),
+        (((80, 60), (80, 60), (110, 60)), {}),
+        (((80, 60), (80, 60), (109, 60)), {"BP-LOW-AF": "high"}),
+    ],
+)
+def test_in_atrial_fibrillation_the_mean_of_three_decides(
+    values: tuple[tuple[int, int], ...], expected: dict[str, str]
+) -> None:
+    ward = a_patient("hypertension", FIBRILLATION)
+    pairs = [pair(*each, f"2026-09-10 08:{minute:02}") for minute, each in enumerate(values)]
+    assert after_pairs(ward, *pairs) == expected
+    # The calm third value that came first of all changes nothing.
+    turned = a_patient("hypertension", FIBRILLATION)
+    for both in reversed(pairs):
+        for each in both:
+            turned.record(each)
+    assert turned.raised() == expected
+
+
+def test_three_readings_belong_to_half_an_hour_and_are_asked_for() -> None:
+    ward = a_patient("hypertension", FIBRILLATION)
+    after_pairs(ward, pair(200, 100, DAY), pair(200, 100, "2026-09-10 08:10"), pair(200, 100, "2026-09-10 08:31"))
+    assert ward.raised() == {}
+    alone = a_patient("hypertension", FIBRILLATION)
+    after_pairs(alone, pair(200, 100, DAY))
+    alone.sweep(local("2026-09-10 08:59"))
+    assert alone.raised() == {}
+    alone.sweep(local("2026-09-10 09:00"))
+    assert alone.raised() == {"BP-S-AF": "moderate"}
+    assert alone.live("BP-S-AF").findings[0].text == "200 mm[Hg], and fewer than 3 values within 1 h"
+
+
+def test_with_signs_of_harm_one_reading_is_enough_also_in_atrial_fibrillation() -> None:
+    ward = a_patient("hypertension", FIBRILLATION)
+    ward.record(report(DAY, "vision-change"))
+    assert after_pairs(ward, pair(181, 95, DAY)).get("BP-E") == "critical"
+    dizzy = a_patient("heart-failure", FIBRILLATION)
+    low = told(Metric.BP_SYSTOLIC, "99", "mm[Hg]", DAY, named=["dizziness"])
+    assert after(dizzy, low) == {"SBP-LOW-DIZZY": "high"}
+
+
+def test_the_first_day_of_a_home_week_is_left_out_when_the_reading_says_so() -> None:
+    days = [
+        pair(145, 95, "2026-09-08 07:00", "first-day"),
+        *(pair(145, 95, f"2026-09-{d} 07:00") for d in ("09", "10")),
+    ]
+    assert after_pairs(a_patient("hypertension"), *days) == {}
+    assert after_pairs(a_patient("hypertension"), *days, pair(145, 95, "2026-09-11 07:00")) == {"BP-AVG": "moderate"}

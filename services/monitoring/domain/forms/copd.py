@@ -42,6 +42,15 @@ COPD = Form(
             means=yes(Symptom.REHAB_MISSED, Severity.LOW, _SET),
         ),
         Question(
+            "copd.technique",
+            "Trouble with inhaler technique when watched",
+            required=False,
+            means=yes(
+                Symptom.TECHNIQUE_PROBLEM, Severity.LOW, "Technique and smoking at every contact (clinical §1.5)"
+            ),
+        ),
+        Question("copd.smoking", "Smoked since the last contact", required=False),
+        Question(
             "copd.mmrc",
             "mMRC: 0 strenuous exercise only, 1 hurrying or slight hill, 2 slower than peers, "
             "3 stops after 100 m, 4 housebound",

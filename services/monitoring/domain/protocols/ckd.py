@@ -9,7 +9,7 @@ from services.monitoring.domain.changes import Change
 from services.monitoring.domain.protocol import Goal, Protocol
 from services.monitoring.domain.protocols.cadence import BY_TIER
 from services.monitoring.domain.protocols.mood import MOOD_METRICS, MOOD_RULES
-from services.monitoring.domain.protocols.reported_answers import REPORTED_RULES
+from services.monitoring.domain.protocols.reported_answers import NSAID_RULES, REPORTED_RULES
 from services.monitoring.domain.protocols.words import above, at_least, below
 from services.monitoring.domain.spans import Span
 from services.monitoring.domain.thresholds import Reported, Threshold
@@ -228,7 +228,15 @@ CKD = Protocol(
         Metric.SYMPTOMS,
         *MOOD_METRICS,
     ),
-    rules=(*_POTASSIUM_RULES, *_FILTRATION_RULES, *_ALBUMIN_RULES, *_SYMPTOM_RULES, *MOOD_RULES, *REPORTED_RULES),
+    rules=(
+        *_POTASSIUM_RULES,
+        *_FILTRATION_RULES,
+        *_ALBUMIN_RULES,
+        *_SYMPTOM_RULES,
+        *MOOD_RULES,
+        *NSAID_RULES,
+        *REPORTED_RULES,
+    ),
     goals=(
         Goal(Metric.UACR, "mg/g{creat}", None, Decimal(30), "below, or a fall of 30 % from the first"),
         Goal(Metric.POTASSIUM, "mmol/L", None, Decimal("5.5"), "below the alert bands"),

@@ -120,6 +120,15 @@ REPORT_RULES = (
         source=_REPORT,
     ),
     TimeInRange(
+        key="TAR-OLDER",
+        title="Too much time above 180, older or at high risk",
+        metrics=(_ACTIVE, *_HIGH),
+        shares=_HIGH,
+        grades=(at_least("50 % or more", bound("cgm.tar-older", "50 %"), Severity.LOW),),
+        only=_TENDER,
+        source="International CGM consensus (clinical §1.2, from memory); severity project default",
+    ),
+    TimeInRange(
         key="TAR-250",
         title="Too much time above 250",
         metrics=(_ACTIVE, Metric.CGM_TAR_2),

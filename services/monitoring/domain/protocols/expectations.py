@@ -5,6 +5,8 @@ from datetime import time, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 
+from services.monitoring.domain.attendance import CHECK_IN, Conversation, Coverage
+from services.monitoring.domain.kidney import KidneyTests
 from services.monitoring.domain.silence import Examination, Expected, Stream, Waits
 from shared.vocabulary import Metric, NeedKind, RiskTier
 
@@ -30,12 +32,19 @@ _PRESSURE = Stream(
     source=_MISSING,
     asks=_OUTREACH,
 )
-_KIDNEY = Examination(
+_CHECK_IN = Conversation(
+    key=CHECK_IN,
+    title="Check-in not held",
+    metrics=(),
+    source="Tier cadence, low after 1 day and moderate after 3 (clinical §1.10, §1.11)",
+    asks="Call again, another channel, another hour; three attempts in two business days, then a letter.",
+)
+_KIDNEY = KidneyTests(
     key="OVERDUE-KIDNEY",
     title="eGFR and urine albumin overdue",
     metrics=(Metric.EGFR, Metric.UACR),
     months=12,
-    source="Yearly (clinical §1.2 cadence, §1.7)",
+    source="Yearly, more often by the KDIGO grid (clinical §1.2 cadence, §1.7, from memory, S36)",
     opens_need=NeedKind.KIDNEY_LABS,
 )
 _DIABETES: tuple[Expected, ...] = (
@@ -67,6 +76,17 @@ _DIABETES: tuple[Expected, ...] = (
         source=_MISSING,
         asks=_OUTREACH,
     ),
+    Coverage(
+        key="CGM-ACTIVE",
+        title="Glucose sensor worn too little",
+        metrics=(Metric.GLUCOSE_CGM,),
+        least=Decimal(70),
+        period=timedelta(days=14),
+        change=timedelta(hours=12),
+        every=timedelta(minutes=5),
+        source=f"{_MISSING}; below 70 % a report says nothing (clinical §1.2, S4, S9)",
+        asks="Skin, adhesive, alarms, cost, phone out of reach? Fingersticks where the sensor is not worn.",
+    ),
     Examination(
         key="OVERDUE-A1C",
         title="A1C overdue",
@@ -85,6 +105,22 @@ _DIABETES: tuple[Expected, ...] = (
         months=12,
         source="Yearly (clinical §1.2 cadence)",
         opens_need=NeedKind.LIPIDS,
+    ),
+    Examination(
+        key="OVERDUE-EYE",
+        title="Retinal examination overdue",
+        metrics=(Metric.EYE_EXAM,),
+        months=12,
+        source="Yearly (clinical §1.2 cadence, from memory)",
+        opens_need=NeedKind.RETINAL_EXAM,
+    ),
+    Examination(
+        key="OVERDUE-FOOT",
+        title="Foot examination overdue",
+        metrics=(Metric.FOOT_EXAM,),
+        months=12,
+        source="Comprehensive examination yearly (clinical §1.2 cadence, from memory)",
+        opens_need=NeedKind.FOOT_EXAM,
     ),
 )
 _HEART_FAILURE: tuple[Expected, ...] = (
@@ -145,15 +181,16 @@ _COPD: tuple[Expected, ...] = (
     ),
 )
 
+_OWN: Mapping[str, tuple[Expected, ...]] = {
+    "diabetes": _DIABETES,
+    "heart-failure": _HEART_FAILURE,
+    "asthma": _ASTHMA,
+    "copd": _COPD,
+    "hypertension": (_PRESSURE,),
+    "ckd": (_KIDNEY,),
+}
 BY_PROTOCOL: Mapping[str, tuple[Expected, ...]] = MappingProxyType(
-    {
-        "diabetes": _DIABETES,
-        "heart-failure": _HEART_FAILURE,
-        "asthma": _ASTHMA,
-        "copd": _COPD,
-        "hypertension": (_PRESSURE,),
-        "ckd": (_KIDNEY,),
-    }
+    {protocol: (*own, _CHECK_IN) for protocol, own in _OWN.items()}
 )
 _BY_KEY = {(protocol, each.key): each for protocol, expected in BY_PROTOCOL.items() for each in expected}
 

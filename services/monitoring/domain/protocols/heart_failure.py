@@ -12,7 +12,7 @@ from services.monitoring.domain.protocols.heart_failure_pressure import PRESSURE
 from services.monitoring.domain.protocols.heart_failure_symptoms import SYMPTOM_RULES
 from services.monitoring.domain.protocols.heart_failure_weight import VITALS, WEIGHT_RULES
 from services.monitoring.domain.protocols.mood import MOOD_METRICS, MOOD_RULES
-from services.monitoring.domain.protocols.reported_answers import REPORTED_RULES
+from services.monitoring.domain.protocols.reported_answers import NSAID_RULES, REPORTED_RULES
 from services.monitoring.domain.protocols.words import above, at_least, below
 from services.monitoring.domain.repeats import Repeat
 from services.monitoring.domain.spans import Span
@@ -155,7 +155,16 @@ HEART_FAILURE = Protocol(
         Metric.CREATININE,
         *MOOD_METRICS,
     ),
-    rules=(*WEIGHT_RULES, *PRESSURE_RULES, *_VITAL_RULES, *SYMPTOM_RULES, *_LAB_RULES, *MOOD_RULES, *REPORTED_RULES),
+    rules=(
+        *WEIGHT_RULES,
+        *PRESSURE_RULES,
+        *_VITAL_RULES,
+        *SYMPTOM_RULES,
+        *_LAB_RULES,
+        *MOOD_RULES,
+        *NSAID_RULES,
+        *REPORTED_RULES,
+    ),
     goals=(
         Goal(Metric.BP_SYSTOLIC, "mm[Hg]", None, Decimal(130), "home average"),
         Goal(Metric.BP_DIASTOLIC, "mm[Hg]", None, Decimal(80), "home average"),

@@ -9,7 +9,7 @@ from services.monitoring.domain.protocols.heart_failure_weight import (
     LOW_WITH_SIGNS,
     VITALS,
 )
-from services.monitoring.domain.protocols.severe_pressure import SEVERE_RULES
+from services.monitoring.domain.protocols.severe_pressure import FIBRILLATION, SEVERE_RULES, mean_of_three
 from services.monitoring.domain.protocols.words import at_least, below
 from services.monitoring.domain.repeats import Repeat
 from services.monitoring.domain.thresholds import Reported, Threshold
@@ -27,13 +27,17 @@ DIZZY_WITH_PRESSURE = Reported(
     level=Severity.MODERATE,
     source=VITALS,
 )
+_ILL = "Dizzy, fallen, bleeding, ill? Lie down; prescriber the same day about the doses."
+_LOW = (below("below 90", bound("pressure.low", "90 mm[Hg]"), Severity.HIGH, Metric.BP_SYSTOLIC),)
+_HIGH = (at_least("160 twice", bound("pressure.high", "160 mm[Hg]"), Severity.MODERATE, Metric.BP_SYSTOLIC),)
 PRESSURE_RULES = (
     Threshold(
         key="SBP-LOW",
         title="Low systolic pressure",
         metrics=(Metric.BP_SYSTOLIC,),
-        grades=(below("below 90", bound("pressure.low", "90 mm[Hg]"), Severity.HIGH),),
+        grades=_LOW,
         exit=LOW_WITH_SIGNS,
+        unless=FIBRILLATION,
         source=VITALS,
         opens_need=_FOLLOW_UP,
     ),
@@ -51,10 +55,13 @@ PRESSURE_RULES = (
         key="SBP-HIGH",
         title="High systolic pressure, twice",
         metrics=(Metric.BP_SYSTOLIC,),
-        grades=(at_least("160 twice", bound("pressure.high", "160 mm[Hg]"), Severity.MODERATE),),
+        grades=_HIGH,
         apart=timedelta(minutes=1),
         within=timedelta(days=7),
+        unless=FIBRILLATION,
         source=VITALS,
     ),
+    mean_of_three("SBP-LOW-AF", "Low systolic pressure", _LOW, _ILL, _FOLLOW_UP),
+    mean_of_three("SBP-HIGH-AF", "High systolic pressure", _HIGH, "", None),
     *SEVERE_RULES,
 )

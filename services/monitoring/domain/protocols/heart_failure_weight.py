@@ -59,6 +59,20 @@ _W7 = Change(
     source=_ZONES,
     opens_need=_FOLLOW_UP,
 )
+_W3 = Change(
+    key="W3",
+    title="Weight gain in three days",
+    metrics=_WEIGHT,
+    grades=(above("W3", _weight("weight.three-days", "4.4", "2"), Severity.MODERATE),),
+    span=Span(timedelta(days=3), extreme=True),
+    exit=_SETTLED,
+    exit_span=_WEEK,
+    unless_found=_W7,
+    daily=True,
+    jump=_JUMP,
+    source="ESC: more than 2 kg in 3 days (clinical §1.3, S17); 4.4 lb, severity and giving way to W7 project default",
+    asks="Doses taken, salt, swelling, breath; weigh again tomorrow before breakfast.",
+)
 _WLOSS = FromBaseline(
     key="WLOSS",
     title="Weight below dry weight",
@@ -145,8 +159,22 @@ def _with_pillows(gain: Change, key: str) -> Together:
     )
 
 
+def _low_pressure(loss: FromBaseline | Change, key: str) -> Together:
+    return Together(
+        key=key,
+        title=f"{loss.title}, low pressure",
+        metrics=(Metric.BODY_WEIGHT, Metric.BP_SYSTOLIC),
+        parts=(loss, BELOW_100),
+        within=_DAY,
+        level=Severity.HIGH,
+        source=_CLINICS,
+        opens_need=_FOLLOW_UP,
+    )
+
+
 WEIGHT_RULES = (
     _W24,
+    _W3,
     _W7,
     FromBaseline(
         key="WDRY",
@@ -163,16 +191,8 @@ WEIGHT_RULES = (
     _WLOSS_7,
     _dizzy_and_dry(_WLOSS, "WLOSS-DIZZY"),
     _dizzy_and_dry(_WLOSS_7, "WLOSS-7-DIZZY"),
-    Together(
-        key="WLOSS-LOW-BP",
-        title="Weight below dry weight, low pressure",
-        metrics=(Metric.BODY_WEIGHT, Metric.BP_SYSTOLIC),
-        parts=(_WLOSS, BELOW_100),
-        within=_DAY,
-        level=Severity.HIGH,
-        source=_CLINICS,
-        opens_need=_FOLLOW_UP,
-    ),
+    _low_pressure(_WLOSS, "WLOSS-LOW-BP"),
+    _low_pressure(_WLOSS_7, "WLOSS-7-LOW-BP"),
     _with_pillows(_W24, "W24-PILLOWS"),
     _with_pillows(_W7, "W7-PILLOWS"),
     Jumped(

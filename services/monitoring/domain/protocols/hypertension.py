@@ -14,7 +14,13 @@ from services.monitoring.domain.protocols.heart_failure_pressure import DIZZY_WI
 from services.monitoring.domain.protocols.heart_failure_weight import BELOW_100, LOW_WITH_SIGNS
 from services.monitoring.domain.protocols.mood import MOOD_METRICS, MOOD_RULES
 from services.monitoring.domain.protocols.reported_answers import REPORTED_RULES
-from services.monitoring.domain.protocols.severe_pressure import BP, PRESSURES, SEVERE_RULES
+from services.monitoring.domain.protocols.severe_pressure import (
+    BP,
+    FIBRILLATION,
+    PRESSURES,
+    SEVERE_RULES,
+    mean_of_three,
+)
 from services.monitoring.domain.protocols.words import at_least, below
 from services.monitoring.domain.repeats import Repeat, Unrepeated
 from services.monitoring.domain.thresholds import Reported, Threshold
@@ -26,7 +32,8 @@ _OBSTETRIC = frozenset({"pregnancy", "post-partum"})
 _ACOG = "ACOG (clinical §1.6, from memory)"
 _DEFAULT = "Project default (clinical §1.6)"
 # Office values follow other bounds, a cuffless watch is not accepted: neither belongs into the home average.
-_NOT_HOME = frozenset({"office", "setting:office", "cuffless"})
+# Many home protocols leave the first day out (§1.6, S34): a reading that says so is not averaged either.
+_NOT_HOME = frozenset({"office", "setting:office", "cuffless", "first-day"})
 _AVERAGE = (
     at_least("130 systolic", bound("pressure.average-systolic", "130 mm[Hg]"), Severity.LOW, Metric.BP_SYSTOLIC),
     at_least("80 diastolic", bound("pressure.average-diastolic", "80 mm[Hg]"), Severity.LOW, Metric.BP_DIASTOLIC),
@@ -67,17 +74,21 @@ _AVERAGE_RULES = (
         asks="Technique, doses taken, salt, alcohol, NSAIDs; titration by standing order or prescriber.",
     ),
 )
+_LOW = (below("below 90", bound("pressure.low", "90 mm[Hg]"), Severity.HIGH, Metric.BP_SYSTOLIC),)
+_ILL = "Dizzy, fallen, bleeding, ill? Lie down; prescriber the same day about the doses."
 _LOW_RULES = (
     Threshold(
         key="BP-LOW",
         title="Low systolic pressure",
         metrics=(Metric.BP_SYSTOLIC,),
-        grades=(below("below 90", bound("pressure.low", "90 mm[Hg]"), Severity.HIGH),),
+        grades=_LOW,
         exit=LOW_WITH_SIGNS,
+        unless=FIBRILLATION,
         source=_DEFAULT,
         opens_need=_FOLLOW_UP,
-        asks="Dizzy, fallen, bleeding, ill? Lie down; prescriber the same day about the doses.",
+        asks=_ILL,
     ),
+    mean_of_three("BP-LOW-AF", "Low systolic pressure", _LOW, _ILL, _FOLLOW_UP),
     Together(
         key="BP-LOW-DIZZY",
         title="Low systolic pressure with dizziness or a fall",
@@ -170,7 +181,9 @@ _SYMPTOM_RULES = (
     ),
 )
 # In pregnancy the lower bounds above hold, confirmed within minutes.
-_SEVERE = tuple(replace(rule, unless=_OBSTETRIC) if rule.key == "BP-S" else rule for rule in SEVERE_RULES)
+_SEVERE = tuple(
+    replace(rule, unless=rule.unless | _OBSTETRIC) if rule.key in ("BP-S", "BP-S-AF") else rule for rule in SEVERE_RULES
+)
 
 HYPERTENSION = Protocol(
     key=ProtocolKey.HYPERTENSION,

@@ -43,6 +43,19 @@ REPORTED_RULES: tuple[Rule, ...] = (
     ),
 )
 
+NSAID_RULES: tuple[Rule, ...] = (
+    Reported(
+        key="NSAID",
+        title="Takes an NSAID",
+        metrics=(Metric.SYMPTOMS,),
+        symptoms=frozenset({Symptom.NSAID}),
+        level=Severity.MODERATE,
+        source="NSAID in heart failure or kidney disease (clinical §1.12)",
+        asks="Which, how often, for what? Paracetamol instead; tell the prescriber; pressure, weight, potassium.",
+    ),
+)
+"""For heart failure and kidney disease only."""
+
 DISTRESS_METRICS = (Metric.DDS2, Metric.DDS17)
 DISTRESS_RULES: tuple[Rule, ...] = (
     Threshold(

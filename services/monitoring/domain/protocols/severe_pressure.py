@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from services.monitoring.domain.bounds import bound
+from services.monitoring.domain.bounds import Grade, bound
 from services.monitoring.domain.protocols.words import above
 from services.monitoring.domain.repeats import Repeat, Unrepeated
+from services.monitoring.domain.sittings import MeanOf
 from services.monitoring.domain.thresholds import Reported, Threshold
 from services.monitoring.domain.together import Together
 from shared.vocabulary import Metric, NeedKind, Severity, Symptom
@@ -18,6 +19,7 @@ _SEVERE = (
     above("severe", _DIASTOLIC, Severity.HIGH, Metric.BP_DIASTOLIC),
 )
 _REST = "Sit and rest for 5 minutes, then measure again after at least 1 minute. With any sign of harm: 911."
+_SAME_DAY = "No signs of harm: prescriber the same day. Ask for missed doses, pain, decongestants, NSAIDs."
 _SIGNS = frozenset(
     {
         Symptom.CHEST_PAIN,
@@ -30,6 +32,32 @@ _SIGNS = frozenset(
         Symptom.SEVERE_HEADACHE,
     }
 )
+
+FIBRILLATION = frozenset({"atrial-fibrillation"})
+_THREE = "In atrial fibrillation a cuff counts by the mean of three readings (clinical §1.8)"
+THREE_MORE = Unrepeated(
+    within=timedelta(hours=1),
+    level=Severity.MODERATE,
+    source="Project default: three readings that do not come within 1 h are asked for by a person",
+)
+
+
+def mean_of_three(key: str, title: str, grades: tuple[Grade, ...], asks: str, need: NeedKind | None) -> MeanOf:
+    """A rule of pressure as it is in atrial fibrillation."""
+    return MeanOf(
+        key=key,
+        title=f"{title}, mean of three in atrial fibrillation",
+        metrics=tuple({grade.metric: None for grade in grades if grade.metric is not None}),
+        grades=grades,
+        times=3,
+        within=timedelta(minutes=30),
+        unrepeated=THREE_MORE,
+        only=FIBRILLATION,
+        source=f"{_THREE}; within 30 min project default",
+        opens_need=need,
+        asks=asks,
+    )
+
 
 SEVERE_RULES = (
     Threshold(
@@ -55,10 +83,12 @@ SEVERE_RULES = (
             level=Severity.MODERATE,
             source="Project default: a requested repeat that does not come within 1 h is asked for by a person",
         ),
+        unless=FIBRILLATION,
         source=f"{BP}, S33b",
         opens_need=NeedKind.ALERT_FOLLOW_UP,
-        asks="No signs of harm: prescriber the same day. Ask for missed doses, pain, decongestants, NSAIDs.",
+        asks=_SAME_DAY,
     ),
+    mean_of_three("BP-S-AF", "Severe pressure", _SEVERE, _SAME_DAY, NeedKind.ALERT_FOLLOW_UP),
     Together(
         key="BP-E",
         title="Severe pressure with signs of organ damage",
