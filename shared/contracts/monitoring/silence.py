@@ -27,8 +27,9 @@ class ExpectationRead(Out):
     """What is expected, since when it is waited for, and what its absence becomes when.
 
     ``last_at``: when a reading of it was last received, or for an examination the day it was last done. ``due_on`` and
-    ``nudge_on`` are for examinations and check-ins: the day it is due, and the last business day on or before it. ``severity`` and
-    ``alert_id`` are set while it is missing. ``low_at`` and ``moderate_at`` are null while nothing is expected.
+    ``nudge_on`` are for examinations and check-ins: the day it is due, and the last business day on or before it.
+    ``severity`` and ``alert_id`` are set while it is missing. ``low_at`` and ``moderate_at`` are null while nothing is
+    expected.
     """
 
     key: str
