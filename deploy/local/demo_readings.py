@@ -23,6 +23,11 @@ def of_day(person: Person, day: date, today: date) -> Iterator[dict[str, Any]]:
         yield from _diabetes(person, day, today, dice)
 
 
+def meter(person: Person) -> dict[str, Any]:
+    """The glucose meter that is handed out."""
+    return {"kind": "glucose-meter", "serial": f"DEMO-{person.number}", "source": f"demo-meter-{person.number}"}
+
+
 def _heart_failure(person: Person, day: date, today: date, dice: Random) -> Iterator[dict[str, Any]]:
     weight = dry_weight(person) + dice.gauss(0, 0.25) + _gain(person, (today - day).days)
     yield _reading(person, day, time(7, 5), "body_weight", f"{weight:.1f}", "kg", "scale")

@@ -137,7 +137,17 @@ async def _begin(desk: Desk, person: Person, patient_id: str, start: datetime, t
     key = f"{person.number}"
     if person.course is Course.DIABETES:
         body = demo_plan.diabetes_enrollment(person, patient_id, start)
-        await desk.post("monitoring", "/v1/enrollments", body, role=Role.CASE_MANAGER, now=start, key=f"enroll-{key}")
+        made = await desk.post(
+            "monitoring", "/v1/enrollments", body, role=Role.CASE_MANAGER, now=start, key=f"enroll-{key}"
+        )
+        await desk.post(
+            "monitoring",
+            f"/v1/enrollments/{made['id']}/devices",
+            demo_readings.meter(person),
+            role=Role.CASE_MANAGER,
+            now=start,
+            key=f"meter-{key}",
+        )
     elif person.course is Course.HEART_FAILURE:
         await _stay(desk, person, patient_id, today)
     else:

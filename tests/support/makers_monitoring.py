@@ -102,6 +102,17 @@ class Patient:
         result: dict[str, Any] = answer.json()
         return result
 
+    async def has_device(
+        self, at: str, source: str = "home", kind: str = "glucose-meter", **more: Any
+    ) -> dict[str, Any]:
+        """A device that sends as ``source`` is handed out."""
+        path = f"/v1/enrollments/{self.enrollment['id']}/devices"
+        body = {"kind": kind, "serial": f"SN {source}", "source": source, **more}
+        answer = await self.client(now=at).post(path, json=body)
+        assert answer.status_code == 201, answer.text
+        device: dict[str, Any] = answer.json()
+        return device
+
     async def alerts(self, now: str) -> list[dict[str, Any]]:
         """Every alert, in the order in which they began."""
         answer = await self.client(now=now).get("/v1/alerts", params={"patient_id": self.id, "limit": 200})

@@ -5,7 +5,7 @@ from typing import Any
 
 from deploy.local.stories import diabetes_medicines as steps
 from deploy.local.stories.clinic import Clinic
-from deploy.local.stories.diabetes_counters import counters
+from deploy.local.stories.diabetes_counters import counters, handed_out
 from deploy.local.stories.diabetes_distress import distress
 from deploy.local.stories.diabetes_readings import bad_readings
 from deploy.local.stories.engine import Came, Row, later
@@ -61,6 +61,7 @@ class Diabetes:
             ),
             *steps.begun(self.medicines),
             *self.expected.first_rows(),
+            handed_out(self.patient),
         )
 
     def _fasting(self) -> tuple[Row, ...]:

@@ -16,6 +16,24 @@ _RPM = (("09-03 07:40", 6, "none"), ("09-10 09:40", 14, "interactive"), ("09-13 
 _CCM = (("09-04 11:00", 6), ("09-08 11:00", 5), ("09-15 11:00", 9), ("09-21 11:00", 5), ("09-28 11:00", 3))
 
 
+def handed_out(patient: Patient) -> Row:
+    """The meter, which sends what it measures by itself: fasting values under a source of their own."""
+
+    async def came(now: datetime) -> str:
+        page = f"/v1/enrollments?patient_id={patient.followed_as}"
+        found = await patient.clinic.ask(MONITORING, "GET", page, by=Role.CASE_MANAGER, now=now)
+        path = f"/v1/enrollments/{found['items'][0]['id']}/devices"
+        kinds = []
+        for metric in (Metric.GLUCOSE_SMBG, Metric.GLUCOSE_FASTING):
+            body = {"kind": "glucose-meter", "serial": f"SN {metric}", "source": f"{metric}-1", "model": "Example"}
+            device = await patient.clinic.ask(MONITORING, "POST", path, by=Role.CASE_MANAGER, now=now, body=body)
+            kinds.append(f"{device['kind']} {device['source']}")
+        return ", ".join(kinds)
+
+    expected = "glucose-meter glucose_smbg-1, glucose-meter glucose_fasting-1"
+    return Row(at("08-31 09:10"), "the meter is handed out", expected, came)
+
+
 def counters(patient: Patient) -> tuple[Row, ...]:
     """What a month of work counts for, and that no minute counts for two programmes."""
 

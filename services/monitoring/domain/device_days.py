@@ -1,4 +1,8 @@
-"""Device days: local days with at least one accepted reading that a device sent by itself (clinical §2.5)."""
+"""Device days: local days with at least one accepted reading that a device sent by itself (clinical §2.5).
+
+Sent by itself: its source is a device that was with the patient when it was measured and that transmits, and nobody
+typed it in.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,8 +32,6 @@ BY_DEVICE: tuple[Metric, ...] = (
 )
 TYPED = "manual"
 """``context.entry`` of a reading that somebody typed in; such a day does not count."""
-ANSWERED = "check-in:"
-"""How the source of a reading that was told begins."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,23 +3,25 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from services.monitoring.domain.device_days import ANSWERED, BY_DEVICE, TYPED
+from services.monitoring.domain.device_days import BY_DEVICE, TYPED
 from services.monitoring.store import wire
 from services.monitoring.store.reading_packs import readings_where
 from shared.db.base import Session
 
 _OF_DEVICES = "x.patient_id = $1::uuid AND x.metric = ANY($2::text[])"
 _EVER = readings_where(_OF_DEVICES, "'-infinity'::timestamptz", "'infinity'::timestamptz")
-_THEN = readings_where(_OF_DEVICES, "$6::timestamptz", "$7::timestamptz")
-_SENT = (
-    "r.status <> 'entered-in-error'"
-    " AND NOT starts_with(r.source, $3::text) AND coalesce(r.context ->> 'entry', '') <> $4::text"
+_THEN = readings_where(_OF_DEVICES, "$5::timestamptz", "$6::timestamptz")
+OF_OWN_DEVICE = (
+    "EXISTS (SELECT FROM devices d WHERE d.patient_id = r.patient_id AND d.source = r.source AND d.transmits"
+    " AND d.starts_at <= r.observed_at AND (d.ends_at IS NULL OR r.observed_at < d.ends_at))"
 )
-_FIRST = f"SELECT min(r.observed_at) FROM {_EVER} r WHERE {_SENT} AND r.received_at <= $5::timestamptz"
+"""Whether a reading ``r`` came from a device that was with its patient then and sends by itself."""
+_SENT = f"r.status <> 'entered-in-error' AND coalesce(r.context ->> 'entry', '') <> $3::text AND {OF_OWN_DEVICE}"
+_FIRST = f"SELECT min(r.observed_at) FROM {_EVER} r WHERE {_SENT} AND r.received_at <= $4::timestamptz"
 _DAYS = (
-    f"SELECT DISTINCT (r.observed_at AT TIME ZONE $5::text)::date AS day FROM {_THEN} r"
-    f" WHERE {_SENT} AND r.observed_at < $7::timestamptz"
-    " AND r.received_at <= $8::timestamptz ORDER BY day"
+    f"SELECT DISTINCT (r.observed_at AT TIME ZONE $4::text)::date AS day FROM {_THEN} r"
+    f" WHERE {_SENT} AND r.observed_at < $6::timestamptz"
+    " AND r.received_at <= $7::timestamptz ORDER BY day"
 )
 
 
@@ -38,5 +40,5 @@ async def days(
     return [row[0] for row in rows]
 
 
-def _of(patient_id: UUID) -> tuple[UUID, list[str], str, str]:
-    return patient_id, [str(metric) for metric in BY_DEVICE], ANSWERED, TYPED
+def _of(patient_id: UUID) -> tuple[UUID, list[str], str]:
+    return patient_id, [str(metric) for metric in BY_DEVICE], TYPED

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, Uuid, or_, select, text
+from sqlalchemy import ForeignKey, Index, Text, Uuid, or_, select, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.monitoring.domain.devices import Assignment
@@ -15,7 +15,10 @@ from shared.kit.problems import NotFound
 
 
 class DeviceRow(OfOrganization, Changing, Row):
-    """One device with one patient for a time; one that is not shared is with one patient at a time."""
+    """One device with one patient for a time; one that is not shared is with one patient at a time.
+
+    ``transmits``: what it measures comes by itself, so that it makes device days.
+    """
 
     __tablename__ = "devices"
     __table_args__ = (
@@ -39,6 +42,7 @@ class DeviceRow(OfOrganization, Changing, Row):
     model: Mapped[str | None] = mapped_column(Text)
     validated: Mapped[bool]
     shared: Mapped[bool]
+    transmits: Mapped[bool] = mapped_column(server_default=true())
     starts_at: Mapped[datetime] = mapped_column(INSTANT)
     ends_at: Mapped[datetime | None] = mapped_column(INSTANT)
     assigned_by: Mapped[str] = mapped_column(Text)

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
 
-from services.monitoring.domain.device_days import ANSWERED, BY_DEVICE, TYPED
+from services.monitoring.domain.device_days import BY_DEVICE, TYPED
 from services.monitoring.store import wire
 from services.monitoring.store.alerts import AlertRow
+from services.monitoring.store.device_days import OF_OWN_DEVICE
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
 from services.monitoring.store.reading_packs import readings_where
@@ -119,13 +120,12 @@ async def pressures(
 _DEVICE_DAYS = (
     "SELECT r.patient_id, count(DISTINCT (r.observed_at AT TIME ZONE p.time_zone)::date)"
     f" FROM {_THEN} r JOIN patients p ON p.id = r.patient_id WHERE {_KNOWN}"
-    " AND NOT starts_with(r.source, $5::text) AND coalesce(r.context ->> 'entry', '') <> $6::text"
-    " GROUP BY r.patient_id"
+    f" AND coalesce(r.context ->> 'entry', '') <> $5::text AND {OF_OWN_DEVICE} GROUP BY r.patient_id"
 )
 
 
 async def device_days(tx: Session, patient_ids: Iterable[UUID], start: datetime, stop: datetime) -> dict[UUID, int]:
     """By patient on how many local days a device sent something."""
     metrics = [str(metric) for metric in BY_DEVICE]
-    rows = await wire.fetch(tx, _DEVICE_DAYS, list(patient_ids), metrics, start, stop, ANSWERED, TYPED)
+    rows = await wire.fetch(tx, _DEVICE_DAYS, list(patient_ids), metrics, start, stop, TYPED)
     return {row[0]: row[1] for row in rows}

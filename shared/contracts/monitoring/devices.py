@@ -21,6 +21,7 @@ class AssignDevice(In):
     model: Text | None = None
     validated: bool = Field(default=False, description="Whether a blood-pressure cuff is on a validated list.")
     shared: bool = Field(default=False, description="Several patients of a household use it.")
+    transmits: bool = Field(default=True, description="It sends by itself. What is read off and typed in does not.")
     starts_at: Instant | None = Field(default=None, description="From now on when left out.")
 
 
@@ -44,6 +45,7 @@ class DeviceRead(Versioned):
     model: str | None
     validated: bool
     shared: bool
+    transmits: bool
     starts_at: datetime
     ends_at: datetime | None
     assigned_by: str

@@ -38,10 +38,16 @@ def reached(counts: list[dict[str, Any]]) -> dict[str, int]:
 
 async def test_the_month_of_the_worked_example(monitoring: Api) -> None:
     patient = await with_diabetes(monitoring)
+    mine = await patient.has_device("2026-09-01 00:00", source=f"meter-{patient.id}")
     silent = {15, 16, 17}
     items = [
         patient.item(
-            "glucose_smbg", 120, "mg/dL", f"2026-09-{day:02} 07:00", context={"entry": "manual"} if day == 24 else {}
+            "glucose_smbg",
+            120,
+            "mg/dL",
+            f"2026-09-{day:02} 07:00",
+            context={"entry": "manual"} if day == 24 else {},
+            source=mine["source"],
         )
         for day in range(1, 31)
         if day not in silent
@@ -106,6 +112,7 @@ async def test_a_voided_entry_and_another_patients_count_nowhere(monitoring: Api
 
 async def test_typed_told_laboratory_and_voided_values_are_no_device_days(monitoring: Api) -> None:
     patient = await with_diabetes(monitoring)
+    await patient.has_device("2026-09-01 00:00")
     await patient.measures(120, "2026-09-01 07:00")
     await patient.sends("glucose_smbg", 121, "mg/dL", "2026-09-02 07:00", context={"entry": "manual"})
     await patient.sends("glucose_smbg", 121, "mg/dL", "2026-09-03 07:00", source="check-in:7")
@@ -149,3 +156,22 @@ async def test_a_month_that_is_none_and_a_strangers_patient_are_refused(monitori
     assert problem(await nurse.get(f"/v1/patients/{patient.id}/evidence", params={"month": "2026-13"}))[0] == 422
     nobody = await nurse.get("/v1/patients/018f2c3a-7d1e-7c44-9a52-3b1f0c9e5a12/evidence", params={"month": "2026-09"})
     assert problem(nobody) == (404, "not-found")
+
+
+async def test_only_what_a_registered_device_sends_by_itself_in_its_time_is_a_device_day(monitoring: Api) -> None:
+    patient, other = await with_diabetes(monitoring), await with_diabetes(monitoring)
+    device = await patient.has_device("2026-09-02 08:00", source="meter-1")
+    await patient.has_device("2026-09-02 08:00", source="meter-2", transmits=False)
+    await other.has_device("2026-09-01 08:00", source="meter-3")
+    await patient.sends("glucose_smbg", 120, "mg/dL", "2026-09-02 07:59", source="meter-1")  # before it was handed out
+    await patient.sends("glucose_smbg", 120, "mg/dL", "2026-09-03 07:00", source="meter-1")
+    await patient.sends("glucose_smbg", 120, "mg/dL", "2026-09-04 07:00", source="meter-2")  # read off, not sent
+    await patient.sends("glucose_smbg", 120, "mg/dL", "2026-09-05 07:00", source="an-app")  # nobody's device
+    path = f"/v1/devices/{device['id']}/return"
+    await patient.act(path, {"reason": "Replaced"}, version=device["version"], now="2026-09-06 08:00")
+    await patient.sends("glucose_smbg", 120, "mg/dL", "2026-09-06 07:59", source="meter-1", received="2026-09-07 08:00")
+    await patient.sends("glucose_smbg", 120, "mg/dL", "2026-09-06 08:00", source="meter-1")
+    await patient.sends("glucose_smbg", 120, "mg/dL", "2026-09-08 07:00", source="meter-1")
+    window = (await evidence(patient))["windows"][0]
+    assert (window["first_day"], window["days"]) == ("2026-09-03", ["2026-09-03", "2026-09-06"])
+    assert (await evidence(other))["windows"] == []

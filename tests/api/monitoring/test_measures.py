@@ -78,6 +78,8 @@ async def test_alerts_are_judged_by_their_deadline(monitoring: Api) -> None:
 
 async def test_days_to_the_first_reading_and_sixteen_device_days(monitoring: Api) -> None:
     quick, slow = [await a_diabetic(monitoring) for _ in range(2)]
+    for each in (quick, slow):
+        await each.has_device("2026-09-01 08:00", shared=True)
     await quick.measures(120, "2026-09-03 23:00")
     await slow.measures(120, "2026-09-04 01:00")
     assert await figure(monitoring, "first-reading", period="2026-09") == (1, 2)
