@@ -26,10 +26,8 @@ from tests.support.ward import local
 
 ZONE = "America/New_York"
 BEFORE = local("2026-09-01 09:00")
-CHECK = expectation("copd", CHECK_IN)
-WORN = expectation("diabetes", "CGM-ACTIVE")
-assert isinstance(CHECK, Conversation)
-assert isinstance(WORN, Coverage)
+(CHECK,) = [each for each in BY_PROTOCOL["copd"] if isinstance(each, Conversation)]
+(WORN,) = [each for each in BY_PROTOCOL["diabetes"] if isinstance(each, Coverage)]
 
 
 def test_a_check_in_is_expected_under_every_protocol() -> None:
