@@ -22,6 +22,15 @@ class ProtocolVersionAct(StrEnum):
     RETIRE = "retire"
 
 
+class DryRunState(StrEnum):
+    """How far a dry run has come; only one that is done counts as tried out."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    OVERTAKEN = "overtaken"
+
+
 class AlertDifference(StrEnum):
     """How an alert of one version stands to those of another one over the same readings."""
 

@@ -98,7 +98,8 @@ def judged(
     rechecks: list[Recheck] = []
     for rule in protocol.alerting:
         own = [alert for alert in alerts if alert.rule == rule.key]
-        at = since(rule, own, now=now)
+        # Followed for less than a day: a rule touched long before that would be taken for one that cannot reach it.
+        at = max(since(rule, own, now=now), watch.since)
         alone = replace(protocol, rules=(rule,))
         found = evaluate(alone, watch, readings, own, touched=dict.fromkeys(rule.metrics, at), now=now)
         episodes += [episode for episode in found.episodes if episode.alert not in ended]

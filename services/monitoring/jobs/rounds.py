@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from services.monitoring.jobs import (
     check_ins,
+    dry_runs,
     escalation,
     looks,
     packing,
@@ -31,5 +32,6 @@ WORK = Work(
         "escalation": escalation.run_once,
         "partitions": partitions.run_once,
         "packing": packing.packing(_PACKED_AFTER),
+        "dry-runs": dry_runs.run_once,
     },
 )

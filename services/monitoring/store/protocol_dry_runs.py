@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Text, Uuid, func, insert, select
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Identity, Index, Text, Uuid, func, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.monitoring.domain.dry_runs import Compared
@@ -22,11 +22,16 @@ NEW = (AlertDifference.SAME, AlertDifference.ONLY_NEW, AlertDifference.OTHER_SEV
 
 
 class DryRunRow(OfOrganization, Row):
-    """One run with its inputs. ``enrollments`` were looked at, of ``enrollments_pinned`` there were."""
+    """One run with its inputs. ``enrollments`` were looked at, of ``enrollments_wanted`` (null: all were, at once).
+
+    They are looked at by id: ``come_to`` is the last one. ``problem`` says why a run ended before all were.
+    ``enrollments_pinned`` were there to choose from.
+    """
 
     __tablename__ = "protocol_dry_runs"
     __table_args__ = (
         Index("ix_protocol_dry_runs_protocol_version_id", "protocol_version_id", "content_version", "ran_at"),
+        Index("ix_protocol_dry_runs_running", "organization_id", "id", postgresql_where=text("state = 'running'")),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
@@ -39,6 +44,11 @@ class DryRunRow(OfOrganization, Row):
     ran_by: Mapped[str] = mapped_column(Text)
     enrollments: Mapped[int]
     enrollments_pinned: Mapped[int]
+    enrollments_wanted: Mapped[int | None]
+    state: Mapped[str] = mapped_column(Text, server_default="done")
+    come_to: Mapped[UUID | None] = mapped_column(Uuid)
+    finished_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    problem: Mapped[str | None] = mapped_column(Text)
     readings: Mapped[int]
     patient_days: Mapped[Decimal]
 
@@ -69,19 +79,36 @@ class Counted(NamedTuple):
     alerts: int
 
 
-async def pinned_to(
-    tx: Session, key: str, version: str, *, before: datetime, limit: int
-) -> tuple[int, Sequence[EnrollmentRow]]:
-    """How many followed enrollments are pinned to a version and were active before an instant; the oldest of them."""
-    live = (
+def _pinned(key: str, version: str, before: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
         EnrollmentRow.protocol == key,
         EnrollmentRow.protocol_version == version,
         EnrollmentRow.state.in_(sorted(FOLLOWED)),
         EnrollmentRow.activated_at < before,
     )
-    count = await tx.scalar(select(func.count()).select_from(EnrollmentRow).where(*live))
-    rows = await tx.scalars(select(EnrollmentRow).where(*live).order_by(EnrollmentRow.id).limit(limit))
-    return count or 0, rows.all()
+
+
+async def count_pinned(tx: Session, key: str, version: str, *, before: datetime) -> int:
+    """How many followed enrollments are pinned to a version and were active before an instant."""
+    found = await tx.scalar(select(func.count()).select_from(EnrollmentRow).where(*_pinned(key, version, before)))
+    return found or 0
+
+
+async def pinned_to(
+    tx: Session, key: str, version: str, *, before: datetime, after: UUID | None, limit: int
+) -> Sequence[EnrollmentRow]:
+    """Those enrollments, the oldest first, from the one that follows ``after``."""
+    query = select(EnrollmentRow).where(*_pinned(key, version, before))
+    if after is not None:
+        query = query.where(EnrollmentRow.id > after)
+    return (await tx.scalars(query.order_by(EnrollmentRow.id).limit(limit))).all()
+
+
+async def next_running(tx: Session) -> DryRunRow | None:
+    """A run that is not at its end, kept from other workers until the end of the transaction."""
+    query = select(DryRunRow).where(DryRunRow.state == "running").order_by(DryRunRow.id).limit(1)
+    found: DryRunRow | None = await tx.scalar(query.with_for_update(skip_locked=True))
+    return found
 
 
 async def add_alerts(tx: Session, run: DryRunRow, enrollment: EnrollmentRow, alerts: Iterable[Compared]) -> None:
@@ -114,10 +141,10 @@ async def get(tx: Session, version_id: UUID, dry_run_id: UUID) -> DryRunRow:
 
 
 async def of_version(tx: Session, version_id: UUID, content_version: int | None = None) -> Sequence[DryRunRow]:
-    """The dry runs of a version, or of its content as it was then; newest first."""
+    """The dry runs of a version; or those of its content as it was then that came to their end. Newest first."""
     query = select(DryRunRow).where(DryRunRow.protocol_version_id == version_id)
     if content_version is not None:
-        query = query.where(DryRunRow.content_version == content_version)
+        query = query.where(DryRunRow.content_version == content_version, DryRunRow.state == "done")
     return (await tx.scalars(query.order_by(DryRunRow.ran_at.desc(), DryRunRow.id.desc()).limit(50))).all()
 
 

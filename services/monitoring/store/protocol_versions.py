@@ -60,6 +60,14 @@ class Pinned(Shape):
     def protocol_version(self) -> Any: ...
 
 
+async def get_by_id(tx: Session, version_id: UUID) -> ProtocolVersionRow:
+    """A version by its id; raises NotFound."""
+    row = await tx.get(ProtocolVersionRow, version_id)
+    if row is None:
+        raise NotFound("protocol version")
+    return row
+
+
 async def get(tx: Session, key: str, name: str, *, lock: bool = False) -> ProtocolVersionRow:
     """The version of this name; raises NotFound."""
     query = select(ProtocolVersionRow).where(ProtocolVersionRow.key == key, ProtocolVersionRow.name == name)

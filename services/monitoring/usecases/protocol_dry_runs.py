@@ -1,30 +1,17 @@
 """Try a version out over stored readings, beside the version it is based on; nobody is told, no alert is opened."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-import orjson
-
 from services.monitoring.domain import dry_runs as rules
 from services.monitoring.domain import protocol_versions
-from services.monitoring.domain.dry_runs import Compared
-from services.monitoring.domain.protocol import Protocol
-from services.monitoring.domain.readings import Reading
-from services.monitoring.domain.watch import Watch
-from services.monitoring.store import patients, readings
 from services.monitoring.store import protocol_dry_runs as store
 from services.monitoring.store import protocol_versions as versions
-from services.monitoring.store.enrollments import EnrollmentRow
-from services.monitoring.store.patients import PatientRow
 from services.monitoring.store.protocol_dry_runs import NEW, OLD, DryRunRow
 from services.monitoring.store.protocol_versions import ProtocolVersionRow
-from services.monitoring.store.readings import Window
-from services.monitoring.usecases import rosters
-from services.monitoring.usecases.protocol_versions import protocol
-from services.monitoring.usecases.watching import reading_of
+from services.monitoring.usecases import dry_run_slices
 from shared.contracts.base import Page
 from shared.contracts.monitoring.protocol_versions import (
     DryRun,
@@ -41,16 +28,16 @@ from shared.kit.actor import Actor
 from shared.kit.ids import new_id
 from shared.kit.paging import place
 from shared.kit.problems import check_version
-from shared.vocabulary import AlertDifference, Metric, ProtocolVersionAct, ProtocolVersionState
+from shared.vocabulary import AlertDifference, DryRunState, ProtocolVersionAct, ProtocolVersionState
 
 _LONGEST = timedelta(days=92)
-_WEEK, _DAY = Decimal(7), Decimal(86_400)
+_WEEK = Decimal(7)
 
 
 async def run(
     tx: Session, key: str, name: str, body: DryRun, *, version: int, actor: Actor, now: datetime
 ) -> DryRunRead:
-    """Compare both versions over a period and keep what differs.
+    """Begin to compare both versions over a period and keep what differs; what the first slice leaves, the worker does.
 
     Raises:
         NotFound, Stale, WrongVersionState, PeriodRefused, CannotBeDecided.
@@ -60,32 +47,15 @@ async def run(
     protocol_versions.after(ProtocolVersionState(row.state), ProtocolVersionAct.DRY_RUN)
     if not body.starts_at < body.ends_at <= now or body.ends_at - body.starts_at > _LONGEST:
         raise rules.PeriodRefused(f"Name a period that is over, of at most {_LONGEST.days} days.")
-    old, new = await protocol(tx, key, row.based_on), await protocol(tx, key, name)
-    count, rows = await store.pinned_to(tx, key, row.based_on, before=body.ends_at, limit=body.sample)
-    done = _new(tx, row, body, count, rows, actor, now)
-    tx.add(done)
+    pinned = await store.count_pinned(tx, key, row.based_on, before=body.ends_at)
+    begun = _new(tx, row, body, pinned, actor, now)
+    tx.add(begun)
     await tx.flush()
-    known = await patients.several(tx, {each.patient_id for each in rows})
-    for enrollment in rows:
-        audit.saw(tx, enrollment.patient_id)
-        watch = _watch(enrollment, known[enrollment.patient_id], body.starts_at)
-        history = await _history(tx, enrollment.patient_id, (old, new), watch.since, body.ends_at)
-        done.readings += len(history)
-        done.patient_days += Decimal((body.ends_at - watch.since) // timedelta(seconds=1)) / _DAY
-        await store.add_alerts(tx, done, enrollment, _compared(old, new, watch, history, body.ends_at))
-    await tx.flush()
-    return await _shown(tx, row, done)
+    await dry_run_slices.advance(tx, row, begun, now=now)
+    return await _shown(tx, row, begun)
 
 
-def _new(
-    tx: Session,
-    row: ProtocolVersionRow,
-    body: DryRun,
-    pinned: int,
-    rows: Sequence[EnrollmentRow],
-    actor: Actor,
-    now: datetime,
-) -> DryRunRow:
+def _new(tx: Session, row: ProtocolVersionRow, body: DryRun, pinned: int, actor: Actor, now: datetime) -> DryRunRow:
     return DryRunRow(
         id=new_id(),
         organization_id=organization(tx),
@@ -96,40 +66,13 @@ def _new(
         ends_at=body.ends_at,
         ran_at=now,
         ran_by=actor.person,
-        enrollments=len(rows),
+        state=DryRunState.RUNNING,
+        enrollments=0,
+        enrollments_wanted=pinned if body.sample is None else min(body.sample, pinned),
         enrollments_pinned=pinned,
         readings=0,
         patient_days=Decimal(0),
     )
-
-
-def _watch(row: EnrollmentRow, patient: PatientRow, starts_at: datetime) -> Watch:
-    assert row.activated_at is not None
-    kept = (orjson.dumps(each).decode() for each in (row.baselines, row.targets, row.circumstances))
-    watch = rosters.watch(patient.time_zone, row.activated_at, *kept)
-    return replace(watch, since=max(row.activated_at, starts_at))
-
-
-async def _history(
-    tx: Session, patient_id: UUID, both: tuple[Protocol, Protocol], since: datetime, stop: datetime
-) -> list[Reading]:
-    starts: dict[Metric, datetime] = {}
-    for rule in (rule for each in both for rule in each.alerting):
-        for metric in rule.metrics:
-            starts[metric] = min(since - rule.lookback, starts.get(metric, since))
-    windows = [Window(patient_id, metric.value, start, stop) for metric, start in starts.items()]
-    return [reading_of(stored) for stored in await readings.within(tx, windows)]
-
-
-def _compared(
-    old: Protocol, new: Protocol, watch: Watch, history: Sequence[Reading], ends_at: datetime
-) -> list[Compared]:
-    before = rules.spells(old, watch, history, now=ends_at)
-    try:
-        after = rules.spells(new, watch, history, now=ends_at)
-    except (LookupError, ValueError, ArithmeticError, TypeError) as error:
-        raise rules.CannotBeDecided("Check units and baselines of its rules, then validate it again.") from error
-    return rules.compared(before, after)
 
 
 async def get(tx: Session, key: str, name: str, dry_run_id: UUID) -> DryRunRead:
@@ -183,7 +126,11 @@ async def _shown(tx: Session, row: ProtocolVersionRow, run: DryRunRow) -> DryRun
         ends_at=run.ends_at,
         ran_at=run.ran_at,
         ran_by=run.ran_by,
+        state=DryRunState(run.state),
+        finished_at=run.finished_at or (run.ran_at if run.state == DryRunState.DONE else None),
+        problem=run.problem,
         enrollments=run.enrollments,
+        enrollments_wanted=run.enrollments if run.enrollments_wanted is None else run.enrollments_wanted,
         enrollments_pinned=run.enrollments_pinned,
         readings=run.readings,
         patient_weeks=round(weeks, 3),

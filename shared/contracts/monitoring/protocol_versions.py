@@ -9,7 +9,7 @@ from pydantic import Field
 
 from shared.contracts.base import AllowedAct, In, Instant, Out, Text, Versioned
 from shared.contracts.coordination.examples import example
-from shared.vocabulary import AlertDifference, ProtocolVersionState, Severity
+from shared.vocabulary import AlertDifference, DryRunState, ProtocolVersionState, Severity
 
 
 class DraftVersion(In):
@@ -87,14 +87,15 @@ class ProtocolVersionRead(ProtocolVersionSummary):
 class DryRun(In):
     """Which alerts this content would have opened in a period, beside those of the version it is based on.
 
-    ``sample``: at most so many of the enrollments pinned to that version, the oldest first.
+    ``sample``: at most so many of the enrollments pinned to that version, the oldest first; all when left out. The
+    first are looked at before the answer, the others by the worker: read the report until its ``state`` is done.
     """
 
     model_config = example({"starts_at": "2026-08-13T00:00:00Z", "ends_at": "2026-09-12T00:00:00Z", "sample": 100})
 
     starts_at: Instant
     ends_at: Instant
-    sample: int = Field(default=200, ge=1, le=1000)
+    sample: int | None = Field(default=None, ge=1)
 
 
 class DryRunFigures(Out):
@@ -118,6 +119,8 @@ class DryRunRead(Out):
     """What a dry run showed. Silence, deadlines and what people did are left out: they are not a version's.
 
     An alert is one spell of a rule, from its first finding until the rule's exit: as if each were resolved once over.
+    While ``state`` is running the figures are those of the ``enrollments`` looked at so far, of ``enrollments_wanted``.
+    A run whose content was rewritten is overtaken; one that failed says why under ``problem``.
     """
 
     id: UUID
@@ -129,8 +132,12 @@ class DryRunRead(Out):
     ends_at: datetime
     ran_at: datetime
     ran_by: str
-    enrollments: int
-    enrollments_pinned: int = Field(description="Pinned to that version; more than were looked at: a sample.")
+    state: DryRunState
+    finished_at: datetime | None
+    problem: str | None
+    enrollments: int = Field(description="Looked at so far.")
+    enrollments_wanted: int = Field(description="To be looked at.")
+    enrollments_pinned: int = Field(description="Pinned to that version; more than are wanted: a sample.")
     readings: int
     patient_weeks: Decimal
     per_patient_week_before: Decimal | None

@@ -1,6 +1,8 @@
 """An organization's own protocol versions: from a draft to what new enrollments take. What is published stays."""
 
+import asyncio
 from collections import Counter
+from contextlib import suppress
 from copy import deepcopy
 from typing import Any
 from uuid import uuid4
@@ -11,6 +13,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from services.monitoring.domain import pinned
+from services.monitoring.jobs import dry_runs
+from services.monitoring.usecases import dry_run_slices
 from shared.db.session import transaction
 from shared.vocabulary import Role
 from tests.api.monitoring.test_absences import run_jobs
@@ -294,3 +298,105 @@ async def test_every_figure_of_a_report_opens_to_its_list(monitoring: Api) -> No
     assert (await desk.client.get(f"{desk.path}/{ready['name']}/dry-runs")).json()["items"] == [report]
     late = {**PERIOD, "ends_at": "2026-12-14T00:00:00-04:00"}
     assert problem(await desk.tries(ready, "dry-run", late)) == (422, "dry-run.period")
+
+
+async def of_three_enrollments(api: Api, monkeypatch: pytest.MonkeyPatch) -> tuple[Desk, dict[str, Any]]:
+    """A validated version, three people followed under the one it is based on, and slices of one."""
+    for _ in range(3):
+        await ten_days(await a_patient_with(api, "diabetes", "2026-09-01 00:00"))
+    monkeypatch.setattr(dry_run_slices, "SLICE", 1)
+    desk = Desk(api)
+    return desk, await desk.revised(high=("220", "12.2"), very_low=("50", "2.8"))
+
+
+async def report_of(desk: Desk, version: dict[str, Any], report: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = (await desk.client.get(f"{desk.path}/{version['name']}/dry-runs/{report['id']}")).json()
+    return found
+
+
+async def test_what_the_request_leaves_the_worker_does_and_it_ends_as_if_done_at_once(
+    monitoring: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, ready = await of_three_enrollments(monitoring, monkeypatch)
+    begun = await desk.does(ready, "dry-run", **PERIOD)
+    assert (begun["state"], begun["enrollments"], begun["enrollments_wanted"]) == ("running", 1, 3)
+    other = Desk(monitoring, "publisher")
+    early = problem(await other.tries(ready, "publish", {"reason": "Go"}))
+    assert early == (409, "protocol-version.not-tried-out"), "a run that is not done says nothing"
+    # A worker that dies in the middle of a slice leaves nothing of it.
+    with suppress(asyncio.CancelledError):
+        async with transaction(monitoring.sessions, monitoring.organization) as tx:
+            await dry_run_slices.go_on(tx, now=local(NOW))
+            raise asyncio.CancelledError
+    assert await report_of(desk, ready, begun) == begun
+    one, two = (dry_runs.run_once(monitoring.sessions, [monitoring.organization], local(NOW)) for _ in range(2))
+    assert sum(await asyncio.gather(one, two)) == 2, "each slice once, whoever does it"
+    done = await report_of(desk, ready, begun)
+    assert (done["state"], done["enrollments"], done["problem"]) == ("done", 3, None)
+    monkeypatch.setattr(dry_run_slices, "SLICE", 50)
+    at_once = await desk.does(ready, "dry-run", **PERIOD)
+    apart = ("id", "finished_at")
+    assert {k: v for k, v in at_once.items() if k not in apart} == {k: v for k, v in done.items() if k not in apart}
+    async with transaction(monitoring.sessions, monitoring.organization) as tx:
+        rows = await tx.execute(text("SELECT on_behalf_of, cardinality(patients) FROM audit WHERE subject = 'clock'"))
+        assert list(rows) == [("author", 1), ("author", 1)], "what the worker looked at is audited for who asked"
+    await other.does(ready, "publish", reason="Go")
+
+
+async def test_a_run_whose_content_is_rewritten_is_overtaken(monitoring: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk, ready = await of_three_enrollments(monitoring, monkeypatch)
+    begun = await desk.does(ready, "dry-run", **PERIOD)
+    await desk.does(ready, "content", content=with_bounds(ready["content"], {"high": ("210", "11.7")}))
+    await dry_runs.run_once(monitoring.sessions, [monitoring.organization], local(NOW))
+    assert (await report_of(desk, ready, begun))["state"] == "overtaken"
+
+
+async def test_a_sample_ends_where_it_was_asked_to(monitoring: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk, ready = await of_three_enrollments(monitoring, monkeypatch)
+    begun = await desk.does(ready, "dry-run", **PERIOD, sample=2)
+    await dry_runs.run_once(monitoring.sessions, [monitoring.organization], local(NOW))
+    done = await report_of(desk, ready, begun)
+    assert (done["state"], done["enrollments"], done["enrollments_pinned"]) == ("done", 2, 3)
+
+
+async def test_published_and_migrated_the_alerts_are_those_of_the_report(monitoring: Api) -> None:
+    """The same patients, the same stored readings: what stood before and after is what was foretold for them."""
+    since, now = "2026-09-12 10:00", "2026-09-13 08:00"
+    days = ((230, 140), (68, 100), (52, 100), (260, 230), (310, 305), (100, 95))
+    people = [await a_patient_with(monitoring, "diabetes", since) for _ in days]
+    for patient, (first, second) in zip(people, days, strict=True):
+        await patient.measures(first, "2026-09-12 12:00")
+        await patient.measures(second, "2026-09-12 12:15")
+        await patient.measures(second, "2026-09-12 15:00")
+    desk = Desk(monitoring, now=now)
+    ready = await desk.revised(high=("220", "12.2"), very_low=("50", "2.8"), low=("65", "3.6"))
+    span = {"starts_at": "2026-09-12T10:00:00-04:00", "ends_at": "2026-09-13T08:00:00-04:00"}
+    report = await desk.does(ready, "dry-run", **span)
+    path = f"{desk.path}/{ready['name']}/dry-runs/{report['id']}/alerts?limit=200"
+    foretold = (await desk.client.get(path)).json()["items"]
+
+    async def standing() -> Counter[tuple[str, str, str, str]]:
+        found: Counter[tuple[str, str, str, str]] = Counter()
+        for patient in people:
+            for each in await patient.alerts(now):
+                if each["state"] != "closed":
+                    found[patient.id, each["rule"], each["severity"], each["began_at"]] += 1
+        return found
+
+    def told(which: str) -> Counter[tuple[str, str, str, str]]:
+        return Counter(
+            (each["patient_id"], each["rule"], each[f"{which}_severity"], each[f"{which}_began_at"])
+            for each in foretold
+            if each[f"{which}_severity"]
+        )
+
+    assert await standing() == told("old")
+    await Desk(monitoring, "publisher", now).does(ready, "publish", reason="Agreed")
+    assert await standing() == told("old"), "publishing alone changes nothing"
+    for patient in people:
+        enrollment = f"/v1/enrollments/{patient.enrollment['id']}"
+        version = (await patient.client(now=now).get(enrollment)).json()["version"]
+        body = {"to_version": ready["name"], "reason": "Agreed"}
+        await patient.act(f"{enrollment}/migrate", body, version=version, now=now)
+    assert await standing() == told("new")
+    assert {each["difference"] for each in foretold} == {"same", "only-old", "only-new", "other-severity"}
