@@ -3,7 +3,7 @@
 import asyncio
 import random
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,26 +15,53 @@ from uuid import UUID
 import asyncpg
 import httpx
 
-from benchmarks import place
+from benchmarks import enrolling, place
+from benchmarks.cgm_panel import owner
 from shared.vocabulary import Role
 from tests.support import postgres
 from tests.support.running import Running, running
 
 ENROLLED = datetime(2026, 3, 1, 12, tzinfo=UTC)
-PATIENTS = 4_000
+PER_PROTOCOL = 1_000
+PATIENTS = PER_PROTOCOL * len(enrolling.PROTOCOLS)
 PROCESSES = (1, 2)
 BATCH = 1_000
-_AT_ONCE = 8
-_AGREED = {"purpose": "monitoring", "given_by": "patient", "given_at": ENROLLED.isoformat(), "mode": "verbal"}
+Measured = tuple[tuple[str, float, str], ...]
+"""Metric, value and unit of what one device sends at one moment."""
+
+
+def _pressure(usual: random.Random, chance: random.Random, mean: float) -> Measured:
+    systolic = usual.gauss(mean, 8) + chance.gauss(0, 9)
+    diastolic = usual.gauss(mean * 0.6, 5) + chance.gauss(0, 6)
+    high, low = round(max(85, systolic)), round(max(45, diastolic))
+    return (("bp_systolic", max(high, low + 20), "mm[Hg]"), ("bp_diastolic", low, "mm[Hg]"))
+
+
+def _laboratory(usual: random.Random, chance: random.Random) -> Measured:
+    # A laboratory value a month beside the pressure of every day.
+    if chance.random() < 1 / 30:
+        return (("potassium", round(usual.gauss(4.6, 0.3) + chance.gauss(0, 0.2), 1), "mmol/L"),)
+    return _pressure(usual, chance, 132)
+
+
+# Each patient has a usual value of their own (the first argument, the same every day) and varies around it.
+SENT: Mapping[str, Callable[[random.Random, random.Random], Measured]] = {
+    "diabetes": lambda _, chance: (("glucose_smbg", max(30, round(chance.gauss(140, 35))), "mg/dL"),),
+    "heart-failure": lambda _, chance: (("body_weight", round(chance.gauss(81.0, 0.5), 1), "kg"),),
+    "asthma": lambda usual, chance: (("pef", round(usual.gauss(385, 15) + chance.gauss(0, 18)), "L/min"),),
+    "copd": lambda usual, chance: (("spo2", min(99, round(usual.gauss(93.5, 0.7) + chance.gauss(0, 1))), "%"),),
+    "hypertension": lambda usual, chance: _pressure(usual, chance, 126),
+    "ckd": _laboratory,
+}
 
 
 @dataclass
 class Panel:
-    """Half of the patients have diabetes, half heart failure; each is enrolled and live."""
+    """As many patients under each of the six protocols; each is enrolled and live."""
 
     pair: Running
     server: postgres.Server
-    patients: list[str]
+    patients: list[tuple[str, str]]
 
     def client(self, *roles: Role, now: datetime | None = None) -> httpx.AsyncClient:
         """A client of the monitoring service."""
@@ -46,17 +73,16 @@ class Panel:
         return {name: found[name] for name in ("authorization", "careweave-now")}
 
     def readings(self, day: int, *, seed: int = 1) -> list[dict[str, Any]]:
-        """One reading per patient on a day: mostly usual values, some that raise alerts, as a clinic sees them."""
+        """What every patient sends on a day: mostly usual values, some that raise alerts, as a clinic sees them."""
         chance = random.Random(f"{seed}-{day}")
-        return [self._reading(number, day, chance) for number in range(len(self.patients))]
+        return [item for number in range(len(self.patients)) for item in self._sent(number, day, chance)]
 
-    def _reading(self, number: int, day: int, chance: random.Random) -> dict[str, Any]:
+    def _sent(self, number: int, day: int, chance: random.Random) -> list[dict[str, Any]]:
+        protocol, patient_id = self.patients[number]
         minute = ENROLLED + timedelta(days=day, minutes=number % 60, seconds=number % 59)
-        shared = {"patient_id": self.patients[number], "observed_at": minute.isoformat(), "source": "device-1"}
-        if number % 2:
-            return {**shared, "metric": "body_weight", "value": round(chance.gauss(81.0, 0.5), 1), "unit": "kg"}
-        value = max(30, round(chance.gauss(140, 35)))
-        return {**shared, "metric": "glucose_smbg", "value": value, "unit": "mg/dL"}
+        shared = {"patient_id": patient_id, "observed_at": minute.isoformat(), "source": "device-1"}
+        measured = SENT[protocol](random.Random(patient_id), chance)
+        return [{**shared, "metric": metric, "value": value, "unit": unit} for metric, value, unit in measured]
 
     async def alerts(self) -> int:
         """How many alerts the readings raised."""
@@ -85,35 +111,19 @@ async def panel(processes: int) -> AsyncIterator[Panel]:
         await asyncio.to_thread(postgres.make_templates, server)
         with tempfile.TemporaryDirectory() as folder:
             async with running(server, Path(folder), "monitoring", workers=processes) as pair:
-                found = Panel(pair, server, [])
-                found.patients = await _enrolled(found)
-                yield found
+                yield Panel(pair, server, await _enrolled(pair, server))
 
 
-async def _enrolled(panel: Panel) -> list[str]:
-    limit = asyncio.Semaphore(_AT_ONCE)
-    async with panel.client(Role.CASE_MANAGER, now=ENROLLED) as nurse:
-
-        async def one(number: int) -> str:
-            protocol = "heart-failure" if number % 2 else "diabetes"
-            asked = {"protocol": protocol, "tier": "stable", "reason": "benchmark", "consents": [_AGREED]}
-            async with limit:
-                answer = await nurse.post("/v1/enrollments", json={"patient": _person(number), **asked})
-            return str(answer.raise_for_status().json()["patient_id"])
-
-        return list(await asyncio.gather(*(one(number) for number in range(PATIENTS))))
-
-
-def _person(number: int) -> dict[str, Any]:
-    return {
-        "version": 1,
-        "identifiers": [{"system": "https://example.org/mrn", "value": f"B-{number}"}],
-        "family": "Bench",
-        "given": f"Number {number}",
-        "birth_date": "1960-01-01",
-        "sex": "female",
-        "time_zone": "America/New_York",
-    }
+async def _enrolled(pair: Running, server: postgres.Server) -> list[tuple[str, str]]:
+    connection = await owner(server, pair)
+    counts = dict.fromkeys(enrolling.PROTOCOLS, PER_PROTOCOL)
+    async with pair.client("monitoring", Role.CASE_MANAGER, now=ENROLLED.isoformat()) as nurse:
+        enrolled = await enrolling.enroll(nurse, connection, counts, ENROLLED)
+    await connection.close()
+    found = [(protocol, str(patient_id)) for protocol, ids in enrolled.items() for patient_id in ids]
+    # Gateways know nothing of protocols.
+    random.Random("patients").shuffle(found)
+    return found
 
 
 COLUMNS = (

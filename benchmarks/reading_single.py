@@ -32,7 +32,7 @@ async def _figure(processes: int) -> Figure:
         alerts = await clinic.alerts()
     setup = (
         f"{READINGS:,} readings, each with a key of its own, {CLIENTS} clients on either side, uvicorn processes: "
-        f"{processes}, {PATIENTS:,} enrolled patients, {alerts} alerts raised; fsync on"
+        f"{processes}, {PATIENTS:,} enrolled patients under the six protocols, {alerts} alerts raised; fsync on"
     )
     name = "reading_single_vs_insert" if processes == 1 else f"reading_single_vs_insert_{processes}_processes"
     return figure(

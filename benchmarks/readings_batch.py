@@ -12,7 +12,7 @@ from benchmarks.load import connect, prepared, sent
 from benchmarks.panel import BATCH, COLUMNS, ENROLLED, PATIENTS, PROCESSES, Panel, as_rows, panel
 from benchmarks.report import Figure, figure
 
-WARM_UP = 4
+WARM_UP = 8
 BATCHES = 80
 CLIENTS = 4
 
@@ -30,7 +30,7 @@ async def _figure(processes: int) -> Figure:
         alerts = await clinic.alerts()
     setup = (
         f"{BATCHES} JSON batches of {BATCH:,}, each with a key of its own, {CLIENTS} clients against 1 connection, "
-        f"uvicorn processes: {processes}, {PATIENTS:,} enrolled patients (half diabetes, half heart failure), "
+        f"uvicorn processes: {processes}, {PATIENTS:,} enrolled patients, as many under each of the six protocols, "
         f"{alerts} alerts raised; fsync on"
     )
     name = "readings_batch_vs_copy" if processes == 1 else f"readings_batch_vs_copy_{processes}_processes"
@@ -40,11 +40,14 @@ async def _figure(processes: int) -> Figure:
 
 
 def _batches(clinic: Panel) -> Iterator[list[dict[str, Any]]]:
-    """Day by day, a batch of every thousand patients, as from so many gateways."""
-    parts = PATIENTS // BATCH
-    for number in range(WARM_UP + BATCHES):
-        day, part = divmod(number, parts)
-        yield clinic.readings(day)[part * BATCH : (part + 1) * BATCH]
+    """Day by day, a thousand readings after the other, as from so many gateways."""
+    day, waiting = 0, list[dict[str, Any]]()
+    for _ in range(WARM_UP + BATCHES):
+        while len(waiting) < BATCH:
+            waiting += clinic.readings(day)
+            day += 1
+        yield waiting[:BATCH]
+        del waiting[:BATCH]
 
 
 async def _through_http(clinic: Panel, bodies: list[bytes]) -> float:
