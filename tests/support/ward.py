@@ -11,7 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.monitoring.domain.alerts import Alert, CloseSourceCorrected, Extend, Open, reconcile, state_now
-from services.monitoring.domain.evaluation import Recheck, Touched, evaluate, needs_history, window
+from services.monitoring.domain.evaluation import Recheck, Touched, evaluate, may_change, window
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.readings import Reading, ReadingKey, circumstances, outcome
 from services.monitoring.domain.watch import Baseline, Watch
@@ -96,8 +96,12 @@ class Ward:
         if became is not ItemOutcome.STORED:
             return became
         self.readings[reading.key] = reading
-        if not self.gated or needs_history(self.protocol, self.watch, reading, self._known(reading.observed_at)):
-            self._evaluate({reading.metric: reading.observed_at}, now or reading.received_at)
+        rules = None
+        if self.gated:
+            known = self._known(reading.observed_at)
+            rules = {rule.key for rule in may_change(self.protocol, self.watch, reading, known)}
+        if rules is None or rules:
+            self._evaluate({reading.metric: reading.observed_at}, now or reading.received_at, rules)
         return became
 
     def correct(self, key: ReadingKey, value: str, received: datetime) -> None:
@@ -166,11 +170,11 @@ class Ward:
             if alert.live or (alert.last_at is not None and alert.last_at >= since)
         ]
 
-    def _evaluate(self, touched: Touched, now: datetime) -> None:
+    def _evaluate(self, touched: Touched, now: datetime, rules: set[str] | None = None) -> None:
         known = self._known(min(touched.values()))
-        needed = window(self.protocol, self.watch, known, touched)
+        needed = window(self.protocol, self.watch, known, touched, rules)
         fetched = [r for r in self.readings.values() if r.metric in needed and r.observed_at >= needed[r.metric]]
-        result = evaluate(self.protocol, self.watch, fetched, known, touched=touched, now=now)
+        result = evaluate(self.protocol, self.watch, fetched, known, touched=touched, rules=rules, now=now)
         self.expected.extend(result.rechecks)
         for change in reconcile(known, result.episodes, now):
             self.log.append(change)

@@ -3,7 +3,7 @@
 The store follows four steps for a patient's change in readings (new, corrected or voided), per live enrollment:
 
 1. ``touched``: for each metric the earliest instant at which a reading came, changed or went (of a corrected time, both
-   instants). For new, valid readings only, :func:`needs_history` may say that nothing has to be done at all.
+   instants). For new, valid readings only, :func:`may_change` says which rules have to be looked at, often none.
 2. Its alerts: every live one, and every other one whose last finding is at or after the earliest touched instant.
 3. :func:`window` says from which instant on each metric's readings are needed. Fetch those, without an upper end.
 4. :func:`evaluate`, then :func:`services.monitoring.domain.alerts.reconcile`. Both are pure; write the changes.
@@ -11,7 +11,7 @@ The store follows four steps for a patient's change in readings (new, corrected 
 The result is the same as if everything had been evaluated anew (a property test holds this to be so).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,17 +57,18 @@ def notes(protocol: Protocol, watch: Watch, reading: Reading) -> tuple[Finding, 
     return tuple(found)
 
 
-def needs_history(protocol: Protocol, watch: Watch, reading: Reading, alerts: Sequence[Alert]) -> bool:
-    """Whether a *new* reading can change anything: False is certain, True only means that it has to be evaluated.
+def may_change(protocol: Protocol, watch: Watch, reading: Reading, alerts: Sequence[Alert]) -> tuple[Rule, ...]:
+    """The rules of which a *new* reading may change anything: the others certainly stay as they are.
 
-    ``alerts`` as in step 2. A correction or a void always has to be evaluated.
+    ``alerts`` as in step 2. A correction or a void concerns every rule.
     """
     plain = reading.comparator is None and not reading.symptoms and protocol.telling.isdisjoint(reading.context)
     if plain and not alerts and not watch.targets and protocol.wakes.isdisjoint(watch.facts):
         calm = protocol.calm.get((reading.metric, reading.unit))
         if calm is not None and calm[0] < reading.value < calm[1]:
-            return False
-    return any(_concerns(protocol, rule, watch, reading, alerts) for rule in protocol.rules_of(reading.metric))
+            return ()
+    rules = protocol.rules_of(reading.metric)
+    return tuple(rule for rule in rules if _concerns(protocol, rule, watch, reading, alerts))
 
 
 def _concerns(protocol: Protocol, rule: Rule, watch: Watch, reading: Reading, alerts: Sequence[Alert]) -> bool:
@@ -82,10 +83,15 @@ def _concerns(protocol: Protocol, rule: Rule, watch: Watch, reading: Reading, al
     return at + protocol.lookback[rule.key] >= watch.since and rule.may_matter(reading, watch)
 
 
-def window(protocol: Protocol, watch: Watch, alerts: Sequence[Alert], touched: Touched) -> dict[Metric, datetime]:
-    """From which instant on the readings of each metric are needed; empty when no rule is concerned."""
+def window(
+    protocol: Protocol, watch: Watch, alerts: Sequence[Alert], touched: Touched, rules: Container[str] | None = None
+) -> dict[Metric, datetime]:
+    """From which instant on the readings of each metric are needed; empty when no rule is concerned.
+
+    ``rules``: the keys of those to look at, where the others are known to stay as they are (:func:`may_change`).
+    """
     needed: dict[Metric, datetime] = {}
-    for rule, since in _concerned(protocol, watch, touched):
+    for rule, since in _concerned(protocol, watch, touched, rules):
         own = [alert for alert in alerts if alert.rule == rule.key]
         start = min(since - rule.forward, _anchor(own, since)) - protocol.lookback[rule.key]
         for metric in rule.metrics:
@@ -100,17 +106,18 @@ def evaluate(
     alerts: Sequence[Alert] = (),
     *,
     touched: Touched | None = None,
+    rules: Container[str] | None = None,
     now: datetime,
 ) -> Evaluation:
     """The episodes of every rule concerned by ``touched`` (aware instants), or of all rules over all of ``readings``.
 
-    ``readings`` in any order, at least those of :func:`window`; ``alerts`` as in step 2. Episodes of alerts come even
-    when nothing changed; an episode without findings is an alert whose evidence was withdrawn.
+    ``readings`` in any order, at least those of :func:`window`, ``rules`` as there, ``alerts`` as in step 2. Episodes
+    of alerts come even when nothing changed; an episode without findings is an alert whose evidence was withdrawn.
     """
     past = History(readings)
     episodes: list[Episode] = []
     rechecks: list[Recheck] = []
-    for rule, since in _everything(protocol) if touched is None else _concerned(protocol, watch, touched):
+    for rule, since in _everything(protocol) if touched is None else _concerned(protocol, watch, touched, rules):
         line = past.line(rule.metrics)
         own = [alert for alert in alerts if alert.rule == rule.key and alert.state is not AlertState.CLOSED]
         found, expected = _findings(rule, line, past, watch, since, now)
@@ -123,10 +130,14 @@ def _everything(protocol: Protocol) -> Iterable[tuple[Rule, None]]:
     return ((rule, None) for rule in protocol.alerting)
 
 
-def _concerned(protocol: Protocol, watch: Watch, touched: Touched) -> Iterable[tuple[Rule, datetime]]:
+def _concerned(
+    protocol: Protocol, watch: Watch, touched: Touched, rules: Container[str] | None
+) -> Iterable[tuple[Rule, datetime]]:
     """The rules with the earliest instant that matters to them; one too old to reach the enrollment does not."""
     only = next(iter(touched)) if len(touched) == 1 else None
     for rule in protocol.alerting if only is None else protocol.rules_of(only):
+        if rules is not None and rule.key not in rules:
+            continue
         since = min((touched[metric] for metric in rule.metrics if metric in touched), default=None)
         if since is not None and since + protocol.lookback[rule.key] + rule.forward >= watch.since:
             yield rule, since

@@ -4,7 +4,7 @@ Rules of change look at every reading of days before. Most values lie close to t
 highest of them are enough to know that no rule finds anything: no history has to be fetched, no line to be walked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -40,14 +40,12 @@ class Extent:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """The rules and parts of rules that are decided at readings of one metric, each once, sorted by kind."""
+    """The rules and parts of rules that are decided at readings of one metric: each part once, and of which rule."""
 
     reach: timedelta | None
-    near: tuple[Change, ...]
-    far: tuple[Change, ...]
-    baselines: tuple[FromBaseline, ...]
-    jumps: tuple[Jump, ...]
+    compared: tuple[Change | FromBaseline | Jumped, ...]
     others: tuple[Rule, ...]
+    parts: Mapping[str, frozenset[str]]
 
 
 _PLANS: dict[tuple[str, str, Metric], _Plan] = {}
@@ -63,17 +61,19 @@ def _plan(protocol: Protocol, metric: Metric) -> _Plan:
 
 def _made(rules: Sequence[Rule], metric: Metric) -> _Plan:
     # Of a combination something must be found at this very reading by one of the parts.
-    parts = [part for rule in rules for part in (rule.parts if isinstance(rule, Together) else (rule,))]
-    own = list({part.key: part for part in parts if metric in part.metrics}.values())
-    compared = [part for part in own if isinstance(part, Change | FromBaseline | Jumped)]
+    parts = {rule.key: [part for part in _parts(rule) if metric in part.metrics] for rule in rules}
+    own = list({part.key: part for each in parts.values() for part in each}.values())
+    compared = tuple(part for part in own if isinstance(part, Change | FromBaseline | Jumped))
     return _Plan(
         reach=max(rule.lookback for rule in rules) if compared else None,
-        near=tuple(part for part in own if isinstance(part, Change) and part.span.farthest <= NEAR),
-        far=tuple(part for part in own if isinstance(part, Change) and part.span.farthest > NEAR),
-        baselines=tuple(part for part in own if isinstance(part, FromBaseline)),
-        jumps=tuple(part.jump for part in own if isinstance(part, Jumped) and part.jump is not None),
+        compared=compared,
         others=tuple(part for part in own if part not in compared),
+        parts={key: frozenset(part.key for part in each) for key, each in parts.items()},
     )
+
+
+def _parts(rule: Rule) -> Sequence[Rule]:
+    return rule.parts if isinstance(rule, Together) else (rule,)
 
 
 def horizon(protocol: Protocol, metric: Metric) -> timedelta | None:
@@ -81,18 +81,27 @@ def horizon(protocol: Protocol, metric: Metric) -> timedelta | None:
     return _plan(protocol, metric).reach
 
 
-def still(protocol: Protocol, watch: Watch, reading: Reading, extent: Extent) -> bool:
-    """Whether no rule can find anything at a new reading, nor at any other because of it; False when not sure."""
+def stirred(
+    protocol: Protocol, watch: Watch, reading: Reading, rules: Sequence[Rule], extent: Extent
+) -> tuple[Rule, ...]:
+    """Which of ``rules`` may find something at a new reading, or at any other because of it; the others certainly not.
+
+    All of them where the extent says nothing.
+    """
     if extent.mixed or extent.later or reading.comparator is not None:
-        return False
+        return tuple(rules)
     plan = _plan(protocol, reading.metric)
-    return (
-        not any(_changed(rule, watch, reading, extent.near) for rule in plan.near)
-        and not any(_changed(rule, watch, reading, extent.far) for rule in plan.far)
-        and not any(_off(rule, watch, reading) for rule in plan.baselines)
-        and all(_close(jump, reading, extent.far) for jump in plan.jumps)
-        and not any(rule.may_matter(reading, watch) for rule in plan.others)
-    )
+    keys = {part.key for part in plan.compared if _compared(part, watch, reading, extent)}
+    keys |= {part.key for part in plan.others if part.may_matter(reading, watch)}
+    return tuple(rule for rule in rules if not keys.isdisjoint(plan.parts[rule.key])) if keys else ()
+
+
+def _compared(part: Change | FromBaseline | Jumped, watch: Watch, reading: Reading, extent: Extent) -> bool:
+    if part.jump is not None and not _close(part.jump, reading, extent.far):
+        return True
+    if isinstance(part, Change):
+        return _changed(part, watch, reading, extent.near if part.span.farthest <= NEAR else extent.far)
+    return isinstance(part, FromBaseline) and _off(part, watch, reading)
 
 
 def _changed(rule: Change, watch: Watch, reading: Reading, values: tuple[Decimal, Decimal] | None) -> bool:

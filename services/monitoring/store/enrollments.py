@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Select, Text, Uuid, select, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Select, Text, Uuid, any_, bindparam, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.monitoring.domain.enrollments import FOLLOWED
@@ -19,6 +19,7 @@ from shared.vocabulary import EnrollmentState, RiskTier
 _REVIEWED = text("reviews <> '[]'::jsonb")
 _PAUSED = text("state = 'paused' AND paused_until IS NOT NULL")
 _FOLLOWED = text("state IN ('active', 'paused')")
+_IDS = bindparam("ids", type_=ARRAY(Uuid))
 
 
 class EnrollmentRow(OfOrganization, Changing, Row):
@@ -172,9 +173,13 @@ async def looks_due(tx: Session, now: datetime, *, limit: int) -> Sequence[UUID]
 
 async def not_closest(tx: Session, enrollment_ids: Iterable[UUID]) -> Sequence[EnrollmentRow]:
     """Those of these enrollments that are followed, and not yet as closely as can be; locked."""
-    query = select(EnrollmentRow).where(EnrollmentRow.id.in_(list(enrollment_ids)), _FOLLOWED)
+    query = select(EnrollmentRow).where(EnrollmentRow.id == any_(_IDS), _FOLLOWED)
     query = query.where(EnrollmentRow.tier != RiskTier.HIGH).order_by(EnrollmentRow.id).with_for_update()
-    return await _brought(tx, query.execution_options(populate_existing=True))
+    # An array: a list of single values would be another statement to plan for each length.
+    values = {"ids": list(enrollment_ids)}
+    rows = (await tx.scalars(query, values, execution_options={"populate_existing": True})).all()
+    await protocol_versions.bring(tx, rows)
+    return rows
 
 
 async def _brought(tx: Session, query: Select[EnrollmentRow]) -> Sequence[EnrollmentRow]:

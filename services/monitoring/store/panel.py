@@ -7,21 +7,18 @@ organization, so that a page is one index scan in spite of row-level security.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, Text, UniqueConstraint, Uuid, delete, select, tuple_
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
+import orjson
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, Text, UniqueConstraint, Uuid, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.monitoring.domain.enrollments import FOLLOWED
 from services.monitoring.domain.panel import Entry
-from services.monitoring.store import protocol_versions
-from services.monitoring.store.alerts import AlertRow
+from services.monitoring.store import protocol_versions, wire
 from services.monitoring.store.base import Row
-from services.monitoring.store.check_ins import CheckInEnrollmentRow, CheckInRow
-from services.monitoring.store.enrollments import EnrollmentRow
-from services.monitoring.store.patients import PatientRow
 from shared.db.base import INSTANT, OfOrganization, Session, organization
 from shared.kit.ids import new_id
 from shared.vocabulary import AlertState, CheckInState
@@ -68,92 +65,127 @@ class PanelFilter:
     due_before: datetime | None = None
 
 
+# Arrays, not lists of single values: one statement is planned once a connection, however many patients are asked for.
+_ZONES = "SELECT p.id, p.time_zone FROM patients p WHERE p.id = ANY($1::uuid[])"
+_FOLLOWED = (
+    "SELECT e.id, e.patient_id, e.case_manager, e.protocol, e.tier, e.targets::text FROM enrollments e"
+    " WHERE e.patient_id = ANY($1::uuid[]) AND e.state = ANY($2::text[]) ORDER BY e.id"
+)
+_ALERTS = (
+    "SELECT a.id, a.enrollment_id, a.protocol, a.protocol_version, a.rule, a.severity, a.state, a.opened_at,"
+    " a.ack_due_at, a.acknowledged_at, a.snoozed_until, a.retrospective FROM alerts a"
+    " WHERE a.patient_id = ANY($1::uuid[]) AND a.state IN ('open', 'acknowledged', 'snoozed') ORDER BY a.id"
+)
+_CHECK_INS = (
+    "SELECT c.id, s.enrollment_id, c.state, c.due_at FROM check_ins c JOIN check_in_enrollments s"
+    " ON s.check_in_id = c.id WHERE c.patient_id = ANY($1::uuid[]) AND c.state = ANY($2::text[]) AND s.open"
+    " ORDER BY c.id"
+)
+
+
 async def zones(tx: Session, patient_ids: Iterable[UUID]) -> dict[UUID, str]:
     """The time zone of each patient."""
-    query = select(PatientRow.id, PatientRow.time_zone).where(PatientRow.id.in_(list(patient_ids)))
-    return {row.id: row.time_zone for row in await tx.execute(query)}
+    return {row[0]: row[1] for row in await wire.fetch(tx, _ZONES, list(patient_ids))}
 
 
-async def followed(tx: Session, patient_ids: Iterable[UUID]) -> Sequence[Any]:
-    """What the panel needs of the active and paused enrollments of patients."""
-    row = EnrollmentRow
-    query = select(row.id, row.patient_id, row.case_manager, row.protocol, row.tier, row.targets).where(
-        row.patient_id.in_(list(patient_ids)), row.state.in_(sorted(FOLLOWED))
-    )
-    return (await tx.execute(query.order_by(row.id))).all()
+class FollowedRow(NamedTuple):
+    """What the panel needs of an active or paused enrollment; ``targets`` as JSON text."""
+
+    id: UUID
+    patient_id: UUID
+    case_manager: str | None
+    protocol: str
+    tier: str
+    targets: str
 
 
-async def live_alerts(tx: Session, patient_ids: Iterable[UUID]) -> Sequence[Any]:
-    """What the panel needs of the live alerts of patients."""
-    row = AlertRow
-    query = select(
-        row.id,
-        row.enrollment_id,
-        row.protocol,
-        row.protocol_version,
-        row.rule,
-        row.severity,
-        row.state,
-        row.opened_at,
-        row.ack_due_at,
-        row.acknowledged_at,
-        row.snoozed_until,
-        row.retrospective,
-    ).where(row.patient_id.in_(list(patient_ids)), row.state.in_(_LIVE))
-    rows = (await tx.execute(query.order_by(row.id))).all()
+async def followed(tx: Session, patient_ids: Iterable[UUID]) -> list[FollowedRow]:
+    """The active and paused enrollments of patients."""
+    rows = await wire.fetch(tx, _FOLLOWED, list(patient_ids), sorted(FOLLOWED))
+    return [FollowedRow._make(row) for row in rows]
+
+
+class LiveAlert(NamedTuple):
+    """What the panel needs of a live alert."""
+
+    id: UUID
+    enrollment_id: UUID
+    protocol: str
+    protocol_version: str
+    rule: str
+    severity: str
+    state: str
+    opened_at: datetime
+    ack_due_at: datetime | None
+    acknowledged_at: datetime | None
+    snoozed_until: datetime | None
+    retrospective: bool
+
+
+async def live_alerts(tx: Session, patient_ids: Iterable[UUID]) -> list[LiveAlert]:
+    """The live alerts of patients."""
+    rows = [LiveAlert._make(row) for row in await wire.fetch(tx, _ALERTS, list(patient_ids))]
     await protocol_versions.bring(tx, rows)
     return rows
 
 
-async def open_check_ins(tx: Session, patient_ids: Iterable[UUID]) -> Sequence[Any]:
-    """What the panel needs of the check-ins of patients that wait, once for each enrollment they serve."""
-    row, served = CheckInRow, CheckInEnrollmentRow
-    query = (
-        select(row.id, served.enrollment_id, row.state, row.due_at)
-        .join(served, served.check_in_id == row.id)
-        .where(row.patient_id.in_(list(patient_ids)), row.state.in_(_WAITING), served.open)
-    )
-    return (await tx.execute(query.order_by(row.id))).all()
+class Waiting(NamedTuple):
+    """What the panel needs of a check-in that waits, once for each enrollment it serves."""
+
+    id: UUID
+    enrollment_id: UUID
+    state: str
+    due_at: datetime
+
+
+async def open_check_ins(tx: Session, patient_ids: Iterable[UUID]) -> list[Waiting]:
+    """The check-ins of patients that wait."""
+    return [Waiting._make(row) for row in await wire.fetch(tx, _CHECK_INS, list(patient_ids), sorted(_WAITING))]
+
+
+# Entries are named in patients' order, so that two transactions never wait for each other in a circle.
+_PUT = (
+    "INSERT INTO panel_entries (id, organization_id, patient_id, case_manager, protocols, tier, severity, rank_key,"
+    " due_at, reasons, changed_at) SELECT t.id, $1::uuid, t.patient_id, t.case_manager,"
+    " string_to_array(t.protocols, ','), t.tier, t.severity, t.rank_key, t.due_at, t.reasons::jsonb, $2::timestamptz"
+    " FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[],"
+    " $10::timestamptz[], $11::text[]) AS t (id, patient_id, case_manager, protocols, tier, severity, rank_key, due_at,"
+    " reasons) ON CONFLICT (organization_id, patient_id, case_manager) DO UPDATE SET protocols = excluded.protocols,"
+    " tier = excluded.tier, severity = excluded.severity, rank_key = excluded.rank_key, due_at = excluded.due_at,"
+    " reasons = excluded.reasons, changed_at = excluded.changed_at"
+)
+_DROP = (
+    "DELETE FROM panel_entries x WHERE x.patient_id = ANY($1::uuid[]) AND NOT EXISTS (SELECT"
+    " FROM unnest($2::uuid[], $3::text[]) AS t (patient_id, case_manager)"
+    " WHERE t.patient_id = x.patient_id AND t.case_manager = x.case_manager)"
+)
 
 
 async def put(tx: Session, wanted: Sequence[tuple[UUID, Entry, list[dict[str, Any]]]], now: datetime) -> None:
     """Write entries, each (patient, entry, reasons as JSON); one that is there keeps its id."""
-    if not wanted:
-        return
-    new = insert(PanelRow)
-    facts = ("protocols", "tier", "severity", "rank_key", "due_at", "reasons", "changed_at")
-    update = new.on_conflict_do_update(
-        index_elements=["organization_id", "patient_id", "case_manager"],
-        set_={name: getattr(new.excluded, name) for name in facts},
+    if wanted:
+        arrays = [list(column) for column in zip(*(_values(*each) for each in wanted), strict=True)]
+        await wire.fetch(tx, _PUT, organization(tx), now, *arrays)
+
+
+def _values(patient_id: UUID, entry: Entry, reasons: list[dict[str, Any]]) -> tuple[Any, ...]:
+    return (
+        new_id(),
+        patient_id,
+        entry.case_manager or NOBODY,
+        ",".join(entry.protocols),
+        entry.tier,
+        entry.severity,
+        entry.rank_key,
+        entry.reasons[0].due_at if entry.reasons else None,
+        orjson.dumps(reasons).decode(),
     )
-    await tx.execute(update, [_values(tx, *each, now) for each in wanted])
-
-
-def _values(
-    tx: Session, patient_id: UUID, entry: Entry, reasons: list[dict[str, Any]], now: datetime
-) -> dict[str, Any]:
-    return {
-        "id": new_id(),
-        "organization_id": organization(tx),
-        "patient_id": patient_id,
-        "case_manager": entry.case_manager or NOBODY,
-        "protocols": list(entry.protocols),
-        "tier": entry.tier,
-        "severity": entry.severity,
-        "rank_key": entry.rank_key,
-        "due_at": entry.reasons[0].due_at if entry.reasons else None,
-        "reasons": reasons,
-        "changed_at": now,
-    }
 
 
 async def drop_others(tx: Session, patient_ids: Iterable[UUID], kept: Iterable[tuple[UUID, str]]) -> None:
     """Take patients off the panels of whoever no longer follows them."""
-    query = delete(PanelRow).where(PanelRow.patient_id.in_(list(patient_ids)))
     stay = list(kept)
-    if stay:
-        query = query.where(tuple_(PanelRow.patient_id, PanelRow.case_manager).not_in(stay))
-    await tx.execute(query.execution_options(synchronize_session=False))
+    await wire.fetch(tx, _DROP, list(patient_ids), [each[0] for each in stay], [each[1] for each in stay])
 
 
 async def page(

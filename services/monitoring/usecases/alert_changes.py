@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from services.monitoring.domain.alerts import Alert, Change, CloseSourceCorrected, Episode, Extend, Open, reconcile
@@ -19,6 +20,14 @@ from shared.kit.ids import new_id
 from shared.vocabulary import AlertState, Disposition, NeedKind, Severity
 
 
+class Changed(NamedTuple):
+    """An alert that was opened or changed; ``moved``: not only by more evidence of what was known, so that its place
+    on the panel and the patient's tier may follow."""
+
+    row: AlertRow
+    moved: bool
+
+
 async def write(
     tx: Session,
     person: Person,
@@ -30,18 +39,24 @@ async def write(
     actor: Actor,
     now: datetime,
     ended: Disposition = Disposition.SOURCE_CORRECTED,
-) -> list[AlertRow]:
+) -> list[Changed]:
     """Returns the alerts that were opened or changed; ``ended`` says why one is over whose evidence is gone."""
     changed = []
     for change in reconcile(alerts, found.episodes, now):
+        before = None if isinstance(change, Open) else _standing(rows[change.alert])
         row = _applied(tx, followed, rows, change, ended, actor=actor, now=now)
-        changed.append(row)
         await _timed(tx, followed, row, change, actor=actor, now=now)
+        gone = not isinstance(change, Open) and bool(change.withdrawn)
+        changed.append(Changed(row, moved=gone or before != _standing(row)))
         kind = None if isinstance(change, CloseSourceCorrected) else change.opens_need
         if kind is not None:
             row.need_asked_at = now
             await _ask(tx, person, followed, row, kind, actor=actor, now=now)
     return changed
+
+
+def _standing(row: AlertRow) -> tuple[object, ...]:
+    return row.state, row.severity, row.retrospective, row.began_at, row.ack_due_at
 
 
 async def _timed(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -32,7 +33,7 @@ from shared.kit.actor import Actor
 from shared.kit.paging import after_id
 from shared.kit.policy import decide
 from shared.kit.problems import check_version
-from shared.vocabulary import AlertAct, AlertState, Disposition
+from shared.vocabulary import AlertAct, AlertState, Disposition, Severity
 
 _KEPT = (
     "id",
@@ -185,7 +186,7 @@ def read(row: AlertRow, event: AlertEvent | None = None, *, actor: Actor, now: d
         disposition=Disposition(row.disposition) if row.disposition else None,
         event=event,
         closure=Closure.model_validate(row.closure) if row.closure else None,
-        acts=[_allowed(alert, act, actor, now) for act in AlertAct],
+        acts=list(_allowed(alert.severity, state_now(alert, alert.severity, now), actor)),
     )
 
 
@@ -225,6 +226,11 @@ def _moved(tx: Session, row: AlertRow, state: AlertState, now: datetime) -> None
     audit.saw(tx, row.patient_id, row.id)
 
 
-def _allowed(alert: Alert, act: AlertAct, actor: Actor, now: datetime) -> AllowedAct:
-    reason = alert_acts.refusal(alert, act, now) or (decide(POLICY, actor, f"alerts.{act}").reason or None)
-    return AllowedAct(act=act, allowed=reason is None, reason=reason)
+@lru_cache(maxsize=4096)
+def _allowed(severity: Severity, state: AlertState, actor: Actor) -> tuple[AllowedAct, ...]:
+    """What this actor may do with such an alert; asked for every alert of every answer."""
+    found = []
+    for act in AlertAct:
+        reason = alert_acts.unfit(severity, state, act) or (decide(POLICY, actor, f"alerts.{act}").reason or None)
+        found.append(AllowedAct(act=act, allowed=reason is None, reason=reason))
+    return tuple(found)

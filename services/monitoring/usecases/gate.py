@@ -1,6 +1,6 @@
-"""Which of the new readings have to be evaluated at all: the others certainly change no alert."""
+"""Which of the new readings have to be evaluated, and by which rules: the others certainly change no alert."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -30,16 +30,24 @@ class Touched:
 
 @dataclass(slots=True)
 class Case:
-    """One enrollment on its way through an evaluation; ``since`` is by metric the earliest instant that matters."""
+    """One enrollment on its way through an evaluation; ``since`` is by metric the earliest instant that matters.
+
+    ``rules`` are those that have to be looked at; all of them (None) once something changed that is not a new reading.
+    """
 
     person: Person
     followed: Followed
     since: dict[Metric, datetime] = field(default_factory=dict)
+    rules: set[str] | None = field(default_factory=set)
 
-    def touch(self, metric: Metric, at: datetime) -> None:
-        """Something may have changed for the rules from this instant on."""
+    def touch(self, metric: Metric, at: datetime, rules: Iterable[str] | None) -> None:
+        """Something may have changed for these rules from this instant on."""
         known = self.since.get(metric)
         self.since[metric] = at if known is None or at < known else known
+        if rules is None:
+            self.rules = None
+        elif self.rules is not None:
+            self.rules.update(rules)
 
 
 async def cases(
@@ -57,50 +65,45 @@ async def cases(
             new += [(case, reading) for reading in what.new if rules_of(reading.metric)]
             for metric, at in what.certain:
                 if rules_of(metric):
-                    case.touch(metric, at)
+                    case.touch(metric, at, None)
     if new:
         await _sift(tx, new, now=now)
     return [case for case in found if case.since]
 
 
 async def _sift(tx: Session, new: Sequence[tuple[Case, Reading]], *, now: datetime) -> None:
-    compared = [_compared(case, reading) for case, reading in new]
-    unsure = [(case, reading, reach) for (case, reading), reach in zip(new, compared, strict=True) if reach]
+    rules = [evaluation.may_change(case.followed.protocol, case.followed.watch, reading, ()) for case, reading in new]
+    reach = [_reach(case, reading) if own else None for (case, reading), own in zip(new, rules, strict=True)]
     extremes, standing = await reading_extents.surroundings(
         tx,
-        [_around(case, reading, now) for case, reading, _ in unsure],
+        [_around(case, reading, now) for (case, reading), far in zip(new, reach, strict=True) if far is not None],
         {case.followed.enrollment_id for case, _ in new},
         since=min(reading.observed_at for _, reading in new),
         near=extents.NEAR,
-        far=_farthest(unsure),
+        # Looking farther back than a rule does can only make the gate less sure.
+        far=max((far for far in reach if far is not None), default=timedelta(0)),
     )
     found = iter(extremes)
-    for (case, reading), reach in zip(new, compared, strict=True):
+    for (case, reading), own, far in zip(new, rules, reach, strict=True):
         each = case.followed
-        extent = _extent(next(found)) if reach else None
-        calm = reach is None or (extent is not None and extents.still(each.protocol, each.watch, reading, extent))
-        if not calm or _concerns_an_alert(each.protocol, reading, standing.get(each.enrollment_id, ())):
-            case.touch(reading.metric, reading.observed_at)
+        if far is not None:
+            own = extents.stirred(each.protocol, each.watch, reading, own, _extent(next(found)))
+        keys = {rule.key for rule in own}
+        if alerts := standing.get(each.enrollment_id):
+            keys |= _with_alerts(each.protocol, reading, alerts)
+        if keys:
+            case.touch(reading.metric, reading.observed_at, keys)
 
 
-def _compared(case: Case, reading: Reading) -> timedelta | None:
-    """How far back a reading is compared; None when it certainly finds nothing, zero when that says nothing."""
-    each = case.followed
-    if not evaluation.needs_history(each.protocol, each.watch, reading, ()):
-        return None
-    return extents.horizon(each.protocol, reading.metric) or timedelta(0)
+def _reach(case: Case, reading: Reading) -> timedelta | None:
+    """How far back a reading is compared; None when no rule of change looks at it."""
+    return extents.horizon(case.followed.protocol, reading.metric)
 
 
-def _concerns_an_alert(protocol: Protocol, reading: Reading, standing: Sequence[Standing]) -> bool:
-    if not standing:
-        return False
+def _with_alerts(protocol: Protocol, reading: Reading, standing: Sequence[Standing]) -> set[str]:
+    """The rules with an alert that the reading may belong to, come before the end of, or end."""
     keys = {rule.key for rule in protocol.rules_of(reading.metric)}
-    return any(each.rule in keys and each.concerned(reading.observed_at) for each in standing)
-
-
-def _farthest(unsure: Sequence[tuple[Case, Reading, timedelta]]) -> timedelta:
-    # Looking farther back than a rule does can only make the gate less sure.
-    return max((reach for _, _, reach in unsure), default=timedelta(0))
+    return {each.rule for each in standing if each.rule in keys and each.concerned(reading.observed_at)}
 
 
 def _around(case: Case, reading: Reading, now: datetime) -> Around:

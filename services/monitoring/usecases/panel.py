@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from services.monitoring.domain import alert_acts, panel
 from services.monitoring.domain.panel import Entry, Followed, Reason
 from services.monitoring.domain.pinned import pinned
@@ -43,13 +45,13 @@ async def refresh(tx: Session, patient_ids: Iterable[UUID], *, now: datetime) ->
     for alert in await store.live_alerts(tx, wanted):
         alerts.setdefault(alert.enrollment_id, []).append(alert)
     waiting: dict[UUID, list[Reason]] = {}
-    for due in await store.open_check_ins(tx, wanted):
-        waiting.setdefault(due.enrollment_id, []).append(panel.check_in_reason(due.id, due.state, due.due_at))
+    for each in await store.open_check_ins(tx, wanted):
+        waiting.setdefault(each.enrollment_id, []).append(panel.check_in_reason(each.id, each.state, each.due_at))
     followed: dict[UUID, list[Followed]] = {}
     for row in await store.followed(tx, wanted):
         calendar = Calendar(zones[row.patient_id])
         due = waiting.get(row.id, [])
-        reasons = (*_alerts(alerts.get(row.id, ())), *due, *_targets(row.targets, calendar, now))
+        reasons = (*_alerts(alerts.get(row.id, ())), *due, *_targets(orjson.loads(row.targets), calendar, now))
         mine = Followed(row.case_manager, row.protocol, RiskTier(row.tier), reasons)
         followed.setdefault(row.patient_id, []).append(mine)
     entries = [(patient_id, entry) for patient_id, own in followed.items() for entry in panel.entries(own)]

@@ -14,6 +14,7 @@ from services.monitoring.store.alerts import AlertRow, Since
 from services.monitoring.store.readings import Stored, Window
 from services.monitoring.store.rechecks import Expected
 from services.monitoring.usecases import alert_changes, gate, panel, tiers
+from services.monitoring.usecases.alert_changes import Changed
 from services.monitoring.usecases.gate import Case, Touched
 from services.monitoring.usecases.rosters import Person
 from shared.db.base import Session
@@ -62,13 +63,19 @@ async def follow(
     }
     windows = [window for case in cases for window in _windows(case, _alerts(known, case), now)]
     history = await _history(tx, windows)
-    changed: list[AlertRow] = []
+    changed: list[Changed] = []
     expected: list[Expected] = []
     for case in cases:
         each = case.followed
         before = _alerts(known, case)
         found = evaluation.evaluate(
-            each.protocol, each.watch, history.get(each.patient_id, ()), before, touched=case.since, now=now
+            each.protocol,
+            each.watch,
+            history.get(each.patient_id, ()),
+            before,
+            touched=case.since,
+            rules=case.rules,
+            now=now,
         )
         own = {alert_id: row for alert_id, (row, _) in known.get(each.enrollment_id, {}).items()}
         changed += await alert_changes.write(tx, case.person, each, own, before, found, actor=actor, now=now)
@@ -77,10 +84,11 @@ async def follow(
             for due in found.rechecks
         ]
     await rechecks.expect(tx, expected)
-    if serious := {row.enrollment_id for row in changed if row.severity in _RAISING}:
+    moved = [each.row for each in changed if each.moved]
+    if serious := {row.enrollment_id for row in moved if row.severity in _RAISING}:
         await tiers.after_alerts(tx, serious, now=now)
-    await panel.refresh(tx, {row.patient_id for row in changed}, now=now)
-    return changed
+    await panel.refresh(tx, {row.patient_id for row in moved}, now=now)
+    return [each.row for each in changed]
 
 
 _Known = Mapping[UUID, Mapping[UUID, tuple[AlertRow, Alert]]]
@@ -92,7 +100,7 @@ def _alerts(known: _Known, case: Case) -> Sequence[Alert]:
 
 def _windows(case: Case, before: Sequence[Alert], now: datetime) -> list[Window]:
     each = case.followed
-    needed = evaluation.window(each.protocol, each.watch, before, case.since)
+    needed = evaluation.window(each.protocol, each.watch, before, case.since, case.rules)
     stop = max(now, *case.since.values()) + gate.AHEAD
     return [Window(each.patient_id, metric.value, start, stop) for metric, start in needed.items()]
 

@@ -1,4 +1,4 @@
-"""The gate of rules of change: when it says still, no rule finds anything, whatever the days before were."""
+"""The gate of rules of change: a rule that is not stirred finds nothing, whatever the days before were."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -7,13 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.monitoring.domain.evaluation import evaluate
-from services.monitoring.domain.extents import NEAR, Extent, horizon, still
+from services.monitoring.domain.extents import NEAR, Extent, horizon, stirred
 from services.monitoring.domain.protocols import LATEST
 from services.monitoring.domain.readings import Reading
 from shared.vocabulary import Metric
 from tests.support.ward import a_watch, a_weight, local
 
 HEART_FAILURE = LATEST["heart-failure"]
+WEIGHT = HEART_FAILURE.rules_of(Metric.BODY_WEIGHT)
 START = local("2026-09-04 07:00")
 tenths = st.integers(760, 880).map(lambda value: str(Decimal(value) / 10))
 hours = st.integers(0, 24 * 12)
@@ -29,32 +30,34 @@ def extent_before(readings: list[Reading], last: Reading, reach: timedelta) -> E
 
 
 @given(weights, st.sampled_from([None, "79", "81", "84"]))
-def test_still_is_certain(found: list[tuple[str, int]], dry: str | None) -> None:
+def test_what_is_not_stirred_finds_nothing(found: list[tuple[str, int]], dry: str | None) -> None:
     readings = [a_weight(value, START + timedelta(hours=after)) for value, after in found]
     last = max(readings, key=lambda each: each.observed_at)
     watch = a_watch("2026-09-01 00:00", dry_weight=dry)
     reach = horizon(HEART_FAILURE, Metric.BODY_WEIGHT)
     assert reach is not None
-    if still(HEART_FAILURE, watch, last, extent_before(readings, last, reach)):
-        whole = evaluate(HEART_FAILURE, watch, readings, now=last.observed_at)
-        assert [each for episode in whole.episodes for each in episode.findings if each.reading == last.key] == []
+    may = {rule.key for rule in stirred(HEART_FAILURE, watch, last, WEIGHT, extent_before(readings, last, reach))}
+    whole = evaluate(HEART_FAILURE, watch, readings, now=last.observed_at)
+    assert {each.rule for episode in whole.episodes for each in episode.findings if each.reading == last.key} <= may
 
 
-def test_a_usual_day_is_still_and_the_boundary_is_not() -> None:
+def test_a_usual_day_stirs_no_rule_and_the_boundary_does() -> None:
     watch = a_watch("2026-09-01 00:00", dry_weight="81.0")
     before = a_weight("82.5", "2026-09-08 07:02")
-    for value, expected in (("83.3", True), ("83.4", False)):
+    for value, expected in (("83.3", set()), ("83.4", {"W24", "W24-PILLOWS"})):
         reading = a_weight(value, "2026-09-09 07:01")
         near = (before.value, reading.value)
-        assert still(HEART_FAILURE, a_watch("2026-09-01 00:00"), reading, Extent(near, near)) is expected
-    assert not still(HEART_FAILURE, watch, a_weight("82.8", "2026-09-09 07:01"), Extent(None, None)), "dry weight + 1.8"
+        found = stirred(HEART_FAILURE, a_watch("2026-09-01 00:00"), reading, WEIGHT, Extent(near, near))
+        assert {rule.key for rule in found} == expected
+    found = stirred(HEART_FAILURE, watch, a_weight("82.8", "2026-09-09 07:01"), WEIGHT, Extent(None, None))
+    assert [rule.key for rule in found] == ["WDRY"], "dry weight + 1.8"
 
 
-def test_what_cannot_be_judged_by_extremes_is_never_still() -> None:
+def test_what_cannot_be_judged_by_extremes_stirs_every_rule() -> None:
     reading = a_weight("81.0", "2026-09-09 07:01")
     near = (Decimal("81.0"), Decimal("81.1"))
     for extent in (Extent(near, near, mixed=True), Extent(near, near, later=True)):
-        assert not still(HEART_FAILURE, a_watch(), reading, extent)
+        assert stirred(HEART_FAILURE, a_watch(), reading, WEIGHT, extent) == WEIGHT
 
 
 def test_metrics_without_rules_of_change_have_no_horizon() -> None:
