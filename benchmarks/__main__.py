@@ -7,8 +7,10 @@ import typer
 
 from benchmarks import (
     alert_latency,
+    assignment,
     case_panel,
     import_bundles,
+    matching,
     packed,
     reading_single,
     readings_batch,
@@ -22,6 +24,8 @@ BENCHMARKS = {
     "readings_batch_vs_copy": readings_batch.run,
     "reading_single_vs_insert": reading_single.run,
     "worklist_p99_ms": worklist.run,
+    "match_p99_ms": matching.run,
+    "assignment_s": assignment.run,
     "panel_p99_ms": case_panel.run,
     "import_bundles_per_s": import_bundles.run,
     "silence_sweep_s": silence.run,

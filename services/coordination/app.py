@@ -3,6 +3,7 @@
 from fastapi import APIRouter, FastAPI
 
 from services.coordination.api import (
+    assignments,
     calendars,
     care_teams,
     contacts,
@@ -18,6 +19,7 @@ from services.coordination.api import (
     slots,
     specialists,
     stays,
+    waitlists,
     worklist,
 )
 from services.coordination.api.fhir import endpoint
@@ -41,6 +43,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     slots.router,
     matching.router,
     preferences.router,
+    waitlists.router,
+    assignments.router,
     referrals.router,
     care_teams.router,
     enrollments.router,

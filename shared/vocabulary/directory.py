@@ -50,6 +50,26 @@ class SlotState(StrEnum):
     BOOKED = "booked"
 
 
+class WaitlistState(StrEnum):
+    """Where a need stands on a specialist's waitlist; all but the first two are over."""
+
+    WAITING = "waiting"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    EXPIRED = "expired"
+    LEFT = "left"
+    CLOSED = "closed"
+
+
+class AssignmentState(StrEnum):
+    """What became of a need in a proposed assignment."""
+
+    PROPOSED = "proposed"
+    UNASSIGNED = "unassigned"
+    REFERRED = "referred"
+    CONFLICT = "conflict"
+
+
 _NUCC = {
     Specialty.CARDIOLOGY: "207RC0000X",
     Specialty.ENDOCRINOLOGY: "207RE0101X",

@@ -46,12 +46,21 @@ async def coordinations(api: Api) -> Ids:
         "member_id": (await nurse.post("/v1/care-teams", json=member)).raise_for_status().json()["id"],
         "specialist_id": specialist["id"],
         "referral_id": referral["id"],
+        "entry_id": await _waiting(api, specialist),
+        "assignment_id": (await nurse.post("/v1/assignments", json={})).raise_for_status().json()["id"],
         "score_id": discharged["risk"]["scores"][0]["id"],
         "enrollment_id": str(uuid4()),
         "work_id": (await nurse.get("/v1/worklist")).json()["items"][0]["id"],
         "resource_id": patient,
         "message_id": str(uuid4()),
     }
+
+
+async def _waiting(api: Api, specialist: dict[str, Any]) -> str:
+    need = await makers_directory.a_need(api)
+    nurse = makers_directory.a_coordinator(api)
+    answer = await nurse.post(f"/v1/needs/{need}/waitlist", json={"specialist_id": specialist["id"]})
+    return str(answer.raise_for_status().json()["id"])
 
 
 async def monitorings(api: Api) -> Ids:

@@ -77,6 +77,13 @@ POLICY: Policy = {
     "care-preferences.change": may("Patient", "u", *_CARING, Role.INTEGRATION),
     "preferred-networks.get": may("PractitionerRole", "s", *_CARING, Role.CLINIC_ADMIN, Role.AUDITOR),
     "preferred-networks.change": may("PractitionerRole", "u", Role.SUPERVISOR, Role.CLINIC_ADMIN),
+    "waitlist.join": may("ServiceRequest", "u", *_NURSES, Role.PRESCRIBER),
+    "waitlist.list": may("ServiceRequest", "s", *_CARING, Role.AUDITOR),
+    **{f"waitlist.{act}": may("ServiceRequest", "u", *_NURSES, Role.PRESCRIBER) for act in ("accept", "leave")},
+    "assignments.propose": may("ServiceRequest", "c", *_NURSES),
+    "assignments.get": may("ServiceRequest", "r", *_NURSES, Role.AUDITOR),
+    "assignments.items": may("ServiceRequest", "s", *_NURSES, Role.AUDITOR),
+    "assignments.accept": may("ServiceRequest", "c", *_NURSES),
     # -- referrals; who may take an act is a column of the table in domain/referrals.py
     "referrals.create": may("ServiceRequest", "c", *_NURSES, Role.PRESCRIBER),
     "referrals.list": may("ServiceRequest", "s", *_CARING, Role.SPECIALIST, Role.AUDITOR, Role.INTEGRATION),

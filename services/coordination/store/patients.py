@@ -94,6 +94,12 @@ async def get(tx: Session, patient_id: UUID) -> PatientRow:
     return row
 
 
+async def of_ids(tx: Session, ids: Iterable[UUID]) -> dict[UUID, PatientRow]:
+    """Many patients by id."""
+    query = select(PatientRow).where(PatientRow.organization_id == organization(tx), PatientRow.id.in_(list(ids)))
+    return {row.id: row for row in await tx.scalars(query)}
+
+
 async def get_for_update(tx: Session, patient_id: UUID) -> PatientRow:
     """One patient, locked: whoever opens needs for them waits here.
 

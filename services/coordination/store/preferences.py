@@ -1,10 +1,11 @@
 """What patients ask of whoever sees them, and which networks an organization prefers: documents, read whole."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, update
+from sqlalchemy import ForeignKey, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -63,3 +64,12 @@ async def follow(tx: Session, from_patient: UUID, to_patient: UUID) -> None:
     if await of_patient(tx, to_patient) is None and await of_patient(tx, from_patient) is not None:
         moved = update(CarePreferenceRow).where(CarePreferenceRow.patient_id == from_patient)
         await tx.execute(moved.values(patient_id=to_patient).execution_options(synchronize_session=False))
+
+
+async def of_patients(tx: Session, patient_ids: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+    """The wishes of many patients, of those who said any."""
+    row = CarePreferenceRow
+    query = select(row.patient_id, row.said).where(
+        row.organization_id == organization(tx), row.patient_id.in_(list(patient_ids))
+    )
+    return dict((await tx.execute(query)).tuples().all())

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Text, UniqueConstraint, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, ForeignKey, Index, Text, UniqueConstraint, func, or_, select, text, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.coordination.store.base import Row
+from services.coordination.store.specialists import SpecialistRow
 from shared.db.base import INSTANT, Changing, OfOrganization, Session, organization
 from shared.kit.problems import NotFound
 from shared.vocabulary import SlotState
@@ -113,6 +114,19 @@ async def first_open(tx: Session, ids: Iterable[UUID], now: datetime) -> dict[UU
     return found
 
 
+async def soonest(tx: Session, specialties: Sequence[str], now: datetime, *, each: int) -> dict[UUID, list[Any]]:
+    """Of every specialist of some specialties the soonest open slots, at most ``each``."""
+    place = func.row_number().over(partition_by=SlotRow.specialist_id, order_by=(SlotRow.starts_at, SlotRow.id))
+    columns = (SlotRow.specialist_id, SlotRow.id, SlotRow.starts_at, SlotRow.modality, SlotRow.site_id)
+    whose = SpecialistRow.specialty.in_(specialties) & (SpecialistRow.id == SlotRow.specialist_id)
+    query = select(*columns, place.label("place")).join(SpecialistRow, whose).where(*_open(tx, now))
+    ranked = query.subquery()
+    found: dict[UUID, list[Any]] = {}
+    for row in await tx.execute(select(ranked).where(ranked.c.place <= each).order_by(ranked.c.place)):
+        found.setdefault(row.specialist_id, []).append(row)
+    return found
+
+
 async def lock(tx: Session, slot_id: UUID) -> SlotRow:
     """One slot, locked.
 
@@ -131,6 +145,13 @@ async def lock_earliest(tx: Session, specialist_id: UUID, now: datetime) -> Slot
     query = select(SlotRow).where(*_open(tx, now), SlotRow.specialist_id == specialist_id)
     query = query.order_by(SlotRow.starts_at, SlotRow.id).limit(1).with_for_update(skip_locked=True)
     return await tx.scalar(query.execution_options(populate_existing=True))
+
+
+async def lock_open(tx: Session, specialist_id: UUID, now: datetime, *, limit: int) -> Sequence[SlotRow]:
+    """A specialist's soonest open slots, locked; those that another transaction is taking are left."""
+    query = select(SlotRow).where(*_open(tx, now), SlotRow.specialist_id == specialist_id)
+    query = query.order_by(SlotRow.starts_at, SlotRow.id).limit(limit).with_for_update(skip_locked=True)
+    return (await tx.scalars(query.execution_options(populate_existing=True))).all()
 
 
 async def of_referral(tx: Session, referral_id: UUID) -> Sequence[SlotRow]:

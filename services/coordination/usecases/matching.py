@@ -11,7 +11,16 @@ from uuid import UUID
 from services.coordination.domain import matching
 from services.coordination.domain.clocks import seen_by
 from services.coordination.domain.matching import Candidate
-from services.coordination.domain.offers import MAX_KM, SPECIALTIES, Cover, HalfAPlace, Place, Wanted, Wishes
+from services.coordination.domain.offers import (
+    MAX_KM,
+    SPECIALTIES,
+    Cover,
+    HalfAPlace,
+    NetworkRule,
+    Place,
+    Wanted,
+    Wishes,
+)
 from services.coordination.store import directory_sieve, needs, patients
 from services.coordination.store.need_codec import clocks_of
 from services.coordination.store.needs import NeedRow
@@ -169,15 +178,22 @@ async def begun(tx: Session, need: NeedRow, asked: Asked, *, now: datetime) -> S
     """A search for a need, with the directory through the sieve."""
     patient = await patients.get(tx, need.patient_id)
     audit.saw(tx, patient.id, need.id)
-    search = Search(tx, await wanted_for(tx, need, patient, asked, now), now)
+    said, rules = await preferences.wishes(tx, patient.id), await preferences.rules(tx)
+    search = Search(tx, wanted(need, patient, said, rules, asked, now), now)
     await search.begin()
     return search
 
 
-async def wanted_for(tx: Session, need: NeedRow, patient: PatientRow, asked: Asked, now: datetime) -> Wanted:
+def wanted(
+    need: NeedRow,
+    patient: PatientRow,
+    said: CarePreferences,
+    rules: tuple[NetworkRule, ...],
+    asked: Asked,
+    now: datetime,
+) -> Wanted:
     """What the need, the patient and their wishes ask for, with what the coordinator adds."""
     usual = SPECIALTIES.get(NeedKind(need.kind), ())
-    said = await preferences.wishes(tx, patient.id)
     return Wanted(
         specialties=(asked.specialty,) if asked.specialty else usual,
         age=age_on(patient.birth_date, local_day(now, patient.time_zone)),
@@ -190,7 +206,7 @@ async def wanted_for(tx: Session, need: NeedRow, patient: PatientRow, asked: Ask
         see_by=asked.see_by or seen_by(clocks_of(need)),
         service=asked.service or SERVICE,
         wishes=_wishes(said),
-        networks=await preferences.rules(tx),
+        networks=rules,
     )
 
 

@@ -54,10 +54,11 @@ async def whole(tx: Session, rows: Sequence[Any], now: datetime) -> list[Offer]:
     ids = [row.id for row in rows]
     openings = await slots.first_open(tx, ids, now)
     loops = await specialists.loops(tx, ids)
-    return [_offer(row, openings.get(row.id, ()), loops.get(row.id, (0, 0))) for row in rows]
+    return [offer(row, openings.get(row.id, ()), loops.get(row.id, (0, 0))) for row in rows]
 
 
-def _offer(row: Any, openings: Iterable[Any], loops: tuple[int, int]) -> Offer:
+def offer(row: Any, openings: Iterable[Any], loops: tuple[int, int]) -> Offer:
+    """One entry as matching sees it."""
     return Offer(
         id=row.id,
         name=row.name,

@@ -1,0 +1,108 @@
+"""Offering places to those who wait: each place to one, each offer once, and what nobody answers to the next."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from services.coordination.domain import needs as need_rules
+from services.coordination.domain import waitlists as rules
+from services.coordination.domain.matching_checks import earliest
+from services.coordination.domain.offers import Offer
+from services.coordination.store import directory_sieve, needs, obligations, patients, referrals, slots
+from services.coordination.store import waitlists as store
+from services.coordination.store.slots import SlotRow
+from services.coordination.store.waitlists import WaitlistRow
+from services.coordination.usecases import matching, offers, preferences
+from shared.db.base import Session
+from shared.vocabulary import NeedState, Priority, WaitlistState
+
+STAGE = "waitlist-offer"
+
+
+async def offer_what_is_free(tx: Session, specialist_id: UUID, *, now: datetime) -> int:
+    """Offer a specialist's open slots to those who wait, in order; returns how many offers were made.
+
+    A slot goes to the first whom it suits (by a way of meeting they want, within their reach). Whoever no longer
+    needs one leaves the list.
+    """
+    row = await directory_sieve.one(tx, specialist_id)
+    waiting = await _still_waiting(tx, await store.queue(tx, specialist_id), now)
+    if row is None or not waiting:
+        return 0
+    made = 0
+    for slot in await slots.lock_open(tx, specialist_id, now, limit=len(waiting)):
+        entry = await _first_suited(tx, waiting, offers.offer(row, [slot], (0, 0)), now)
+        if entry is not None:
+            waiting.remove(entry)
+            await _offer(tx, entry, slot, now)
+            made += 1
+    return made
+
+
+async def _still_waiting(tx: Session, queue: Sequence[WaitlistRow], now: datetime) -> list[WaitlistRow]:
+    waiting = []
+    for entry in queue:
+        need = await needs.get(tx, entry.need_id)
+        live = await referrals.live_of(tx, entry.need_id)
+        if NeedState(need.state) in need_rules.OPEN and live is None:
+            waiting.append(entry)
+        else:
+            await end(tx, entry, WaitlistState.CLOSED, now=now)
+    return waiting
+
+
+async def _first_suited(tx: Session, waiting: Sequence[WaitlistRow], offer: Offer, now: datetime) -> WaitlistRow | None:
+    for entry in waiting:
+        need = await needs.get(tx, entry.need_id)
+        patient = await patients.get(tx, need.patient_id)
+        said = await preferences.wishes(tx, patient.id)
+        wanted = matching.wanted(need, patient, said, (), matching.Asked(), now)
+        if earliest(wanted, offer) is not None:
+            return entry
+    return None
+
+
+async def _offer(tx: Session, entry: WaitlistRow, slot: SlotRow, now: datetime) -> None:
+    until = min(now + rules.OFFER, slot.starts_at)
+    slot.held_until, slot.version, slot.updated_at = until, slot.version + 1, now
+    entry.state, entry.slot_id, entry.slot_starts_at, entry.offer_until = (
+        WaitlistState.OFFERED, slot.id, slot.starts_at, until,
+    )  # fmt: skip
+    entry.version, entry.updated_at = entry.version + 1, now
+    need = await needs.get(tx, entry.need_id)
+    await obligations.put(
+        tx,
+        source="need",
+        source_id=need.id,
+        stage=STAGE,
+        patient_id=need.patient_id,
+        due_at=until,
+        priority=Priority(need.priority),
+        owner=need.owner,
+        team=need.team,
+        title="Answer the offer of a place",
+        now=now,
+    )
+    await tx.flush()
+
+
+async def end(tx: Session, entry: WaitlistRow, state: WaitlistState, *, now: datetime) -> None:
+    """Take an entry off its list."""
+    if entry.state == WaitlistState.OFFERED:
+        await obligations.close(tx, source="need", source_id=entry.need_id, stage=STAGE, now=now)
+    entry.state, entry.version, entry.updated_at = state, entry.version + 1, now
+    await tx.flush()
+
+
+async def expire_one(tx: Session, *, now: datetime) -> bool:
+    """Let one offer that nobody answered go to the next in order; False when there is none."""
+    entry = await store.over(tx, now)
+    if entry is None:
+        return False
+    await end(tx, entry, WaitlistState.EXPIRED, now=now)
+    return True
+
+
+async def with_room(tx: Session, *, now: datetime) -> Sequence[UUID]:
+    """The specialists for whom somebody waits and who have an open slot."""
+    return await store.with_room(tx, now)
