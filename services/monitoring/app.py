@@ -16,6 +16,7 @@ from services.monitoring.api import (
     evidence,
     expectations,
     forms,
+    job_failures,
     measures,
     migrations,
     panel,
@@ -76,6 +77,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     blackouts.router,
     escalations.router,
     blackouts.public,
+    job_failures.router,
     endpoint.public,
     endpoint.router,
 )

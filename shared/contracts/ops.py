@@ -43,6 +43,22 @@ class Received(Out):
     unknown: list[UUID]
 
 
+class JobFailureRead(Out):
+    """A row on which a clock's job failed; it is tried again at ``retry_at``, and is gone from here once that works.
+
+    ``subject_id`` is the id of an enrollment or plan change, or a patient's where the job goes by patients. ``error``
+    names what was raised; its place in the code is in the worker's log under ``job.row-failed``.
+    """
+
+    job: str
+    subject_id: UUID
+    attempts: int
+    first_failed_at: datetime
+    last_failed_at: datetime
+    retry_at: datetime
+    error: str
+
+
 class RunJobs(In):
     """Run the clock's jobs and the relay once, as of ``now`` (development only)."""
 

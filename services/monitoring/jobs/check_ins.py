@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from services.monitoring.jobs.isolated import one_by_one
 from services.monitoring.store import check_in_plans
 from services.monitoring.usecases import check_in_plans as plans
 from shared.db.base import Sessions
 from shared.db.session import transaction
 
+JOB = "check-ins"
 _AT_ONCE = 200
 _FIRST = UUID(int=0)
 
@@ -21,14 +23,14 @@ async def run_once(sessions: Sessions, organizations: Sequence[UUID], now: datet
     done = 0
     for organization_id in organizations:
         after = _FIRST
-        while found := await _some(sessions, organization_id, after):
-            for patient_id in found:
-                async with transaction(sessions, organization_id) as tx:
-                    await plans.run(tx, patient_id, now=now)
-            done, after = done + len(found), found[-1]
+        while found := await _some(sessions, organization_id, after, now):
+            done += await one_by_one(
+                sessions, organization_id, JOB, found, lambda tx, each: plans.run(tx, each, now=now), now=now
+            )
+            after = found[-1]
     return done
 
 
-async def _some(sessions: Sessions, organization_id: UUID, after: UUID) -> Sequence[UUID]:
+async def _some(sessions: Sessions, organization_id: UUID, after: UUID, now: datetime) -> Sequence[UUID]:
     async with transaction(sessions, organization_id) as tx:
-        return await check_in_plans.patients_to_plan(tx, after=after, limit=_AT_ONCE)
+        return await check_in_plans.patients_to_plan(tx, JOB, now, after=after, limit=_AT_ONCE)

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from services.monitoring.jobs.isolated import one_by_one
 from services.monitoring.usecases import plan_change_clock
 from shared.db.base import Sessions
 from shared.db.session import transaction
 
+JOB = "plan-changes"
 _AT_ONCE = 100
 
 
@@ -20,14 +22,19 @@ async def run_once(sessions: Sessions, organizations: Sequence[UUID], now: datet
     for organization_id in organizations:
         after: UUID | None = None
         while found := await _due(sessions, organization_id, after, now):
-            for change_id in found:
-                async with transaction(sessions, organization_id) as tx:
-                    await plan_change_clock.settle(tx, change_id, now=now)
+            done += await one_by_one(
+                sessions,
+                organization_id,
+                JOB,
+                found,
+                lambda tx, each: plan_change_clock.settle(tx, each, now=now),
+                now=now,
+            )
             # Each is asked about once a round, whatever came of it.
-            done, after = done + len(found), found[-1]
+            after = found[-1]
     return done
 
 
 async def _due(sessions: Sessions, organization_id: UUID, after: UUID | None, now: datetime) -> list[UUID]:
     async with transaction(sessions, organization_id) as tx:
-        return await plan_change_clock.due(tx, now=now, after=after, limit=_AT_ONCE)
+        return await plan_change_clock.due(tx, JOB, now=now, after=after, limit=_AT_ONCE)

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from services.monitoring.jobs.isolated import one_by_one
 from services.monitoring.store import enrollments
 from services.monitoring.usecases import absences
 from shared.db.base import Sessions
 from shared.db.session import transaction
 
+JOB = "resumes"
 _AT_ONCE = 500
 
 
@@ -17,12 +19,12 @@ async def run_once(sessions: Sessions, organizations: Sequence[UUID], now: datet
     done = 0
     for organization_id in organizations:
         while due := await _due(sessions, organization_id, now):
-            for enrollment_id in due:
-                async with transaction(sessions, organization_id) as tx:
-                    done += await absences.resume_due(tx, enrollment_id, now)
+            done += await one_by_one(
+                sessions, organization_id, JOB, due, lambda tx, each: absences.resume_due(tx, each, now), now=now
+            )
     return done
 
 
 async def _due(sessions: Sessions, organization_id: UUID, now: datetime) -> Sequence[UUID]:
     async with transaction(sessions, organization_id, read_only=True) as tx:
-        return await enrollments.pauses_over(tx, now, limit=_AT_ONCE)
+        return await enrollments.pauses_over(tx, JOB, now, limit=_AT_ONCE)

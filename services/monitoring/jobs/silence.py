@@ -9,6 +9,8 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from services.monitoring.jobs.isolated import until_nothing_is_due
+from services.monitoring.store import expectation_plans, expectations
 from services.monitoring.usecases import rounds, silence
 from shared.db.base import Session, Sessions
 from shared.db.session import EVERY, transaction
@@ -27,11 +29,14 @@ async def run_once(sessions: Sessions, organizations: Sequence[UUID], now: datet
         judged = await rounds.begin(tx, JOB, organizations, now)
     done = 0
     for organization_id in organizations:
-        everything = partial(_until_nothing, sessions, organization_id)
-        await everything(partial(silence.plan, now=judged, limit=_PLANNED))
-        await everything(partial(silence.look, now=judged, limit=_LOOKED))
-        await everything(partial(silence.look_examinations, now=judged, limit=_LOOKED))
-        done += await everything(partial(silence.settle, now=judged, limit=_JUDGED))
+        by_patient = partial(until_nothing_is_due, sessions, organization_id, JOB, now=judged)
+        by_row = partial(_until_nothing, sessions, organization_id)
+        due = partial(expectation_plans.patients_to_plan, job=JOB, now=judged, limit=_PLANNED)
+        await by_patient(due, partial(silence.plan, now=judged))
+        await by_row(partial(silence.look, now=judged, limit=_LOOKED))
+        await by_row(partial(silence.look_examinations, now=judged, limit=_LOOKED))
+        suspected = partial(expectations.patients_suspected, job=JOB, now=judged, limit=_JUDGED)
+        done += await by_patient(suspected, partial(silence.settle, now=judged))
     return done
 
 

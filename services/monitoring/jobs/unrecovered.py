@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from services.monitoring.jobs.isolated import until_nothing_is_due
+from services.monitoring.store import rechecks
 from services.monitoring.usecases import rechecking
 from shared.db.base import Sessions
-from shared.db.session import transaction
 
+JOB = "unrecovered"
 _AT_ONCE = 100
 
 
@@ -18,11 +20,12 @@ async def run_once(sessions: Sessions, organizations: Sequence[UUID], now: datet
     """
     done = 0
     for organization_id in organizations:
-        while count := await _some(sessions, organization_id, now):
-            done += count
+        done += await until_nothing_is_due(
+            sessions,
+            organization_id,
+            JOB,
+            lambda tx: rechecks.patients_due(tx, JOB, now, limit=_AT_ONCE),
+            lambda tx, found: rechecking.run(tx, found, now=now),
+            now=now,
+        )
     return done
-
-
-async def _some(sessions: Sessions, organization_id: UUID, now: datetime) -> int:
-    async with transaction(sessions, organization_id) as tx:
-        return await rechecking.run(tx, now=now, limit=_AT_ONCE)

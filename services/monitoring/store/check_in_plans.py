@@ -15,13 +15,16 @@ _TO_PLAN = text(
     "SELECT e.patient_id FROM enrollments e LEFT JOIN check_in_enrollments c ON c.enrollment_id = e.id AND c.open"
     " WHERE CASE WHEN e.state = 'active' AND e.inpatient_since IS NULL"
     " THEN c.enrollment_id IS NULL OR c.tier <> e.tier ELSE c.enrollment_id IS NOT NULL END"
-    " AND e.patient_id > CAST(:after AS uuid) ORDER BY e.patient_id LIMIT :limit"
+    " AND e.patient_id > CAST(:after AS uuid)"
+    " AND NOT EXISTS (SELECT FROM job_failures f WHERE f.job = :job AND f.subject_id = e.patient_id"
+    "  AND f.retry_at > :now) ORDER BY e.patient_id LIMIT :limit"
 )
 
 
-async def patients_to_plan(tx: Session, *, after: UUID, limit: int) -> Sequence[UUID]:
-    """Patients whose plan of check-ins has to be made or changed, by id."""
-    rows = await tx.execute(_TO_PLAN, {"after": after, "limit": limit})
+async def patients_to_plan(tx: Session, job: str, now: datetime, *, after: UUID, limit: int) -> Sequence[UUID]:
+    """Patients whose plan of check-ins has to be made or changed, by id, without those on whom the job failed just
+    now."""
+    rows = await tx.execute(_TO_PLAN, {"job": job, "now": now, "after": after, "limit": limit})
     return sorted({row[0] for row in rows})
 
 

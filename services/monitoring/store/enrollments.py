@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.monitoring.domain.enrollments import FOLLOWED
 from services.monitoring.store import protocol_versions, wire
 from services.monitoring.store.base import Row
+from services.monitoring.store.job_failures import left_alone
 from shared.db.base import INSTANT, Changing, OfOrganization, Session
 from shared.kit.problems import NotFound
 from shared.vocabulary import EnrollmentState, RiskTier
@@ -145,9 +146,10 @@ async def newest_over(tx: Session, patient_id: UUID, protocol: str) -> Enrollmen
     return await tx.scalar(query.where(over).order_by(EnrollmentRow.ended_at.desc(), EnrollmentRow.id.desc()).limit(1))
 
 
-async def pauses_over(tx: Session, now: datetime, *, limit: int) -> Sequence[UUID]:
-    """Paused enrollments whose planned end has come."""
+async def pauses_over(tx: Session, job: str, now: datetime, *, limit: int) -> Sequence[UUID]:
+    """Paused enrollments whose planned end has come, without those on which the job failed just now."""
     query = select(EnrollmentRow.id).where(_PAUSED, EnrollmentRow.paused_until <= now)
+    query = query.where(~left_alone(job, EnrollmentRow.id, now))
     return (await tx.scalars(query.order_by(EnrollmentRow.paused_until, EnrollmentRow.id).limit(limit))).all()
 
 
@@ -165,9 +167,11 @@ async def page(
     return await _brought(tx, query)
 
 
-async def looks_due(tx: Session, now: datetime, *, limit: int) -> Sequence[UUID]:
-    """Active and paused enrollments that are to be looked at, the longest waiting first."""
+async def looks_due(tx: Session, job: str, now: datetime, *, limit: int) -> Sequence[UUID]:
+    """Active and paused enrollments that are to be looked at, the longest waiting first, without those on which the
+    job failed just now."""
     query = select(EnrollmentRow.id).where(_FOLLOWED, EnrollmentRow.look_due_at <= now)
+    query = query.where(~left_alone(job, EnrollmentRow.id, now))
     return (await tx.scalars(query.order_by(EnrollmentRow.look_due_at, EnrollmentRow.id).limit(limit))).all()
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.monitoring.store import protocol_versions, wire
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.base import Row
+from services.monitoring.store.job_failures import left_alone
 from shared.db.base import INSTANT, Changing, OfOrganization, Session, organization
 from shared.vocabulary import AlertState
 
@@ -103,21 +104,29 @@ async def page(tx: Session, *, alert_id: UUID | None, after: UUID | None, limit:
 
 # Whoever is being written to just now comes in the next round.
 _LOCK = "SELECT p.id FROM patients p WHERE p.id = ANY($1::uuid[]) ORDER BY p.id FOR NO KEY UPDATE SKIP LOCKED"
-_DUE = "SELECT a.id, a.patient_id FROM alerts a WHERE a.escalate_at <= $1::timestamptz ORDER BY a.escalate_at LIMIT $2"
-_OVER = (
-    "SELECT a.id, a.patient_id FROM alerts a WHERE a.state = 'snoozed' AND a.snoozed_until <= $1::timestamptz"
-    " ORDER BY a.snoozed_until LIMIT $2"
-)
 
 
-async def due(tx: Session, now: datetime, *, limit: int) -> Sequence[AlertRow]:
-    """Alerts of which somebody is to be told, their patients locked until the end."""
-    return [row for row in await _locked(tx, _DUE, now, limit) if row.escalate_at and row.escalate_at <= now]
+async def due(tx: Session, job: str, now: datetime, *, limit: int) -> Sequence[UUID]:
+    """Alerts of which somebody is to be told, without those on which the job failed just now."""
+    query = select(AlertRow.id).where(AlertRow.escalate_at <= now, ~left_alone(job, AlertRow.id, now))
+    return (await tx.scalars(query.order_by(AlertRow.escalate_at).limit(limit))).all()
 
 
-async def snoozes_over(tx: Session, now: datetime, *, limit: int) -> Sequence[AlertRow]:
-    """Alerts whose snooze is over, their patients locked until the end."""
-    found = await _locked(tx, _OVER, now, limit)
+async def snoozes_over(tx: Session, job: str, now: datetime, *, limit: int) -> Sequence[UUID]:
+    """Alerts whose snooze is over, without those on which the job failed just now."""
+    over = (AlertRow.state == AlertState.SNOOZED, AlertRow.snoozed_until <= now)
+    query = select(AlertRow.id).where(*over, ~left_alone(job, AlertRow.id, now))
+    return (await tx.scalars(query.order_by(AlertRow.snoozed_until).limit(limit))).all()
+
+
+async def lock_due(tx: Session, alert_ids: Sequence[UUID], now: datetime) -> Sequence[AlertRow]:
+    """Those of these alerts of which somebody is still to be told, their patients locked until the end."""
+    return [row for row in await _locked(tx, alert_ids) if row.escalate_at and row.escalate_at <= now]
+
+
+async def lock_snoozes_over(tx: Session, alert_ids: Sequence[UUID], now: datetime) -> Sequence[AlertRow]:
+    """Those of these alerts whose snooze is still over, their patients locked until the end."""
+    found = await _locked(tx, alert_ids)
     return [
         row
         for row in found
@@ -125,12 +134,12 @@ async def snoozes_over(tx: Session, now: datetime, *, limit: int) -> Sequence[Al
     ]
 
 
-async def _locked(tx: Session, sql: str, now: datetime, limit: int) -> Sequence[AlertRow]:
-    found = await wire.fetch(tx, sql, now, limit)
-    if not found:
-        return []
-    locked = {row[0] for row in await wire.fetch(tx, _LOCK, sorted({row[1] for row in found}))}
-    query = select(AlertRow).where(AlertRow.id.in_([row[0] for row in found if row[1] in locked])).order_by(AlertRow.id)
+async def _locked(tx: Session, alert_ids: Sequence[UUID]) -> Sequence[AlertRow]:
+    found = await tx.execute(select(AlertRow.id, AlertRow.patient_id).where(AlertRow.id.in_(alert_ids)))
+    whose = {row.id: row.patient_id for row in found}
+    locked = {row[0] for row in await wire.fetch(tx, _LOCK, sorted(set(whose.values())))}
+    free = [alert_id for alert_id, patient_id in whose.items() if patient_id in locked]
+    query = select(AlertRow).where(AlertRow.id.in_(free)).order_by(AlertRow.id)
     rows = (await tx.scalars(query, execution_options={"populate_existing": True})).all()
     await protocol_versions.bring(tx, rows)
     return rows

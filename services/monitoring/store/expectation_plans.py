@@ -6,6 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.monitoring.store import wire
+from services.monitoring.store.job_failures import tried
 from shared.db.base import Session, organization
 
 
@@ -32,7 +33,8 @@ class Unplanned(NamedTuple):
 # Every change of an enrollment holds its patient's row; whoever is being changed just now comes in the next round.
 _CANDIDATES = (
     "SELECT DISTINCT c.patient_id FROM (SELECT e.patient_id FROM enrollments e"
-    " WHERE e.planned_version IS DISTINCT FROM e.version ORDER BY e.id LIMIT $1) c"
+    f" WHERE e.planned_version IS DISTINCT FROM e.version AND {tried('e.patient_id', '$2', '$3')}"
+    " ORDER BY e.id LIMIT $1) c"
 )
 _LOCK = "SELECT q.id FROM patients q WHERE q.id = ANY($1::uuid[]) ORDER BY q.id FOR NO KEY UPDATE SKIP LOCKED"
 _UNPLANNED = (
@@ -46,10 +48,14 @@ _UNPLANNED = (
 )
 
 
-async def unplanned(tx: Session, *, limit: int) -> list[Unplanned]:
-    """Some of the enrollments that changed, their patients locked until the end."""
-    wanted = [row[0] for row in await wire.fetch(tx, _CANDIDATES, limit)]
-    locked = [row[0] for row in await wire.fetch(tx, _LOCK, wanted)] if wanted else []
+async def patients_to_plan(tx: Session, job: str, now: datetime, *, limit: int) -> list[UUID]:
+    """Patients of whom an enrollment changed since it was planned, without those on whom the job failed just now."""
+    return [row[0] for row in await wire.fetch(tx, _CANDIDATES, limit, job, now)]
+
+
+async def unplanned(tx: Session, patient_ids: Sequence[UUID]) -> list[Unplanned]:
+    """The enrollments of these patients that changed, the patients locked until the end."""
+    locked = [row[0] for row in await wire.fetch(tx, _LOCK, patient_ids)]
     if not locked:
         return []
     return [Unplanned._make(row) for row in await wire.fetch(tx, _UNPLANNED, locked)]

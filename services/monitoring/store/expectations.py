@@ -17,6 +17,7 @@ from services.monitoring.domain.attendance import CHECK_IN
 from services.monitoring.store import wire
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.base import Row
+from services.monitoring.store.job_failures import tried
 from services.monitoring.store.reading_packs import readings_where
 from shared.db.base import INSTANT, OfOrganization, Session
 
@@ -163,7 +164,7 @@ async def look_examinations(tx: Session, now: datetime, *, limit: int) -> list[D
 
 _SUSPECTED_PATIENTS = (
     "SELECT DISTINCT s.patient_id FROM (SELECT e.patient_id FROM expectations e WHERE e.suspected_at IS NOT NULL"
-    " ORDER BY e.suspected_at LIMIT $1) s"
+    f" AND {tried('e.patient_id', '$2', '$3')} ORDER BY e.suspected_at LIMIT $1) s"
 )
 # Whoever is being written to just now is judged in the next round: nobody waits here.
 _LOCK = (
@@ -172,10 +173,14 @@ _LOCK = (
 )
 
 
-async def lock_suspected(tx: Session, *, limit: int) -> list[UUID]:
-    """Lock patients of whom something is suspected to be missing, skipping those somebody else holds."""
-    wanted = [row[0] for row in await wire.fetch(tx, _SUSPECTED_PATIENTS, limit)]
-    return [row[0] for row in await wire.fetch(tx, _LOCK, wanted)] if wanted else []
+async def patients_suspected(tx: Session, job: str, now: datetime, *, limit: int) -> list[UUID]:
+    """Patients of whom something is suspected to be missing, without those on whom the job failed just now."""
+    return [row[0] for row in await wire.fetch(tx, _SUSPECTED_PATIENTS, limit, job, now)]
+
+
+async def lock_free(tx: Session, patient_ids: Sequence[UUID]) -> list[UUID]:
+    """Lock those of these patients whom nobody else holds."""
+    return [row[0] for row in await wire.fetch(tx, _LOCK, patient_ids)]
 
 
 async def suspected(tx: Session, patient_ids: Sequence[UUID]) -> Sequence[ExpectationRow]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.monitoring.domain.plan_changes import NEVER, OPEN
 from services.monitoring.store.base import Row
+from services.monitoring.store.job_failures import left_alone
 from shared.db.base import INSTANT, Changing, OfOrganization, Session
 from shared.kit.problems import NotFound
 from shared.vocabulary import PlanChangePath, PlanChangeState
@@ -142,9 +143,10 @@ async def page(tx: Session, filters: dict[str, Any], *, after: UUID | None, limi
     return (await tx.scalars(query)).all()
 
 
-async def due(tx: Session, now: datetime, *, after: UUID | None = None, limit: int) -> Sequence[UUID]:
-    """Changes for which a clock has run out, by id, past ``after``."""
-    query = select(PlanChangeRow.id).where(_due(now)).order_by(PlanChangeRow.id).limit(limit)
+async def due(tx: Session, job: str, now: datetime, *, after: UUID | None = None, limit: int) -> Sequence[UUID]:
+    """Changes for which a clock has run out, by id, past ``after``, without those on which the job failed just now."""
+    query = select(PlanChangeRow.id).where(_due(now), ~left_alone(job, PlanChangeRow.id, now))
+    query = query.order_by(PlanChangeRow.id).limit(limit)
     if after is not None:
         query = query.where(PlanChangeRow.id > after)
     return (await tx.scalars(query)).all()

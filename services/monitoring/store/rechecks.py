@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.monitoring.store import wire
 from services.monitoring.store.base import Row
+from services.monitoring.store.job_failures import left_alone
 from shared.db.base import INSTANT, OfOrganization, Session, organization
 
 
@@ -57,9 +58,10 @@ async def expect(tx: Session, expected: Sequence[Expected]) -> None:
     await wire.fetch(tx, _EXPECT, organization(tx), *arrays)
 
 
-async def patients_due(tx: Session, now: datetime, *, limit: int) -> Sequence[UUID]:
-    """Patients with a recheck that is due."""
+async def patients_due(tx: Session, job: str, now: datetime, *, limit: int) -> Sequence[UUID]:
+    """Patients with a recheck that is due, without those on whom the job failed just now."""
     query = select(RecheckRow.patient_id).where(RecheckRow.due_at <= now).distinct()
+    query = query.where(~left_alone(job, RecheckRow.patient_id, now))
     return (await tx.scalars(query.order_by(RecheckRow.patient_id).limit(limit))).all()
 
 

@@ -1,5 +1,6 @@
 """Deadlines of alerts, and who is told when nobody answers."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
@@ -60,9 +61,9 @@ async def set_clock(tx: Session, alert: AlertRow, zone: str, start: datetime) ->
         _tell(tx, alert, EscalationTier.NOT_MONITORED, "patient", notice, due_at=start, now=start)
 
 
-async def wake(tx: Session, *, actor: Actor, now: datetime, limit: int) -> int:
-    """Open alerts again whose snooze is over; returns how many."""
-    rows = await escalations.snoozes_over(tx, now, limit=limit)
+async def wake(tx: Session, alert_ids: Sequence[UUID], *, actor: Actor, now: datetime) -> int:
+    """Open those of these alerts again whose snooze is over; returns how many."""
+    rows = await escalations.lock_snoozes_over(tx, alert_ids, now)
     known = await patients.several(tx, {row.patient_id for row in rows})
     for row in rows:
         over = row.snoozed_until or now
@@ -75,9 +76,9 @@ async def wake(tx: Session, *, actor: Actor, now: datetime, limit: int) -> int:
     return len(rows)
 
 
-async def escalate(tx: Session, *, actor: Actor, now: datetime, limit: int) -> int:
-    """Tell whoever is next about alerts that nobody answered in time; returns how many alerts were looked at."""
-    rows = await escalations.due(tx, now, limit=limit)
+async def escalate(tx: Session, alert_ids: Sequence[UUID], *, actor: Actor, now: datetime) -> int:
+    """Tell whoever is next about those of these alerts that nobody answered in time; returns how many that were."""
+    rows = await escalations.lock_due(tx, alert_ids, now)
     told = await escalations.told(tx, [row.id for row in rows])
     known = await patients.several(tx, {row.patient_id for row in rows})
     for row in rows:

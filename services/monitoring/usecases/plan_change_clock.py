@@ -15,9 +15,9 @@ from shared.db.base import Session, organization
 from shared.vocabulary import NeedKind, PlanChangeState, Priority, SourceKind
 
 
-async def due(tx: Session, *, now: datetime, after: UUID | None, limit: int) -> list[UUID]:
+async def due(tx: Session, job: str, *, now: datetime, after: UUID | None, limit: int) -> list[UUID]:
     """Changes for which a clock has run out, by id, past ``after``."""
-    return list(await store.due(tx, now, after=after, limit=limit))
+    return list(await store.due(tx, job, now, after=after, limit=limit))
 
 
 async def settle(tx: Session, change_id: UUID, *, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Evaluate again where a value was expected and did not come."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,11 +12,8 @@ from shared.db.base import Session, organization
 from shared.vocabulary import Metric
 
 
-async def run(tx: Session, *, now: datetime, limit: int) -> int:
-    """Settle what is due for up to ``limit`` patients; returns how many patients that were."""
-    due = await rechecks.patients_due(tx, now, limit=limit)
-    if not due:
-        return 0
+async def run(tx: Session, due: Sequence[UUID], *, now: datetime) -> int:
+    """Settle what is due for these patients; returns how many patients that were."""
     people = await rosters.lock(tx, due)
     touched: dict[UUID, Touched] = {}
     for each in await rechecks.take_due(tx, due, now):

@@ -1,28 +1,34 @@
 """The steps of a sweep for what is missing; each is one transaction, and a killed one leaves nothing behind."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 from uuid import UUID
 
 import orjson
 
-from services.monitoring.domain.missing import UNSTARTED, of_examination
+from services.monitoring.domain.missing import UNSTARTED, Verdict, of_examination
 from services.monitoring.domain.protocols.expectations import BY_PROTOCOL, expectation
 from services.monitoring.domain.silence import URGENT, Examination, Expected, Stream, cloud_of
 from services.monitoring.store import blackouts, expectation_plans, expectations, receipts
 from services.monitoring.store.expectation_plans import Planned, Unplanned
-from services.monitoring.store.expectations import Look
+from services.monitoring.store.expectations import DueExamination, Look
+from services.monitoring.store.receipts import Latest
 from services.monitoring.usecases import attendance, dark_clouds, missing
+from services.monitoring.usecases.attendance import Attended
 from services.monitoring.usecases.dark_clouds import AGAIN
 from services.monitoring.usecases.rechecking import clock
 from shared.db.base import Session, organization
+from shared.kit.log import log
 from shared.vocabulary import EnrollmentState, RiskTier, Severity
 
+_Answer = TypeVar("_Answer")
 
-async def plan(tx: Session, *, now: datetime, limit: int) -> int:
-    """Plan what is expected of enrollments that changed; returns how many those were."""
-    rows = await expectation_plans.unplanned(tx, limit=limit)
+
+async def plan(tx: Session, patient_ids: Sequence[UUID], *, now: datetime) -> int:
+    """Plan what is expected of those enrollments of these patients that changed; returns how many those were."""
+    rows = await expectation_plans.unplanned(tx, patient_ids)
     if not rows:
         return 0
     expected = [(row, each) for row in rows for each in _expected(row)]
@@ -80,7 +86,7 @@ async def look(tx: Session, *, now: datetime, limit: int) -> int:
     due = await expectations.look(tx, now, back=missing.BACK, limit=limit)
     calm, suspects, back_again = [], [], set()
     for row in due:
-        seen = _seen(row, now)
+        seen = _or_judged(row.enrollment_id, partial(_seen, row, now))
         if seen is None:
             suspects.append((row.enrollment_id, row.key, cloud_of(row.source)))
             continue
@@ -123,16 +129,8 @@ async def look_examinations(tx: Session, *, now: datetime, limit: int) -> int:
     latest = await receipts.latest(tx, [(row.patient_id, metric) for row in due for metric in row.metrics], now)
     calm, suspects = [], []
     for row in due:
-        expected = expectation(row.protocol, row.key)
-        if isinstance(expected, Examination):
-            done = missing.done_of(row.patient_id, row.metrics, latest, row.time_zone)
-            followed = row.activated_at or row.since
-            verdict = of_examination(
-                expected, done=done, since=row.since, followed=followed, now=now, zone=row.time_zone
-            )
-        else:
-            verdict = known.verdict(row, now=now, zone=row.time_zone)
-        if verdict.absence is not None or verdict.look_at is None or row.stands:
+        verdict = _or_judged(row.enrollment_id, partial(_examined, row, known, latest, now))
+        if verdict is None or verdict.absence is not None or verdict.look_at is None or row.stands:
             suspects.append((row.enrollment_id, row.key, None))
         else:
             calm.append((row.enrollment_id, row.key, verdict.look_at, None, row.since, None))
@@ -141,9 +139,27 @@ async def look_examinations(tx: Session, *, now: datetime, limit: int) -> int:
     return len(due)
 
 
-async def settle(tx: Session, *, now: datetime, limit: int) -> int:
-    """Judge what is suspected of up to ``limit`` patients; returns how many expectations were settled."""
-    locked = await expectations.lock_suspected(tx, limit=limit)
+def _examined(row: DueExamination, known: Attended, latest: Mapping[tuple[UUID, str], Latest], now: datetime) -> Verdict:
+    expected = expectation(row.protocol, row.key)
+    if not isinstance(expected, Examination):
+        return known.verdict(row, now=now, zone=row.time_zone)
+    done = missing.done_of(row.patient_id, row.metrics, latest, row.time_zone)
+    followed = row.activated_at or row.since
+    return of_examination(expected, done=done, since=row.since, followed=followed, now=now, zone=row.time_zone)
+
+
+def _or_judged(enrollment_id: UUID, answer: Callable[[], _Answer | None]) -> _Answer | None:
+    """The answer; None where there is none, or where finding it raises: judging finds that too, and puts it aside."""
+    try:
+        return answer()
+    except Exception as error:  # noqa: BLE001 - one row's defect does not end the look at the others
+        log().warning("silence.not-looked", enrollment=str(enrollment_id), error=type(error).__name__)
+        return None
+
+
+async def settle(tx: Session, patient_ids: Sequence[UUID], *, now: datetime) -> int:
+    """Judge what is suspected of these patients; returns how many expectations were settled."""
+    locked = await expectations.lock_free(tx, patient_ids)
     if not locked:
         return 0
     rows = await expectations.suspected(tx, locked)

@@ -1,0 +1,75 @@
+"""A row that raises is put aside and tried again later, and the round goes on with the others."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from services.monitoring.usecases import job_failures
+from shared.db.base import Session, Sessions
+from shared.db.session import transaction
+from shared.kit.log import log
+from shared.kit.problems import Unavailable
+
+Find = Callable[[Session], Awaitable[Sequence[UUID]]]
+"""Some of the rows that are due, without those put aside."""
+Work = Callable[[Session, UUID], Awaitable[object]]
+"""What the job does with one row in a transaction of its own; a number says how much that was."""
+BatchWork = Callable[[Session, Sequence[UUID]], Awaitable[int]]
+"""What the job does with rows in one transaction: it locks them, skips those somebody else holds, says how much."""
+
+
+async def one_by_one(
+    sessions: Sessions, organization_id: UUID, job: str, subjects: Iterable[UUID], work: Work, *, now: datetime
+) -> int:
+    """Do the work in a transaction a row; returns how much was done.
+
+    Raises:
+        Unavailable: the database is away, which is no row's fault.
+    """
+    async with transaction(sessions, organization_id, read_only=True) as tx:
+        failing = await job_failures.known(tx, job)
+    done = 0
+    for subject in subjects:
+        try:
+            async with transaction(sessions, organization_id) as tx:
+                some = await work(tx, subject)
+                if subject in failing:
+                    await job_failures.over(tx, job, subject)
+            done += int(some) if isinstance(some, int) else 1
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - one row's defect is neither the job's nor the other rows'
+            async with transaction(sessions, organization_id) as tx:
+                before = failing.get(subject, 0)
+                await job_failures.put_aside(tx, job, subject, before=before, error=error, now=now)
+    return done
+
+
+async def together(
+    sessions: Sessions, organization_id: UUID, job: str, subjects: Sequence[UUID], work: BatchWork, *, now: datetime
+) -> int:
+    """Do the work in one transaction; where that raises, in a transaction a row. Raises Unavailable."""
+    try:
+        async with transaction(sessions, organization_id) as tx:
+            done = await work(tx, subjects)
+            for subject in (await job_failures.known(tx, job)).keys() & set(subjects):
+                await job_failures.over(tx, job, subject)
+            return done
+    except Unavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 - which row it was shows one by one
+        log().warning("job.batch-failed", job=job, rows=len(subjects), error=type(error).__name__)
+    return await one_by_one(sessions, organization_id, job, subjects, lambda tx, each: work(tx, [each]), now=now)
+
+
+async def until_nothing_is_due(
+    sessions: Sessions, organization_id: UUID, job: str, find: Find, work: BatchWork, *, now: datetime
+) -> int:
+    """Batch after batch until nothing is found, or only what somebody else holds; returns how much was done."""
+    done, some = 0, 1
+    while some:
+        async with transaction(sessions, organization_id, read_only=True) as tx:
+            found = await find(tx)
+        some = await together(sessions, organization_id, job, found, work, now=now) if found else 0
+        done += some
+    return done
