@@ -30,6 +30,7 @@ FROM generate_series(0, $4::int - 1) k,
   LATERAL (SELECT $5::timestamptz + k * interval '5 minutes' AS at) t,
   generate_series($2::int, $3::int) n,
   LATERAL (SELECT (140 + 60 * sin((k + n) / 40.0) + random() * 10 - 5)::int AS mg_dl) v
+ORDER BY k, n
 """
 
 

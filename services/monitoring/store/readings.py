@@ -25,6 +25,16 @@ class ReadingRow(OfOrganization, Row):
     __tablename__ = "readings"
     __table_args__ = (
         PrimaryKeyConstraint("patient_id", "metric", "observed_at", "source"),
+        # The key, with what a chart needs: its readings are spread over the table in the order in which they came.
+        Index(
+            "ux_readings",
+            "patient_id",
+            "metric",
+            "observed_at",
+            "source",
+            unique=True,
+            postgresql_include=["canonical", "comparator", "status", "organization_id"],
+        ),
         Index("ix_readings_unverified", "organization_id", "observed_at", postgresql_where=UNVERIFIED),
         {"postgresql_partition_by": "RANGE (observed_at)"},
     )

@@ -1,13 +1,13 @@
 """What a nurse needs on one screen, and what a chart draws."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import inf
 from uuid import UUID
 
 from services.monitoring.domain.metric_dictionary import MEASURES
 from services.monitoring.domain.pinned import pinned
-from services.monitoring.domain.reading_ids import reading_id
+from services.monitoring.domain.reading_ids import reading_id, reading_ids
 from services.monitoring.domain.reading_problems import WindowOrder
 from services.monitoring.domain.readings import ReadingKey
 from services.monitoring.domain.thinning import thinned
@@ -25,6 +25,7 @@ from shared.kit.actor import Actor
 from shared.vocabulary import Metric
 
 MOST_READ = 500_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 async def summary(tx: Session, enrollment_id: UUID, *, days: int, actor: Actor, now: datetime) -> EnrollmentSummary:
@@ -62,8 +63,8 @@ async def series(
     audit.saw(tx, patient_id)
     found = await reading_charts.series(tx, patient_id, metric, start, end, limit=MOST_READ + 1)
     known = min(len(found.values), MOST_READ)
-    kept = thinned(found.observed_at[:known], _heights(found.values, found.comparators), points)
-    times = [found.observed_at[place] for place in kept]
+    kept = thinned(found.micros[:known], _heights(found.values, found.comparators), points)
+    micros = [found.micros[place] for place in kept]
     return SeriesRead.model_construct(
         patient_id=patient_id,
         metric=metric,
@@ -72,13 +73,10 @@ async def series(
         end=end,
         readings=known,
         thinned=len(kept) < known,
-        observed_at=times,
+        observed_at=[_EPOCH + timedelta(microseconds=each) for each in micros],
         values=[found.values[place] for place in kept],
         comparators=[found.comparators[place] for place in kept],
-        reading_ids=[
-            reading_id(patient_id, ReadingKey(at, metric, found.sources[place]))
-            for at, place in zip(times, kept, strict=True)
-        ],
+        reading_ids=reading_ids(patient_id, metric, micros, [found.sources[place] for place in kept]),
         truncated=len(found.values) > MOST_READ,
     )
 

@@ -57,6 +57,27 @@ async def test_a_series_leaves_out_what_was_voided_and_speaks_one_unit(monitorin
     assert problem(answer) == (422, "window.order")
 
 
+async def test_a_series_of_two_meters_names_each_reading_and_keeps_its_sign(monitoring: Api) -> None:
+    patient = await with_diabetes(monitoring)
+    sent = []
+    for source, value, sign in (("b", 120, None), ("a", 400, ">"), ("b", 90.5, None)):
+        at = f"2026-09-10 0{7 + len(sent) // 2}:00"
+        item = patient.item("glucose_smbg", value, "mg/dL", at, comparator=sign, source=source)
+        answer = await patient.client(Role.INTEGRATION, now=NOW).post("/v1/readings", json=item)
+        assert answer.status_code == 201, answer.text
+        sent.append(answer.json()["reading"]["id"])
+    window = {
+        "patient_id": patient.id,
+        "metric": "glucose_smbg",
+        "from": "2026-09-10T00:00:00Z",
+        "to": "2026-09-11T00:00:00Z",
+    }
+    series = (await patient.client(now=NOW).get("/v1/readings/series", params=window)).json()
+    assert series["reading_ids"] == [sent[1], sent[0], sent[2]]
+    assert series["values"] == [400, 120, 90.5]
+    assert series["comparators"] == [">", None, None]
+
+
 async def test_a_reading_can_be_brought_back_and_a_bad_correction_is_refused(monitoring: Api) -> None:
     patient = await with_diabetes(monitoring)
     reading = (await patient.measures(120, "2026-09-10 07:00"))["reading"]
