@@ -11,4 +11,4 @@ NOT_COME_TO = timedelta(hours=2)
 
 def retry_at(attempts: int, now: datetime) -> datetime:
     """When to try again after so many failures (1 or more) in a row: a minute on, doubling up to an hour."""
-    return now + min(_FIRST * 2 ** min(attempts - 1, _DOUBLINGS), _LONGEST)
+    return now + min(_FIRST * (1 << min(attempts - 1, _DOUBLINGS)), _LONGEST)
