@@ -59,7 +59,7 @@ async def test_a_series_leaves_out_what_was_voided_and_speaks_one_unit(monitorin
 
 async def test_a_series_of_two_meters_names_each_reading_and_keeps_its_sign(monitoring: Api) -> None:
     patient = await with_diabetes(monitoring)
-    sent = []
+    sent: list[str] = []
     for source, value, sign in (("b", 120, None), ("a", 400, ">"), ("b", 90.5, None)):
         at = f"2026-09-10 0{7 + len(sent) // 2}:00"
         item = patient.item("glucose_smbg", value, "mg/dL", at, comparator=sign, source=source)
