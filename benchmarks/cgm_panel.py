@@ -24,12 +24,14 @@ FROM generate_series($2::int, $3::int) n
 _READINGS = """
 INSERT INTO readings (organization_id, patient_id, metric, observed_at, source, value, unit, canonical, offset_minutes,
   received_at, status, flags, version)
-SELECT $1, md5('cgm' || n)::uuid, 'glucose_cgm', t.at + n % 300 * interval '1 second', 'sensor-' || n, v.mg_dl,
-  'mg/dL', v.mg_dl, -300, t.at + (n % 300 + 2 + random() * 20) * interval '1 second', 'final', '{}', 1
+SELECT $1, md5('cgm' || n)::uuid, 'glucose_cgm', t.at + n % 300 * interval '1 second', 'sensor-' || n, u.value,
+  $6, CASE $6 WHEN 'mg/dL' THEN u.value ELSE u.value * 18.0156 END, -300,
+  t.at + (n % 300 + 2 + random() * 20) * interval '1 second', 'final', '{}', 1
 FROM generate_series(0, $4::int - 1) k,
   LATERAL (SELECT $5::timestamptz + k * interval '5 minutes' AS at) t,
   generate_series($2::int, $3::int) n,
-  LATERAL (SELECT (140 + 60 * sin((k + n) / 40.0) + random() * 10 - 5)::int AS mg_dl) v
+  LATERAL (SELECT (140 + 60 * sin((k + n) / 40.0) + random() * 10 - 5)::int AS mg_dl) v,
+  LATERAL (SELECT CASE $6 WHEN 'mg/dL' THEN v.mg_dl ELSE round(v.mg_dl / 18.0156, 1) END AS value) u
 ORDER BY k, n
 """
 
@@ -45,8 +47,10 @@ async def owner(server: postgres.Server, pair: Running) -> asyncpg.Connection:
     return await asyncpg.connect(server.url(name).replace("+asyncpg", ""))
 
 
-async def fill(connection: asyncpg.Connection, organization: UUID, first: int, last: int, *, points: int) -> None:
-    """Patients ``first`` to ``last``, with a reading every five minutes from ``FIRST`` on."""
+async def fill(
+    connection: asyncpg.Connection, organization: UUID, first: int, last: int, *, points: int, unit: str = "mg/dL"
+) -> None:
+    """Patients ``first`` to ``last``, with a reading every five minutes from ``FIRST`` on, in mg/dL or mmol/L."""
     await connection.execute(_PATIENTS, organization, first, last)
-    await connection.execute(_READINGS, organization, first, last, points, FIRST)
+    await connection.execute(_READINGS, organization, first, last, points, FIRST, unit)
     await connection.execute("VACUUM ANALYZE readings")

@@ -32,29 +32,38 @@ DENSE = 250
 """From so many alike readings in a month on, there is a pack a day."""
 
 # What is rare stays a row: flagged readings, of which some wait for somebody, and numbers beyond four bytes.
-_ALIKE = "metric, source, unit, unit_sent, comparator, offset_minutes, code, context, status, version, step, same"
+_SAME = "metric, source, unit, unit_sent, comparator, offset_minutes, code, context, status, version, step"
+# As text: 1 and 1.0 are equal numbers and different digits.
+_ALIKE = f"{_SAME}, factor"
 _PACK = f"""
 WITH month AS MATERIALIZED (
-  SELECT *, ('1e-' || scale(value))::numeric AS step, value * ('1e' || scale(value))::numeric AS whole,
-    canonical = value AND scale(canonical) = scale(value) AS same
+  SELECT *, ('1e-' || scale(value))::numeric AS step, round(value * ('1e' || scale(value))::numeric) AS whole
   FROM readings WHERE patient_id = $1::uuid AND observed_at >= $2::timestamptz AND observed_at < $3::timestamptz
     AND flags = '{{}}' AND scale(value) <= 9 AND abs(value) < 2000000000
+), converted AS (
+  SELECT *, CASE WHEN canonical = value AND scale(canonical) = scale(value) THEN step
+    ELSE round(canonical / nullif(whole, 0), scale(canonical)) END AS own
+  FROM month WHERE abs(whole) <= 2000000000
+), common AS (
+  SELECT *, CASE WHEN count(*) OVER (PARTITION BY {_SAME}, own::text) >= {FEWEST} AND own * whole = canonical
+    THEN own::text END AS factor
+  FROM converted
 ), sorted AS (
   SELECT *, CASE WHEN count(*) OVER (PARTITION BY {_ALIKE}) < {DENSE} THEN $2::timestamptz
     ELSE date_trunc('day', observed_at, 'UTC') END AS stretch
-  FROM month WHERE abs(whole) <= 2000000000
+  FROM common
 ), counted AS MATERIALIZED (
   SELECT *, count(*) OVER (PARTITION BY {_ALIKE}, stretch) AS alike,
     extract(epoch FROM observed_at - lag(observed_at) OVER in_order) * 1000000 AS gap,
     extract(epoch FROM received_at - lag(received_at) OVER in_order) * 1000000 AS received_gap
   FROM sorted WINDOW in_order AS (PARTITION BY {_ALIKE}, stretch ORDER BY observed_at)
 ), packs AS (
-  INSERT INTO reading_packs (organization_id, patient_id, first_at, last_at, {_ALIKE.removesuffix(", same")},
-    first_received_at, gaps, received_gaps, steps, canonicals)
-  SELECT organization_id, patient_id, min(observed_at), max(observed_at), {_ALIKE.removesuffix(", same")},
+  INSERT INTO reading_packs (organization_id, patient_id, first_at, last_at, {_SAME},
+    first_received_at, gaps, received_gaps, steps, canonicals, canonical_step)
+  SELECT organization_id, patient_id, min(observed_at), max(observed_at), {_SAME},
     (array_agg(received_at ORDER BY observed_at))[1], array_agg(coalesce(gap, 0)::bigint ORDER BY observed_at),
     array_agg(coalesce(received_gap, 0)::bigint ORDER BY observed_at), array_agg(whole::integer ORDER BY observed_at),
-    CASE WHEN same THEN NULL ELSE array_agg(canonical ORDER BY observed_at) END
+    CASE WHEN factor IS NULL THEN array_agg(canonical ORDER BY observed_at) END, nullif(factor, step::text)::numeric
   FROM counted WHERE alike >= {FEWEST} GROUP BY organization_id, patient_id, {_ALIKE}, stretch
 )
 DELETE FROM readings r USING counted c WHERE c.alike >= {FEWEST} AND r.patient_id = c.patient_id

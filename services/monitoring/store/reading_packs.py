@@ -23,7 +23,8 @@ class ReadingPackRow(OfOrganization, Row):
     """Readings of one patient, metric and source of a day, or of a month where they are few, in time order.
 
     A value is its whole number in ``steps`` times ``step``, whose digits after the point are the value's own. ``gaps``
-    and ``received_gaps`` are microseconds since the one before. ``canonicals`` is null where they equal the values.
+    and ``received_gaps`` are microseconds since the one before. The value in the unit of charts is the same whole
+    number times ``canonical_step`` (null: times ``step``), or in ``canonicals`` where no one step gives them all.
     """
 
     __tablename__ = "reading_packs"
@@ -48,6 +49,7 @@ class ReadingPackRow(OfOrganization, Row):
     received_gaps: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     steps: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     canonicals: Mapped[list[Decimal] | None] = mapped_column(ARRAY(Numeric))
+    canonical_step: Mapped[Decimal | None]
 
 
 LONGEST = "interval '31 days'"
@@ -65,7 +67,7 @@ _UNPACKED = (
 _EACH = (
     "(SELECT"
     " x.first_at + sum(g.gap::float8) OVER in_order * interval '1 microsecond' AS observed_at,"
-    " g.whole * x.step AS value, coalesce(g.canonical, g.whole * x.step) AS canonical,"
+    " g.whole * x.step AS value, coalesce(g.canonical, g.whole * coalesce(x.canonical_step, x.step)) AS canonical,"
     " x.first_received_at + sum(g.received_gap::float8) OVER in_order * interval '1 microsecond' AS received_at"
     " FROM unnest(x.gaps, x.received_gaps, x.steps, x.canonicals) WITH ORDINALITY"
     " AS g (gap, received_gap, whole, canonical, number) WINDOW in_order AS (ORDER BY g.number)) e"
