@@ -47,7 +47,7 @@ async def run() -> list[Figure]:
 def _setup(unit: str, found: Measured, few: Measured) -> str:
     return (
         f"a month of {PATIENTS[1]} sensors in {unit}, {PATIENTS[1] * MONTH:,} readings, received one by one; table, "
-        f"index and long values, after packing, a plain VACUUM ({found.vacuumed:.3g}) and the next round of the job; of "
+        f"index and long values, after packing, a plain VACUUM ({found.vacuumed:.3g}) and the job's next round; of "
         f"{PATIENTS[0]} sensors in mg/dL {few.packed:.3g}; packed at {found.rate:,.0f} readings/s by one worker"
     )
 
