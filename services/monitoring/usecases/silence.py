@@ -139,7 +139,9 @@ async def look_examinations(tx: Session, *, now: datetime, limit: int) -> int:
     return len(due)
 
 
-def _examined(row: DueExamination, known: Attended, latest: Mapping[tuple[UUID, str], Latest], now: datetime) -> Verdict:
+def _examined(
+    row: DueExamination, known: Attended, latest: Mapping[tuple[UUID, str], Latest], now: datetime
+) -> Verdict:
     expected = expectation(row.protocol, row.key)
     if not isinstance(expected, Examination):
         return known.verdict(row, now=now, zone=row.time_zone)

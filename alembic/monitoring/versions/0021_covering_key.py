@@ -6,8 +6,8 @@ INDEX CONCURRENTLY`` with these columns on each partition. PostgreSQL takes over
 
 from alembic import op
 
-revision = "0019"
-down_revision = "0018"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
