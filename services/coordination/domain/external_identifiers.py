@@ -12,6 +12,7 @@ class Named(StrEnum):
     CARE_SITE = "care-site"
     VISIT = "visit"
     CONDITION = "condition"
+    SPECIALIST = "specialist"
 
 
 class IdentifierTaken(Conflict):

@@ -67,6 +67,7 @@ POLICY: Policy = {
     "specialists.get": may("PractitionerRole", "r", *_DIRECTORY),
     "specialists.replace": may("PractitionerRole", "u", *_KEEPERS),
     "specialists.capacity": may("PractitionerRole", "u", *_KEEPERS, Role.SPECIALIST),
+    "directory-imports.take": may("PractitionerRole", "c", *_KEEPERS),
     "specialists.retire": may("PractitionerRole", "u", *_KEEPERS),
     "specialists.restore": may("PractitionerRole", "u", *_KEEPERS),
     "slots.add": may("Slot", "c", *_KEEPERS, Role.SPECIALIST),
