@@ -12,6 +12,7 @@ from shared.vocabulary.directory import *
 from shared.vocabulary.enrollments import *
 from shared.vocabulary.escalations import *
 from shared.vocabulary.needs import *
+from shared.vocabulary.notices import *
 from shared.vocabulary.panel import *
 from shared.vocabulary.pauses import *
 from shared.vocabulary.people import *

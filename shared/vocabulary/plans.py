@@ -98,7 +98,7 @@ class PlanChangePath(StrEnum):
 
 
 class PlanChangeState(StrEnum):
-    """Where a change stands (clinical §6.4)."""
+    """Where a change stands (clinical §6.4); ``stopped``: judged again before it took effect, and refused."""
 
     DRAFT = "draft"
     PROPOSED = "proposed"
@@ -113,6 +113,7 @@ class PlanChangeState(StrEnum):
     MONITORED = "monitored"
     CLOSED = "closed"
     CANCELLED = "cancelled"
+    STOPPED = "stopped"
 
 
 class PlanChangeAct(StrEnum):
@@ -188,6 +189,7 @@ class StepRefusal(StrEnum):
     ILLNESS = "acute-illness"
     VOMITING = "vomiting"
     CHILD = "child"
+    DECEASED = "deceased"
     CRITICAL_ALERT = "critical-alert-open"
     OPEN_PROPOSAL = "proposal-open"
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from deploy.local.examples import plan_changes, standing_orders
+from deploy.local.examples import notices, plan_changes, standing_orders
 from deploy.local.examples.enrollments import agreed, snapshot
 from deploy.local.examples.example import Example, Room
 from shared.contracts.monitoring.medicines import GLARGINE
@@ -31,6 +31,7 @@ async def make(room: Room) -> dict[str, Example]:
         "plan-changes.history": Example({"plan_change_id": stepped["id"]}),
         "plan-changes.cosign": Example({"plan_change_id": stepped["id"]}, stepped["version"]),
         **await plan_changes.make(room, changed),
+        **await notices.make(room, stepped),
     }
 
 

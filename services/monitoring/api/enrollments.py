@@ -8,6 +8,7 @@ from fastapi import Query, Request, Response
 from services.monitoring.usecases import absences, enrollments, summaries, tiers
 from shared.contracts.base import Page
 from shared.contracts.monitoring.enrollment_acts import (
+    ActivateEnrollment,
     ActOnEnrollment,
     AssignCaseManager,
     EndEnrollment,
@@ -106,6 +107,14 @@ async def end(
     return tagged(response, await enrollments.end(tx, enrollment_id, body, version=if_match, actor=actor, now=now))
 
 
+@router.post("/{enrollment_id}/activate", operation_id="enrollments.activate")
+async def activate(
+    enrollment_id: UUID, body: ActivateEnrollment, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now
+) -> EnrollmentRead:
+    """The patient agreed and is set up: from now on readings are evaluated. Exclusions and death are asked again."""
+    return tagged(response, await enrollments.activate(tx, enrollment_id, body, version=if_match, actor=actor, now=now))
+
+
 def _add_act(act: EnrollmentAct, words: str) -> None:
     @router.post(f"/{{enrollment_id}}/{act}", operation_id=f"enrollments.{act}", description=words, summary=act.title())
     async def route(
@@ -123,7 +132,6 @@ def _add_act(act: EnrollmentAct, words: str) -> None:
 
 _WORDS = {
     EnrollmentAct.OFFER: "The patient is asked whether they want to be followed.",
-    EnrollmentAct.ACTIVATE: "The patient agreed and is set up: from now on readings are evaluated.",
     EnrollmentAct.DECLINE: "The patient does not want to be followed.",
     EnrollmentAct.RESUME: "The pause is over.",
 }

@@ -9,6 +9,7 @@ from services.monitoring.store.panel import NOBODY, PanelFilter
 from services.monitoring.usecases import panel
 from shared.contracts.base import Code, Instant, Page, Text
 from shared.contracts.monitoring.panel import PanelEntryRead
+from shared.kit.actor import Actor
 from shared.vocabulary import RiskTier, Severity
 from shared.web.deps import Now, ReadTx, Who
 from shared.web.paging import PageAsked, paged
@@ -34,9 +35,18 @@ async def list_(
     severity: Annotated[Severity | None, Query(description="The highest among the live alerts.")] = None,
     patient_id: UUID | None = None,
     due_before: Annotated[Instant | None, Query(description="Leaves out whom nothing waits for.")] = None,
+    awaits: Annotated[
+        list[Text] | None, Query(max_length=50, description="Who must act; ``me`` with what waits for your roles.")
+    ] = None,
 ) -> Page[PanelEntryRead]:
     """Who needs the case manager first, and why: every followed patient, the most pressing first."""
     asked = tuple(actor.person if each == "me" else each for each in case_manager) if case_manager else None
-    wanted = PanelFilter((NOBODY,) if unassigned else asked, protocol, tier, severity, patient_id, due_before)
+    waited = None if awaits is None else tuple(who for each in awaits for who in _named(each, actor))
+    whose = (NOBODY,) if unassigned else asked
+    wanted = PanelFilter(whose, protocol, tier, severity, patient_id, due_before, waited)
     found = await panel.page(tx, wanted, cursor=page.cursor, limit=page.limit, actor=actor, now=now)
     return paged(response, request, found)
+
+
+def _named(awaited: str, actor: Actor) -> tuple[str, ...]:
+    return (actor.person, *sorted(actor.roles)) if awaited == "me" else (awaited,)

@@ -1,5 +1,6 @@
 """Titration of basal insulin in type 2 diabetes under a standing order (clinical §6.1). Doses are whole units a day."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -98,6 +99,13 @@ def locks(facts: Facts) -> tuple[Lock, ...]:
         level = "Level 3" if Symptom.NEEDED_HELP in serious[-1].symptoms else "Level 2"
         found.append(Lock(f"{level} hypoglycaemia in 14 days", serious[-1].observed_at + _LONG_LOCK))
     return tuple(found)
+
+
+def low_since(readings: Iterable[Reading], since: datetime) -> Reading | None:
+    """The last hypoglycaemia that was measured or became known after an instant."""
+    known = (each for each in readings if each.valid and since < max(each.observed_at, each.received_at))
+    lows = [each for each in known if _counts(each)]
+    return max(lows, key=lambda each: each.observed_at, default=None)
 
 
 def whole(dose: Decimal) -> Decimal:

@@ -40,7 +40,10 @@ CHECK_IN_HEAD_START = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One thing that waits: by when, how much sooner than its due instant it counts, and the key that follows."""
+    """One thing that waits: by when, how much sooner than its due instant it counts, and the key that follows.
+
+    ``awaits``: who has to act, by the subject of their token; a role where any of it may; None for who follows.
+    """
 
     kind: PanelReason
     about: UUID
@@ -49,6 +52,7 @@ class Reason:
     state: str
     due_at: datetime
     head_start: timedelta
+    awaits: str | None = None
 
     @property
     def key(self) -> datetime:

@@ -31,12 +31,14 @@ TABLE: Mapping[tuple[S, A], S] = {
 
 OPEN = frozenset({S.DRAFT, S.PROPOSED, S.APPROVED, S.APPROVED_MODIFIED, S.ORDERED, S.COMMUNICATED})
 """States in which a change of the same drug waits: there is one at most."""
-NEVER = frozenset({S.CANCELLED, S.EXPIRED})
+NEVER = frozenset({S.CANCELLED, S.EXPIRED, S.STOPPED})
 """Ended before they took effect: nobody's co-signature is waited for. A verbal order is signed all the same."""
 PATIENCE = {"urgent": timedelta(hours=24), "routine": timedelta(hours=72)}
 STEP_HOLDS = timedelta(hours=24)
 """A step is computed from today's values: it is told to the patient within a day, or it expires. Project default."""
 LONGEST_HOLD = timedelta(hours=24)
+STARTS_WITHIN_HOURS = 24
+"""[default] How far ahead what was told may begin, where the practice says nothing else: it rests on today's values."""
 CLOCK_SKEW = timedelta(minutes=5)
 
 
@@ -131,6 +133,27 @@ class HoldTooLong(Problem):
     title = "A dose is held for a day at most"
 
 
+class AlreadyHeld(Conflict):
+    """A second dose in a row is not held on a nurse's licence."""
+
+    code = "plan-change.already-held"
+    title = "The dose is held already"
+
+
+class AlreadyAnswered(Conflict):
+    """A notice is answered once."""
+
+    code = "notice.answered"
+    title = "The notice was answered"
+
+
+class StartsTooLate(Problem):
+    """What begins far ahead rests on values that are old by then."""
+
+    code = "plan-change.starts-too-late"
+    title = "The change would begin too far ahead"
+
+
 class ChangeUnfit(Problem):
     """The medicine is not in a state for this change."""
 
@@ -185,3 +208,31 @@ def check_decision(change: Standing, by: str, decided_at: datetime | None, now: 
         raise BackDated("Leave decided_at out: a decision is dated by the clock when it is made.")
     if now < change.proposed_at:
         raise BackDated("A decision cannot come before its proposal.")
+
+
+def check_start(starts: datetime, now: datetime, within: timedelta) -> None:
+    """Refuse a beginning in the past or too far ahead.
+
+    Raises:
+        BackDated, StartsTooLate.
+    """
+    if starts < now - CLOCK_SKEW:
+        raise BackDated("A change takes effect when it was told, or later.")
+    if starts > now + within:
+        hours = within // timedelta(hours=1)
+        raise StartsTooLate(f"Let it begin within {hours} h, or tell the patient nearer to it.")
+
+
+def check_hold(until: datetime, now: datetime, held_until: datetime | None, between_doses: timedelta) -> None:
+    """Refuse a hold for more than a day, and one that would leave out a second dose in a row.
+
+    ``held_until``: the end of the hold before, when there was one.
+
+    Raises:
+        HoldTooLong, AlreadyHeld.
+    """
+    if not now < until <= now + LONGEST_HOLD:
+        raise HoldTooLong("Hold for at most 24 h and call; longer is a prescriber's order.")
+    if held_until is not None and now < held_until + between_doses:
+        said = f"It was held until {held_until:%Y-%m-%d %H:%M} UTC and no dose was due since."
+        raise AlreadyHeld(f"{said} To leave out another is a prescriber's order: propose a hold.")

@@ -116,7 +116,8 @@ POLICY: Policy = {
     "cgm-reports.get": may("Observation", "s", *_LOOKING, Role.SERVICE),
     "readings.correct": may("Observation", "u", *_SENDING),
     "readings.unverified": may("Observation", "s", *_LOOKING),
-    "readings.verify": may("Observation", "u", *_CARING),
+    # Whether a value is right is an assessment: assistants and dietitians collect, and do not assess (clinical §6).
+    "readings.verify": may("Observation", "u", Role.CASE_MANAGER, Role.PHARMACIST, Role.PRESCRIBER),
     "readings.void": may("Observation", "u", *_SENDING),
     "reading-issues.list": may("Observation", "s", *_LOOKING),
     "reading-issues.get": may("Observation", "r", *_LOOKING),
@@ -182,5 +183,8 @@ POLICY: Policy = {
     "plan-changes.list": may("MedicationRequest", "s", *_LOOKING),
     "plan-changes.get": may("MedicationRequest", "r", *_LOOKING),
     "plan-changes.history": may("MedicationRequest", "r", *_LOOKING),
+    "notices.list": may("MedicationRequest", "s", *_LOOKING),
+    "notices.get": may("MedicationRequest", "r", *_LOOKING),
+    "notices.acknowledge": may("MedicationRequest", "u", *_TEACHING),
     **{f"plan-changes.{act}": may("MedicationRequest", "u", *who) for act, who in _CHANGING.items()},
 }

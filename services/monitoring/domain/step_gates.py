@@ -52,6 +52,8 @@ def _people(facts: Facts) -> Iterator[Refusal]:
         yield _no(StepRefusal.CONSENT_WITHDRAWN, "The patient's consent to monitoring is not in force.")
     if facts.order is not None and facts.enrollment is not EnrollmentState.ACTIVE:
         yield _no(StepRefusal.NO_ENROLLMENT, "The patient has no active enrollment for the order's condition.")
+    if facts.deceased:
+        yield _no(StepRefusal.DECEASED, "The patient has died.")
     if not facts.adult:
         yield _no(StepRefusal.CHILD, "The patient is under 18 and the order is for adults.")
 

@@ -104,6 +104,7 @@ class Facts:
     path_on: bool
     enrollment: EnrollmentState | None
     consented: bool
+    deceased: bool
     adult: bool
     circumstances: frozenset[str]
     medicine: Medicine | None

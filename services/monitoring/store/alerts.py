@@ -105,10 +105,13 @@ async def get(tx: Session, alert_id: UUID) -> AlertRow:
     return row
 
 
-async def critical(tx: Session, patient_id: UUID) -> Sequence[UUID]:
-    """A patient's live critical alerts, whatever they are followed under."""
+async def critical(tx: Session, patient_id: UUID, *, since: datetime | None = None) -> Sequence[UUID]:
+    """A patient's live critical alerts, whatever they are followed under; only those opened or raised ``since``."""
     wanted = (AlertRow.patient_id == patient_id, AlertRow.severity == Severity.CRITICAL, _LIVE)
-    return (await tx.scalars(select(AlertRow.id).where(*wanted).order_by(AlertRow.id))).all()
+    query = select(AlertRow.id).where(*wanted).order_by(AlertRow.id)
+    if since is not None:
+        query = query.where(or_(AlertRow.opened_at > since, AlertRow.raised_at > since))
+    return (await tx.scalars(query)).all()
 
 
 async def get_for_update(tx: Session, alert_id: UUID) -> AlertRow:

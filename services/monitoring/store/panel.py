@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, Text, UniqueConstraint, Uuid, select, tuple_
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, Text, UniqueConstraint, Uuid, select, text, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -50,6 +50,7 @@ class PanelRow(OfOrganization, Row):
     rank_key: Mapped[datetime] = mapped_column(INSTANT)
     due_at: Mapped[datetime | None] = mapped_column(INSTANT)
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    awaits: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     changed_at: Mapped[datetime] = mapped_column(INSTANT)
 
 
@@ -63,6 +64,7 @@ class PanelFilter:
     severity: str | None = None
     patient_id: UUID | None = None
     due_before: datetime | None = None
+    awaits: tuple[str, ...] | None = None
 
 
 # Arrays, not lists of single values: one statement is planned once a connection, however many patients are asked for.
@@ -143,16 +145,20 @@ async def open_check_ins(tx: Session, patient_ids: Iterable[UUID]) -> list[Waiti
     return [Waiting._make(row) for row in await wire.fetch(tx, _CHECK_INS, list(patient_ids), sorted(_WAITING))]
 
 
+# Names of people hold commas, and no unit separator.
+_BETWEEN = "\x1f"
 # Entries are named in patients' order, so that two transactions never wait for each other in a circle.
 _PUT = (
     "INSERT INTO panel_entries (id, organization_id, patient_id, case_manager, protocols, tier, severity, rank_key,"
-    " due_at, reasons, changed_at) SELECT t.id, $1::uuid, t.patient_id, t.case_manager,"
-    " string_to_array(t.protocols, ','), t.tier, t.severity, t.rank_key, t.due_at, t.reasons::jsonb, $2::timestamptz"
+    " due_at, reasons, awaits, changed_at) SELECT t.id, $1::uuid, t.patient_id, t.case_manager,"
+    " string_to_array(t.protocols, ','), t.tier, t.severity, t.rank_key, t.due_at, t.reasons::jsonb,"
+    " string_to_array(t.awaits, chr(31)), $2::timestamptz"
     " FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[],"
-    " $10::timestamptz[], $11::text[]) AS t (id, patient_id, case_manager, protocols, tier, severity, rank_key, due_at,"
-    " reasons) ON CONFLICT (organization_id, patient_id, case_manager) DO UPDATE SET protocols = excluded.protocols,"
+    " $10::timestamptz[], $11::text[], $12::text[]) AS t (id, patient_id, case_manager, protocols, tier, severity,"
+    " rank_key, due_at, reasons, awaits) ON CONFLICT (organization_id, patient_id, case_manager) DO UPDATE SET"
+    " protocols = excluded.protocols,"
     " tier = excluded.tier, severity = excluded.severity, rank_key = excluded.rank_key, due_at = excluded.due_at,"
-    " reasons = excluded.reasons, changed_at = excluded.changed_at"
+    " reasons = excluded.reasons, awaits = excluded.awaits, changed_at = excluded.changed_at"
 )
 _DROP = (
     "DELETE FROM panel_entries x WHERE x.patient_id = ANY($1::uuid[]) AND NOT EXISTS (SELECT"
@@ -179,6 +185,7 @@ def _values(patient_id: UUID, entry: Entry, reasons: list[dict[str, Any]]) -> tu
         entry.rank_key,
         entry.reasons[0].due_at if entry.reasons else None,
         orjson.dumps(reasons).decode(),
+        _BETWEEN.join(sorted({each.awaits for each in entry.reasons if each.awaits is not None})),
     )
 
 
@@ -218,6 +225,8 @@ def _conditions(tx: Session, wanted: PanelFilter) -> list[ColumnElement[bool]]:
         value = getattr(wanted, name)
         if value is not None:
             found.append(getattr(PanelRow, name) == value)
+    if wanted.awaits is not None:
+        found.append(PanelRow.awaits.overlap(wanted.awaits))
     if wanted.due_before is not None:
         found.append(PanelRow.due_at < wanted.due_before)
     return found

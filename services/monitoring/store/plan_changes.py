@@ -1,22 +1,39 @@
 """Changes of the list of medicines, their history, and what the clock finds among them."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Identity, Index, Text, Uuid, and_, or_, select, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    ForeignKey,
+    Identity,
+    Index,
+    Text,
+    Uuid,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.monitoring.domain.plan_changes import NEVER, OPEN
+from services.monitoring.domain.standing import WATCHED
+from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.base import Row
 from services.monitoring.store.job_failures import left_alone
 from shared.db.base import INSTANT, Changing, OfOrganization, Session
 from shared.kit.problems import NotFound
 from shared.vocabulary import PlanChangePath, PlanChangeState
 
+_JUDGED_EVERY = timedelta(hours=1)
 _OPEN = text("state IN (" + ", ".join(f"'{state}'" for state in sorted(OPEN)) + ")")
 
 
@@ -82,6 +99,9 @@ class PlanChangeRow(OfOrganization, Changing, Row):
     recheck_on: Mapped[date | None]
     labs_from: Mapped[date | None]
     labs_to: Mapped[date | None]
+    held_until: Mapped[datetime | None] = mapped_column(INSTANT)
+    judged_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    stopped: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'"))
 
 
 class PlanChangeActRow(OfOrganization, Row):
@@ -133,6 +153,14 @@ async def steps_taken(tx: Session, patient_id: UUID, rxnorm: str, since: datetim
     return (await tx.scalars(query.order_by(PlanChangeRow.effective_at))).all()
 
 
+async def last_hold(tx: Session, patient_id: UUID, medicine_id: UUID) -> datetime | None:
+    """Until when a nurse held a dose of a medicine last."""
+    query = select(func.max(PlanChangeRow.held_until)).where(
+        PlanChangeRow.patient_id == patient_id, PlanChangeRow.medicine_id == medicine_id
+    )
+    return await tx.scalar(query)
+
+
 async def page(tx: Session, filters: dict[str, Any], *, after: UUID | None, limit: int) -> Sequence[PlanChangeRow]:
     """Changes, newest first; ``filters`` names columns."""
     query = select(PlanChangeRow).order_by(PlanChangeRow.id.desc()).limit(limit)
@@ -168,7 +196,27 @@ def _due(now: datetime) -> ColumnElement[bool]:
         and_(unsigned, row.cosign_due <= now, row.task_asked_at.is_(None)),
         and_(unsigned, row.suspend_at <= now, row.suspended_at.is_(None)),
         and_(row.sign_due <= now, row.signed_at.is_(None), row.task_asked_at.is_(None)),
+        to_judge(now),
     )
+
+
+def to_judge(now: datetime) -> ColumnElement[bool]:
+    """What waits to take effect, and nurses' steps that did lately: looked at every hour, and whenever an alert moves.
+
+    A low value, a critical alert, a rise of severity: all of these move an alert of the patient.
+    """
+    row = PlanChangeRow
+    waiting = row.state.in_((PlanChangeState.ORDERED, PlanChangeState.COMMUNICATED))
+    effective = row.state.in_((PlanChangeState.EFFECTIVE, PlanChangeState.MONITORED))
+    watched = and_(
+        effective,
+        row.path == PlanChangePath.PROTOCOL,
+        row.effective_at > now - WATCHED,
+        row.returned_at.is_(None),
+    )
+    last = func.coalesce(row.judged_at, row.proposed_at)
+    moved = exists().where(AlertRow.patient_id == row.patient_id, AlertRow.updated_at >= last)
+    return and_(or_(waiting, watched), or_(last <= now - _JUDGED_EVERY, moved))
 
 
 def note(

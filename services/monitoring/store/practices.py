@@ -16,6 +16,7 @@ class PracticeRow(OfOrganization, Changing, Row):
 
     organization_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     time_zone: Mapped[str] = mapped_column(Text)
+    starts_within_hours: Mapped[int | None]
 
 
 async def find(tx: Session, *, lock: bool = False) -> PracticeRow | None:

@@ -1,6 +1,6 @@
 """Who may be followed under what, and why not; asking changes nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -13,7 +13,6 @@ from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
 from services.monitoring.usecases import protocol_versions
 from shared.contracts.monitoring.eligibility import CircumstanceRead, EligibilityRead, ProtocolEligibility
-from shared.contracts.monitoring.enrollments import RequestEnrollment
 from shared.db import audit
 from shared.db.base import Session
 from shared.kit.zones import age_on, local_day
@@ -46,12 +45,26 @@ async def eligibility(
     )
 
 
-def refuse_excluded(patient: PatientRow, protocol: Protocol, body: RequestEnrollment, now: datetime) -> None:
-    """Raises Excluded, with each reason, when the protocol does not fit the patient."""
+def refuse_dead(patient: PatientRow) -> None:
+    """Raises Excluded when the patient has died."""
     if patient.deceased_at is not None:
         raise rules.Excluded(_DIED, reasons=[{"fact": "deceased", "sentence": _DIED, "source": "record"}])
-    prescriber = body.override.prescriber if body.override is not None else None
-    stops = exclusions(protocol.exclusions, known_facts(patient, body.circumstances, now), prescriber=prescriber)
+
+
+def refuse_excluded(
+    patient: PatientRow,
+    protocol: Protocol,
+    circumstances: Iterable[str],
+    override: Mapping[str, str] | None,
+    now: datetime,
+) -> None:
+    """Raises Excluded, with each reason, when the protocol does not fit the patient as of ``now``.
+
+    ``override`` names the ``prescriber`` who takes responsibility.
+    """
+    refuse_dead(patient)
+    prescriber = override["prescriber"] if override is not None else None
+    stops = exclusions(protocol.exclusions, known_facts(patient, circumstances, now), prescriber=prescriber)
     if stops:
         reasons = [{"fact": each.fact, "sentence": each.sentence, "source": each.source} for each in stops]
         raise rules.Excluded(" ".join(each.sentence for each in stops), reasons=reasons)

@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from services.monitoring.domain import enrollments as rules
+from services.monitoring.domain.exclusions import UNDER_18
+from services.monitoring.domain.pinned import pinned
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.store import enrollments as store
 from services.monitoring.store import patients as patient_store
@@ -24,7 +26,12 @@ from services.monitoring.usecases import (
 from services.monitoring.usecases.enrollment_changes import changed, for_change, move
 from services.monitoring.usecases.enrollment_words import read
 from shared.contracts.base import Page
-from shared.contracts.monitoring.enrollment_acts import ActOnEnrollment, AssignCaseManager, EndEnrollment
+from shared.contracts.monitoring.enrollment_acts import (
+    ActivateEnrollment,
+    ActOnEnrollment,
+    AssignCaseManager,
+    EndEnrollment,
+)
 from shared.contracts.monitoring.enrollments import EnrollmentRead, RequestEnrollment
 from shared.contracts.paging import page_of
 from shared.db import audit
@@ -52,7 +59,8 @@ async def request(tx: Session, body: RequestEnrollment, *, actor: Actor, now: da
         if (known.patient_id, known.protocol) != (patient.id, body.protocol):
             raise rules.RequestReused("This request_id belongs to another patient or protocol. Use the need's own id.")
         return read(known, patient, actor=actor)
-    eligibility.refuse_excluded(patient, protocol, body, now)
+    override = body.override.model_dump() if body.override is not None else None
+    eligibility.refuse_excluded(patient, protocol, body.circumstances, override, now)
     if body.start == "active":
         await _refuse_second(tx, patient.id, body.protocol)
     previous = await store.newest_over(tx, patient.id, body.protocol)
@@ -93,20 +101,41 @@ async def act(
     actor: Actor,
     now: datetime,
 ) -> EnrollmentRead:
-    """Offer, activate, decline or resume.
+    """Offer, decline or resume.
 
     Raises:
-        NotFound, Stale, WrongState, AlreadyFollowed, ConsentMissing.
+        NotFound, Stale, WrongState.
+        Excluded: following somebody who has died is not resumed.
     """
     row, patient = await for_change(tx, enrollment_id, version)
-    if what is EnrollmentAct.ACTIVATE:
-        rules.after(EnrollmentState(row.state), what)
-        await _refuse_second(tx, row.patient_id, row.protocol)
-        consents.require_monitoring(row, now)
-        # Stays are followed for those who are followed: one that began or ended meanwhile is not in the row yet.
-        row.activated_at = now
-        row.inpatient_since = await stays.inpatient_since(tx, row.patient_id, row.inpatient_since)
+    if what is EnrollmentAct.RESUME:
+        eligibility.refuse_dead(patient)
     await move(tx, row, what, body.reason, actor=actor, now=now)
+    return await changed(tx, row, patient, actor=actor, now=now, news=True)
+
+
+async def activate(
+    tx: Session, enrollment_id: UUID, body: ActivateEnrollment, *, version: int, actor: Actor, now: datetime
+) -> EnrollmentRead:
+    """Readings are evaluated from now on. What may exclude the patient is asked again: much may have happened since.
+
+    Raises:
+        NotFound, Stale, WrongState, Excluded, AlreadyFollowed, ConsentMissing.
+    """
+    row, patient = await for_change(tx, enrollment_id, version)
+    rules.after(EnrollmentState(row.state), EnrollmentAct.ACTIVATE)
+    # What another enrollment learned of the patient meanwhile holds here too; the age is asked anew.
+    others = await store.followed(tx, patient.id)
+    known = {*body.circumstances, *(fact for each in (row, *others) for fact in each.circumstances)} - {UNDER_18}
+    override = body.override.model_dump() if body.override is not None else row.override
+    eligibility.refuse_excluded(patient, pinned(row.protocol, row.protocol_version), known, override, now)
+    row.circumstances, row.override = sorted(eligibility.known_facts(patient, known, now)), override
+    await _refuse_second(tx, row.patient_id, row.protocol)
+    consents.require_monitoring(row, now)
+    # Stays are followed for those who are followed: one that began or ended meanwhile is not in the row yet.
+    row.activated_at = now
+    row.inpatient_since = await stays.inpatient_since(tx, row.patient_id, row.inpatient_since)
+    await move(tx, row, EnrollmentAct.ACTIVATE, body.reason, actor=actor, now=now)
     return await changed(tx, row, patient, actor=actor, now=now, news=True)
 
 

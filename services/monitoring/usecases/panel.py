@@ -1,6 +1,6 @@
 """The panel: brought up to date by whatever changes a patient's reasons, in the same transaction; and read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,10 +9,12 @@ import orjson
 
 from services.monitoring.domain import alert_acts, panel
 from services.monitoring.domain.panel import Entry, Followed, Reason
+from services.monitoring.domain.panel_changes import change_reasons, notice_reason
 from services.monitoring.domain.pinned import pinned
 from services.monitoring.domain.policy import POLICY
 from services.monitoring.domain.protocols.expectations import expectation
 from services.monitoring.store import panel as store
+from services.monitoring.store import panel_changes
 from services.monitoring.store.panel import PanelFilter, PanelRow
 from shared.contracts.base import AllowedAct, Page
 from shared.contracts.monitoring.panel import PanelEntryRead, PanelReasonRead
@@ -24,7 +26,7 @@ from shared.kit.calendar import Calendar
 from shared.kit.clock import read_instant
 from shared.kit.paging import place
 from shared.kit.policy import decide
-from shared.vocabulary import AlertAct, AlertState, PanelReason, RiskTier, Severity
+from shared.vocabulary import AlertAct, AlertState, NoticeKind, PanelReason, RiskTier, Severity
 
 _HOUR = timedelta(hours=1)
 _Denied = Mapping[AlertAct, str | None]
@@ -47,10 +49,16 @@ async def refresh(tx: Session, patient_ids: Iterable[UUID], *, now: datetime) ->
     waiting: dict[UUID, list[Reason]] = {}
     for each in await store.open_check_ins(tx, wanted):
         waiting.setdefault(each.enrollment_id, []).append(panel.check_in_reason(each.id, each.state, each.due_at))
+    changes = await _of_medicines(tx, wanted)
     followed: dict[UUID, list[Followed]] = {}
+    shown: set[tuple[UUID, str | None]] = set()
     for row in await store.followed(tx, wanted):
         calendar = Calendar(zones[row.patient_id])
         due = waiting.get(row.id, [])
+        # Medicines are the patient's, not an enrollment's: each of their case managers has them once.
+        if (place := (row.patient_id, row.case_manager)) not in shown:
+            due = [*due, *changes.get(row.patient_id, ())]
+            shown.add(place)
         reasons = (*_alerts(alerts.get(row.id, ())), *due, *_targets(orjson.loads(row.targets), calendar, now))
         mine = Followed(row.case_manager, row.protocol, RiskTier(row.tier), reasons)
         followed.setdefault(row.patient_id, []).append(mine)
@@ -71,6 +79,16 @@ async def page(
     return page_of(
         rows, limit, lambda row: _read(row, denied, now), at=lambda row: (row.rank_key.isoformat(), str(row.id))
     )
+
+
+async def _of_medicines(tx: Session, wanted: Sequence[UUID]) -> dict[UUID, list[Reason]]:
+    found: dict[UUID, list[Reason]] = {}
+    for patient_id, change in await panel_changes.changes(tx, wanted):
+        found.setdefault(patient_id, []).extend(change_reasons(change))
+    for row in await panel_changes.notices(tx, wanted):
+        reason = notice_reason(row.id, NoticeKind(row.kind), row.told, row.answer_by)
+        found.setdefault(row.patient_id, []).append(reason)
+    return found
 
 
 def _alerts(rows: Iterable[Any]) -> list[Reason]:
@@ -112,6 +130,7 @@ def _kept(entry: Entry) -> list[dict[str, Any]]:
             "due_at": each.due_at.isoformat(),
             "head_start_hours": each.head_start // _HOUR,
             "key": each.key.isoformat(),
+            "awaits": each.awaits,
         }
         for each in entry.reasons
     ]
@@ -142,7 +161,7 @@ def _reason(kept: dict[str, Any], denied: _Denied, now: datetime) -> PanelReason
         _alert_acts(Severity(kept["severity"]), AlertState(state), denied) if kept["kind"] == PanelReason.ALERT else []
     )
     return PanelReasonRead.model_validate(
-        {**kept, "state": state, "due_at": due_at, "overdue": due_at < now, "acts": acts}
+        {"awaits": None, **kept, "state": state, "due_at": due_at, "overdue": due_at < now, "acts": acts}
     )
 
 

@@ -9,7 +9,7 @@ from services.monitoring.domain.medicines import Medicine
 from services.monitoring.store import patients, standing_orders
 from services.monitoring.store import plan_changes as store
 from services.monitoring.store.plan_changes import PlanChangeRow
-from services.monitoring.usecases import plan_change_effects, plans, prescribers
+from services.monitoring.usecases import panel, plan_change_effects, plan_change_standing, plans, practices, prescribers
 from services.monitoring.usecases.plan_change_words import read, standing
 from services.monitoring.usecases.plan_words import medicine_of
 from services.monitoring.usecases.step_facts import line
@@ -66,6 +66,16 @@ class Acting:
         row.version, row.updated_at = row.version + 1, self.now
         store.note(self.tx, row, self.act, before=before, by=self.actor.person, at=self.now, words=words)
         await self.tx.flush()
+        await panel.refresh(self.tx, [row.patient_id], now=self.now)
+        return read(row, actor=self.actor, now=self.now)
+
+    async def stopped(self, row: PlanChangeRow) -> PlanChangeRead | None:
+        """The change, stopped instead of the act, when what is known now forbids it; None while it stands."""
+        if not await plan_change_standing.stop_if_refused(self.tx, row, by=self.actor.person, now=self.now):
+            return None
+        row.version, row.updated_at = row.version + 1, self.now
+        await self.tx.flush()
+        await panel.refresh(self.tx, [row.patient_id], now=self.now)
         return read(row, actor=self.actor, now=self.now)
 
     async def _drug(self, row: PlanChangeRow) -> Medicine:
@@ -159,17 +169,19 @@ async def cosign(acting: Acting, change_id: UUID, body: SignChange, *, version: 
 
 
 async def order(acting: Acting, change_id: UUID, body: OrderProposal, *, version: int) -> PlanChangeRead:
-    """What was approved is ordered, as it was approved."""
+    """What was approved is ordered as it was approved, or stopped by what was not known then."""
     row = await acting.on(change_id, version)
+    if (stopped := await acting.stopped(row)) is not None:
+        return stopped
     row.ordered_by, row.ordered_at, row.expires_at = acting.actor.person, acting.now, None
     return await acting.done(row, S.ORDERED, body.note)
 
 
 async def teach_back(acting: Acting, change_id: UUID, body: TeachBack, *, version: int) -> PlanChangeRead:
-    """The patient said it back: the change enters the list, now or at ``starts_at``.
+    """The patient said it back: the change enters the list, now or at ``starts_at``, or is stopped.
 
     Raises:
-        NotUnderstood, BackDated, MedicineChanged.
+        NotUnderstood, BackDated, StartsTooLate, MedicineChanged.
         SelfApproval: a prescriber's own order is taught by somebody else, so that two people stand behind it.
     """
     row = await acting.on(change_id, version)
@@ -178,8 +190,9 @@ async def teach_back(acting: Acting, change_id: UUID, body: TeachBack, *, versio
     if row.path == PlanChangePath.PRESCRIBER and row.decided_by == acting.actor.person:
         raise rules.SelfApproval("Somebody else tells the patient what you ordered, so that two people looked at it.")
     starts = body.starts_at or acting.now
-    if starts < acting.now - rules.CLOCK_SKEW:
-        raise rules.BackDated("A change takes effect when it was told, or later.")
+    rules.check_start(starts, acting.now, await practices.starts_within(acting.tx))
+    if (stopped := await acting.stopped(row)) is not None:
+        return stopped
     row.taught_by, row.taught_at, row.taught, row.starts_at = acting.actor.person, acting.now, body.said_back, starts
     row.expires_at = None
     done = await acting.done(row, S.COMMUNICATED, body.said_back)
@@ -187,6 +200,7 @@ async def teach_back(acting: Acting, change_id: UUID, body: TeachBack, *, versio
         return done
     await plan_change_effects.take_effect(acting.tx, row, by=acting.actor.person, at=starts, now=acting.now)
     await acting.tx.flush()
+    await panel.refresh(acting.tx, [row.patient_id], now=acting.now)
     return read(row, actor=acting.actor, now=acting.now)
 
 

@@ -7,12 +7,12 @@ from services.monitoring.domain.plan_changes import NEVER, OPEN, MedicineChanged
 from services.monitoring.store import patients, standing_orders
 from services.monitoring.store import plan_changes as store
 from services.monitoring.store.plan_changes import PlanChangeRow
-from services.monitoring.usecases import messages, plan_change_effects
+from services.monitoring.usecases import messages, panel, plan_change_effects, plan_change_standing
 from services.monitoring.usecases.clock import clock
 from services.monitoring.usecases.rosters import Person
 from shared.contracts.coordination.needs import Source
 from shared.db.base import Session, organization
-from shared.vocabulary import NeedKind, PlanChangeState, Priority, SourceKind
+from shared.vocabulary import NeedKind, PlanChangePath, PlanChangeState, Priority, SourceKind
 
 
 async def due(tx: Session, job: str, *, now: datetime, after: UUID | None, limit: int) -> list[UUID]:
@@ -26,15 +26,31 @@ async def settle(tx: Session, change_id: UUID, *, now: datetime) -> None:
     row = await store.get_for_update(tx, change_id)
     if not await store.is_due(tx, change_id, now):
         return
-    by = clock(organization(tx)).person
+    by, before = clock(organization(tx)).person, _settled(row)
     _expire(tx, row, by, now)
+    await _look_again(tx, row, by, now)
     await _begin(tx, row, by, now)
     if row.returns_at is not None and row.returned_at is None and row.returns_at <= now:
         await plan_change_effects.give_back(tx, row, by=by, now=now)
     await _ask_for_signature(tx, row, now)
     await _suspend(tx, row, by, now)
-    row.version, row.updated_at = row.version + 1, now
+    if _settled(row) != before:
+        row.version, row.updated_at = row.version + 1, now
     await tx.flush()
+    await panel.refresh(tx, [row.patient_id], now=now)
+
+
+def _settled(row: PlanChangeRow) -> tuple[object, ...]:
+    # Looking at a change alone makes no new version: nobody's act becomes stale by it.
+    return row.state, row.returned_at, row.task_asked_at, row.suspended_at
+
+
+async def _look_again(tx: Session, row: PlanChangeRow, by: str, now: datetime) -> None:
+    """What waits is stopped when it no longer stands; what took effect is watched."""
+    if row.state in (PlanChangeState.ORDERED, PlanChangeState.COMMUNICATED):
+        await plan_change_standing.stop_if_refused(tx, row, by=by, now=now)
+    elif row.state in (PlanChangeState.EFFECTIVE, PlanChangeState.MONITORED) and row.path == PlanChangePath.PROTOCOL:
+        await plan_change_standing.watch(tx, row, now=now)
 
 
 def _expire(tx: Session, row: PlanChangeRow, by: str, now: datetime) -> None:

@@ -7,7 +7,7 @@ from services.monitoring.domain.step_rules import Answer
 from services.monitoring.store import plan_changes as store
 from services.monitoring.store.plan_changes import PlanChangeRow
 from services.monitoring.store.plans import PlanRow
-from services.monitoring.usecases import plan_words, step_words
+from services.monitoring.usecases import panel, plan_words, step_words
 from services.monitoring.usecases.plan_change_words import read
 from services.monitoring.usecases.step_facts import Case
 from shared.contracts.monitoring.plan_changes import Change, PlanChangeRead
@@ -44,6 +44,8 @@ def new(
         unit=medicine.unit,
         allowed=[],
         refusals=[],
+        stopped=[],
+        judged_at=now,
         proposed_by=actor.person,
         proposed_at=now,
         version=1,
@@ -76,4 +78,5 @@ async def kept(tx: Session, row: PlanChangeRow, act: str, *, actor: Actor, now: 
     store.note(tx, row, act, before=None, by=actor.person, at=now)
     await tx.flush()
     audit.saw(tx, row.patient_id, row.id)
+    await panel.refresh(tx, [row.patient_id], now=now)
     return read(row, actor=actor, now=now)

@@ -6,15 +6,15 @@ from services.monitoring.domain import plan_changes as rules
 from services.monitoring.domain.step_rules import Answer, judge
 from services.monitoring.domain.steps import Step
 from services.monitoring.store.plan_changes import PlanChangeRow
-from services.monitoring.usecases import plan_change_rows, plans, step_words
+from services.monitoring.usecases import notices, plan_change_notes, plan_change_rows, plans, step_words
 from services.monitoring.usecases.standing_order_words import text_of
-from services.monitoring.usecases.step_facts import Case, gather
+from services.monitoring.usecases.step_facts import Case, asked, gather
 from shared.contracts.monitoring.plan_changes import ApplyStep, AssessStep, PlanChangeRead, StepAnswer
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.calendar import Calendar
 from shared.kit.zones import local_day
-from shared.vocabulary import PlanChangePath, PlanChangeState, StepDecision
+from shared.vocabulary import NoticeKind, PlanChangePath, PlanChangeState, StepDecision
 
 _SUSPEND_AFTER = 2
 
@@ -22,7 +22,7 @@ _SUSPEND_AFTER = 2
 async def assess(tx: Session, body: AssessStep, *, actor: Actor, now: datetime) -> StepAnswer:
     """What is allowed now, computed as a step would be; nothing is changed. Raises NotFound."""
     plan, version = await plans.locked(tx, body.plan_id)
-    case = await gather(tx, version, plan.patient_id, body, actor=actor, now=now)
+    case = await gather(tx, plan.patient_id, asked(version, body, actor), now=now)
     found = judge(Step(body.kind, body.dose), case.facts)
     due = _cosign(case, now)[0] if found.decision is StepDecision.COSIGN else None
     return step_words.answer(found, case, cosign_due=due)
@@ -35,7 +35,7 @@ async def apply(tx: Session, body: ApplyStep, *, actor: Actor, now: datetime) ->
         NotFound, StepRefused.
     """
     plan, version = await plans.locked(tx, body.plan_id)
-    case = await gather(tx, version, plan.patient_id, body, actor=actor, now=now)
+    case = await gather(tx, plan.patient_id, asked(version, body, actor), now=now)
     found = judge(Step(body.kind, body.dose), case.facts)
     if found.decision is StepDecision.REFUSE or body.dose is None:
         raise _refused(found)
@@ -49,7 +49,12 @@ async def apply(tx: Session, body: ApplyStep, *, actor: Actor, now: datetime) ->
         row.cosign_due, row.suspend_at = _cosign(case, now)
     _follow_up(row, case, now)
     row.informed = case.patient_order.signed_by if case.patient_order is not None else None
-    return await plan_change_rows.kept(tx, row, "apply", actor=actor, now=now)
+    answer = await plan_change_rows.kept(tx, row, "apply", actor=actor, now=now)
+    told = [row.informed] if row.informed is not None else []
+    text = plan_change_notes.applied(row)
+    code, until = found.decision, row.cosign_due
+    await notices.give(tx, row, NoticeKind.STEP_APPLIED, told, code=code, text=text, now=now, answer_by=until)
+    return answer
 
 
 def _cosign(case: Case, now: datetime) -> tuple[datetime | None, datetime | None]:

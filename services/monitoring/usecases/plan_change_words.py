@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
-from services.monitoring.domain.plan_changes import Standing, why_not
+from services.monitoring.domain.plan_changes import NEVER, Standing, why_not
 from services.monitoring.domain.policy import POLICY
 from services.monitoring.store.plan_changes import PlanChangeRow
 from services.monitoring.usecases.step_words import refusals_of
@@ -13,7 +13,7 @@ from shared.kit.actor import Actor
 from shared.kit.policy import decide
 from shared.vocabulary import PlanChangeAct, PlanChangePath, PlanChangeState
 
-_MADE = ("acts", "allowed_doses", "refusals", "sbar")
+_MADE = ("acts", "allowed_doses", "refusals", "sbar", "stopped")
 _DECIDING = frozenset({PlanChangeAct.APPROVE, PlanChangeAct.REJECT, PlanChangeAct.COSIGN})
 
 
@@ -28,7 +28,7 @@ def standing(row: PlanChangeRow) -> Standing:
         decided_by=row.decided_by,
         verbal=row.verbal_recorded_by is not None,
         signed=row.signed_at is not None,
-        cosign_asked=row.cosign_due is not None and row.state != PlanChangeState.CANCELLED,
+        cosign_asked=row.cosign_due is not None and row.state not in NEVER,
         cosigned=row.cosigned_at is not None,
     )
 
@@ -40,6 +40,7 @@ def read(row: PlanChangeRow, *, actor: Actor, now: datetime) -> PlanChangeRead:
         **kept,
         allowed_doses=[Decimal(each) for each in row.allowed],
         refusals=refusals_of(row.refusals),
+        stopped=refusals_of(row.stopped),
         sbar=Sbar(**row.sbar) if row.sbar is not None else None,
         acts=[_allowed(row, act, actor, now) for act in PlanChangeAct],
     )

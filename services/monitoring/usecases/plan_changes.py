@@ -10,12 +10,20 @@ from services.monitoring.domain.medicines import Medicine
 from services.monitoring.domain.plans import unfit
 from services.monitoring.domain.step_rules import judge
 from services.monitoring.domain.steps import Step
-from services.monitoring.store import patients
+from services.monitoring.store import patients, standing_orders
 from services.monitoring.store import plan_changes as store
 from services.monitoring.store.plans import PlanRow
-from services.monitoring.usecases import plan_change_rows, plan_words, plans, prescribers
+from services.monitoring.usecases import (
+    notices,
+    panel,
+    plan_change_notes,
+    plan_change_rows,
+    plan_words,
+    plans,
+    prescribers,
+)
 from services.monitoring.usecases.plan_change_words import read
-from services.monitoring.usecases.step_facts import gather, line
+from services.monitoring.usecases.step_facts import asked, gather, line
 from shared.contracts.base import Page
 from shared.contracts.monitoring.plan_changes import (
     AssessStep,
@@ -32,7 +40,9 @@ from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.paging import after_id
 from shared.kit.zones import local_day
-from shared.vocabulary import PlanChangeKind, PlanChangePath, PlanChangeState
+from shared.vocabulary import NoticeKind, PlanChangeKind, PlanChangePath, PlanChangeState
+
+_DAY = timedelta(days=1)
 
 
 async def propose(tx: Session, body: ProposeChange, *, actor: Actor, now: datetime) -> PlanChangeRead:
@@ -53,7 +63,7 @@ async def propose(tx: Session, body: ProposeChange, *, actor: Actor, now: dateti
         step = AssessStep(
             plan_id=plan.id, medicine_id=medicine.id, kind=body.kind, dose=body.dose, assessment=body.assessment
         )
-        case = await gather(tx, version, plan.patient_id, step, actor=actor, now=now)
+        case = await gather(tx, plan.patient_id, asked(version, step, actor), now=now)
         plan_change_rows.keep(row, judge(Step(body.kind, body.dose), case.facts), case)
         row.temporary_days = None
     return await plan_change_rows.kept(tx, row, "draft" if body.draft else "propose", actor=actor, now=now)
@@ -82,20 +92,27 @@ async def hold_dose(tx: Session, body: HoldDose, *, actor: Actor, now: datetime)
     """Hold the next dose for safety and call; the list stays as it is.
 
     Raises:
-        NotFound, HoldTooLong, ChangeUnfit.
+        NotFound, HoldTooLong, AlreadyHeld, ChangeUnfit.
     """
     plan, version = await plans.locked(tx, body.plan_id)
     medicine = line(version, body.medicine_id)
-    if not now < body.until <= now + rules.LONGEST_HOLD:
-        raise rules.HoldTooLong("Hold for at most 24 h and call; longer is a prescriber's order.")
+    held_until = await store.last_hold(tx, plan.patient_id, medicine.id)
+    rules.check_hold(body.until, now, held_until, _DAY / float(medicine.times_per_day))
     if (why := unfit(medicine, PlanChangeKind.HOLD)) is not None:
         raise rules.ChangeUnfit(why)
     row = plan_change_rows.new(
         plan, medicine, PlanChangePath.SAFETY_HOLD, PlanChangeState.EFFECTIVE, PlanChangeKind.HOLD, actor, now
     )
     row.reason, row.informed, row.effective_at = body.reason, body.informed, now
-    row.dose_after, row.decision_note = Decimal(0), f"Held until {body.until.isoformat()}"
-    return await plan_change_rows.kept(tx, row, "hold-dose", actor=actor, now=now)
+    row.dose_after, row.held_until = Decimal(0), body.until
+    row.decision_note = f"Held until {body.until.isoformat()}"
+    answer = await plan_change_rows.kept(tx, row, "hold-dose", actor=actor, now=now)
+    signed = await standing_orders.for_patient(tx, plan.patient_id, medicine.rxnorm)
+    told = [signed[1].signed_by if signed is not None else medicine.prescriber]
+    text, until = plan_change_notes.held(row), now + rules.PATIENCE["urgent"]
+    await notices.give(tx, row, NoticeKind.DOSE_HELD, told, code="held-for-safety", text=text, now=now, answer_by=until)
+    await panel.refresh(tx, [row.patient_id], now=now)
+    return answer
 
 
 async def get(tx: Session, change_id: UUID, *, actor: Actor, now: datetime) -> PlanChangeRead:

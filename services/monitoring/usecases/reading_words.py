@@ -30,6 +30,11 @@ def context(stored: Stored) -> dict[str, Any]:
     return kept
 
 
+def not_verified(stored: Stored) -> dict[str, Any]:
+    """The circumstances for another value in its place: what was said of this one does not hold for that."""
+    return {name: each for name, each in context(stored).items() if name != "verified"}
+
+
 def result(index: int, taken: Taken) -> ItemResult:
     """What became of one item."""
     aside = taken.aside.get(index)

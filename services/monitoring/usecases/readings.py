@@ -207,7 +207,7 @@ async def _find(tx: Session, reading_id: str) -> Stored:
 
 
 def _corrected(before: Stored, body: CorrectReading) -> RecordReading:
-    context = reading_words.context(before) if body.context is None else body.context
+    context = reading_words.not_verified(before) if body.context is None else body.context
     return RecordReading.model_construct(
         patient_id=before.patient_id,
         patient_identifier=None,

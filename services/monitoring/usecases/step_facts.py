@@ -9,6 +9,7 @@ from services.monitoring.domain.readings import Reading
 from services.monitoring.domain.steps import Assessment, Facts, Past
 from services.monitoring.store import alerts, enrollments, patients, plan_changes, readings, standing_orders
 from services.monitoring.store.patients import PatientRow
+from services.monitoring.store.plan_changes import PlanChangeRow
 from services.monitoring.store.plans import PlanVersionRow
 from services.monitoring.store.readings import Window
 from services.monitoring.store.standing_orders import PatientOrderRow, StandingOrderRow
@@ -21,7 +22,7 @@ from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.problems import NotFound
 from shared.kit.zones import age_on, local_day
-from shared.vocabulary import ConsentPurpose, EnrollmentState, Metric
+from shared.vocabulary import ConsentPurpose, EnrollmentState, Metric, Role
 
 _ADULT = 18
 _BURSTS = timedelta(days=30)
@@ -39,6 +40,18 @@ _WINDOWS = {
     Metric.CREATININE: _LONG,
     Metric.EGFR: _LONG,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A step as somebody asks for it; ``change_id`` when it is one that was taken and is judged again."""
+
+    person: str
+    roles: frozenset[Role]
+    medicine: Medicine
+    standing_order_id: UUID | None
+    assessment: Assessment
+    change_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +73,25 @@ def line(version: PlanVersionRow, medicine_id: UUID) -> Medicine:
     raise NotFound("medicine in the plan")
 
 
-async def gather(
-    tx: Session, version: PlanVersionRow, patient_id: UUID, body: AssessStep, *, actor: Actor, now: datetime
-) -> Case:
-    """The facts of a step as of now; raises NotFound for a medicine that is not in the plan."""
-    patient = await patients.get(tx, patient_id)
+def asked(version: PlanVersionRow, body: AssessStep, actor: Actor) -> Asked:
+    """What somebody asks for now; raises NotFound for a medicine that is not in the plan."""
     medicine = line(version, body.medicine_id)
-    row, signature = await _orders(tx, patient_id, medicine, body.standing_order_id)
+    return Asked(actor.person, actor.roles, medicine, body.standing_order_id, _found(body.assessment))
+
+
+def asked_before(row: PlanChangeRow, medicine: Medicine) -> Asked:
+    """A step that was taken, with what its nurse found then. ``medicine`` is the line to judge it on."""
+    inputs = row.inputs or {}
+    found = NurseAssessment.model_validate(inputs["assessment"])
+    roles = frozenset(Role(each) for each in inputs["roles"])
+    return Asked(row.proposed_by, roles, medicine, row.standing_order_id, _found(found), row.id)
+
+
+async def gather(tx: Session, patient_id: UUID, step: Asked, *, now: datetime) -> Case:
+    """The facts of a step as of now; raises NotFound."""
+    patient = await patients.get(tx, patient_id)
+    medicine = step.medicine
+    row, signature = await _orders(tx, patient_id, medicine, step.standing_order_id)
     today = local_day(now, patient.time_zone)
     order = order_of(row, today) if row is not None else None
     enrollment = await enrollments.latest(tx, patient_id, order.condition) if order is not None else None
@@ -74,21 +99,22 @@ async def gather(
     facts = Facts(
         now=now,
         today=today,
-        person=actor.person,
-        roles=actor.roles,
+        person=step.person,
+        roles=step.roles,
         path_on=await protocol_path.on(tx),
         enrollment=EnrollmentState(enrollment.state) if enrollment is not None else None,
         consented=consented,
+        deceased=patient.deceased_at is not None,
         adult=age_on(patient.birth_date, today) >= _ADULT,
         circumstances=frozenset(enrollment.circumstances) if enrollment is not None else frozenset(),
         medicine=medicine,
         order=order,
         patient_order=patient_order_of(signature) if signature is not None else None,
         critical_alerts=tuple(await alerts.critical(tx, patient_id)),
-        proposal_open=await plan_changes.open_of_drug(tx, patient_id, medicine.rxnorm) is not None,
+        proposal_open=await _other_open(tx, patient_id, step),
         past=await _past(tx, patient_id, medicine, now),
-        readings=await _readings(tx, patient_id, now),
-        assessment=_found(body.assessment),
+        readings=await known_readings(tx, patient_id, now),
+        assessment=step.assessment,
     )
     return Case(facts, patient, row, signature, medicine)
 
@@ -102,12 +128,18 @@ async def _orders(
     return found or (await standing_orders.for_drug(tx, medicine.rxnorm), None)
 
 
+async def _other_open(tx: Session, patient_id: UUID, step: Asked) -> bool:
+    known = await plan_changes.open_of_drug(tx, patient_id, step.medicine.rxnorm)
+    return known is not None and known.id != step.change_id
+
+
 async def _past(tx: Session, patient_id: UUID, medicine: Medicine, now: datetime) -> tuple[Past, ...]:
     rows = await plan_changes.steps_taken(tx, patient_id, medicine.rxnorm, now - _BURSTS)
     return tuple(Past(row.effective_at, row.temporary_days is not None) for row in rows if row.effective_at is not None)
 
 
-async def _readings(tx: Session, patient_id: UUID, now: datetime) -> tuple[Reading, ...]:
+async def known_readings(tx: Session, patient_id: UUID, now: datetime) -> tuple[Reading, ...]:
+    """The valid readings that steps are judged by, oldest first."""
     windows = [Window(patient_id, metric, now - span, now) for metric, span in _WINDOWS.items()]
     found = (reading_of(stored) for stored in await readings.within(tx, windows))
     return tuple(sorted((each for each in found if each.valid), key=lambda each: each.key))

@@ -25,6 +25,7 @@ def inputs(case: Case) -> dict[str, Any]:
         "protocol_path_on": facts.path_on,
         "enrollment": facts.enrollment,
         "consented": facts.consented,
+        "deceased": facts.deceased,
         "adult": facts.adult,
         "circumstances": sorted(facts.circumstances),
         "medicine": plan_words.kept(case.medicine),

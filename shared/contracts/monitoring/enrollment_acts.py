@@ -2,8 +2,9 @@
 
 from pydantic import Field
 
-from shared.contracts.base import In, Instant, Text
+from shared.contracts.base import Code, In, Instant, Text
 from shared.contracts.coordination.examples import example
+from shared.contracts.monitoring.enrollments import Override
 from shared.vocabulary import EndReason, PauseKind, RiskTier
 
 
@@ -13,6 +14,18 @@ class ActOnEnrollment(In):
     model_config = example({"reason": "The patient has the scale and knows how to use it"})
 
     reason: Text
+
+
+class ActivateEnrollment(ActOnEnrollment):
+    """The patient is set up. Whether the protocol fits is asked again: ``circumstances`` are those found since.
+
+    An ``override`` names the prescriber who takes responsibility, where one is needed now.
+    """
+
+    model_config = example({"reason": "The patient has the scale and knows how to use it"})
+
+    circumstances: list[Code] = Field(default_factory=list, max_length=20)
+    override: Override | None = None
 
 
 class PauseEnrollment(In):

@@ -10,7 +10,8 @@ from shared.vocabulary import PanelReason, RiskTier, Severity
 class PanelReasonRead(Out):
     """A part of the score. ``key`` = ``due_at`` less ``head_start_hours``, the earliest first.
 
-    ``about`` is the alert, or for a target its id. ``acts`` are those on it that the caller may do now.
+    ``about`` is the alert, the change of medicines, the notice, or for a target its id. ``awaits``: the person or the
+    role that has to act; null for whoever follows. ``acts`` are those on an alert that the caller may do now.
     """
 
     kind: PanelReason
@@ -22,6 +23,7 @@ class PanelReasonRead(Out):
     head_start_hours: int
     key: datetime
     overdue: bool
+    awaits: str | None
     acts: list[AllowedAct]
 
 

@@ -173,7 +173,10 @@ class HoldDose(In):
 
 
 class PlanChangeRead(Versioned):
-    """A change with everything it was decided on. ``dose_before`` and ``dose_after`` are single doses."""
+    """A change with everything it was decided on. ``dose_before`` and ``dose_after`` are single doses.
+
+    ``judged_at``: when it was last judged again; ``stopped``: what refused it then, before it took effect.
+    """
 
     patient_id: UUID
     plan_id: UUID
@@ -214,6 +217,7 @@ class PlanChangeRead(Versioned):
     taught_by: str | None
     taught_at: datetime | None
     taught: str | None
+    starts_at: datetime | None
     effective_at: datetime | None
     plan_number: int | None
     temporary_days: int | None
@@ -222,6 +226,9 @@ class PlanChangeRead(Versioned):
     recheck_on: date | None
     labs_from: date | None
     labs_to: date | None
+    held_until: datetime | None
+    judged_at: datetime | None
+    stopped: list[RefusalRead]
     acts: list[AllowedAct]
 
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, JsonValue, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, Field, JsonValue, StringConstraints
 from pydantic.config import JsonDict
 
 from shared.contracts.base import Code, In, Out, Text
@@ -20,7 +20,14 @@ MAX_ITEMS = 10_000
 ReadingId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{40,64}$")]
 """An opaque id derived from what makes a reading one: patient, metric, instant, source."""
 
-Context = Annotated[dict[Code, bool | Decimal | list[Code] | Text], Field(max_length=20)]
+
+def _unverified(context: dict[str, Any]) -> dict[str, Any]:
+    if "verified" in context:
+        raise ValueError("who may assess says that a value is right: POST /v1/readings/{id}/verify")
+    return context
+
+
+Context = Annotated[dict[Code, bool | Decimal | list[Code] | Text], Field(max_length=20), AfterValidator(_unverified)]
 """Circumstances of a measurement, such as {"fasting": true}, {"meal": "before"} or {"symptoms": ["shaky"]}."""
 
 EXAMPLE: JsonDict = {

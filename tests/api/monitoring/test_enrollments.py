@@ -3,11 +3,20 @@
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from shared.vocabulary import Role
 from tests.support.apps import Api, problem
-from tests.support.makers_monitoring import a_patient_with, enrolls, identity, local, with_diabetes, with_heart_failure
+from tests.support.makers_monitoring import (
+    a_patient_with,
+    as_coordination,
+    enrolls,
+    identity,
+    local,
+    with_diabetes,
+    with_heart_failure,
+)
 
 AT = "2026-09-04 15:20"
 
@@ -211,3 +220,62 @@ async def test_another_organization_finds_nothing(monitoring: Api) -> None:
         "/v1/readings/batch", json=[patient.item("glucose_smbg", 45, "mg/dL", "2026-09-03 07:00")]
     )
     assert sent.json()["items"][0]["code"] == "patient.unknown"
+
+
+async def refers(api: Api, protocol: str = "diabetes", **more: Any) -> dict[str, Any]:
+    answer = await enrolls(api, protocol, AT, start="referred", **more)
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def activates(api: Api, enrollment: dict[str, Any], **more: Any) -> httpx.Response:
+    client = api.as_(Role.CASE_MANAGER, now=local("2026-09-08 09:00"))
+    path, headers = f"/v1/enrollments/{enrollment['id']}/activate", {"If-Match": f'"{enrollment["version"]}"'}
+    return await client.post(path, json={"reason": "Set up", **more}, headers=headers)
+
+
+def excluded(answer: httpx.Response) -> list[str]:
+    assert problem(answer) == (422, "enrollment.excluded"), answer.text
+    return [reason["fact"] for reason in answer.json()["reasons"]]
+
+
+async def test_what_was_found_since_the_referral_excludes_at_activation(monitoring: Api) -> None:
+    enrollment = await refers(monitoring)
+    assert excluded(await activates(monitoring, enrollment, circumstances=["pregnancy"])) == ["pregnancy"]
+    override = {"prescriber": "Dr. Example", "reason": "Followed with obstetrics"}
+    active = await activates(monitoring, enrollment, circumstances=["pregnancy"], override=override)
+    assert (active.status_code, active.json()["state"]) == (200, "active"), active.text
+    assert (active.json()["circumstances"], active.json()["override"]) == (["pregnancy"], override)
+
+
+async def test_what_another_enrollment_learned_excludes_at_activation(monitoring: Api) -> None:
+    enrollment = await refers(monitoring, "hypertension")
+    more: dict[str, Any] = {
+        "circumstances": ["dialysis"],
+        "override": {"prescriber": "Dr. Example", "reason": "Nephrology"},
+    }
+    known = await enrolls(monitoring, "diabetes", AT, patient_id=enrollment["patient_id"], **more)
+    assert known.status_code == 201, known.text
+    assert excluded(await activates(monitoring, enrollment)) == ["dialysis"]
+
+
+async def test_whoever_died_or_grew_up_meanwhile_is_judged_as_they_are(monitoring: Api) -> None:
+    child = {"version": 1, **identity("2008-09-07")}
+    override = {"prescriber": "Dr. Example", "reason": "Paediatric goals are set"}
+    young = await refers(monitoring, patient=child, override=override)
+    grown = await activates(monitoring, young)
+    assert (grown.status_code, grown.json()["circumstances"]) == (200, []), grown.text
+
+    person = {"version": 1, **identity()}
+    enrollment = await refers(monitoring, patient=person)
+    paused = await a_patient_with(monitoring, "hypertension", AT, patient_id=enrollment["patient_id"])
+    path = f"/v1/enrollments/{paused.enrollment['id']}"
+    await paused.act(f"{path}/pause", {"reason": "Travels"}, version=1, now="2026-09-07 09:00")
+    died = {**person, "version": 2, "deceased_at": local("2026-09-07 10:00").isoformat()}
+    told = await as_coordination(monitoring, local("2026-09-07 11:00")).put(f"/v1/patients/{uuid4()}", json=died)
+    assert told.status_code == 200, told.text
+    assert excluded(await activates(monitoring, enrollment)) == ["deceased"]
+    client = monitoring.as_(Role.CASE_MANAGER, now=local("2026-09-08 09:00"))
+    resumed = await client.post(f"{path}/resume", json={"reason": "Back"}, headers={"If-Match": '"2"'})
+    assert excluded(resumed) == ["deceased"]

@@ -1,22 +1,30 @@
-"""L9: no path to an active change of a medicine outside bounds without approval by an entitled other person."""
+"""L9: no path to an active change of a medicine outside bounds without approval by an entitled other person.
+
+Lows, critical alerts, revocations, pauses and withdrawals come between any two acts, and between the telling and the
+beginning: a nurse's step never takes effect against one of them, a prescriber's decision for more never against a low
+or a critical alert that it could not know.
+"""
 
 import asyncio
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import uuid4
 
 import httpx
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from shared.vocabulary import Role
+from tests.support import between
 from tests.support.apps import Api
+from tests.support.makers_monitoring import NEW_YORK, local
 from tests.support.makers_plans import DOCTOR, NURSE, OTHER_DOCTOR, Practice, entitles, on_glargine
 
+Between = Callable[[Practice, str], Coroutine[Any, Any, None]]
 START = datetime.fromisoformat("2026-09-03 07:30")
 UNNAMED, STUDENT = "case_manager-2", "prescriber-9"
 PEOPLE = (NURSE, UNNAMED, DOCTOR, OTHER_DOCTOR, STUDENT)
@@ -27,6 +35,17 @@ _likely_doctor = st.sampled_from((*PEOPLE, DOCTOR, DOCTOR, DOCTOR))
 _likely_nurse = st.sampled_from((*PEOPLE, NURSE, NURSE, NURSE))
 _cause = st.sampled_from((None, "Fasted"))
 _dose = st.integers(20, 34)
+BETWEEN: dict[str, Between] = {
+    "low": between.a_low,
+    "critical": between.a_critical_alert,
+    "revoked": between.a_revocation,
+    "order-ended": between.the_patients_order_ends,
+    "consent": between.consent_is_withdrawn,
+    "paused": between.a_pause,
+    "off": between.the_switch_is_turned_off,
+}
+_trouble = st.sampled_from(sorted(BETWEEN))
+_perhaps = st.sampled_from((*(None for _ in BETWEEN), *sorted(BETWEEN)))
 
 
 def role(person: str) -> Role:
@@ -43,10 +62,24 @@ class Changes(RuleBasedStateMachine):
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(120)
 
-    @initialize()
-    def a_practice(self) -> None:
+    @initialize(then=_perhaps, afterwards=_perhaps)
+    def a_practice(self, then: str | None, afterwards: str | None) -> None:
         self.at, self.changes, self.lows, self.seen = START, list[dict[str, Any]](), list[datetime](), 1
+        self.trouble, self.criticals = set[str](), list[datetime]()
         self.practice: Practice = self.run(self._practice())
+        # Every run begins with a step that the patient was told of and that begins tonight, and with a proposal, unless
+        # something happens in between.
+        step = self.kept(self.run(self.practice.tries(26, self.now)))
+        assert step is not None
+        self._act(step, "teach-back", NURSE, {**TAUGHT, "starts_at": local("2026-09-03 20:00").isoformat()})
+        self._happens(then)
+        self.at = START.replace(hour=20)
+        self.run(self.practice.time_passes(self.now))
+        (found,) = self.run(self._states([step["id"]]))
+        assert found == ("effective" if then is None else "stopped")
+        self.made[found] += 1
+        self.every_dose_in_the_list_has_somebody_entitled_behind_it()
+        self._proposal(28, NURSE, DOCTOR, NURSE, afterwards)
 
     async def _practice(self) -> Practice:
         practice = await on_glargine(replace(self.api, organization=uuid4(), clients=[]))
@@ -65,20 +98,35 @@ class Changes(RuleBasedStateMachine):
         return self.changes[-1]
 
     @rule(
-        dose=_dose, who=st.sampled_from((NURSE, NURSE, UNNAMED)), teller=_who, cause=st.sampled_from((None, "Fasted"))
+        dose=_dose,
+        who=st.sampled_from((NURSE, NURSE, UNNAMED)),
+        teller=_who,
+        cause=_cause,
+        then=_perhaps,
+        hours=st.sampled_from((0, 0, 12)),
     )
-    def a_nurse_takes_a_step(self, dose: int, who: str, teller: str, cause: str | None) -> None:
+    def a_nurse_takes_a_step(
+        self, dose: int, who: str, teller: str, cause: str | None, then: str | None, hours: int
+    ) -> None:
         allowed = self.run(self.practice.asks(self.now, cause_of_low=cause))["allowed_doses"]
         chosen = int(allowed[0]) if allowed and dose % 2 else dose
         step = self.kept(self.run(self.practice.tries(chosen, self.now, by=who, cause_of_low=cause)))
+        self._happens(then)
         if step is not None:
-            self._act(step, "teach-back", teller, TAUGHT)
+            starts = (self.at + timedelta(hours=hours)).isoformat(sep=" ", timespec="minutes")
+            self._act(step, "teach-back", teller, {**TAUGHT, "starts_at": local(starts).isoformat()})
 
-    @rule(dose=_dose, proposer=_likely_nurse, decider=_likely_doctor, teller=_likely_nurse)
-    def a_proposal_goes_all_the_way(self, dose: int, proposer: str, decider: str, teller: str) -> None:
+    @rule(dose=_dose, proposer=_likely_nurse, decider=_likely_doctor, teller=_likely_nurse, then=_perhaps)
+    def a_proposal_goes_all_the_way(
+        self, dose: int, proposer: str, decider: str, teller: str, then: str | None
+    ) -> None:
+        self._proposal(dose, proposer, decider, teller, then)
+
+    def _proposal(self, dose: int, proposer: str, decider: str, teller: str, then: str | None) -> None:
         change = self.kept(self.run(self.practice.proposes(self.now, dose=dose, by=proposer)))
         if change is not None:
             self._act(change, "approve", decider)
+            self._happens(then)
             self._act(change, "order", teller)
             self._act(change, "teach-back", teller, TAUGHT)
 
@@ -116,9 +164,38 @@ class Changes(RuleBasedStateMachine):
         self.at += timedelta(hours=hours)
         self.run(self.practice.time_passes(self.now))
 
+    @rule(what=_trouble)
+    def something_happens(self, what: str) -> None:
+        self._happens(what)
+
+    @rule()
+    def all_is_put_right(self) -> None:
+        self.at += timedelta(minutes=5)
+        self.run(between.put_right(self.practice, self.now))
+        self.trouble.clear()
+
+    def _happens(self, what: str | None) -> None:
+        if what is None or what in self.trouble or not self._possible(what):
+            return
+        self.at += timedelta(hours=1)
+        if what in ("low", "critical"):
+            # The second of them was measured half an hour ago and becomes critical now.
+            self.lows.append(self.at - timedelta(minutes=30 if what == "critical" else 0))
+        if what == "critical":
+            self.criticals.append(self.at)
+        if what != "low":
+            self.trouble.add(what)
+        self.run(BETWEEN[what](self.practice, self.now))
+
+    def _possible(self, what: str) -> bool:
+        gone, over = {"revoked", "order-ended"}, {"consent"}
+        return not (what in gone and gone & self.trouble) and not (what == "paused" and over & self.trouble)
+
     def _act(self, change: dict[str, Any], act: str, who: str, body: dict[str, Any] | None = None) -> None:
         answer = self.run(self.practice.act(change, act, self.now, body, role=role(who), by=who))
         assert answer.status_code < 500, answer.text
+        if answer.status_code == 200 and answer.json()["state"] == "stopped":
+            self.made["stopped"] += 1
 
     @invariant()
     def every_dose_in_the_list_has_somebody_entitled_behind_it(self) -> None:
@@ -135,6 +212,7 @@ class Changes(RuleBasedStateMachine):
             else:
                 assert change["decided_by"] == DOCTOR
                 assert (change["taught_by"] if change["path"] == "prescriber" else change["proposed_by"]) != DOCTOR
+                self._known_when_decided(before, after, change)
 
     def _within_bounds(self, before: dict[str, Any], after: dict[str, Any], change: dict[str, Any]) -> None:
         old, new, prescribed = (int(each) for each in (before["dose"], after["dose"], before["prescribed_dose"]))
@@ -142,13 +220,22 @@ class Changes(RuleBasedStateMachine):
         assert 20 <= new <= 45
         assert abs(new - prescribed) * 5 <= prescribed
         assert new == old + 2 or old * 8 // 10 <= new <= old * 9 // 10
+        # It took effect in this very step, so what the model knows holds for that instant.
+        assert self.trouble == set()
         if new > old:
-            # What the model knows of lows, on the clock it simulates.
-            taken = START + (datetime.fromisoformat(change["proposed_at"]) - self._start())
-            assert not [low for low in self.lows if timedelta(0) <= taken - low < timedelta(days=7)]
+            assert not [low for low in self.lows if timedelta(0) <= self.at - low < timedelta(days=7)]
 
-    def _start(self) -> datetime:
-        return datetime.fromisoformat("2026-09-03T11:30:00+00:00")
+    def _known_when_decided(self, before: dict[str, Any], after: dict[str, Any], change: dict[str, Any]) -> None:
+        if int(after["dose"]) <= int(before["dose"]):
+            return
+        decided = datetime.fromisoformat(change["decided_at"]).astimezone(NEW_YORK).replace(tzinfo=None)
+        assert not [low for low in self.lows if decided < low <= self.at]
+        # A critical alert that was closed meanwhile was acted on: only one that stands counts.
+        assert "critical" not in self.trouble or not [at for at in self.criticals if decided < at <= self.at]
+
+    async def _states(self, changes: list[str]) -> list[str]:
+        client = self.practice.as_(Role.AUDITOR, self.now)
+        return [(await client.get(f"/v1/plan-changes/{each}")).json()["state"] for each in changes]
 
     async def _history(self) -> list[tuple[dict[str, Any], dict[str, Any], dict[str, Any] | None]]:
         client = self.practice.as_(Role.AUDITOR, self.now)
@@ -174,8 +261,10 @@ async def test_no_way_around_the_bounds(monitoring: Api) -> None:
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],
     )
     await asyncio.to_thread(run_state_machine_as_test, Changes, settings=few)
     # Ways in were found, so that the law was put to the test.
     assert Changes.made["protocol"] > 0
     assert Changes.made["proposal"] > 0
+    assert Changes.made["stopped"] > 0

@@ -12,8 +12,10 @@ from shared.db.session import transaction
 from shared.vocabulary import Role
 from tests.support.apps import Api, problem
 from tests.support.makers_monitoring import Patient, a_patient_with, local, with_diabetes
+from tests.support.makers_plans import DOCTOR, on_glargine
 
 NOW = "2026-09-14 09:00"
+_OTHERS = ("alert", "check-in", "target-review")
 
 
 async def listed(api: Api, now: str = NOW, **query: Any) -> list[dict[str, Any]]:
@@ -161,6 +163,63 @@ async def test_a_check_in_that_waits_and_silence_are_reasons_until_they_end(moni
     assert [each["severity"] for each in await waiting("alert")] != []
     await patient.measures(120, "2026-09-14 09:00")
     assert await waiting("alert") == []
+
+
+async def test_what_waits_for_a_signature_or_an_answer_stands_on_the_panel_with_its_deadline(monitoring: Api) -> None:
+    practice = await on_glargine(monitoring)
+    nine = "2026-09-03 09:00"
+
+    async def waiting(**query: Any) -> dict[str, tuple[str, str | None]]:
+        found = await listed(monitoring, now=nine, patient_id=practice.patient.id, **query)
+        reasons = [reason for entry in found for reason in entry["reasons"]]
+        return {each["kind"]: (each["due_at"][:16], each["awaits"]) for each in reasons if each["kind"] not in _OTHERS}
+
+    step = await practice.steps(26, nine)
+    asked = {"to-tell": ("2026-09-04T13:00", None), "co-signature": ("2026-09-05T03:59", DOCTOR)}
+    assert await waiting() == asked
+    assert await waiting(awaits=DOCTOR) == asked
+    assert await waiting(awaits="somebody-else") == {}
+    await practice.taught(step, nine)
+    assert await waiting() == {"co-signature": ("2026-09-05T03:59", DOCTOR)}
+    await practice.done(step, "cosign", nine, role=Role.PRESCRIBER)
+    assert await waiting() == {}
+
+    change = (await practice.proposes(nine, dose=32, priority="urgent")).json()
+    assert await waiting() == {"proposal": ("2026-09-04T13:00", "prescriber")}
+    mine = {"patient_id": practice.patient.id, "awaits": "me"}
+    for role, count in ((Role.PRESCRIBER, 1), (Role.CASE_MANAGER, 0)):
+        answer = await monitoring.as_(role, now=local(nine)).get("/v1/panel", params=mine)
+        assert len(answer.json()["items"]) == count, role
+    await practice.done(change, "verbal-order", nine, body={"prescriber": DOCTOR, "read_back": True})
+    assert await waiting() == {
+        "to-order": ("2026-09-04T13:00", None),
+        "verbal-order": ("2026-09-04T13:00", DOCTOR),
+    }
+    await practice.done(change, "sign", nine, role=Role.PRESCRIBER)
+    await practice.done(change, "cancel", nine, body={"note": "The patient declines"})
+    assert await waiting() == {}
+
+
+async def test_an_expired_proposal_and_an_answered_notice_leave_the_panel(monitoring: Api) -> None:
+    practice = await on_glargine(monitoring)
+    await practice.proposes("2026-09-03 09:00", dose=32)
+    step_out = "2026-09-06 09:00"
+    await practice.time_passes(step_out)
+
+    async def kinds(now: str) -> list[str]:
+        found = await listed(monitoring, now=now, patient_id=practice.patient.id)
+        return [reason["kind"] for entry in found for reason in entry["reasons"] if reason["kind"] not in _OTHERS]
+
+    assert await kinds(step_out) == []
+    line = {"plan_id": practice.plan["id"], "medicine_id": practice.line()}
+    held = {**line, "until": local("2026-09-06 20:00").isoformat(), "reason": "Vomiting", "informed": "Dr. Example"}
+    await practice.as_(Role.CASE_MANAGER, step_out).post("/v1/plan-changes/hold-dose", json=held)
+    assert await kinds(step_out) == ["notice"]
+    client = practice.as_(Role.PRESCRIBER, step_out)
+    (notice,) = (await client.get("/v1/notices", params={"unread": True, "kind": "dose-held"})).json()["items"]
+    path = f"/v1/notices/{notice['id']}/acknowledge"
+    assert (await client.post(path, json={"answer": "Agreed"}, headers={"If-Match": '"1"'})).status_code == 200
+    assert await kinds(step_out) == []
 
 
 async def test_pages_neither_skip_nor_repeat_while_patients_move(monitoring: Api) -> None:

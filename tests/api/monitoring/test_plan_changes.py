@@ -57,13 +57,13 @@ async def test_a_step_that_nobody_told_the_patient_within_a_day_is_gone(monitori
 async def test_what_was_told_for_tomorrow_begins_tomorrow_by_itself(monitoring: Api) -> None:
     practice = await on_glargine(monitoring)
     step = await practice.steps(26, NOW)
-    body = {"said_back": "From tomorrow", "understood": True, "starts_at": local("2026-09-04 08:00").isoformat()}
+    body = {"said_back": "From tomorrow", "understood": True, "starts_at": local("2026-09-04 07:00").isoformat()}
     told = await practice.done(step, "teach-back", NOW, body=body)
     assert told["state"] == "communicated-to-patient"
-    assert (await practice.medicine("2026-09-04 07:59"))["dose"] == "24"
+    assert (await practice.medicine("2026-09-04 06:59"))["dose"] == "24"
     for _ in range(2):
-        await practice.time_passes("2026-09-04 08:00")
-    assert (await practice.medicine("2026-09-04 08:01"))["dose"] == "26"
+        await practice.time_passes("2026-09-04 07:00")
+    assert (await practice.medicine("2026-09-04 07:01"))["dose"] == "26"
     versions = (await practice.as_(Role.CASE_MANAGER, NOW).get(f"/v1/plans/{practice.plan['id']}/versions")).json()
     assert [each["number"] for each in versions] == [1, 2]
 
@@ -224,10 +224,10 @@ async def test_a_verbal_order_is_read_back_and_signed_by_who_gave_it(monitoring:
     await practice.time_passes("2026-09-04 07:30")
     (need,) = await messages(monitoring, "NeedIdentified")
     assert need["kind"] == "co-signature"
-    other = await practice.act(change, "sign", "2026-09-04 08:00", role=Role.PRESCRIBER, by=OTHER_DOCTOR)
+    other = await practice.act(change, "sign", "2026-09-04 07:00", role=Role.PRESCRIBER, by=OTHER_DOCTOR)
     assert problem(other) == (403, "plan-change.not-yours")
-    signed = await practice.done(change, "sign", "2026-09-04 08:00", role=Role.PRESCRIBER)
-    assert signed["signed_at"] == instant("2026-09-04 08:00")
+    signed = await practice.done(change, "sign", "2026-09-04 07:00", role=Role.PRESCRIBER)
+    assert signed["signed_at"] == instant("2026-09-04 07:00")
 
 
 # -- a prescriber's own order, and a nurse's own licence

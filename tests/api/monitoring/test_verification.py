@@ -61,6 +61,36 @@ async def test_what_was_voided_or_corrected_into_range_waits_no_longer(monitorin
     assert problem(verify) == (409, "reading.already-void")
 
 
+async def test_assistants_dietitians_and_coordinators_collect_and_do_not_assess(monitoring: Api) -> None:
+    patient = await with_heart_failure(monitoring)
+    collecting = (Role.NURSE_ASSISTANT, Role.DIETITIAN, Role.COORDINATOR, Role.SUPERVISOR, Role.INTEGRATION)
+    for number, role in enumerate((Role.CASE_MANAGER, Role.PHARMACIST, Role.PRESCRIBER)):
+        strange = await patient.sends("heart_rate", 155, "/min", f"2026-09-08 07:0{number}")
+        path = f"/v1/readings/{strange['reading']['id']}/verify"
+        for other in collecting:
+            refused = await patient.client(other, now=LATER).post(path, json={"how": "x"}, headers={"If-Match": '"1"'})
+            assert problem(refused) == (403, "not-allowed"), other
+        assert await waiting(patient) == [strange["reading"]["id"]]
+        await patient.act(path, {"how": "Counted the pulse"}, version=1, now=LATER, role=role)
+        assert await waiting(patient) == []
+
+
+async def test_nobody_sends_a_value_as_verified_and_a_correction_is_verified_anew(monitoring: Api) -> None:
+    patient = await with_heart_failure(monitoring)
+    said = await patient.tries("heart_rate", 155, "/min", "2026-09-08 07:00", context={"verified": True})
+    assert said.status_code == 422
+    strange = await patient.sends("heart_rate", 155, "/min", "2026-09-08 07:00")
+    path = f"/v1/readings/{strange['reading']['id']}"
+    await patient.act(f"{path}/verify", {"how": "Counted the pulse"}, version=1, now=LATER)
+    corrected = {"value": 158, "unit": "/min", "reason": "Typed 155 for 158"}
+    for context in ({"verified": True}, None):
+        body = corrected if context is None else {**corrected, "context": context}
+        client = patient.client(Role.NURSE_ASSISTANT, now=LATER)
+        answer = await client.post(f"{path}/correct", json=body, headers={"If-Match": '"2"'})
+        assert answer.status_code == (422 if context else 200), answer.text
+    assert await waiting(patient) == [strange["reading"]["id"]]
+
+
 async def test_a_device_may_not_verify_itself_and_pages_neither_skip_nor_repeat(monitoring: Api) -> None:
     patient = await with_heart_failure(monitoring)
     sent = [await patient.sends("heart_rate", 151 + i, "/min", f"2026-09-08 07:0{i}") for i in range(5)]

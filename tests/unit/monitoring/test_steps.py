@@ -146,6 +146,7 @@ def facts(now: str, readings: tuple[Reading, ...], medicine: Medicine = GLARGINE
         path_on=True,
         enrollment=EnrollmentState.ACTIVE,
         consented=True,
+        deceased=False,
         adult=True,
         circumstances=frozenset(),
         medicine=medicine,
