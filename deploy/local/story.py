@@ -15,7 +15,7 @@ from rich.table import Table
 
 from deploy.local import addresses, keys
 from deploy.local.signing import PERSON_SECONDS, claims_for, refuse_in_production, sign
-from deploy.local.stories import boundaries
+from deploy.local.stories import boundaries, discharges
 from deploy.local.stories.clinic import Clients, Clinic, subject
 from deploy.local.stories.diabetes import Diabetes
 from deploy.local.stories.engine import Mark, Played, Story, play
@@ -36,6 +36,11 @@ class Which(StrEnum):
     COPD = "copd"
     HYPERTENSION = "hypertension"
     CKD = "ckd"
+    INFARCTION = "infarction"
+    STROKE = "stroke"
+    EXACERBATION = "exacerbation"
+    CANCELLED = "cancelled-discharge"
+    TRANSFER = "transfer"
 
 
 STORIES: dict[Which, Callable[[Clinic], Story]] = {
@@ -45,6 +50,11 @@ STORIES: dict[Which, Callable[[Clinic], Story]] = {
     Which.COPD: boundaries.copd,
     Which.HYPERTENSION: boundaries.hypertension,
     Which.CKD: boundaries.ckd,
+    Which.INFARCTION: discharges.infarction,
+    Which.STROKE: discharges.stroke,
+    Which.EXACERBATION: discharges.exacerbation,
+    Which.CANCELLED: discharges.cancelled,
+    Which.TRANSFER: discharges.transfer,
 }
 
 

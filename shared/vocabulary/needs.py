@@ -173,6 +173,7 @@ class WithdrawReason(StrEnum):
     READMITTED = "readmitted"
     DECEASED = "deceased"
     CORRECTED = "corrected"
+    TRANSFERRED = "transferred"
 
 
 class NotMetReason(StrEnum):
@@ -217,9 +218,28 @@ class PathwayKey(StrEnum):
     MENTAL_HEALTH = "mental-health"
 
 
+class PlanState(StrEnum):
+    """Whether the needs of a discharge's plan are open, or wait for a coordinator to accept it."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+
+
+class ChangeKind(StrEnum):
+    """What a plan would do, or did, to one need."""
+
+    OPENS = "opens"
+    JOINS = "joins"
+    MOVES = "moves"
+    UNCHANGED = "unchanged"
+    WITHDRAWS = "withdraws"
+    KEPT = "kept"
+
+
 class ObligationSource(StrEnum):
     """What an obligation on the worklist comes from."""
 
     NEED = "need"
     REFERRAL = "referral"
     CONTACT = "contact"
+    STAY = "stay"

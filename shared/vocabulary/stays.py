@@ -113,3 +113,18 @@ class ConditionCategory(StrEnum):
     PROBLEM = "problem-list-item"
     ENCOUNTER_DIAGNOSIS = "encounter-diagnosis"
     HEALTH_CONCERN = "health-concern"
+
+
+class TcmState(StrEnum):
+    """Whether evidence of transitional care is there, can still come, or cannot come any more."""
+
+    MET = "met"
+    OPEN = "open"
+    FAILED = "failed"
+
+
+class TcmCode(StrEnum):
+    """What the evidence of a discharge reaches, CY 2026 (clinical §2.5); codes only, CPT is AMA's."""
+
+    MODERATE = "99495"
+    HIGH = "99496"

@@ -14,12 +14,17 @@ from tests.support.apps import Api, Pair
 
 # Rows may be added; one that was answered never waits again.
 ANSWERED = {
-    Which.HEART_FAILURE: 72,
+    Which.HEART_FAILURE: 73,
     Which.DIABETES: 69,
     Which.ASTHMA: 10,
     Which.COPD: 10,
     Which.HYPERTENSION: 9,
     Which.CKD: 10,
+    Which.INFARCTION: 10,
+    Which.STROKE: 9,
+    Which.EXACERBATION: 12,
+    Which.CANCELLED: 7,
+    Which.TRANSFER: 7,
 }
 
 

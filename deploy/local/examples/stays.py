@@ -13,6 +13,15 @@ _BEFORE = {
     "discharge": (4, "in-progress"),
     "cancel-discharge": (5, "finished"),
     "enter-in-error": (6, "finished"),
+    "discharge-preview": (7, "in-progress"),
+    "correct-preview": (7, "finished"),
+    "correct": (0, "finished"),
+    "accept-plan": (8, "proposed"),
+}
+_HEART = {
+    "disposition": "home",
+    "diagnoses": [{"system": "icd-10-cm", "code": "I50.23", "role": "principal"}],
+    "plan": "propose",
 }
 # Observation of a day without a diagnosis of our pathways: it leaves little work behind.
 _DISCHARGE = {"disposition": "home", "diagnoses": [{"system": "icd-10-cm", "code": "R07.9"}], "plan": "never"}
@@ -21,7 +30,8 @@ _DISCHARGE = {"disposition": "home", "diagnoses": [{"system": "icd-10-cm", "code
 async def make(room: Room) -> dict[str, Example]:
     """One stay an act."""
     made = await asyncio.gather(*(_for_act(room, act, number, state) for act, (number, state) in _BEFORE.items()))
-    return {f"stays.{act}": example for act, example in zip(_BEFORE, made, strict=True)}
+    found = {f"stays.{act}": example for act, example in zip(_BEFORE, made, strict=True)}
+    return {**found, "stays.tcm": Example(found["stays.correct-preview"].values)}
 
 
 async def _for_act(room: Room, act: str, number: int, state: str) -> Example:
@@ -29,8 +39,8 @@ async def _for_act(room: Room, act: str, number: int, state: str) -> Example:
     body: dict[str, Any] = {"patient_id": patient, "stay_class": "inpatient", "facility": "Example General Hospital"}
     body |= {"planned_for": room.at(3)} if state == "planned" else {"started_at": room.moved(_ADMITTED)}
     stay = await room.post("coordination", "/v1/stays", body, key=f"stay-{act}")
-    if state == "finished":
-        ended = {**_DISCHARGE, "ended_at": room.moved(_LEFT)}
+    if state in ("finished", "proposed"):
+        ended = {**(_HEART if state == "proposed" else _DISCHARGE), "ended_at": room.moved(_LEFT)}
         path = f"/v1/stays/{stay['id']}/discharge"
         done = await room.post("coordination", path, ended, key=f"stay-{act}-discharge", version=stay["version"])
         stay = {**stay, "version": done.get("version") or done["stay"]["version"]}

@@ -3,14 +3,14 @@
 from deploy.local.stories import heart_failure_plan as plan
 from deploy.local.stories import heart_failure_referral as referral
 from deploy.local.stories import heart_failure_values as values
+from deploy.local.stories.aftermath import Aftermath
 from deploy.local.stories.clinic import Clinic
 from deploy.local.stories.conversation import checked_in
-from deploy.local.stories.engine import Came, Row, later
+from deploy.local.stories.engine import Came, Row
 from deploy.local.stories.heart_failure_pounds import in_pounds
 from deploy.local.stories.medicines import BURST, FUROSEMIDE, Medicines
 from deploy.local.stories.patient import NO_ALERT, Patient
 from deploy.local.stories.referral import Referral
-from deploy.local.stories.transition import Transition
 from deploy.local.stories.words import at
 from shared.vocabulary import EvidenceKind as E
 from shared.vocabulary import Metric, NeedKind, Role, Specialty
@@ -28,7 +28,7 @@ class HeartFailure:
     def __init__(self, clinic: Clinic) -> None:
         self.patient = Patient(clinic, "CHF-EX", "Carl", "1952-03-03", "male")
         self.pounds = Patient(clinic, "CHF-LB", "Lloyd", "1952-03-03", "male")
-        self.way = Transition(self.patient)
+        self.way = Aftermath(self.patient)
         self.medicines = Medicines(self.patient)
         heart, rehab = NeedKind.CARDIOLOGY, NeedKind.CARDIAC_REHAB
         slots = [("09-11 13:30", "09-11 14:00")]
@@ -184,7 +184,12 @@ class HeartFailure:
                 way.met(NeedKind.VISIT, E.VISIT, by=Role.COORDINATOR),
             ),
             *referral.seen(card),
-            later(at("09-11 14:10"), "TCM evidence complete", "99496-eligible", waits_for="programme counting"),
+            Row(
+                at("09-11 14:10"),
+                "TCM evidence complete",
+                "99496; contact met Wed 2026-09-09, reconciliation met Fri 2026-09-11, visit met Fri 2026-09-11",
+                way.counted("contact", "reconciliation", "visit"),
+            ),
             Row(at("09-12 07:00"), "81.3 (W7 +0.3)", NO_ALERT, self._kg("81.3")),
             Row(
                 at("09-12 07:01"),

@@ -136,17 +136,6 @@ class Transition:
 
         return came
 
-    def breached(self, kind: NeedKind) -> Came:
-        """Which clocks of a need ran out by now, and how serious each is."""
-
-        async def came(now: datetime) -> str:
-            await self.patient.clinic.work(now)
-            need = await self.patient.need(kind, now)
-            read = await self.ask("GET", f"/v1/needs/{need['id']}", now, by=Role.COORDINATOR)
-            return "; ".join(f"need {each['late']}, {each['severity']}" for each in read["breaches"]) or "nothing late"
-
-        return came
-
     def met(self, kind: NeedKind, evidence: EvidenceKind, *, by: Role) -> Came:
         """Record that a need was met now, and how its clocks then stand."""
 

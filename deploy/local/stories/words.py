@@ -31,6 +31,11 @@ def moment(instant: str | None) -> str:
     return f"{local:%a %Y-%m-%d %H:%M}"
 
 
+def on(instant: str | None) -> str:
+    """`` Wed 2026-09-09``, or nothing where nothing was done."""
+    return "" if instant is None else f" {datetime.fromisoformat(instant).astimezone(ZONE):%a %Y-%m-%d}"
+
+
 def day(text: str) -> str:
     """``Fri 2026-10-16``."""
     return f"{date.fromisoformat(text):%a %Y-%m-%d}"

@@ -6,17 +6,22 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 
 from services.coordination.store.stays import Wanted
-from services.coordination.usecases import discharge_undo, discharges, stays
+from services.coordination.usecases import corrections, discharge_undo, discharges, plan_acceptance, stays, tcm
 from shared.contracts.base import Page
+from shared.contracts.coordination.plan_adjustments import AdjustPlan
 from shared.contracts.coordination.stays import (
     AdmitStay,
     BeginStay,
+    CorrectStay,
     DischargeCancelled,
+    DischargePreview,
     DischargeStay,
     EndStay,
+    StayCorrected,
     StayRead,
     StayWithPlan,
 )
+from shared.contracts.coordination.tcm import TcmRead
 from shared.vocabulary import StayState
 from shared.web.deps import IfMatch, Now, ReadTx, Tx, Who, tagged
 from shared.web.paging import PageAsked, paged
@@ -54,6 +59,12 @@ async def get(stay_id: UUID, response: Response, tx: ReadTx, actor: Who, now: No
     return tagged(response, await discharges.read(tx, stay_id, actor=actor, now=now))
 
 
+@router.get("/{stay_id}/tcm", operation_id="stays.tcm")
+async def tcm_evidence(stay_id: UUID, tx: ReadTx, now: Now) -> TcmRead:
+    """Evidence of transitional care after the discharge: what is there, what is missing and by when."""
+    return await tcm.read(tx, stay_id, now=now)
+
+
 @router.post("/{stay_id}/begin", operation_id="stays.begin")
 async def begin(
     stay_id: UUID, body: BeginStay, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now
@@ -68,6 +79,34 @@ async def discharge(
 ) -> StayWithPlan:
     """Discharge the patient. The answer carries the plan: pathways and why, needs with both clocks, days that count."""
     return tagged(response, await discharges.discharge(tx, stay_id, body, version=if_match, actor=actor, now=now))
+
+
+@router.post("/{stay_id}/discharge/preview", operation_id="stays.discharge-preview")
+async def discharge_preview(stay_id: UUID, body: DischargeStay, tx: ReadTx, actor: Who, now: Now) -> DischargePreview:
+    """What a discharge would lead to: pathways and why, facts used and missing, each need with its clocks."""
+    return await discharges.preview(tx, stay_id, body, actor=actor, now=now)
+
+
+@router.post("/{stay_id}/plan/accept", operation_id="stays.accept-plan")
+async def accept_plan(
+    stay_id: UUID, body: AdjustPlan, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now
+) -> StayWithPlan:
+    """Accept a proposed plan, as it is or adjusted: its needs are opened, with clocks from the discharge."""
+    return tagged(response, await plan_acceptance.accept(tx, stay_id, body, version=if_match, actor=actor, now=now))
+
+
+@router.post("/{stay_id}/correct/preview", operation_id="stays.correct-preview")
+async def correct_preview(stay_id: UUID, body: CorrectStay, tx: ReadTx, actor: Who, now: Now) -> DischargePreview:
+    """What a correction would change: needs opened, moved, withdrawn or kept, each with its why."""
+    return await corrections.preview(tx, stay_id, body, actor=actor, now=now)
+
+
+@router.post("/{stay_id}/correct", operation_id="stays.correct")
+async def correct(
+    stay_id: UUID, body: CorrectStay, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now
+) -> StayCorrected:
+    """Correct a finished stay. The plan follows by difference; work that somebody has touched keeps its history."""
+    return tagged(response, await corrections.correct(tx, stay_id, body, version=if_match, actor=actor, now=now))
 
 
 @router.post("/{stay_id}/discharge/cancel", operation_id="stays.cancel-discharge")

@@ -7,7 +7,7 @@ from shared.vocabulary import ReferralAct, Role
 _NURSES = (Role.COORDINATOR, Role.CASE_MANAGER, Role.SUPERVISOR)
 _CARING = (*_NURSES, Role.NURSE_ASSISTANT, Role.PHARMACIST, Role.DIETITIAN, Role.PRESCRIBER)
 _READERS = (*_CARING, Role.CLINIC_ADMIN, Role.AUDITOR, Role.INTEGRATION)
-_STAY_ACTS = ("begin", "discharge", "cancel-discharge", "cancel", "enter-in-error")
+_STAY_ACTS = ("begin", "discharge", "cancel-discharge", "cancel", "enter-in-error", "correct")
 _DIRECTORY = (*_CARING, Role.SPECIALIST, Role.CLINIC_ADMIN, Role.AUDITOR, Role.INTEGRATION)
 _KEEPERS = (Role.COORDINATOR, Role.SUPERVISOR, Role.CLINIC_ADMIN, Role.INTEGRATION)
 
@@ -43,6 +43,12 @@ POLICY: Policy = {
     "risk-scores.get": may("RiskAssessment", "r", *_READERS),
     "stays.get": may("Encounter", "r", *_READERS),
     **{f"stays.{act}": may("Encounter", "u", *_NURSES, Role.PRESCRIBER, Role.INTEGRATION) for act in _STAY_ACTS},
+    **{
+        f"stays.{act}": may("Encounter", "r", *_NURSES, Role.PRESCRIBER, Role.INTEGRATION)
+        for act in ("discharge-preview", "correct-preview")
+    },
+    "stays.tcm": may("Encounter", "r", *_READERS),
+    "stays.accept-plan": may("Encounter", "u", *_NURSES, Role.PRESCRIBER),
     # -- pathways and the calendar
     "pathways.list": may("PlanDefinition", "s", *_READERS),
     "calendar.get": may("Organization", "r", *_READERS),

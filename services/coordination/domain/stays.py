@@ -61,6 +61,21 @@ class StayIdentifierTaken(Conflict):
     title = "Another stay has this identifier"
 
 
+class NothingToCorrect(Problem):
+    """A correction that changes nothing."""
+
+    code = "stay.nothing-to-correct"
+    title = "This is already on record"
+
+
+def check_correctable(state: StayState) -> None:
+    """Raises:
+    StayActNotAllowed: the stay has not ended; what is told at its discharge replaces what was told before.
+    """
+    if state is not S.FINISHED:
+        raise StayActNotAllowed(f"The stay is {state}. A finished stay is corrected; tell the rest at the discharge.")
+
+
 def after(state: StayState, act: str) -> StayState:
     """The state after an act.
 

@@ -69,7 +69,7 @@ class WorkFilter:
 async def put(
     tx: Session,
     *,
-    source: Literal["need", "referral", "contact"],
+    source: Literal["need", "referral", "contact", "stay"],
     source_id: UUID,
     stage: str,
     patient_id: UUID,
@@ -106,7 +106,7 @@ async def put(
 async def close(
     tx: Session,
     *,
-    source: Literal["need", "referral", "contact"],
+    source: Literal["need", "referral", "contact", "stay"],
     source_id: UUID,
     stage: str | None,
     now: datetime,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, func, select, update
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, func, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -143,6 +143,18 @@ async def ended_between(
         .limit(1)
     )
     return await tx.scalar(query)
+
+
+async def around(tx: Session, patient_id: UUID, since: datetime, until: datetime) -> Sequence[StayRow]:
+    """Stays of a patient that took place, at least in part, between two instants; oldest first."""
+    query = select(StayRow).where(
+        StayRow.organization_id == organization(tx),
+        StayRow.patient_id == patient_id,
+        StayRow.state.in_([StayState.IN_PROGRESS, StayState.FINISHED]),
+        StayRow.started_at <= until,
+        or_(StayRow.ended_at.is_(None), StayRow.ended_at >= since),
+    )
+    return (await tx.scalars(query.order_by(StayRow.started_at, StayRow.id))).all()
 
 
 async def current(tx: Session, patient_id: UUID) -> StayRow | None:

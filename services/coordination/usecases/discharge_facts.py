@@ -1,5 +1,6 @@
 """What a discharge tells, as the pathways' rules read it."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -14,46 +15,90 @@ from shared.db.base import Session
 from shared.kit.calendar import Calendar
 from shared.kit.units import convert, convertible, read_unit
 from shared.kit.zones import age_on
-from shared.vocabulary import DischargeDisposition, Metric, StayClass
+from shared.vocabulary import Complexity, DischargeDisposition, Metric, PathwayKey, StayClass
 
 _SIX_MONTHS = timedelta(days=183)
 _A1C = frozenset({"4548-4", "17856-6", "59261-8"})  # LOINC, NGSP and IFCC
 
 
-async def facts_of(
-    tx: Session, row: StayRow, patient: PatientRow, body: DischargeStay, started_at: datetime, calendar: Calendar
-) -> Facts:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A stay and its discharge as they were told, or would be after a correction. Instants are UTC."""
+
+    stay_class: StayClass
+    started_at: datetime
+    ended_at: datetime
+    disposition: DischargeDisposition
+    complexity: Complexity
+    diagnoses: tuple[Diagnosis, ...]
+    facts: DischargeFacts
+    pathways: tuple[PathwayKey, ...]
+
+
+def told_of(row: StayRow) -> Told:
+    """What is on record of a finished stay."""
+    assert row.ended_at is not None
+    assert row.disposition is not None
+    assert row.complexity is not None
+    plan = row.plan or {}
+    return Told(
+        stay_class=StayClass(row.stay_class),
+        started_at=row.started_at or row.ended_at,
+        ended_at=row.ended_at,
+        disposition=DischargeDisposition(row.disposition),
+        complexity=Complexity(row.complexity),
+        diagnoses=tuple(Diagnosis.model_validate(diagnosis) for diagnosis in row.diagnoses),
+        facts=DischargeFacts.model_validate(row.facts or {}),
+        pathways=tuple(PathwayKey(key) for key in plan.get("asked_for", ())),
+    )
+
+
+def told_by(row: StayRow, body: DischargeStay) -> Told:
+    """What a discharge tells of a stay that has not ended yet."""
+    known = tuple(Diagnosis.model_validate(diagnosis) for diagnosis in row.diagnoses)
+    return Told(
+        stay_class=StayClass(row.stay_class),
+        started_at=row.started_at or body.ended_at,
+        ended_at=body.ended_at,
+        disposition=body.disposition,
+        complexity=body.complexity,
+        diagnoses=tuple(body.diagnoses) or known,
+        facts=body.facts,
+        pathways=tuple(body.pathways),
+    )
+
+
+async def facts_of(tx: Session, patient: PatientRow, told: Told, calendar: Calendar) -> Facts:
     """The facts of one discharge; days are local to the hospital.
 
     Raises:
         DiagnosisCodeUnknown: one of the codes cannot be.
     """
-    told = body.facts
-    a1c = _latest_a1c(told, body.ended_at)
-    discharged_on = calendar.day_of(body.ended_at)
-    listed = [Diagnosis.model_validate(diagnosis) for diagnosis in row.diagnoses]
+    facts = told.facts
+    a1c = _latest_a1c(facts, told.ended_at)
+    discharged_on = calendar.day_of(told.ended_at)
     return Facts(
-        stay_class=StayClass(row.stay_class),
-        disposition=DischargeDisposition(body.disposition),
-        admitted_at=started_at,
-        discharged_at=body.ended_at,
-        admitted_on=calendar.day_of(started_at),
+        stay_class=told.stay_class,
+        disposition=told.disposition,
+        admitted_at=told.started_at,
+        discharged_at=told.ended_at,
+        admitted_on=calendar.day_of(told.started_at),
         discharged_on=discharged_on,
         age=age_on(patient.birth_date, discharged_on),
-        diagnoses=with_principal(rule_values(listed)),
-        complexity=body.complexity,
-        lvef=told.lvef_percent,
-        nyha=told.nyha,
+        diagnoses=with_principal(rule_values(list(told.diagnoses))),
+        complexity=told.complexity,
+        lvef=facts.lvef_percent,
+        nyha=facts.nyha,
         a1c=None if a1c is None else _percent(a1c),
         a1c_on=None if a1c is None else calendar.day_of(a1c.observed_at),
-        drugs=frozenset(medicine.drug_class for medicine in told.medicines),
-        regimen_changed=told.regimen_changed,
-        new_type_1=told.new_type_1,
-        recurrent_severe_hypoglycaemia=told.recurrent_severe_hypoglycaemia,
-        pack_years=told.pack_years,
-        home_oxygen=told.home_oxygen,
-        exacerbations_12_months=told.exacerbations_12_months,
-        admissions_6_months=await _admissions(tx, patient, told, started_at),
+        drugs=frozenset(medicine.drug_class for medicine in facts.medicines),
+        regimen_changed=facts.regimen_changed,
+        new_type_1=facts.new_type_1,
+        recurrent_severe_hypoglycaemia=facts.recurrent_severe_hypoglycaemia,
+        pack_years=facts.pack_years,
+        home_oxygen=facts.home_oxygen,
+        exacerbations_12_months=facts.exacerbations_12_months,
+        admissions_6_months=await _admissions(tx, patient, facts, told.started_at),
     )
 
 

@@ -6,11 +6,12 @@ from uuid import UUID
 from services.coordination.domain.needs import OPEN
 from services.coordination.domain.reasons import standing, without_source
 from services.coordination.domain.stays import after
-from services.coordination.store import calendars, need_codec, needs
+from services.coordination.store import calendars, need_codec, needs, obligations
 from services.coordination.store.needs import NeedRow
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow
 from services.coordination.usecases import announcements, deaths, need_work, readmissions
+from services.coordination.usecases.discharges import ACCEPT
 from services.coordination.usecases.need_work import Note
 from services.coordination.usecases.stays import changing, fields, touch
 from shared.contracts.coordination.stays import DischargeCancelled, EndStay, NeedKept
@@ -61,6 +62,7 @@ async def _undone(
 ) -> DischargeCancelled:
     row.ended_because = body.reason
     touch(row, now)
+    await obligations.close(tx, source="stay", source_id=row.id, stage=ACCEPT, now=now)
     note = Note(by=actor.person, now=now, code=code.value, text=body.reason)
     withdrawn, kept = await _withdraw(tx, row, note)
     await announcements.stay_changed(tx, patient, row, actor=actor, now=now)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.coordination.domain.diagnoses import Diagnosis, check
-from services.coordination.domain.stays import AFTER, StayIdentifierTaken, after, check_start
+from services.coordination.domain.stays import ACTS, AFTER, StayIdentifierTaken, after, check_start
 from services.coordination.store import patients, stays
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow, Wanted
@@ -22,14 +22,13 @@ from shared.kit.actor import Actor
 from shared.kit.ids import new_id
 from shared.kit.paging import after_id
 from shared.kit.problems import check_version
-from shared.vocabulary import StayState
+from shared.vocabulary import PlanState, StayState
 
 _COPIED = (
     "id", "version", "patient_id", "stay_class", "state", "planned", "planned_for", "started_at", "ended_at",
     "facility", "time_zone", "disposition", "complexity", "diagnoses", "facts", "ended_because", "created_at",
     "updated_at",
 )  # fmt: skip
-_ACTS = ("begin", "discharge", "cancel-discharge", "cancel", "enter-in-error")
 
 
 async def admit(tx: Session, body: AdmitStay, *, actor: Actor, now: datetime) -> StayRead:
@@ -123,7 +122,12 @@ def fields(tx: Session, row: StayRow, actor: Actor) -> dict[str, Any]:
     """The members of a stay's answer."""
     audit.saw(tx, row.patient_id, row.id)
     state = StayState(row.state)
-    listed = [(act, None if (state, act) in AFTER else f"the stay is {state}") for act in _ACTS]
+    listed = [(act, None if (state, act) in AFTER else f"the stay is {state}") for act in ACTS]
+    waits = row.plan is not None and row.plan.get("state") == PlanState.PROPOSED
+    listed += [
+        ("correct", None if state is StayState.FINISHED else f"the stay is {state}"),
+        ("accept-plan", None if waits else "no plan waits to be accepted"),
+    ]
     identifier = None
     if row.identifier_system is not None and row.identifier_value is not None:
         identifier = Identifier(system=row.identifier_system, value=row.identifier_value)

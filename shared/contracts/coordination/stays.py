@@ -11,8 +11,10 @@ from pydantic.config import JsonDict
 from shared.contracts.base import AllowedAct, Code, In, Instant, Out, Text, Versioned
 from shared.contracts.coordination.enrollments import EnrollPatient
 from shared.contracts.coordination.examples import example
-from shared.contracts.coordination.pathways import PlanRead
+from shared.contracts.coordination.pathways import NeedChangeRead, PlanPreview, PlanRead
+from shared.contracts.coordination.plan_adjustments import AdjustPlan
 from shared.contracts.coordination.risk_scores import RiskRead
+from shared.contracts.coordination.tcm import TcmRead
 from shared.contracts.people import Identifier, TimeZone
 from shared.vocabulary import (
     AdmissionType,
@@ -136,7 +138,8 @@ class DischargeStay(In):
     """A discharge. Pathways are chosen from the facts; ``pathways`` adds some by name.
 
     ``plan``: ``recent`` opens needs for a discharge of the last 30 days only, so that a history import opens no old
-    work. ``enroll`` asks monitoring at once to follow the patient. Diagnoses given here replace those of the stay.
+    work; ``propose`` opens none until a coordinator accepts the plan. ``adjust`` changes the plan beforehand.
+    ``enroll`` asks monitoring at once to follow the patient. Diagnoses given here replace those of the stay.
     """
 
     model_config = example(_DISCHARGE)
@@ -147,10 +150,30 @@ class DischargeStay(In):
     complexity: Complexity = Complexity.MODERATE
     facts: DischargeFacts = DischargeFacts()
     pathways: list[PathwayKey] = Field(default_factory=list, max_length=10)
-    plan: Literal["recent", "always", "never"] = "recent"
+    plan: Literal["recent", "always", "never", "propose"] = "recent"
+    adjust: AdjustPlan | None = None
     enroll: EnrollPatient | None = None
     owner: Code | None = None
     team: Code | None = None
+
+
+class CorrectStay(In):
+    """What was told wrongly of an admission or its discharge; what is left out stays as it is.
+
+    ``facts`` and ``diagnoses`` replace those of the stay. The plan follows by difference: work that nobody has touched
+    is opened, moved or withdrawn, the rest is kept with its history.
+    """
+
+    model_config = example({"disposition": "short-term-hospital", "reason": "It was a transfer to the heart centre"})
+
+    reason: Text
+    started_at: Instant | None = None
+    ended_at: Instant | None = None
+    disposition: DischargeDisposition | None = None
+    complexity: Complexity | None = None
+    diagnoses: list[Diagnosis] | None = Field(default=None, max_length=100)
+    facts: DischargeFacts | None = None
+    pathways: list[PathwayKey] | None = Field(default=None, max_length=10)
 
 
 class EndStay(In):
@@ -185,11 +208,26 @@ class StayRead(Versioned):
 class StayWithPlan(StayRead):
     """A stay and what its discharge led to; ``plan`` is null before the discharge.
 
-    ``risk`` are the readmission scores of the discharge as last calculated; null where none were.
+    ``risk`` are the readmission scores of the discharge as last calculated; null where none were. ``tcm`` is the
+    evidence of transitional care as it stands; null where no transition home began.
     """
 
     plan: PlanRead | None
     risk: RiskRead | None
+    tcm: TcmRead | None
+
+
+class StayCorrected(StayWithPlan):
+    """A stay after a correction, with what that did to its needs."""
+
+    changes: list[NeedChangeRead]
+
+
+class DischargePreview(PlanPreview):
+    """What a discharge or a correction of this stay would lead to, as of the stay's ``version``."""
+
+    stay_id: UUID
+    version: int
 
 
 class NeedKept(Out):

@@ -141,6 +141,15 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class FactRead:
+    """A fact that the choice looked at; ``value`` is None where it is not known."""
+
+    name: str
+    value: str | None
+    used_by: tuple[PathwayKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What a discharge leads to, explained."""
 
@@ -149,3 +158,4 @@ class Plan:
     asked: tuple[Asked, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     windows: tuple[Window, ...] = field(default=())
+    facts: tuple["FactRead", ...] = ()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
+from services.coordination.domain.pathways.asked_facts import facts_read
 from services.coordination.domain.pathways.base import (
     Asked,
     Choice,
@@ -18,6 +19,7 @@ from services.coordination.domain.pathways.catalogue import CATALOGUE
 from services.coordination.domain.pathways.destinations import in_facility, qualifies
 from shared.vocabulary import DischargeDisposition, PathwayKey
 
+TCM_PERIOD = "tcm-period"
 _THERE = "the facility does this; the transition home starts when the patient leaves it"
 
 
@@ -40,6 +42,7 @@ def choose(facts: Facts, *, asked_for: Iterable[PathwayKey] = (), catalogue: tup
         asked=tuple(asked for p in chosen for asked in _asked(p, facts)),
         left_out=_left_out(chosen, facts),
         windows=_windows(facts) if chosen else (),
+        facts=facts_read(chosen, facts),
     )
 
 
@@ -87,7 +90,7 @@ def _windows(facts: Facts) -> tuple[Window, ...]:
     # CMS leaves discharges against advice out of its readmission measures (from memory); the patient is watched.
     counted = () if facts.disposition is DischargeDisposition.AGAINST_ADVICE else (readmission,)
     return (
-        window("tcm-period", 0, 29, "TCM: D to D+29"),
+        window(TCM_PERIOD, 0, 29, "TCM: D to D+29"),
         *counted,
         Window("trc-admission-notice", admitted, admitted + timedelta(days=2), "TRC: admission day to +2"),
         window("trc-discharge-information", 0, 2, "TRC: D to D+2"),

@@ -33,12 +33,11 @@ def applies(facts: Facts) -> Verdict:
 
 def rehab_covered(facts: Facts) -> Verdict:
     """LVEF of 35 % or less, NYHA II to IV."""
-    if facts.lvef is None or facts.nyha is None:
+    lvef, nyha = facts.lvef, facts.nyha
+    if lvef is None or nyha is None:
         return Verdict(False, "LVEF or NYHA class at discharge is not known")
-    said = f"LVEF {facts.lvef} %, NYHA {facts.nyha}"
-    return Verdict(
-        facts.lvef <= REHAB_LVEF and facts.nyha in _SYMPTOMATIC, f"{said}; covered up to 35 %, NYHA II to IV"
-    )
+    said = f"LVEF {lvef} %, NYHA {nyha}"
+    return Verdict(lvef <= REHAB_LVEF and nyha in _SYMPTOMATIC, f"{said}; covered up to 35 %, NYHA II to IV")
 
 
 def advanced(facts: Facts) -> Verdict:
