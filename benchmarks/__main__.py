@@ -9,8 +9,10 @@ from benchmarks import (
     alert_latency,
     assignment,
     case_panel,
+    discharges,
     import_bundles,
     matching,
+    need_sweep,
     packed,
     reading_single,
     readings_batch,
@@ -32,6 +34,8 @@ BENCHMARKS = {
     "series_14d_cgm_ms": series.run,
     "alert_latency_p99_s": alert_latency.run,
     "bytes_per_reading": packed.run,
+    "discharge_p99_ms": discharges.run,
+    "sweep_s": need_sweep.run,
 }
 
 

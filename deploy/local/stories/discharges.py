@@ -1,39 +1,14 @@
 """Discharges beside §7: a myocardial infarction, a stroke, an exacerbation of COPD; one cancelled, one a transfer."""
 
-from collections.abc import Callable
-from datetime import datetime
-
+from deploy.local.stories import undone_discharges as undone
 from deploy.local.stories.aftermath import Aftermath
 from deploy.local.stories.clinic import Clinic
-from deploy.local.stories.engine import Came, Row
-from deploy.local.stories.patient import Patient
-from deploy.local.stories.words import Json, at
+from deploy.local.stories.discharge import Discharge, due, home
+from deploy.local.stories.engine import Row
+from deploy.local.stories.words import at
 from shared.vocabulary import EvidenceKind as E
 from shared.vocabulary import NeedKind as N
 from shared.vocabulary import Role
-
-_ADMITTED, _LEFT = at("08-30 11:40"), at("09-04 15:20")
-
-
-def _icd(*codes: str) -> list[Json]:
-    first, *others = codes
-    return [
-        {"system": "icd-10-cm", "code": first, "role": "principal"},
-        *({"system": "icd-10-cm", "code": code} for code in others),
-    ]
-
-
-class Discharge:
-    """One patient's stay and what follows; ``then`` are the rows after the admission."""
-
-    def __init__(self, clinic: Clinic, mrn: str, title: str, then: Callable[[Aftermath], tuple[Row, ...]]) -> None:
-        self.title = title
-        self.way = Aftermath(Patient(clinic, mrn, "Dana", "1956-05-14", "female"))
-        self._then = then
-
-    def rows(self) -> tuple[Row, ...]:
-        """The admission, and what follows."""
-        return (Row(_ADMITTED, "admitted", "stay in-progress", self.way.admitted), *self._then(self.way))
 
 
 def infarction(clinic: Clinic) -> Discharge:
@@ -53,27 +28,18 @@ def exacerbation(clinic: Clinic) -> Discharge:
 
 def cancelled(clinic: Clinic) -> Discharge:
     """The discharge is cancelled: untouched work goes, the booked visit stays; discharged again it is joined."""
-    return Discharge(clinic, "CAN-EX", "A cancelled discharge", _cancelled)
+    return Discharge(clinic, "CAN-EX", "A cancelled discharge", undone.cancelled)
 
 
 def transfer(clinic: Clinic) -> Discharge:
     """The discharge home was a transfer: seen first, then corrected."""
-    return Discharge(clinic, "TRA-EX", "A discharge that was a transfer", _transfer)
-
-
-def _home(way: Aftermath, event: str, chosen: str, *codes: str, **facts: object) -> Row:
-    expected = f"finished; pathways {chosen}"
-    return Row(_LEFT, event, expected, way.discharged(diagnoses=_icd(*codes), facts=facts))
-
-
-def _due(way: Aftermath, event: str, kind: N, expected: str, *keys: str, on_call: bool = False) -> Row:
-    return Row(at("09-04 15:25"), event, expected, way.due(kind, *keys, on_call=on_call))
+    return Discharge(clinic, "TRA-EX", "A discharge that was a transfer", undone.transfer)
 
 
 def _infarction(way: Aftermath) -> tuple[Row, ...]:
     return (
-        _home(way, "home, I21.4, LVEF 38 %", "myocardial-infarction, transition", "I21.4", "I10", lvef_percent="38"),
-        _due(
+        home(way, "home, I21.4, LVEF 38 %", "myocardial-infarction, transition", "I21.4", "I10", lvef_percent="38"),
+        due(
             way,
             "rehabilitation referred before discharge, first session",
             N.CARDIAC_REHAB,
@@ -81,7 +47,7 @@ def _infarction(way: Aftermath) -> tuple[Row, ...]:
             "request",
             "session",
         ),
-        _due(
+        due(
             way, "dual antiplatelets in hand", N.MEDICINES_IN_HAND, "clinical by Fri 2026-09-04 end of day", "clinical"
         ),
         Row(
@@ -90,13 +56,19 @@ def _infarction(way: Aftermath) -> tuple[Row, ...]:
             "by Tue 2026-11-03 end of day, earliest start Wed 2026-10-14",
             way.due_and_start(N.LVEF_REPEAT),
         ),
-        _due(
+        due(
             way,
             "lipids 4 to 8 weeks later",
             N.LIPIDS,
             "clinical from Fri 2026-10-02 00:00 by Fri 2026-10-30 end of day",
             "clinical",
         ),
+        *_seen(way),
+    )
+
+
+def _seen(way: Aftermath) -> tuple[Row, ...]:
+    return (
         Row(
             at("09-08 10:00"),
             "call reached",
@@ -126,8 +98,8 @@ def _infarction(way: Aftermath) -> tuple[Row, ...]:
 
 def _stroke(way: Aftermath) -> tuple[Row, ...]:
     return (
-        _home(way, "home, I63.9", "stroke, transition", "I63.9", "I10"),
-        _due(
+        home(way, "home, I63.9", "stroke, transition", "I63.9", "I10"),
+        due(
             way,
             "call: clinical clock in calendar days, programme in business days",
             N.CONTACT,
@@ -136,15 +108,15 @@ def _stroke(way: Aftermath) -> tuple[Row, ...]:
             "programme",
             on_call=True,
         ),
-        _due(way, "end date of dual therapy", N.COURSE_END, "clinical by Mon 2026-09-07 end of day", "clinical"),
-        _due(
+        due(way, "end date of dual therapy", N.COURSE_END, "clinical by Mon 2026-09-07 end of day", "clinical"),
+        due(
             way,
             "physical, occupational, speech therapy",
             N.THERAPIES,
             "clinical by Fri 2026-09-11 end of day",
             "clinical",
         ),
-        _due(
+        due(
             way,
             "cognition at 30 to 90 days",
             N.COGNITION_SCREEN,
@@ -174,16 +146,16 @@ def _stroke(way: Aftermath) -> tuple[Row, ...]:
 
 def _exacerbation(way: Aftermath) -> tuple[Row, ...]:
     return (
-        _home(way, "home, J44.1, on oxygen", "copd, transition", "J44.1", home_oxygen=True),
-        _due(way, "early visit", N.VISIT, "visit by Fri 2026-09-11 end of day", "visit"),
-        _due(
+        home(way, "home, J44.1, on oxygen", "copd, transition", "J44.1", home_oxygen=True),
+        due(way, "early visit", N.VISIT, "visit by Fri 2026-09-11 end of day", "visit"),
+        due(
             way,
             "oxygen again at 60 to 90 days",
             N.OXYGEN_REVIEW,
             "clinical from Tue 2026-11-03 00:00 by Thu 2026-12-03 end of day",
             "clinical",
         ),
-        _due(way, "rehabilitation begins", N.PULMONARY_REHAB, "session by Fri 2026-09-25 end of day", "session"),
+        due(way, "rehabilitation begins", N.PULMONARY_REHAB, "session by Fri 2026-09-25 end of day", "session"),
         Row(
             at("09-08 09:00"),
             "call, no answer",
@@ -209,64 +181,3 @@ def _exacerbation(way: Aftermath) -> tuple[Row, ...]:
         ),
         Row(at("09-12 03:07"), "the untouched visit is withdrawn", "withdrawn, readmitted", way.ended(N.VISIT)),
     )
-
-
-def _cancelled(way: Aftermath) -> tuple[Row, ...]:
-    async def undone(now: datetime) -> str:
-        return await way.undone(now, "The fever is back")
-
-    return (
-        _home(way, "home, I50.23", "heart-failure, transition", "I50.23", lvef_percent="30", nyha="II"),
-        Row(
-            at("09-04 16:00"),
-            "the visit is booked",
-            "arranged for Fri 2026-09-11 10:00",
-            way.arranged(N.VISIT, "09-11 10:00"),
-        ),
-        Row(
-            at("09-04 17:00"),
-            "the discharge is cancelled",
-            "in-progress; 20 withdrawn; kept: visit-face-to-face",
-            undone,
-        ),
-        Row(at("09-04 17:05"), "nobody is called at home", "withdrawn, discharge-cancelled", way.ended(N.CONTACT)),
-        Row(
-            at("09-06 10:00"),
-            "discharged two days later",
-            "finished; pathways heart-failure, transition",
-            way.discharged(diagnoses=_icd("I50.23"), facts={"lvef_percent": "30", "nyha": "II"}),
-        ),
-        Row(
-            at("09-06 10:05"),
-            "the booked visit is joined, with the clock of the new discharge",
-            "visit by Sun 2026-09-13 end of day",
-            way.due(N.VISIT, "visit"),
-        ),
-    )
-
-
-def _transfer(way: Aftermath) -> tuple[Row, ...]:
-    body = {"disposition": "short-term-hospital", "reason": "Taken to the heart centre"}
-    return (
-        _home(way, "home, I50.23", "heart-failure, transition", "I50.23", lvef_percent="30", nyha="II"),
-        Row(at("09-05 09:00"), "rehabilitation is on somebody's desk", "jo", _taken(way)),
-        Row(at("09-05 10:00"), "what the correction would do", "1 kept, 20 withdraws", way.would(body)),
-        Row(at("09-05 10:05"), "it is applied", "1 kept, 20 withdraws", way.corrected(body)),
-        Row(at("09-05 10:06"), "the call is withdrawn", "withdrawn, transferred", way.ended(N.CONTACT)),
-        Row(
-            at("09-05 10:06"),
-            "what somebody has begun is kept",
-            "identified: clinical open",
-            way.standing(N.CARDIAC_REHAB),
-        ),
-    )
-
-
-def _taken(way: Aftermath) -> Came:
-    async def came(now: datetime) -> str:
-        need = await way.patient.need(N.CARDIAC_REHAB, now)
-        path = f"/v1/needs/{need['id']}/assign"
-        read = await way.ask("POST", path, now, by=Role.COORDINATOR, body={"owner": "jo"}, version=need["version"])
-        return str(read["owner"])
-
-    return came

@@ -184,12 +184,7 @@ class HeartFailure:
                 way.met(NeedKind.VISIT, E.VISIT, by=Role.COORDINATOR),
             ),
             *referral.seen(card),
-            Row(
-                at("09-11 14:10"),
-                "TCM evidence complete",
-                "99496; contact met Wed 2026-09-09, reconciliation met Fri 2026-09-11, visit met Fri 2026-09-11",
-                way.counted("contact", "reconciliation", "visit"),
-            ),
+            self._counted(),
             Row(at("09-12 07:00"), "81.3 (W7 +0.3)", NO_ALERT, self._kg("81.3")),
             Row(
                 at("09-12 07:01"),
@@ -206,6 +201,14 @@ class HeartFailure:
                 patient.resolved("resolved", assessment="Weight back near dry weight", action="Teaching repeated"),
             ),
             Row(at("09-12 09:00"), "the dose has gone back by itself", "furosemide 80 mg/day", self.medicines.listed),
+        )
+
+    def _counted(self) -> Row:
+        return Row(
+            at("09-11 14:10"),
+            "TCM evidence complete",
+            "99496; contact met Wed 2026-09-09, reconciliation met Fri 2026-09-11, visit met Fri 2026-09-11",
+            self.way.counted("contact", "reconciliation", "visit"),
         )
 
     def _end(self) -> tuple[Row, ...]:

@@ -12,6 +12,8 @@ from services.coordination.store.base import Row
 from shared.db.base import INSTANT, Session, organization
 from shared.kit.calendar import US_FEDERAL, Calendar
 
+_KEPT = "calendar"
+
 
 class CalendarRow(Row):
     """Holidays and closures; an organization without a row has the US federal holidays and no closure."""
@@ -26,8 +28,11 @@ class CalendarRow(Row):
 
 
 async def find(tx: Session) -> CalendarRow | None:
-    """The organization's own calendar."""
-    return await tx.get(CalendarRow, organization(tx))
+    """The organization's own calendar, read once a transaction."""
+    if _KEPT not in tx.info:
+        tx.info[_KEPT] = await tx.get(CalendarRow, organization(tx))
+    row: CalendarRow | None = tx.info[_KEPT]
+    return row
 
 
 async def calendar(tx: Session, zone: str) -> Calendar:
@@ -46,4 +51,6 @@ async def put(tx: Session, holidays: str, closures: list[dict[str, Any]], *, bef
     changed = new.on_conflict_do_update(
         index_elements=["organization_id"], set_=values, where=CalendarRow.version == before
     )
-    return (await tx.execute(changed.returning(CalendarRow.version))).first() is not None
+    done = (await tx.execute(changed.returning(CalendarRow.version))).first() is not None
+    tx.info.pop(_KEPT, None)
+    return done

@@ -203,32 +203,7 @@ async def add_history(tx: Session, entries: Sequence[dict[str, Any]]) -> None:
         await tx.execute(insert(NeedHistoryRow), entries)
 
 
-async def due_for_breach(tx: Session, now: datetime, *, limit: int) -> Sequence[NeedRow]:
-    """Open needs with a clock that ran out before ``now`` and is not on record; locked, skipping locked ones."""
-    query = (
-        select(NeedRow)
-        .where(
-            NeedRow.organization_id == organization(tx),
-            NeedRow.closed_at.is_(None),
-            NeedRow.next_breach_at < now,
-        )
-        .order_by(NeedRow.next_breach_at)
-        .limit(limit)
-        .with_for_update(key_share=True, skip_locked=True)
-    )
-    return (await tx.scalars(query.execution_options(populate_existing=True))).all()
-
-
 async def breaches_of(tx: Session, need_id: UUID) -> Sequence[BreachRow]:
     """The breaches of a need on record, in the order they were due."""
     query = select(BreachRow).where(BreachRow.need_id == need_id).order_by(BreachRow.due_at, BreachRow.clock)
     return (await tx.scalars(query)).all()
-
-
-async def add_breaches(tx: Session, rows: Sequence[dict[str, Any]]) -> int:
-    """Record breaches; returns how many were new."""
-    if not rows:
-        return 0
-    values = [{"organization_id": organization(tx), **row} for row in rows]
-    new = await tx.execute(insert(BreachRow).values(values).on_conflict_do_nothing().returning(BreachRow.clock))
-    return len(new.all())
