@@ -21,7 +21,7 @@ ANSWERED = {
     Which.HYPERTENSION: 9,
     Which.CKD: 10,
     Which.INFARCTION: 10,
-    Which.STROKE: 9,
+    Which.STROKE: 10,
     Which.EXACERBATION: 12,
     Which.CANCELLED: 7,
     Which.TRANSFER: 7,

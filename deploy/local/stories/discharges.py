@@ -101,13 +101,13 @@ def _stroke(way: Aftermath) -> tuple[Row, ...]:
         home(way, "home, I63.9", "stroke, transition", "I63.9", "I10"),
         due(
             way,
-            "call: clinical clock in calendar days, programme in business days",
+            "call at 2 calendar days",
             N.CONTACT,
-            "clinical by Sun 2026-09-06 end of day, on call: weekend, programme by Wed 2026-09-09 end of day",
+            "clinical by Sun 2026-09-06 end of day, on call: weekend",
             "clinical",
-            "programme",
             on_call=True,
         ),
+        due(way, "call, programme clock", N.CONTACT, "programme by Wed 2026-09-09 end of day", "programme"),
         due(way, "end date of dual therapy", N.COURSE_END, "clinical by Mon 2026-09-07 end of day", "clinical"),
         due(
             way,
