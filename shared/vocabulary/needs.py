@@ -80,6 +80,14 @@ class NeedKind(StrEnum):
     SUPPLIES = "supplies"
     COSIGNATURE = "co-signature"
     MEDICATION_DISCREPANCY = "medication-discrepancy"
+    # what a social-needs screen asks for
+    FOOD_SUPPORT = "food-support"
+    HOUSING_SUPPORT = "housing-support"
+    UTILITIES_SUPPORT = "utilities-support"
+    SAFETY_SUPPORT = "safety-support"
+    FINANCIAL_SUPPORT = "financial-support"
+    # a hospital or emergency visit that the patient tells of
+    HOSPITAL_VISIT = "hospital-visit-follow-up"
     # where the patient did not go home
     FACILITY_DISCHARGE = "facility-discharge-watch"
 
@@ -216,6 +224,26 @@ class PathwayKey(StrEnum):
     STROKE = "stroke"
     PNEUMONIA = "pneumonia"
     MENTAL_HEALTH = "mental-health"
+
+
+class SocialDomain(StrEnum):
+    """What a social-needs screen asks about; its item texts are not shipped."""
+
+    FOOD = "food"
+    HOUSING = "housing"
+    UTILITIES = "utilities"
+    TRANSPORT = "transport"
+    SAFETY = "safety"
+    FINANCES = "finances"
+
+
+class ScreenAnswer(StrEnum):
+    """How a domain of a screen was answered; only a risk asks for anything."""
+
+    AT_RISK = "at-risk"
+    NO_RISK = "no-risk"
+    DECLINED = "declined"
+    NOT_ASKED = "not-asked"
 
 
 class PlanState(StrEnum):

@@ -30,9 +30,19 @@ async def make(room: Room) -> dict[str, Example]:
     made = await asyncio.gather(*(_for_act(room, number, act) for number, act in enumerate(_BEFORE)))
     work = await asyncio.gather(*(_work(room, len(_BEFORE) + number, act) for number, act in enumerate(_WORK)))
     followed = await _need(room, 1, "telemonitoring")
+    screen = await _need(room, 2, "social-needs-screen")
     return {
         **{f"needs.{act}": example for act, example in zip(_BEFORE, made, strict=True)},
         **{f"worklist.{act}": example for act, example in zip(_WORK, work, strict=True)},
+        "needs.screen": Example(
+            {"need_id": screen["id"]},
+            screen["version"],
+            {
+                "tool": "AHC HRSN",
+                "done_at": room.at(-0.25),
+                "answers": [{"domain": "food", "answer": "at-risk"}, {"domain": "housing", "answer": "no-risk"}],
+            },
+        ),
         "needs.enroll": Example({"need_id": followed["id"]}, followed["version"]),
         "needs.get": Example(made[-1].values),
     }

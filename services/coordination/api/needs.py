@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 
 from services.coordination.store.needs import Wanted
-from services.coordination.usecases import enrollments, need_acts, needs
+from services.coordination.usecases import enrollments, need_acts, needs, screenings
 from shared.contracts.base import Page
 from shared.contracts.coordination.enrollments import EnrollPatient
 from shared.contracts.coordination.need_acts import (
@@ -16,10 +16,11 @@ from shared.contracts.coordination.need_acts import (
     MeetNeed,
     MoveNeed,
     PauseNeed,
+    ScreenNeed,
     WaiveNeed,
     WithdrawNeed,
 )
-from shared.contracts.coordination.needs import IdentifyNeed, NeedRead, NeedWithHistory
+from shared.contracts.coordination.needs import IdentifyNeed, NeedRead, NeedWithHistory, Screened
 from shared.vocabulary import NeedAct, NeedKind, NeedState
 from shared.web.deps import IfMatch, Now, ReadTx, Tx, Who, tagged
 from shared.web.paging import PageAsked, paged
@@ -93,6 +94,16 @@ async def meet(
 ) -> NeedRead:
     """Record that it is met, with the evidence; on time is judged by done_at."""
     return tagged(response, await need_acts.meet(tx, need_id, body, version=if_match, actor=actor, now=now))
+
+
+@router.post("/{need_id}/screen", operation_id="needs.screen")
+async def screen(
+    need_id: UUID, body: ScreenNeed, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now
+) -> Screened:
+    """Answer a social-needs screen: it is met, and each risk opens or joins the need of its domain."""
+    found = await screenings.screen(tx, need_id, body, version=if_match, actor=actor, now=now)
+    tagged(response, found.screen)
+    return found
 
 
 @router.post("/{need_id}/progress", operation_id="needs.progress")

@@ -139,6 +139,19 @@ KINDS: dict[NeedKind, Kind] = {
     N.SUPPLIES: _task("Get supplies to the patient", R.COORDINATOR, "+1bd"),
     N.COSIGNATURE: Kind("Get the prescriber's signature", R.CASE_MANAGER, _ANY_TASK, "+1bd", without_patient=True),
     N.MEDICATION_DISCREPANCY: _task("Clear up a discrepancy of medicines", R.PHARMACIST, "+72h", E.RECONCILIATION),
+    # Due dates of what a screen asks for are project defaults.
+    N.FOOD_SUPPORT: _task("Arrange food", R.COORDINATOR, "+2bd"),
+    N.HOUSING_SUPPORT: _task("Arrange help with housing", R.COORDINATOR, "+7d"),
+    N.UTILITIES_SUPPORT: _task("Arrange help with utilities", R.COORDINATOR, "+7d"),
+    N.SAFETY_SUPPORT: _task("See to safety at home", R.CASE_MANAGER, "+24h", E.INTERACTIVE_CONTACT),
+    N.FINANCIAL_SUPPORT: _task("Arrange help with costs", R.COORDINATOR, "+14d"),
+    N.HOSPITAL_VISIT: Kind(
+        "Find out about a hospital or emergency visit",
+        R.COORDINATOR,
+        _ANY_TASK | {E.DOCUMENT, E.INTERACTIVE_CONTACT},
+        "+1bd",
+        without_patient=True,
+    ),
     N.FACILITY_DISCHARGE: _paper("Ask the facility when the patient goes home", "+14d", E.TASK_DONE, E.DOCUMENT),
 }
 

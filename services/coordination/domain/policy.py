@@ -60,6 +60,7 @@ POLICY: Policy = {
     **{f"needs.{act}": may("ServiceRequest", "u", *_CARING) for act in ("arrange", "progress", "meet", "release")},
     **{f"needs.{act}": may("ServiceRequest", "u", *_NURSES) for act in ("assign", "give-up", "pause", "resume")},
     **{f"needs.{act}": may("ServiceRequest", "u", *_NURSES, Role.PRESCRIBER) for act in ("waive", "reopen")},
+    "needs.screen": may("ServiceRequest", "u", *_CARING),
     "needs.withdraw": may("ServiceRequest", "u", *_NURSES),
     "needs.enroll": may("ServiceRequest", "u", *_NURSES, Role.PRESCRIBER),
     "need-evidence.give": may("ServiceRequest", "u", *_CARING, Role.INTEGRATION, Role.SERVICE),

@@ -129,4 +129,6 @@ def _acts(state: NeedState, kind: NeedKind) -> list[tuple[str, str | None]]:
     moves = [(act.value, None if (state, act) in AFTER else f"the need is {state}") for act in NeedAct]
     closed = None if state in OPEN else f"the need is {state}"
     other = None if kind is NeedKind.TELEMONITORING else "only a telemonitoring need asks for an enrollment"
+    screen = None if kind is NeedKind.SOCIAL_NEEDS else "only a social-needs screen takes answers"
+    moves.append(("screen", closed or screen))
     return [*moves, ("assign", closed), ("pause", closed), ("resume", closed), ("enroll", closed or other)]

@@ -5,6 +5,7 @@ from pydantic import Field
 from shared.contracts.base import Code, In, Instant, LongText, Text
 from shared.contracts.coordination.examples import example
 from shared.contracts.coordination.needs import Evidence, Means, Money
+from shared.vocabulary import ScreenAnswer, SocialDomain
 
 
 class ArrangeNeed(In):
@@ -21,6 +22,30 @@ class ArrangeNeed(In):
     scheduled_for: Instant | None = None
     cost: Money | None = None
     note: Text | None = None
+
+
+class ScreenAnswerTold(In):
+    """One domain; ``wants_help`` is what the patient said to being helped with it."""
+
+    domain: SocialDomain
+    answer: ScreenAnswer
+    wants_help: bool = True
+
+
+class ScreenNeed(In):
+    """The answers to a social-needs screen, and when it was done. A risk opens the need of its domain."""
+
+    model_config = example(
+        {
+            "tool": "AHC HRSN",
+            "done_at": "2026-09-09T10:20:00-04:00",
+            "answers": [{"domain": "food", "answer": "at-risk"}, {"domain": "housing", "answer": "no-risk"}],
+        }
+    )
+
+    tool: Code
+    done_at: Instant
+    answers: list[ScreenAnswerTold] = Field(min_length=1, max_length=20)
 
 
 class MoveNeed(In):

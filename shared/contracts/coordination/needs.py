@@ -209,6 +209,13 @@ class NeedWithHistory(NeedRead):
     history: list[HistoryRead]
 
 
+class Screened(Out):
+    """A screen that was answered, and the needs its answers opened or joined."""
+
+    screen: NeedRead
+    needs: list[NeedRead]
+
+
 class EvidenceOutcome(Out):
     """What a piece of evidence did: ``clocks`` names single clocks it stopped, as ``need-id/key``."""
 

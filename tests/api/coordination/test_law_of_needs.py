@@ -45,7 +45,7 @@ def asked(patient: Json, stays: list[Json]) -> list[tuple[Role, str, Json, dict[
         discharge(stays[0], FAILING_HEART),
         discharge(stays[1], HIGH_SUGAR),
         need(Role.COORDINATOR, "retinal-exam", "Asked for by the family", person, "+10d"),
-        need(Role.SERVICE, "labs-potassium-creatinine", "Potassium rises", alert, "+2bd"),
+        need(Role.CASE_MANAGER, "labs-potassium-creatinine", "Potassium rises", alert, "+2bd"),
         need(Role.INTEGRATION, "retinal-exam", "Ordered", {"kind": "ehr", "id": "order-1"}, "+30d"),
         need(Role.COORDINATOR, "transport-for-visits", "No car", {"kind": "screening", "id": "s-1"}, "+1bd", stays[0]),
         need(Role.COORDINATOR, "contact-interactive", "Call after the visit", person, "+1d", stays[1]),

@@ -78,10 +78,10 @@ async def test_the_statement_finds_what_the_rule_finds(
     patient = await a_patient(coordination)
     kinds = ["supplies", "podiatry-referral", "adherence-support", "behavioural-health"]
     client = at(coordination)
-    for kind, clocks in zip(kinds, asked, strict=False):
+    for kind, rules in zip(kinds, asked, strict=False):
         body: dict[str, Any] = {"patient_id": patient["id"], "kind": kind, "reason": "for the sweep"}
         body["clocks"] = [
-            {"key": f"k{number}", "rule": rule, "grace": grace} for number, (rule, grace) in enumerate(clocks)
+            {"key": f"k{number}", "rule": rule, "grace": grace} for number, (rule, grace) in enumerate(rules)
         ]
         need = await good(await client.post("/v1/needs", json=body))
         if paused:
