@@ -14,6 +14,7 @@ from shared.vocabulary.escalations import *
 from shared.vocabulary.needs import *
 from shared.vocabulary.notices import *
 from shared.vocabulary.panel import *
+from shared.vocabulary.pathways import *
 from shared.vocabulary.pauses import *
 from shared.vocabulary.people import *
 from shared.vocabulary.plans import *
