@@ -5,6 +5,7 @@ from fastapi import APIRouter, FastAPI
 from services.monitoring.api import (
     alerts,
     blackouts,
+    bp_averages,
     care_teams,
     cgm_reports,
     check_ins,
@@ -61,6 +62,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     devices.router,
     expectations.router,
     readings.router,
+    bp_averages.router,
     cgm_reports.router,
     reading_issues.router,
     alerts.router,

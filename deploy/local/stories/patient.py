@@ -135,6 +135,20 @@ class Patient:
         ]
         return "; ".join(found) or NO_ALERT
 
+    def trend(self, rule: str, *, days: int) -> Came:
+        """What a rule that only records found in the last days."""
+
+        async def came(now: datetime) -> str:
+            page = await self.clinic.ask(
+                MONITORING, "GET", f"/v1/enrollments?patient_id={self.followed_as}", by=Role.CASE_MANAGER, now=now
+            )
+            path = f"/v1/enrollments/{page['items'][0]['id']}/summary?days={days}"
+            found = await self.clinic.ask(MONITORING, "GET", path, by=Role.CASE_MANAGER, now=now)
+            said = [each for each in found["trends"] if each["rule"] == rule]
+            return "; ".join(f"{rule} info: {each['last']}. {each['asks']}".strip() for each in said) or "nothing"
+
+        return came
+
     def standing(self, *rules: str) -> Came:
         """How the alerts of these rules stand once both services have caught up; without names those of readings."""
 

@@ -15,7 +15,8 @@ from shared.contracts.monitoring.enrollment_acts import (
     PauseEnrollment,
     SetTier,
 )
-from shared.contracts.monitoring.enrollments import EnrollmentRead, EnrollmentSummary, RequestEnrollment
+from shared.contracts.monitoring.enrollments import EnrollmentRead, RequestEnrollment
+from shared.contracts.monitoring.summaries import EnrollmentSummary
 from shared.vocabulary import EnrollmentAct, EnrollmentState, RiskTier
 from shared.web.deps import IfMatch, Now, ReadTx, Tx, Who, tagged
 from shared.web.paging import PageAsked, paged

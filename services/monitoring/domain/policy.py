@@ -113,6 +113,7 @@ POLICY: Policy = {
     "readings.get": may("Observation", "r", *_LOOKING, Role.SERVICE),
     "readings.versions": may("Observation", "r", *_LOOKING),
     "readings.series": may("Observation", "s", *_LOOKING, Role.SERVICE),
+    "bp-averages.get": may("Observation", "s", *_LOOKING, Role.SERVICE),
     "cgm-reports.get": may("Observation", "s", *_LOOKING, Role.SERVICE),
     "readings.correct": may("Observation", "u", *_SENDING),
     "readings.unverified": may("Observation", "s", *_LOOKING),

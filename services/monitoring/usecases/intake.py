@@ -9,7 +9,7 @@ from services.monitoring.domain.readings import outcome, same_content
 from services.monitoring.store import patients, reading_external_ids, reading_versions, readings
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.readings import Place, Stored
-from services.monitoring.usecases import devices, judging, missing, rosters, set_aside, tidings, watching
+from services.monitoring.usecases import devices, filtration, judging, missing, rosters, set_aside, tidings, watching
 from services.monitoring.usecases.judging import Sent, SetAside
 from services.monitoring.usecases.rosters import Person
 from services.monitoring.usecases.watching import Touched, reading_of
@@ -17,7 +17,7 @@ from shared.contracts.monitoring.readings import Item
 from shared.db import audit
 from shared.db.base import Session
 from shared.kit.actor import Actor
-from shared.vocabulary import ItemOutcome
+from shared.vocabulary import ItemOutcome, Metric
 
 Pair = tuple[str, str]
 _AGAIN = "The sender sent other content under the same id"
@@ -70,6 +70,7 @@ async def take(tx: Session, items: Sequence[Item], *, actor: Actor, now: datetim
     batch.taken.sent = {each.index: each for each in sent}
     for each in _rounds(sent):
         await _store(tx, batch, each)
+    await _filtrations(tx, batch)
     for patient_id in people:
         audit.saw(tx, patient_id)
     taken = batch.taken
@@ -80,6 +81,21 @@ async def take(tx: Session, items: Sequence[Item], *, actor: Actor, now: datetim
     await tidings.send(tx, people, batch.stored, actor=actor, now=now)
     taken.alerts += await missing.heard(tx, people, actor=actor, now=now)
     return taken
+
+
+async def _filtrations(tx: Session, batch: _Batch) -> None:
+    """Where a creatinine or a filtration came or changed, what is computed from it follows."""
+    concerned: dict[UUID, list[datetime]] = {}
+    for patient_id, touched in batch.touched.items():
+        new = [each.observed_at for each in touched.new if each.metric in filtration.CONCERNED]
+        certain = [at for metric, at in touched.certain if metric in filtration.CONCERNED]
+        if new or certain:
+            concerned[patient_id] = new + certain
+    if concerned:
+        done = await filtration.settle(tx, batch.people, concerned, actor=batch.actor, now=batch.now)
+        for patient_id, instants in done.touched.items():
+            batch.touch(patient_id).certain += [(Metric.EGFR, at) for at in instants]
+        batch.stored += done.new
 
 
 def _rounds(sent: Sequence[Sent]) -> list[list[Sent]]:

@@ -11,7 +11,7 @@ from services.monitoring.domain.reading_problems import AlreadyVerified, Already
 from services.monitoring.store import reading_versions, readings
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.readings import Place, Stored
-from services.monitoring.usecases import alerts, intake, judging, reading_words, rosters, set_aside, watching
+from services.monitoring.usecases import alerts, changed_readings, intake, judging, reading_words, rosters, set_aside
 from services.monitoring.usecases.intake import Taken
 from services.monitoring.usecases.judging import Sent
 from shared.contracts.monitoring.alerts import AlertRead
@@ -226,9 +226,7 @@ def _corrected(before: Stored, body: CorrectReading) -> RecordReading:
 async def _evaluated(
     tx: Session, before: Stored, notes: tuple[str, ...], *, actor: Actor, now: datetime
 ) -> RecordedReading:
-    people = await rosters.lock(tx, [before.patient_id])
-    touched = watching.Touched(certain=[(Metric(before.metric), before.observed_at)])
-    changed = await watching.follow(tx, people, {before.patient_id: touched}, actor=actor, now=now)
+    changed = await changed_readings.follow(tx, before, actor=actor, now=now)
     reading = reading_words.read((await readings.at(tx, [before.place]))[before.place])
     audit.saw(tx, before.patient_id, reading.id)
     return RecordedReading(

@@ -5,20 +5,28 @@ from datetime import UTC, datetime, timedelta
 from math import inf
 from uuid import UUID
 
+import orjson
+
+from services.monitoring.domain.findings import Finding
 from services.monitoring.domain.metric_dictionary import MEASURES
 from services.monitoring.domain.pinned import pinned
+from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.reading_ids import reading_id, reading_ids
 from services.monitoring.domain.reading_problems import WindowOrder
 from services.monitoring.domain.readings import ReadingKey
 from services.monitoring.domain.thinning import thinned
+from services.monitoring.domain.trends import trends
 from services.monitoring.store import alerts as alert_store
 from services.monitoring.store import enrollments as enrollment_store
 from services.monitoring.store import patients as patient_store
-from services.monitoring.store import reading_charts
-from services.monitoring.store.readings import Stored
-from services.monitoring.usecases import absences, alerts, enrollment_words
-from shared.contracts.monitoring.enrollments import AbsenceRead, EnrollmentSummary, LatestRead
+from services.monitoring.store import reading_charts, readings
+from services.monitoring.store.enrollments import EnrollmentRow
+from services.monitoring.store.patients import PatientRow
+from services.monitoring.store.readings import Stored, Window
+from services.monitoring.usecases import absences, alerts, enrollment_words, rosters
+from services.monitoring.usecases.watching import reading_of
 from shared.contracts.monitoring.readings import SeriesRead
+from shared.contracts.monitoring.summaries import AbsenceRead, EnrollmentSummary, LatestRead, TrendRead
 from shared.db import audit
 from shared.db.base import Session
 from shared.kit.actor import Actor
@@ -36,16 +44,49 @@ async def summary(tx: Session, enrollment_id: UUID, *, days: int, actor: Actor, 
     start = now - timedelta(days=days)
     latest = await reading_charts.latest(tx, row.patient_id, sorted(protocol.metrics), start, now)
     live = await alert_store.live_of(tx, row.id)
+    patient = await patient_store.get(tx, row.patient_id)
     away = await absences.listed(tx, row.id, start)
     return EnrollmentSummary(
-        enrollment=enrollment_words.read(row, await patient_store.get(tx, row.patient_id), actor=actor),
+        enrollment=enrollment_words.read(row, patient, actor=actor),
         start=start,
         end=now,
         latest=[_latest(stored, count) for stored, count in latest],
         open_alerts=[alerts.read(each, actor=actor, now=now) for each in live],
+        trends=await _trends(tx, row, patient, protocol, start, now),
         absences=[AbsenceRead(kind=each.kind, start=each.start, end=each.end) for each in away],
         history=[enrollment_words.history(each) for each in await enrollment_store.history(tx, row.id)],
     )
+
+
+async def _trends(
+    tx: Session, row: EnrollmentRow, patient: PatientRow, protocol: Protocol, start: datetime, now: datetime
+) -> list[TrendRead]:
+    """What rules only record: by rule how often, and the last of it in words."""
+    windows = [
+        Window(row.patient_id, metric.value, start - rule.lookback, now)
+        for rule in protocol.noting
+        for metric in rule.metrics
+    ]
+    history = {each.key: each for each in map(reading_of, await readings.within(tx, windows))}
+    kept = (orjson.dumps(each).decode() for each in (row.baselines, row.targets, row.circumstances))
+    watch = rosters.watch(patient.time_zone, row.activated_at or start, *kept)
+    since = max(start, watch.since)
+    by_rule: dict[str, list[Finding]] = {}
+    for found in trends(protocol, watch, history.values(), since=since):
+        by_rule.setdefault(found.rule, []).append(found)
+    return [
+        TrendRead(
+            rule=rule.key,
+            title=rule.title,
+            count=len(by_rule[rule.key]),
+            last_at=by_rule[rule.key][-1].at,
+            last=by_rule[rule.key][-1].text,
+            asks=rule.asks,
+            citation=rule.source,
+        )
+        for rule in protocol.noting
+        if rule.key in by_rule
+    ]
 
 
 async def series(

@@ -10,10 +10,9 @@ from pydantic.config import JsonDict
 
 from shared.contracts.base import AllowedAct, Code, In, Instant, Message, Out, Text, Versioned
 from shared.contracts.coordination.examples import example
-from shared.contracts.monitoring.alerts import AlertRead
 from shared.contracts.monitoring.consents import CONSENT, ConsentRead, GiveConsent
 from shared.contracts.people import PatientSnapshot
-from shared.vocabulary import AbsenceKind, EndReason, EnrollmentState, Metric, ReviewKind, RiskTier
+from shared.vocabulary import EndReason, EnrollmentState, Metric, ReviewKind, RiskTier
 
 Unit = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 
@@ -217,34 +216,3 @@ class EnrollmentActRead(Out):
     before: str | None
     after: str
     inputs: dict[str, Any] | None = Field(description="What a rule decided by.")
-
-
-class LatestRead(Out):
-    """The newest valid reading of one metric, and how many there were in the window."""
-
-    metric: Metric
-    reading_id: str
-    value: Decimal
-    unit: str
-    observed_at: datetime
-    count: int
-
-
-class AbsenceRead(Out):
-    """Nothing is expected from ``start`` until ``end``; null while it lasts."""
-
-    kind: AbsenceKind
-    start: datetime
-    end: datetime | None
-
-
-class EnrollmentSummary(Out):
-    """What a nurse needs on one screen: who, since when, the latest values of the window, what is open."""
-
-    enrollment: EnrollmentRead
-    start: datetime
-    end: datetime
-    latest: list[LatestRead]
-    open_alerts: list[AlertRead]
-    absences: list[AbsenceRead]
-    history: list[EnrollmentActRead]

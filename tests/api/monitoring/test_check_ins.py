@@ -110,6 +110,14 @@ async def test_two_missed_doses_ask_for_support_and_one_does_not(monitoring: Api
     assert await needs(monitoring) == ["adherence-support"]
 
 
+@pytest.mark.parametrize("question", ["common.ed", "common.admission"])
+async def test_a_stay_the_patient_tells_of_begins_its_transition(monitoring: Api, question: str) -> None:
+    patient = await with_diabetes(monitoring)
+    saved = await says(patient, await opened(patient, CALL), CALL, {question: True})
+    assert rules(saved) == {"HOSPITAL": "high"}
+    assert await needs(monitoring) == ["reported-stay"]
+
+
 async def test_completion_needs_an_answer_or_a_reason_for_each_required_question(monitoring: Api) -> None:
     patient = await with_diabetes(monitoring)
     most = quiet("diabetes")

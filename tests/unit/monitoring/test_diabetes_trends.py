@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from services.monitoring.domain.protocols import LATEST
+from services.monitoring.domain.trends import trends
 from shared.vocabulary import Metric, NeedKind
 from tests.support.bedside import a_patient, after, report, told
 from tests.support.ward import Ward, a_reading, local
@@ -150,3 +152,26 @@ def test_supplies_running_out_ask_for_the_need_though_the_alert_is_low() -> None
     after(ward, report(DAY, "insulin-under-7-days"))
     (opened,) = ward.log
     assert opened.opens_need is NeedKind.SUPPLIES  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("values", "unit", "found"),
+    [
+        (("131", "131", "131"), "mg/dL", True),
+        (("131", "131", "130"), "mg/dL", False),  # the third day does not reach it
+        (("7.3", "7.3", "7.3"), "mmol/L", True),
+        (("7.3", "7.3", "7.2"), "mmol/L", False),
+        (("162", "158", "165"), "mg/dL", True),
+    ],
+)
+@pytest.mark.parametrize(("low", "forbids"), [(None, False), ("80", False), ("79", True)])
+def test_three_fasting_days_above_target_are_a_trend_and_no_alert(
+    values: tuple[str, ...], unit: str, found: bool, low: str | None, forbids: bool
+) -> None:
+    mornings = [told(Metric.GLUCOSE_FASTING, each, unit, f"2026-09-{8 + i:02} 07:00") for i, each in enumerate(values)]
+    if low is not None:
+        mornings.append(told(Metric.GLUCOSE_SMBG, low, "mg/dL", "2026-09-09 15:00"))
+    ward = a_patient("diabetes")
+    assert after(ward, *mornings) == {}
+    noted = trends(LATEST["diabetes"], ward.watch, mornings, since=local("2026-09-10 00:00"))
+    assert ("FASTING-MEAN" in {each.rule for each in noted}) is (found and not forbids)

@@ -18,8 +18,8 @@ REPORTED_RULES: tuple[Rule, ...] = (
         symptoms=frozenset({Symptom.ED_VISIT, Symptom.ADMISSION}),
         level=Severity.HIGH,
         source=_ALL,
-        opens_need=NeedKind.ALERT_FOLLOW_UP,
-        asks="Start the transition pathway: discharge papers, medicines, a visit.",
+        opens_need=NeedKind.REPORTED_STAY,
+        asks="Start the transition pathway: record the stay, discharge papers, medicines, a visit.",
     ),
     Reported(
         key="ADHERENCE",

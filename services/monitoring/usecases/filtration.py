@@ -1,0 +1,136 @@
+"""Keep a computed filtration beside each creatinine of an adult for whom the laboratory sent none that day."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from services.monitoring.domain import filtration as rules
+from services.monitoring.domain.metrics import Accepted, judge
+from services.monitoring.store import patients, reading_versions, readings
+from services.monitoring.store.patients import PatientRow
+from services.monitoring.store.readings import Stored, Window
+from services.monitoring.usecases import judging
+from services.monitoring.usecases.judging import Sent
+from services.monitoring.usecases.rosters import Person
+from shared.contracts.monitoring.readings import RecordReading
+from shared.db.base import Session
+from shared.kit.actor import Actor
+from shared.kit.calendar import Calendar
+from shared.kit.units import plain
+from shared.kit.zones import local_day
+from shared.vocabulary import Metric, ReadingStatus
+
+CONCERNED = frozenset({Metric.CREATININE, Metric.EGFR})
+_WHY = "The creatinine or the laboratory's own filtration of that day changed"
+_INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(slots=True)
+class Settled:
+    """By patient the instants at which a computed filtration came, changed or went; and those that are new."""
+
+    touched: dict[UUID, list[datetime]] = field(default_factory=dict)
+    new: list[Sent] = field(default_factory=list)
+
+
+async def settle(
+    tx: Session,
+    people: Mapping[UUID, Person],
+    changed: Mapping[UUID, Iterable[datetime]],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> Settled:
+    """Bring the computed filtrations of these patients and days in line with what is stored; the rows are locked.
+
+    What is kept follows from the stored values alone, so that the order in which they came plays no part.
+    """
+    done = Settled()
+    known = await patients.several(tx, changed)
+    for patient_id, instants in changed.items():
+        patient = known[patient_id]
+        unfit = any(rules.UNFIT & each.watch.facts for each in people[patient_id].followed)
+        for day in sorted({local_day(at, patient.time_zone) for at in instants}):
+            await _day(tx, patient, day, done, unfit=unfit, actor=actor, now=now)
+    return done
+
+
+async def beside(
+    tx: Session, people: Mapping[UUID, Person], changed: Stored, *, actor: Actor, now: datetime
+) -> list[tuple[Metric, datetime]]:
+    """What one corrected, verified or voided reading changes in computed filtrations: to be evaluated with it."""
+    if changed.metric not in CONCERNED:
+        return []
+    done = await settle(tx, people, {changed.patient_id: [changed.observed_at]}, actor=actor, now=now)
+    return [(Metric.EGFR, at) for at in done.touched.get(changed.patient_id, ())]
+
+
+async def _day(
+    tx: Session, patient: PatientRow, day: date, done: Settled, *, unfit: bool, actor: Actor, now: datetime
+) -> None:
+    calendar = Calendar(patient.time_zone)
+    start, stop = calendar.start_of(day), calendar.start_of(day + timedelta(days=1)) - _INSTANT
+    windows = [Window(patient.id, metric.value, start, stop) for metric in sorted(CONCERNED)]
+    rows = await readings.within(tx, windows)
+    standing = {row.observed_at: row for row in rows if row.source == rules.SOURCE}
+    wanted = {} if unfit else _wanted(patient, day, rows, now)
+    for at in sorted(standing.keys() | wanted.keys()):
+        before, right = standing.get(at), wanted.get(at)
+        if _same(before, right):
+            continue
+        if right is None:
+            assert before is not None
+            await reading_versions.void(tx, before.place, why=_WHY, by=actor.person, now=now)
+        elif before is not None:
+            await reading_versions.replace(tx, right.row, why=_WHY, by=actor.person, now=now)
+        else:
+            await readings.insert_new(tx, [right.row], received_at=now)
+            done.new.append(right)
+        done.touched.setdefault(patient.id, []).append(at)
+
+
+def _wanted(patient: PatientRow, day: date, rows: Sequence[Stored], now: datetime) -> dict[datetime, Sent]:
+    valid = [row for row in rows if row.status != ReadingStatus.ENTERED_IN_ERROR]
+    if any(row.metric == Metric.EGFR and row.source != rules.SOURCE for row in valid):
+        return {}
+    found: dict[datetime, Sent] = {}
+    age = rules.age_on(patient.birth_date, day)
+    for row in sorted(valid, key=lambda each: (each.observed_at, each.source)):
+        if row.metric != Metric.CREATININE or row.comparator is not None or row.observed_at in found:
+            continue
+        sent = _computed(patient, row, age, now)
+        if sent is not None:
+            found[row.observed_at] = sent
+    return found
+
+
+def _computed(patient: PatientRow, creatinine: Stored, age: int, now: datetime) -> Sent | None:
+    value = rules.computed(creatinine.value, creatinine.unit, age=age, sex=patient.sex)
+    if value is None:
+        return None
+    body = RecordReading.model_construct(
+        patient_id=patient.id,
+        patient_identifier=None,
+        metric=Metric.EGFR,
+        value=value,
+        unit=rules.UNIT,
+        comparator=None,
+        observed_at=creatinine.observed_at.astimezone(ZoneInfo(patient.time_zone)),
+        source=rules.SOURCE,
+        external_id=None,
+        code=None,
+        context={"computed": "ckd-epi-2021", "from": f"creatinine {plain(creatinine.value)} {creatinine.unit}"},
+    )
+    verdict = judge(body.metric, value, body.unit, observed_at=creatinine.observed_at, now=now)
+    if not isinstance(verdict, Accepted):
+        return None
+    return judging.accepted(-1, body, patient.id, judging.reading(body, verdict, now), verdict.notes)
+
+
+def _same(before: Stored | None, right: Sent | None) -> bool:
+    valid = before is not None and before.status != ReadingStatus.ENTERED_IN_ERROR
+    if right is None or before is None or not valid:
+        return right is None and not valid
+    return before.value == right.row.value
