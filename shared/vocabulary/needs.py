@@ -73,7 +73,6 @@ class NeedKind(StrEnum):
     LATER_REVIEW = "later-condition-review"
     MENTAL_HEALTH_VISIT = "mental-health-visit"
     # what monitoring asks for
-    REPORTED_STAY = "reported-stay"
     ALERT_FOLLOW_UP = "alert-follow-up"
     ADHERENCE = "adherence-support"
     BEHAVIOURAL = "behavioural-health"

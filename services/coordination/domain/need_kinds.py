@@ -132,9 +132,6 @@ KINDS: dict[NeedKind, Kind] = {
     N.CONDITION_REVIEW: _task("Review the condition", R.PRESCRIBER, "+30d", E.VISIT),
     N.LATER_REVIEW: _task("Review the condition again", R.PRESCRIBER, "+112d", E.VISIT),
     N.MENTAL_HEALTH_VISIT: _transition("Visit for mental health", R.COORDINATOR, "+7d", E.VISIT, E.REFERRAL_CLOSED),
-    N.REPORTED_STAY: _task(
-        "Record a stay the patient told of, so that its transition begins", R.COORDINATOR, "+1bd", E.DOCUMENT
-    ),
     N.ALERT_FOLLOW_UP: _task("Follow up an alert", R.CASE_MANAGER, "+1bd", E.INTERACTIVE_CONTACT, E.VISIT),
     N.ADHERENCE: _task("Support adherence", R.PHARMACIST, "+7d", E.EDUCATION),
     N.BEHAVIOURAL: _task("Behavioural health", R.COORDINATOR, "+14d", E.VISIT, E.SCREENING),

@@ -115,7 +115,7 @@ async def test_a_stay_the_patient_tells_of_begins_its_transition(monitoring: Api
     patient = await with_diabetes(monitoring)
     saved = await says(patient, await opened(patient, CALL), CALL, {question: True})
     assert rules(saved) == {"HOSPITAL": "high"}
-    assert await needs(monitoring) == ["reported-stay"]
+    assert await needs(monitoring) == ["hospital-visit-follow-up"]
 
 
 async def test_completion_needs_an_answer_or_a_reason_for_each_required_question(monitoring: Api) -> None:

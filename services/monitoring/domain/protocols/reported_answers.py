@@ -18,7 +18,7 @@ REPORTED_RULES: tuple[Rule, ...] = (
         symptoms=frozenset({Symptom.ED_VISIT, Symptom.ADMISSION}),
         level=Severity.HIGH,
         source=_ALL,
-        opens_need=NeedKind.REPORTED_STAY,
+        opens_need=NeedKind.HOSPITAL_VISIT,
         asks="Start the transition pathway: record the stay, discharge papers, medicines, a visit.",
     ),
     Reported(
