@@ -8,6 +8,7 @@ from deploy.local.stories.clinic import Clinic
 from deploy.local.stories.diabetes_counters import counters, handed_out
 from deploy.local.stories.diabetes_distress import distress
 from deploy.local.stories.diabetes_readings import bad_readings
+from deploy.local.stories.diabetes_trends import level_1, titration_eligible
 from deploy.local.stories.engine import Came, Row
 from deploy.local.stories.expected import Expected
 from deploy.local.stories.medicines import Medicines
@@ -69,13 +70,7 @@ class Diabetes:
         rows = [Row(at(f"09-{d} 07:00"), f"fasting {v}", NO_ALERT, self._glucose(v, FASTING)) for d, v in days]
         return (
             *rows[:3],
-            Row(
-                at("09-03 07:01"),
-                "mean of three days above target, none below 80",
-                "FASTING-MEAN info: mean of 3 values 161.7 mg/dL > 130 mg/dL. "
-                "Titration eligible: a standing order or the prescriber decides.",
-                self.patient.trend("FASTING-MEAN", days=7),
-            ),
+            titration_eligible(self.patient),
             *steps.first(self.medicines),
             *rows[3:],
             *steps.second(self.medicines),
@@ -156,12 +151,7 @@ class Diabetes:
         night, hyper = at("09-20 07:20"), [Symptom.THIRST, Symptom.POLYURIA, Symptom.NAUSEA]
         return (
             Row(at("09-18 21:00"), "201", NO_ALERT, self._glucose("201")),
-            Row(
-                at("09-18 21:01"),
-                "201 counts in trends",
-                "H-L1 info: 201 mg/dL > 180 mg/dL.",
-                self.patient.trend("H-L1", days=1),
-            ),
+            level_1(self.patient),
             Row(at("09-19 21:00"), "268", "H-L2 low", self._glucose("268")),
             Row(
                 at("09-19 21:01"),
