@@ -21,6 +21,7 @@ _AHEAD, _PAST = (Act.SCHEDULE, "ahead"), (Act.SCHEDULE, "past")
 _TAKEN = (Act.ACCEPT,)
 _SEEN = (Act.ACCEPT, _PAST, Act.ATTEND)
 _ASKED_BACK = (Act.ACCEPT, Act.CANCEL)
+_GIVEN_BACK = (Act.ACCEPT, Act.RETURN)
 _REPORTED = (*_SEEN, Act.REPORT)
 Step = Act | tuple[Act, str]
 
@@ -40,7 +41,9 @@ _BEFORE: dict[Act, tuple[dict[str, Any], Sequence[Step]]] = {
     Act.NO_SHOW: (_CREATED, (*_TAKEN, _PAST)),
     Act.CONTINUE: (_CREATED, (*_TAKEN, _PAST, Act.NO_SHOW)),
     Act.ATTEND: (_CREATED, (*_TAKEN, _PAST)),
+    Act.REMIND: (_CREATED, (*_TAKEN, _AHEAD)),
     Act.INTERIM_NOTE: (_CREATED, _SEEN),
+    Act.CLOSED_ELSEWHERE: (_CREATED, _SEEN),
     Act.REPORT: (_CREATED, (*_SEEN, Act.INTERIM_NOTE)),
     Act.REVIEW: (_CREATED, _REPORTED),
     Act.INFORM: (_CREATED, (*_REPORTED, Act.REVIEW)),
@@ -50,6 +53,10 @@ _BEFORE: dict[Act, tuple[dict[str, Any], Sequence[Step]]] = {
     Act.CONFIRM_CANCEL: (_CREATED, _ASKED_BACK),
     Act.REFUSE_CANCEL: (_CREATED, _ASKED_BACK),
     Act.WITHDRAW_CANCEL: (_CREATED, _ASKED_BACK),
+    Act.RETURN: (_CREATED, _TAKEN),
+    Act.CONFIRM_RETURN: (_CREATED, _GIVEN_BACK),
+    Act.REFUSE_RETURN: (_CREATED, _GIVEN_BACK),
+    Act.WITHDRAW_RETURN: (_CREATED, _GIVEN_BACK),
     Act.PATIENT_DECLINES: (_CREATED, ()),
     Act.EXPIRE: (_DRAFT, ()),
     Act.REOPEN: (_CREATED, (Act.CANCEL,)),
@@ -57,6 +64,7 @@ _BEFORE: dict[Act, tuple[dict[str, Any], Sequence[Step]]] = {
 _SAID: dict[Act, dict[str, Any]] = {
     Act.DECLINE: {"reason": "no-capacity"},
     Act.CANCEL: {"reason": "other-specialist"},
+    Act.RETURN: {"reason": "no-capacity"},
     Act.INTERIM_NOTE: {"text": "Seen, pictures are being read (demo)"},
     Act.REPORT: {"summary": "No retinopathy, next exam in a year (demo)"},
     Act.INFORM: {"channel": "phone"},

@@ -9,8 +9,8 @@ from fastapi import Query, Request, Response
 from services.coordination.store.referrals import ReferralFilter
 from services.coordination.usecases import referrals
 from shared.contracts.base import Page
+from shared.contracts.coordination.referral_act import Act as ActBody
 from shared.contracts.coordination.referral_acts import BODIES
-from shared.contracts.coordination.referral_acts import Act as ActBody
 from shared.contracts.coordination.referrals import CreateReferral, ReferralBrief, ReferralRead
 from shared.vocabulary import ReferralAct, ReferralState
 from shared.web.deps import IfMatch, Now, ReadTx, Tx, Who, tagged

@@ -92,7 +92,7 @@ POLICY: Policy = {
     "assignments.get": may("ServiceRequest", "r", *_NURSES, Role.AUDITOR),
     "assignments.items": may("ServiceRequest", "s", *_NURSES, Role.AUDITOR),
     "assignments.accept": may("ServiceRequest", "c", *_NURSES),
-    # -- referrals; who may take an act is a column of the table in domain/referrals.py
+    # -- referrals; who may take an act is a column of the table in domain/referral_table.py
     "referrals.create": may("ServiceRequest", "c", *_NURSES, Role.PRESCRIBER),
     "referrals.list": may("ServiceRequest", "s", *_CARING, Role.SPECIALIST, Role.AUDITOR, Role.INTEGRATION),
     "referrals.choice": may("ServiceRequest", "r", *_CARING, Role.AUDITOR),

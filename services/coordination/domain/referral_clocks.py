@@ -61,24 +61,53 @@ AUTHORIZATION = _clock(
     Within(business_days=5), Within(business_days=1),
 )  # fmt: skip
 ACKNOWLEDGE = _clock(
-    "acknowledge", "Receiver acknowledges the referral", "Chase the acknowledgement", Within(business_days=2)
-)
-TRIAGE = _clock("triage", "Receiver accepts or declines", "Chase the receiver's decision", Within(business_days=2))
-BOOK = _clock("schedule", "Book the visit", "Chase the booking", Within(business_days=5), Within(business_days=1))
-REROUTE = _clock("re-route", "Find another specialist", "Find another specialist now", Within(business_days=1))
+    "acknowledge", "Receiver acknowledges the referral", "Nobody acknowledged: ask the receiver",
+    Within(business_days=2),
+)  # fmt: skip
+TRIAGE = _clock(
+    "triage", "Receiver accepts or declines", "Neither accepted nor declined: ask the receiver",
+    Within(business_days=2),
+)  # fmt: skip
+BOOK = _clock(
+    "schedule", "Book the visit", "Accepted, no visit booked: chase the booking",
+    Within(business_days=5), Within(business_days=1),
+)  # fmt: skip
+REROUTE = _clock(
+    "re-route", "Find another specialist", "Nobody took the patient: find another specialist now",
+    Within(business_days=1),
+)  # fmt: skip
 OUTCOME = StageClock(
-    "visit", "Record whether the visit took place", "Find out whether the visit took place",
+    "visit", "Record whether the visit took place", "Visit over, no outcome: find out whether it took place",
     Within(business_days=1), Within(business_days=1), from_visit=True,
 )  # fmt: skip
-OUTREACH = _clock("no-show", "Reach the patient who missed the visit", "Reach the patient now", Within(business_days=1))
+OUTREACH = _clock(
+    "no-show", "Reach the patient who missed the visit", "Missed the visit, not reached: reach the patient now",
+    Within(business_days=1),
+)  # fmt: skip
+DECISION = _clock(
+    "no-show-decision", "Decide after missed visits: try again, cancel, or record a refusal",
+    "Missed visits, nothing decided: decide now", Within(business_days=1),
+)  # fmt: skip
 REPORT = StageClock(
-    "report", "Specialist reports back", "Chase the report",
+    "report", "Specialist reports back", "Attended, no report: chase the report",
     Within(days=7), Within(business_days=2), chase=Within(days=14),
 )  # fmt: skip
-REVIEW = _clock("review", "Review the report and inform the patient", "Close the loop now", Within(business_days=2))
+ELSEWHERE = _clock(
+    "closed-elsewhere", "Closed elsewhere without report: obtain the report",
+    "Closed elsewhere, still no report: obtain it, or waive it with a reason", Within(business_days=1),
+)  # fmt: skip
+REVIEW = _clock(
+    "review", "Review the report and inform the patient", "Report unread or patient not informed: close the loop now",
+    Within(business_days=2),
+)  # fmt: skip
 CONFIRM_CANCEL = _clock(
-    "confirm-cancel", "Receiver confirms the cancellation", "Chase the cancellation", Within(business_days=2)
-)
+    "confirm-cancel", "Receiver confirms the cancellation", "Cancellation unanswered: ask the receiver",
+    Within(business_days=2),
+)  # fmt: skip
+CONFIRM_RETURN = _clock(
+    "confirm-return", "Confirm that the receiver gives the referral back", "Receiver waits to give the referral back",
+    Within(business_days=1),
+)  # fmt: skip
 
 
 def due(clock: StageClock, start: datetime, priority: Priority, calendar: Calendar) -> Due:
@@ -100,6 +129,24 @@ def chase_due(clock: StageClock, start: datetime, breached_at: datetime, calenda
     return max(breached_at, calendar.end_of(clock.chase.end(calendar.day_of(start), calendar)))
 
 
-def reminders(visit_at: datetime) -> tuple[datetime, ...]:
-    """When to remind the patient of a visit."""
-    return tuple(visit_at - lead for lead in REMIND_BEFORE)
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One time to remind the patient of a visit; ``stage`` is its place on the worklist."""
+
+    stage: str
+    title: str
+    at: datetime
+
+
+def reminders(visit_at: datetime) -> tuple[Reminder, ...]:
+    """When to remind the patient of a visit, the earliest first."""
+    return tuple(
+        Reminder(f"remind-{lead.days}", f"Remind the patient of the visit ({lead.days} d before)", visit_at - lead)
+        for lead in REMIND_BEFORE
+    )
+
+
+def reminded(visit_at: datetime, done_at: datetime) -> tuple[Reminder, ...]:
+    """What a reminder given at ``done_at`` settles: every time that has come by then, else the first."""
+    times = reminders(visit_at)
+    return tuple(one for one in times if one.at <= done_at) or times[:1]

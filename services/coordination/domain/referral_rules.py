@@ -45,6 +45,16 @@ class NoCancelPending(Conflict):
     title = "No cancellation was asked for"
 
 
+class ReturnPending(Conflict):
+    code = "referral.return-pending"
+    title = "The receiver asked to give the referral back"
+
+
+class NoReturnPending(Conflict):
+    code = "referral.no-return-pending"
+    title = "The receiver did not ask to give the referral back"
+
+
 class LoopOpen(Conflict):
     code = "referral.loop-open"
     title = "The loop is not closed yet"
@@ -85,6 +95,8 @@ class Mark(StrEnum):
 
     AUTHORIZED = "authorized"
     CANCEL_REQUESTED = "cancel-requested"
+    RETURN_REQUESTED = "return-requested"
+    CLOSED_ELSEWHERE = "closed-elsewhere"
     REPORTED = "reported"
     REVIEWED = "reviewed"
     INFORMED = "informed"
@@ -176,6 +188,21 @@ cancel_pending = Guard(
     NoCancelPending,
     "Nobody asked to cancel this referral.",
     lambda facts: Mark.CANCEL_REQUESTED in facts.marks,
+)
+no_return_pending = Guard(
+    ReturnPending,
+    "The receiver asked to give the referral back. The sender confirms or refuses that, or the receiver stays, first.",
+    lambda facts: Mark.RETURN_REQUESTED not in facts.marks,
+)
+return_pending = Guard(
+    NoReturnPending,
+    "The receiver did not ask to give this referral back.",
+    lambda facts: Mark.RETURN_REQUESTED in facts.marks,
+)
+not_closed_elsewhere = Guard(
+    ActNotPossible,
+    "That the receiver closed its case without a report is recorded already. Obtain the report, or waive it.",
+    lambda facts: Mark.CLOSED_ELSEWHERE not in facts.marks,
 )
 under_two_no_shows = Guard(
     SenderDecides,

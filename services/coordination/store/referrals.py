@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, Text, UniqueConstraint, select, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.coordination.store.base import Row
@@ -24,6 +24,7 @@ class ReferralRow(OfOrganization, Changing, Row):
     need_id: Mapped[UUID] = mapped_column(ForeignKey("needs.id"))
     patient_id: Mapped[UUID] = mapped_column(ForeignKey("patients.id"))
     specialist_id: Mapped[UUID] = mapped_column(ForeignKey("specialists.id"))
+    replaces_id: Mapped[UUID | None] = mapped_column(ForeignKey("referrals.id"))
     state: Mapped[str] = mapped_column(Text)
     live: Mapped[bool]
     round: Mapped[int]
@@ -47,6 +48,8 @@ class ReferralRow(OfOrganization, Changing, Row):
     visit_slot_id: Mapped[UUID | None]
     no_shows: Mapped[int]
     cancel_requested_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    return_requested_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    closed_elsewhere_at: Mapped[datetime | None] = mapped_column(INSTANT)
     seen_at: Mapped[datetime | None] = mapped_column(INSTANT)
     report: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     reported_at: Mapped[datetime | None] = mapped_column(INSTANT)
@@ -132,11 +135,32 @@ async def live_of(tx: Session, need_id: UUID) -> ReferralRow | None:
     return await tx.scalar(select(ReferralRow).where(mine, ReferralRow.need_id == need_id, ReferralRow.live))
 
 
-async def of_need_in(tx: Session, need_id: UUID, state: str) -> Sequence[ReferralRow]:
-    """A need's referrals in one state, locked."""
+async def of_need(tx: Session, need_id: UUID) -> Sequence[ReferralRow]:
+    """All referrals of a need, the oldest first: how it was sent on from one specialist to the next."""
     mine = ReferralRow.organization_id == organization(tx)
-    query = select(ReferralRow).where(mine, ReferralRow.need_id == need_id, ReferralRow.state == state)
+    query = select(ReferralRow).where(mine, ReferralRow.need_id == need_id)
+    return (await tx.scalars(query.order_by(ReferralRow.id))).all()
+
+
+async def of_need_in(tx: Session, need_id: UUID, states: Iterable[str]) -> Sequence[ReferralRow]:
+    """A need's referrals in some states, locked."""
+    mine = ReferralRow.organization_id == organization(tx)
+    query = select(ReferralRow).where(mine, ReferralRow.need_id == need_id, ReferralRow.state.in_(list(states)))
     return (await tx.scalars(query.with_for_update())).all()
+
+
+async def last_reasons(tx: Session, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The last reason that was given in an act on each referral: why it was declined, given back or cancelled."""
+    reason = ReferralActRow.details["reason"].astext
+    query = (
+        select(ReferralActRow.referral_id, reason.label("reason"))
+        .where(
+            ReferralActRow.organization_id == organization(tx), ReferralActRow.referral_id.in_(ids), reason.is_not(None)
+        )
+        .ext(distinct_on(ReferralActRow.referral_id))
+        .order_by(ReferralActRow.referral_id, ReferralActRow.sequence.desc())
+    )
+    return {row.referral_id: row.reason for row in await tx.execute(query)}
 
 
 async def page(tx: Session, wanted: ReferralFilter, *, after: UUID | None, limit: int) -> Sequence[ReferralRow]:

@@ -128,6 +128,14 @@ def _index(row: SpecialistRow) -> None:
         row.west, row.east = min(place[1] for place in places), max(place[1] for place in places)
 
 
+async def names(tx: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of several entries."""
+    query = select(SpecialistRow.id, SpecialistRow.name).where(
+        SpecialistRow.organization_id == organization(tx), SpecialistRow.id.in_(list(ids))
+    )
+    return {row.id: row.name for row in await tx.execute(query)}
+
+
 async def of_user(tx: Session, subject: str) -> list[UUID]:
     """The entries whose own account is ``subject``."""
     query = select(SpecialistRow.id).where(

@@ -11,6 +11,7 @@ from services.coordination.store import slots as slot_store
 from services.coordination.store import specialists
 from services.coordination.store.referrals import ReferralRow
 from services.coordination.usecases import slots
+from services.coordination.usecases.referral_record import reminded
 from shared.contracts.coordination import referral_acts as bodies
 from shared.db.base import Session
 from shared.kit.actor import Actor
@@ -83,6 +84,10 @@ def _clear_visit(row: ReferralRow) -> None:
     row.visit_starts_at = row.visit_ends_at = row.visit_modality = row.visit_site_id = row.visit_slot_id = None
 
 
+async def _remind(doing: Doing) -> None:
+    await reminded(doing.tx, doing.row, done_at=doing.done_at, now=doing.now)
+
+
 async def _attend(doing: Doing) -> None:
     doing.row.seen_at = doing.done_at
 
@@ -130,6 +135,8 @@ EFFECTS: Mapping[Act, Effect] = {
     Act.RESCHEDULE: _schedule,
     Act.CANCEL_VISIT: _no_visit,
     Act.CONTINUE: _no_visit,
+    Act.CONFIRM_RETURN: _no_visit,
+    Act.REMIND: _remind,
     Act.ATTEND: _attend,
     Act.REPORT: _report,
     Act.REVIEW: _review,

@@ -7,11 +7,12 @@ from services.coordination.domain.referral_clocks import reminders
 from services.coordination.store import patients, slots, specialists
 from services.coordination.store import referrals as store
 from services.coordination.store.referrals import ReferralActRow, ReferralRow
-from services.coordination.usecases.allowed import acts
-from services.coordination.usecases.referral_record import facts_of, marks_of, parties_of
+from services.coordination.usecases.allowed import acts, only_as_specialist
+from services.coordination.usecases.referral_record import facts_of, parties_of, waits_for
 from shared.contracts.coordination.referrals import (
     ActRead,
     AuthorizationRead,
+    ChainRead,
     FhirStatusRead,
     HoldRead,
     LoopRead,
@@ -28,7 +29,8 @@ from shared.kit.actor import Actor
 from shared.vocabulary import ReferralState
 
 _SAME = ("id", "version", "need_id", "specialist_id", "state", "priority", "clinical_question", "attachments",
-         "ordered_at", "valid_until", "no_shows", "cancel_requested_at", "seen_at")  # fmt: skip
+         "ordered_at", "valid_until", "no_shows", "cancel_requested_at",
+         "return_requested_at", "closed_elsewhere_at", "seen_at", "replaces_id")  # fmt: skip
 
 
 def brief(tx: Session, row: ReferralRow) -> ReferralBrief:
@@ -54,13 +56,14 @@ async def read(tx: Session, row: ReferralRow, *, actor: Actor, now: datetime) ->
         "loop": LoopRead.model_validate(row),
         "fhir": _fhir(row),
         "acts": acts(actor, "referrals", listed),
+        "chain": await _chain(tx, row, actor),
         "history": [_act(entry) for entry in await store.history(tx, [row.id])],
     }
     return ReferralRead.model_validate({**{name: getattr(row, name) for name in _SAME}, **more})
 
 
 def _stage(row: ReferralRow, now: datetime) -> StageRead:
-    clock = table.clock_of(ReferralState(row.state), marks_of(row))
+    clock = waits_for(row)
     return StageRead(
         name=clock.name if clock else None,
         title=clock.title if clock else None,
@@ -95,7 +98,7 @@ def _visit(row: ReferralRow) -> VisitRead | None:
             "modality": row.visit_modality,
             "site_id": row.visit_site_id,
             "slot_id": row.visit_slot_id,
-            "remind_at": list(reminders(row.visit_starts_at)),
+            "remind_at": [reminder.at for reminder in reminders(row.visit_starts_at)],
         }
     )
 
@@ -105,10 +108,39 @@ def _fhir(row: ReferralRow) -> FhirStatusRead:
     return FhirStatusRead(
         service_request=stage.request,
         task=stage.task,
-        business_status="cancellation requested" if row.cancel_requested_at else stage.business,
+        business_status=_business(row, stage.business),
         appointment=stage.visit,
         round=row.round,
     )
+
+
+def _business(row: ReferralRow, usual: str | None) -> str | None:
+    if row.cancel_requested_at is not None:
+        return "cancellation requested"
+    if row.return_requested_at is not None:
+        return "return requested"
+    return "closed elsewhere, no report" if row.closed_elsewhere_at is not None else usual
+
+
+async def _chain(tx: Session, row: ReferralRow, actor: Actor) -> list[ChainRead]:
+    # Whom the need was sent to before is no business of the one it is sent to now.
+    if only_as_specialist(actor, "referrals.get"):
+        return []
+    rows = await store.of_need(tx, row.need_id)
+    names = await specialists.names(tx, {one.specialist_id for one in rows})
+    said = await store.last_reasons(tx, [one.id for one in rows])
+    return [
+        ChainRead(
+            id=one.id,
+            specialist_id=one.specialist_id,
+            specialist_name=names[one.specialist_id],
+            state=ReferralState(one.state),
+            reason=said.get(one.id),
+            ordered_at=one.ordered_at,
+            replaces_id=one.replaces_id,
+        )
+        for one in rows
+    ]
 
 
 def _act(entry: ReferralActRow) -> ActRead:

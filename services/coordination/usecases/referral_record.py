@@ -20,6 +20,8 @@ SOURCE: Literal["referral"] = "referral"
 MARKS: Mapping[Mark, str] = {
     Mark.AUTHORIZED: "authorized_at",
     Mark.CANCEL_REQUESTED: "cancel_requested_at",
+    Mark.RETURN_REQUESTED: "return_requested_at",
+    Mark.CLOSED_ELSEWHERE: "closed_elsewhere_at",
     Mark.REPORTED: "reported_at",
     Mark.REVIEWED: "reviewed_at",
     Mark.INFORMED: "informed_at",
@@ -48,6 +50,11 @@ def marks_of(row: ReferralRow) -> frozenset[Mark]:
     return frozenset(mark for mark, column in MARKS.items() if getattr(row, column) is not None)
 
 
+def waits_for(row: ReferralRow) -> StageClock | None:
+    """The clock of what the referral waits for now."""
+    return referrals.clock_of(ReferralState(row.state), marks_of(row), row.no_shows)
+
+
 def parties_of(actor: Actor, specialist: SpecialistRow) -> frozenset[Party]:
     """The sides the caller stands on."""
     account = specialist.user_subject
@@ -73,7 +80,7 @@ async def enter_stage(
     tx: Session, row: ReferralRow, *, before: StageClock | None, act: ReferralAct, done_at: datetime, now: datetime
 ) -> None:
     """Start the clock of what the referral now waits for, unless that is what it waited for already."""
-    clock = referrals.clock_of(ReferralState(row.state), marks_of(row))
+    clock = waits_for(row)
     if clock is before and act not in _RESTARTS:
         return
     row.stage_started_at, row.stage_breached_at = done_at, None
@@ -85,6 +92,10 @@ async def enter_stage(
         )
         row.stage_due_at, row.stage_why = due.at, due.explanation
         await _owe(tx, row, stage=clock.name, title=clock.title, due_at=due.at, now=now)
+    if clock is referral_clocks.OUTCOME and row.visit_starts_at is not None:
+        for reminder in referral_clocks.reminders(row.visit_starts_at):
+            if reminder.at > now:
+                await _owe(tx, row, stage=reminder.stage, title=reminder.title, due_at=reminder.at, now=now)
 
 
 def clock_start(row: ReferralRow, clock: StageClock) -> datetime:
@@ -93,9 +104,16 @@ def clock_start(row: ReferralRow, clock: StageClock) -> datetime:
     return visit if clock.from_visit and visit is not None else row.stage_started_at
 
 
+async def reminded(tx: Session, row: ReferralRow, *, done_at: datetime, now: datetime) -> None:
+    """Take from the worklist the reminders that one given at ``done_at`` settles."""
+    if row.visit_starts_at is not None:
+        for one in referral_clocks.reminded(row.visit_starts_at, done_at):
+            await obligations.close(tx, source=SOURCE, source_id=row.id, stage=one.stage, now=now)
+
+
 async def surface(tx: Session, row: ReferralRow, calendar: Calendar, now: datetime) -> None:
     """Put one follow-up in the place of a stage that has lasted too long, and remember that it was done."""
-    clock = referrals.clock_of(ReferralState(row.state), marks_of(row))
+    clock = waits_for(row)
     row.stage_breached_at = now
     row.updated_at = now
     if clock is None or row.stage_due_at is None:

@@ -18,10 +18,10 @@ from services.coordination.usecases import choices, needs, slots
 from services.coordination.usecases.allowed import only_as_specialist
 from services.coordination.usecases.referral_effects import EFFECTS, Doing
 from services.coordination.usecases.referral_read import brief, read
-from services.coordination.usecases.referral_record import enter_stage, facts_of, make, marks_of, parties_of
+from services.coordination.usecases.referral_record import enter_stage, facts_of, make, parties_of, waits_for
 from shared.contracts.base import Page
 from shared.contracts.coordination.needs import Evidence, Means, Source
-from shared.contracts.coordination.referral_acts import Act as ActBody
+from shared.contracts.coordination.referral_act import Act as ActBody
 from shared.contracts.coordination.referrals import CreateReferral, ReferralBrief, ReferralRead
 from shared.contracts.paging import page_of
 from shared.db import audit
@@ -51,8 +51,8 @@ async def create(tx: Session, need_id: UUID, body: CreateReferral, *, actor: Act
     if specialist.retired_at is not None:
         raise directory.Retired("Choose another specialist from the candidates.")
     row = await _draft(tx, need, body, actor=actor, now=now)
-    for declined in await store.of_need_in(tx, need_id, State.DECLINED):
-        await _perform(tx, declined, Act.RE_ROUTE, ActBody(), actor=actor, sides=frozenset({Party.SENDER}), now=now)
+    for refused in await store.of_need_in(tx, need_id, (State.DECLINED, State.RETURNED)):
+        await _perform(tx, refused, Act.RE_ROUTE, ActBody(), actor=actor, sides=frozenset({Party.SENDER}), now=now)
     await choices.remember(tx, row, need, now=now)
     if body.slot is not None:
         until = directory.held_until(now, body.hold_hours)
@@ -74,6 +74,7 @@ async def _check_free(tx: Session, need: NeedRow) -> None:
 
 async def _draft(tx: Session, need: NeedRow, body: CreateReferral, *, actor: Actor, now: datetime) -> ReferralRow:
     patient = await patients.get(tx, need.patient_id)
+    before = await store.of_need(tx, need.id)
     ordered_at = body.ordered_at or now
     need_rules.check_past(ordered_at, now, "ordered_at")
     row = ReferralRow(
@@ -82,6 +83,7 @@ async def _draft(tx: Session, need: NeedRow, body: CreateReferral, *, actor: Act
         need_id=need.id,
         patient_id=need.patient_id,
         specialist_id=body.specialist_id,
+        replaces_id=before[-1].id if before else None,
         state=State.DRAFT,
         live=True,
         round=1,
@@ -129,7 +131,7 @@ async def _perform(
     tx: Session, row: ReferralRow, what: Act, body: ActBody, *, actor: Actor, sides: frozenset[Party], now: datetime
 ) -> None:
     facts = await facts_of(tx, row, now)
-    state, before = State(row.state), table.clock_of(State(row.state), marks_of(row))
+    state, before = State(row.state), waits_for(row)
     move = table.move(state, what, facts, sides)
     done_at = _done_at(row, body, now)
     if (effect := EFFECTS.get(what)) is not None:

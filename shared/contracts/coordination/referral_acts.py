@@ -5,19 +5,12 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from shared.contracts.base import In, Instant, LongText, Text
+from shared.contracts.base import Instant, LongText, Text
+from shared.contracts.coordination import referral_ends as ends
 from shared.contracts.coordination.examples import example
+from shared.contracts.coordination.referral_act import Act
 from shared.contracts.coordination.referrals import Attachment
-from shared.vocabulary import CancelReason, Channel, DeclineReason, LoopWaiver, Modality, ReferralAct, VisitParty
-
-
-class Act(In):
-    """What every act may say: when it was done (now when left out; judged by this, not by the recording)."""
-
-    model_config = example({"note": "By telephone"})
-
-    done_at: Instant | None = None
-    note: LongText | None = None
+from shared.vocabulary import Channel, DeclineReason, LoopWaiver, Modality, ReferralAct, VisitParty
 
 
 class RequestAuthorization(Act):
@@ -119,6 +112,10 @@ class CancelVisit(Act):
     by: VisitParty
 
 
+class Remind(Act):
+    """The patient was reminded of the visit: what was due of that leaves the worklist."""
+
+
 class NoShow(Act):
     """The patient did not come. After two, the sender decides."""
 
@@ -137,6 +134,12 @@ class InterimNote(Act):
     model_config = example({"text": "Echo ordered, report follows"})
 
     text: LongText
+
+
+class ClosedElsewhere(Act):
+    """The receiver has closed its case and sent no report: somebody must obtain it."""
+
+    model_config = example({"note": "Their record shows the referral as completed on Monday"})
 
 
 class Report(Act):
@@ -173,46 +176,6 @@ class Waive(Act):
     reason: LoopWaiver
 
 
-class Cancel(Act):
-    """Take the referral back. After acceptance this asks the receiver, who confirms or refuses."""
-
-    model_config = example({"reason": "need-met-otherwise"})
-
-    reason: CancelReason
-
-
-class ConfirmCancel(Act):
-    """The receiver agrees to the cancellation."""
-
-
-class RefuseCancel(Act):
-    """The receiver does not agree; the referral goes on."""
-
-
-class WithdrawCancel(Act):
-    """The sender no longer wants to cancel."""
-
-
-class PatientDeclines(Act):
-    """The patient does not want this."""
-
-    model_config = example({"reason": "Prefers another clinic"})
-
-    reason: Text
-
-
-class Expire(Act):
-    """End a referral whose validity is over."""
-
-
-class Reopen(Act):
-    """Take an ended referral up again; what was done stays in the history."""
-
-    model_config = example({"reason": "The report was of another patient"})
-
-    reason: Text
-
-
 BODIES: dict[ReferralAct, type[Act]] = {
     ReferralAct.REQUEST_AUTHORIZATION: RequestAuthorization,
     ReferralAct.AUTHORIZE: Authorize,
@@ -228,17 +191,23 @@ BODIES: dict[ReferralAct, type[Act]] = {
     ReferralAct.NO_SHOW: NoShow,
     ReferralAct.CONTINUE: Continue,
     ReferralAct.ATTEND: Attend,
+    ReferralAct.REMIND: Remind,
     ReferralAct.INTERIM_NOTE: InterimNote,
+    ReferralAct.CLOSED_ELSEWHERE: ClosedElsewhere,
     ReferralAct.REPORT: Report,
     ReferralAct.REVIEW: Review,
     ReferralAct.INFORM: Inform,
     ReferralAct.CLOSE: Close,
     ReferralAct.WAIVE: Waive,
-    ReferralAct.CANCEL: Cancel,
-    ReferralAct.CONFIRM_CANCEL: ConfirmCancel,
-    ReferralAct.REFUSE_CANCEL: RefuseCancel,
-    ReferralAct.WITHDRAW_CANCEL: WithdrawCancel,
-    ReferralAct.PATIENT_DECLINES: PatientDeclines,
-    ReferralAct.EXPIRE: Expire,
-    ReferralAct.REOPEN: Reopen,
+    ReferralAct.CANCEL: ends.Cancel,
+    ReferralAct.CONFIRM_CANCEL: ends.ConfirmCancel,
+    ReferralAct.REFUSE_CANCEL: ends.RefuseCancel,
+    ReferralAct.WITHDRAW_CANCEL: ends.WithdrawCancel,
+    ReferralAct.RETURN: ends.Return,
+    ReferralAct.CONFIRM_RETURN: ends.ConfirmReturn,
+    ReferralAct.REFUSE_RETURN: ends.RefuseReturn,
+    ReferralAct.WITHDRAW_RETURN: ends.WithdrawReturn,
+    ReferralAct.PATIENT_DECLINES: ends.PatientDeclines,
+    ReferralAct.EXPIRE: ends.Expire,
+    ReferralAct.REOPEN: ends.Reopen,
 }

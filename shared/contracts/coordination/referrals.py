@@ -127,6 +127,18 @@ class FhirStatusRead(Out):
     round: int
 
 
+class ChainRead(Out):
+    """One of the referrals of the same need, oldest first; ``reason`` is the last coded one, as why it was declined."""
+
+    id: UUID
+    specialist_id: UUID
+    specialist_name: str
+    state: ReferralState
+    reason: str | None
+    ordered_at: datetime
+    replaces_id: UUID | None
+
+
 class ActRead(Out):
     """One act of the history: when it was done, when it was recorded, by whom, for which side."""
 
@@ -184,9 +196,13 @@ class ReferralRead(Versioned):
     visit: VisitRead | None
     no_shows: int
     cancel_requested_at: datetime | None
+    return_requested_at: datetime | None
+    closed_elsewhere_at: datetime | None
     seen_at: datetime | None
+    replaces_id: UUID | None
     report: ReportRead | None
     loop: LoopRead
     fhir: FhirStatusRead
     acts: list[AllowedAct]
+    chain: list[ChainRead]
     history: list[ActRead]

@@ -248,10 +248,3 @@ async def test_another_organizations_need_and_referral_read_like_none(coordinati
     body = {"specialist_id": sent["specialist_id"], "clinical_question": "?"}
     answer = await stranger.post(f"/v1/needs/{UUID(sent['need_id'])}/referrals", json=body)
     assert problem(answer) == (404, "not-found")
-
-
-async def test_of_many_parallel_accepts_one_counts(coordination: Api) -> None:
-    """Attack S27, at the size of the pool."""
-    sent, client = await a_referral(coordination), a_coordinator(coordination)
-    answers = await asyncio.gather(*(do(client, sent, "accept") for _ in range(10)))
-    assert sorted(answer.status_code for answer in answers) == [200] + [412] * 9

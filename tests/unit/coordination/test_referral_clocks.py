@@ -31,6 +31,9 @@ def test_the_cardiology_referral_of_the_worked_example() -> None:
         (clocks.TRIAGE, date(2026, 9, 9), date(2026, 9, 9)),
         (clocks.REROUTE, date(2026, 9, 8), date(2026, 9, 8)),
         (clocks.OUTREACH, date(2026, 9, 8), date(2026, 9, 8)),
+        (clocks.DECISION, date(2026, 9, 8), date(2026, 9, 8)),
+        (clocks.ELSEWHERE, date(2026, 9, 8), date(2026, 9, 8)),
+        (clocks.CONFIRM_RETURN, date(2026, 9, 8), date(2026, 9, 8)),
         (clocks.REPORT, date(2026, 9, 11), date(2026, 9, 9)),
         (clocks.REVIEW, date(2026, 9, 9), date(2026, 9, 9)),
     ],
@@ -60,7 +63,20 @@ def test_a_missing_report_is_chased_after_a_fortnight_and_other_stages_at_once()
 
 def test_the_patient_is_reminded_three_days_and_one_day_before() -> None:
     visit = datetime(2026, 9, 11, 17, 30, tzinfo=UTC)
-    assert clocks.reminders(visit) == (
-        datetime(2026, 9, 8, 17, 30, tzinfo=UTC),
-        datetime(2026, 9, 10, 17, 30, tzinfo=UTC),
-    )
+    third_day, day_before = clocks.reminders(visit)
+    assert third_day.at == datetime(2026, 9, 8, 17, 30, tzinfo=UTC)
+    assert day_before.at == datetime(2026, 9, 10, 17, 30, tzinfo=UTC)
+
+
+def test_a_reminder_settles_what_was_due_by_then_and_an_early_one_the_first() -> None:
+    visit = datetime(2026, 9, 11, 17, 30, tzinfo=UTC)
+    third_day, day_before = clocks.reminders(visit)
+    assert clocks.reminded(visit, third_day.at) == (third_day,)
+    assert clocks.reminded(visit, day_before.at) == (third_day, day_before)
+    assert clocks.reminded(visit, datetime(2026, 9, 5, 12, 0, tzinfo=UTC)) == (third_day,)
+
+
+def test_every_follow_up_says_what_is_missing() -> None:
+    assert clocks.ACKNOWLEDGE.overdue.startswith("Nobody acknowledged")
+    assert clocks.REPORT.overdue.startswith("Attended, no report")
+    assert clocks.ELSEWHERE.title.startswith("Closed elsewhere without report")

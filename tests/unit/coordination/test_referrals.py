@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 
 from services.coordination.domain import referrals
+from services.coordination.domain.referral_clocks import CONFIRM_RETURN, DECISION, ELSEWHERE, OUTREACH, REROUTE
 from services.coordination.domain.referral_rules import (
     ROLES,
     ActNotPossible,
@@ -16,7 +17,8 @@ from services.coordination.domain.referral_rules import (
     VisitAhead,
     parties,
 )
-from services.coordination.domain.referrals import MOVES, STAGES, TABLE
+from services.coordination.domain.referral_table import TABLE
+from services.coordination.domain.referrals import MOVES, STAGES
 from shared.vocabulary import ReferralAct as Act
 from shared.vocabulary import ReferralState as State
 from shared.vocabulary import Role
@@ -98,7 +100,7 @@ def test_every_state_leads_on_to_an_end() -> None:
     while grown := {n for n, ways in GRAPH.items() if n not in leads and any(to in leads for _, to in ways)}:
         leads |= grown
     assert leads == set(GRAPH)
-    assert {stage.state for stage in TABLE if not stage.live} - {State.DECLINED} == ends
+    assert {stage.state for stage in TABLE if not stage.live} - {State.DECLINED, State.RETURNED} == ends
 
 
 def test_each_state_has_each_act_at_most_once() -> None:
@@ -137,7 +139,41 @@ def test_a_visit_that_took_place_ends_a_pending_cancellation() -> None:
 def test_no_clock_waits_for_a_cancellation_once_the_referral_has_ended() -> None:
     for state, facts in GRAPH:
         if not STAGES[state].live:
-            assert Mark.CANCEL_REQUESTED not in facts.marks
+            assert not facts.marks & {Mark.CANCEL_REQUESTED, Mark.RETURN_REQUESTED}
+
+
+def test_what_the_receiver_accepted_it_gives_back_only_with_the_senders_word() -> None:
+    for state in (State.ACCEPTED, State.SCHEDULED, State.NO_SHOW, State.REBOOKING):
+        with pytest.raises(NotYourPart):
+            referrals.move(state, Act.RETURN, Facts(), [Party.SENDER])
+        asked = referrals.after(Facts(), referrals.move(state, Act.RETURN, Facts(), [Party.RECEIVER]))
+        assert referrals.clock_of(state, asked.marks) is CONFIRM_RETURN
+        with pytest.raises(NotYourPart):
+            referrals.move(state, Act.CONFIRM_RETURN, asked, [Party.RECEIVER])
+        agreed = referrals.move(state, Act.CONFIRM_RETURN, asked, [Party.SENDER])
+        assert (agreed.to, STAGES[agreed.to].clock) == (State.RETURNED, REROUTE)
+        for act, who in ((Act.REFUSE_RETURN, Party.SENDER), (Act.WITHDRAW_RETURN, Party.RECEIVER)):
+            kept = referrals.move(state, act, asked, [who])
+            assert (kept.to, referrals.after(asked, kept)) == (state, Facts())
+
+
+def test_both_sides_cannot_ask_to_end_it_at_once() -> None:
+    for state, facts in GRAPH:
+        assert not {Mark.CANCEL_REQUESTED, Mark.RETURN_REQUESTED} <= facts.marks, state
+
+
+def test_after_the_second_missed_visit_the_clock_is_the_senders_decision() -> None:
+    assert referrals.clock_of(State.NO_SHOW, frozenset(), 1) is OUTREACH
+    assert referrals.clock_of(State.NO_SHOW, frozenset(), 2) is DECISION
+
+
+def test_a_case_closed_elsewhere_waits_for_the_report_until_it_comes_or_is_waived() -> None:
+    closed = referrals.after(Facts(), referrals.move(State.SEEN, Act.CLOSED_ELSEWHERE, Facts(), [Party.SENDER]))
+    assert referrals.clock_of(State.SEEN, closed.marks) is ELSEWHERE
+    with pytest.raises(ActNotPossible):
+        referrals.move(State.SEEN, Act.CLOSED_ELSEWHERE, closed, [Party.SENDER])
+    for act in (Act.REPORT, Act.WAIVE):
+        assert Mark.CLOSED_ELSEWHERE not in referrals.after(closed, referrals.move(State.SEEN, act, closed, ALL)).marks
 
 
 def test_two_missed_visits_leave_the_decision_to_the_sender() -> None:
