@@ -89,4 +89,4 @@ class Loop(RuleBasedStateMachine):
 
 
 def test_no_walk_closes_a_referral_without_evidence() -> None:
-    run_state_machine_as_test(Loop, settings=settings(max_examples=300, stateful_step_count=60))  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Loop, settings=settings(max_examples=300, stateful_step_count=60))
