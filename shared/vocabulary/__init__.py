@@ -9,6 +9,7 @@ from shared.vocabulary.check_ins import *
 from shared.vocabulary.consents import *
 from shared.vocabulary.devices import *
 from shared.vocabulary.directory import *
+from shared.vocabulary.documents import *
 from shared.vocabulary.enrollments import *
 from shared.vocabulary.escalations import *
 from shared.vocabulary.needs import *

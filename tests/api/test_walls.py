@@ -37,6 +37,8 @@ async def coordinations(api: Api) -> Ids:
         "outcome": "voicemail",
         "started_at": makers_coordination.DISCHARGED.isoformat(),
     }
+    written = {"type": "other", "title": "Note", "content_type": "text/plain", "content": "SGVsbG8="}
+    document = await nurse.post(f"/v1/referrals/{referral['id']}/documents", json=written)
     member = {"patient_id": patient, "role": "primary-care", "practitioner": "Dr. A", "starts_on": "2026-09-04"}
     return {
         "patient_id": patient,
@@ -48,6 +50,7 @@ async def coordinations(api: Api) -> Ids:
         "referral_id": referral["id"],
         "entry_id": await _waiting(api, specialist),
         "assignment_id": (await nurse.post("/v1/assignments", json={})).raise_for_status().json()["id"],
+        "document_id": document.raise_for_status().json()["id"],
         "score_id": discharged["risk"]["scores"][0]["id"],
         "enrollment_id": str(uuid4()),
         "work_id": (await nurse.get("/v1/worklist")).json()["items"][0]["id"],

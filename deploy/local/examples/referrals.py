@@ -1,6 +1,7 @@
 """A referral for every act, brought to a state in which the act is allowed."""
 
 import asyncio
+import base64
 from collections.abc import Sequence
 from typing import Any
 
@@ -78,6 +79,7 @@ async def make(room: Room) -> dict[str, Example]:
     made = await asyncio.gather(*(_for_act(room, number, act, specialists) for number, act in enumerate(acts)))
     need = await _need(room, len(acts))
     specialist = specialists[_KINDS[len(acts) // len(room.hosts)][1]]
+    noted = await _document(room, str(made[acts.index(Act.CLOSE)].values["referral_id"]))
     question = "Is the patient a candidate for treatment?"
     body = {"specialist_id": specialist, "clinical_question": question, "slot": "earliest"}
     return {
@@ -87,7 +89,16 @@ async def make(room: Room) -> dict[str, Example]:
         "needs.candidate": Example({"need_id": need["id"], "specialist_id": specialist}),
         "referrals.choice": Example(made[acts.index(Act.CLOSE)].values),
         "referrals.get": Example(made[acts.index(Act.CLOSE)].values),
+        "documents.attach": Example(made[acts.index(Act.RECEIVE)].values),
+        "documents.list": Example({"referral_id": noted["referral_id"]}),
+        "documents.content": Example({"referral_id": noted["referral_id"], "document_id": noted["id"]}),
     }
+
+
+async def _document(room: Room, referral_id: str) -> Any:
+    written = base64.b64encode(b"Last exam: no retinopathy. (demo)").decode()
+    body = {"type": "progress-note", "title": "Last eye exam (demo)", "content_type": "text/plain", "content": written}
+    return await room.post("coordination", f"/v1/referrals/{referral_id}/documents", body, key="referral-document")
 
 
 async def _specialist(room: Room, specialty: str) -> str:

@@ -98,6 +98,9 @@ POLICY: Policy = {
     "referrals.choice": may("ServiceRequest", "r", *_CARING, Role.AUDITOR),
     "referrals.get": may("ServiceRequest", "r", *_CARING, Role.SPECIALIST, Role.AUDITOR, Role.INTEGRATION),
     **{f"referrals.{act}": may("ServiceRequest", "u", *roles_for(act)) for act in ReferralAct},
+    "documents.attach": may("DocumentReference", "c", *_NURSES, Role.PRESCRIBER, Role.SPECIALIST, Role.INTEGRATION),
+    "documents.list": may("DocumentReference", "s", *_CARING, Role.SPECIALIST, Role.AUDITOR, Role.INTEGRATION),
+    "documents.content": may("DocumentReference", "r", *_CARING, Role.SPECIALIST, Role.AUDITOR, Role.INTEGRATION),
     # -- how patients are followed
     "enrollments.put": may("CarePlan", "u", Role.SERVICE),
     "enrollments.list": may("CarePlan", "s", *_CARING, Role.AUDITOR, Role.INTEGRATION),

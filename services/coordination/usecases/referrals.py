@@ -5,22 +5,19 @@ from uuid import UUID
 
 from services.coordination.domain import needs as need_rules
 from services.coordination.domain import referral_rules as rules
-from services.coordination.domain import referrals as table
 from services.coordination.domain import specialists as directory
-from services.coordination.domain.need_kinds import KINDS
-from services.coordination.domain.referral_rules import Move, Party
+from services.coordination.domain.referral_rules import Party
 from services.coordination.store import needs as need_store
 from services.coordination.store import patients, specialists
 from services.coordination.store import referrals as store
 from services.coordination.store.needs import NeedRow
-from services.coordination.store.referrals import ReferralActRow, ReferralFilter, ReferralRow
-from services.coordination.usecases import choices, needs, slots
+from services.coordination.store.referrals import ReferralFilter, ReferralRow
+from services.coordination.usecases import choices, slots
 from services.coordination.usecases.allowed import only_as_specialist
-from services.coordination.usecases.referral_effects import EFFECTS, Doing
+from services.coordination.usecases.referral_perform import perform
 from services.coordination.usecases.referral_read import brief, read
-from services.coordination.usecases.referral_record import enter_stage, facts_of, make, parties_of, waits_for
+from services.coordination.usecases.referral_record import parties_of
 from shared.contracts.base import Page
-from shared.contracts.coordination.needs import Evidence, Means, Source
 from shared.contracts.coordination.referral_act import Act as ActBody
 from shared.contracts.coordination.referrals import CreateReferral, ReferralBrief, ReferralRead
 from shared.contracts.paging import page_of
@@ -30,7 +27,7 @@ from shared.kit.actor import Actor
 from shared.kit.ids import new_id
 from shared.kit.paging import after_id
 from shared.kit.problems import NotFound, check_version
-from shared.vocabulary import MeansKind, NeedAct, NeedKind, NeedState, SourceKind
+from shared.vocabulary import NeedState
 from shared.vocabulary import ReferralAct as Act
 from shared.vocabulary import ReferralState as State
 
@@ -52,7 +49,7 @@ async def create(tx: Session, need_id: UUID, body: CreateReferral, *, actor: Act
         raise directory.Retired("Choose another specialist from the candidates.")
     row = await _draft(tx, need, body, actor=actor, now=now)
     for refused in await store.of_need_in(tx, need_id, (State.DECLINED, State.RETURNED)):
-        await _perform(tx, refused, Act.RE_ROUTE, ActBody(), actor=actor, sides=frozenset({Party.SENDER}), now=now)
+        await perform(tx, refused, Act.RE_ROUTE, ActBody(), actor=actor, sides=frozenset({Party.SENDER}), now=now)
     await choices.remember(tx, row, need, now=now)
     if body.slot is not None:
         until = directory.held_until(now, body.hold_hours)
@@ -60,7 +57,7 @@ async def create(tx: Session, need_id: UUID, body: CreateReferral, *, actor: Act
     if body.send:
         act = Act.REQUEST_AUTHORIZATION if body.authorization_required else Act.SEND
         sides = parties_of(actor, specialist)
-        await _perform(tx, row, act, ActBody(done_at=row.ordered_at), actor=actor, sides=sides, now=now)
+        await perform(tx, row, act, ActBody(done_at=row.ordered_at), actor=actor, sides=sides, now=now)
     return await read(tx, row, actor=actor, now=now)
 
 
@@ -119,96 +116,20 @@ async def act(
         InTheFuture, BeforeOrder: ``done_at`` cannot be.
     """
     row = await store.get(tx, referral_id, lock=True)
-    await _check_seen_by(tx, row, actor, f"referrals.{what}")
+    await check_seen_by(tx, row, actor, f"referrals.{what}")
     audit.saw(tx, row.patient_id, row.id)
     check_version(row.version, version)
     sides = parties_of(actor, await specialists.get(tx, row.specialist_id))
-    await _perform(tx, row, what, body, actor=actor, sides=sides, now=now)
+    await perform(tx, row, what, body, actor=actor, sides=sides, now=now)
     return await read(tx, row, actor=actor, now=now)
 
 
-async def _perform(
-    tx: Session, row: ReferralRow, what: Act, body: ActBody, *, actor: Actor, sides: frozenset[Party], now: datetime
-) -> None:
-    facts = await facts_of(tx, row, now)
-    state, before = State(row.state), waits_for(row)
-    move = table.move(state, what, facts, sides)
-    done_at = _done_at(row, body, now)
-    if (effect := EFFECTS.get(what)) is not None:
-        await effect(Doing(tx, row, body, actor, done_at, now))
-    make(row, facts, move, done_at=done_at, now=now)
-    if not row.live and row.closed_at is None:
-        await slots.release(tx, row.id, now=now)
-    await _write_down(tx, row, move, state, body, actor=actor, done_at=done_at, now=now)
-    await enter_stage(tx, row, before=before, act=what, done_at=done_at, now=now)
-    await _move_need(tx, row, move, actor=actor, done_at=done_at, now=now)
-    await tx.flush()
+async def check_seen_by(tx: Session, row: ReferralRow, actor: Actor, action: str) -> None:
+    """That the caller may see this referral: a specialist finds only those addressed to them.
 
-
-def _done_at(row: ReferralRow, body: ActBody, now: datetime) -> datetime:
-    done_at = body.done_at or now
-    need_rules.check_past(done_at, now, "done_at")
-    if done_at < row.ordered_at:
-        raise rules.BeforeOrder(f"The referral was ordered at {row.ordered_at:%Y-%m-%dT%H:%MZ}. Check done_at.")
-    return done_at
-
-
-async def _write_down(
-    tx: Session,
-    row: ReferralRow,
-    move: Move,
-    state: State,
-    body: ActBody,
-    *,
-    actor: Actor,
-    done_at: datetime,
-    now: datetime,
-) -> None:
-    entry = ReferralActRow(
-        id=new_id(),
-        organization_id=row.organization_id,
-        referral_id=row.id,
-        sequence=row.version,
-        act=move.act,
-        from_state=state,
-        to_state=move.to,
-        actor=actor.person,
-        done_at=done_at,
-        recorded_at=now,
-        note=body.note,
-        details=body.model_dump(mode="json", exclude={"done_at", "note"}, exclude_none=True),
-    )
-    tx.add(entry)
-
-
-async def _move_need(
-    tx: Session, row: ReferralRow, move: Move, *, actor: Actor, done_at: datetime, now: datetime
-) -> None:
-    """Move the need as far as this move carries it; a need that was met or waived meanwhile stays as it is."""
-    if move.need is None:
-        return
-    need = await need_store.get(tx, row.need_id)
-    act, evidence = move.need, None
-    if act is NeedAct.MEET:
-        shown = table.evidence(move.act, KINDS[NeedKind(need.kind)].accepts)
-        if shown is None:
-            act = NeedAct.PROGRESS
-        else:
-            evidence = Evidence(kind=shown, source=Source(kind=SourceKind.REFERRAL, id=str(row.id)))
-    await needs.moved(
-        tx,
-        need.id,
-        act,
-        means=None if act is NeedAct.RELEASE else Means(kind=MeansKind.REFERRAL, id=str(row.id)),
-        evidence=evidence,
-        done_at=done_at,
-        scheduled_for=row.visit_starts_at if act is NeedAct.ARRANGE else None,
-        actor=actor,
-        now=now,
-    )
-
-
-async def _check_seen_by(tx: Session, row: ReferralRow, actor: Actor, action: str) -> None:
+    Raises:
+        NotFound: it is addressed to somebody else.
+    """
     if only_as_specialist(actor, action) and row.specialist_id not in await specialists.of_user(tx, actor.person):
         raise NotFound("referral")
 
@@ -216,7 +137,7 @@ async def _check_seen_by(tx: Session, row: ReferralRow, actor: Actor, action: st
 async def get(tx: Session, referral_id: UUID, *, actor: Actor, now: datetime) -> ReferralRead:
     """One referral; a specialist finds only those addressed to them."""
     row = await store.get(tx, referral_id)
-    await _check_seen_by(tx, row, actor, "referrals.get")
+    await check_seen_by(tx, row, actor, "referrals.get")
     audit.saw(tx, row.patient_id, row.id)
     return await read(tx, row, actor=actor, now=now)
 
