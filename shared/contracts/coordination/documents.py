@@ -1,10 +1,13 @@
 """Documents of a referral: the question's, the notes', the report's."""
 
+import base64
+import binascii
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Base64Bytes, Field, StringConstraints
+from pydantic import EncodedBytes, EncoderProtocol, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from shared.contracts.base import In, Out, Text
 from shared.contracts.coordination.examples import example
@@ -12,6 +15,25 @@ from shared.vocabulary import DocumentPurpose, DocumentType
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{64}$")]
 """A SHA-256 in hexadecimal."""
+
+
+class _Base64(EncoderProtocol):
+    """Base64 without anything else in it: a lenient reader would make other bytes of a damaged document."""
+
+    @classmethod
+    def decode(cls, data: bytes) -> bytes:
+        try:
+            return base64.b64decode(data, validate=True)
+        except binascii.Error as error:
+            raise PydanticCustomError("base64", "is not base64") from error
+
+    @classmethod
+    def encode(cls, value: bytes) -> bytes:
+        return base64.b64encode(value)
+
+    @classmethod
+    def get_json_format(cls) -> Literal["base64"]:
+        return "base64"
 
 
 class AttachDocument(In):
@@ -31,7 +53,7 @@ class AttachDocument(In):
     type: DocumentType
     title: Text
     content_type: Text = Field(description="application/pdf, image/png, image/jpeg or text/plain.")
-    content: Base64Bytes = Field(max_length=12_000_000, description="At most 5 MiB once decoded.")
+    content: Annotated[bytes, EncodedBytes(encoder=_Base64)] = Field(description="At most 5 MiB once decoded.")
     sha256: Sha256 | None = None
 
 
