@@ -26,18 +26,24 @@ class Desk:
     _bearers: dict[Role, dict[str, str]] = field(default_factory=dict)
 
     async def post(
-        self, service: str, path: str, body: Any, *, role: Role, now: datetime, key: str, version: int | None = None
+        self,
+        service: str,
+        path: str,
+        body: Any,
+        *,
+        role: Role,
+        now: datetime,
+        key: str | None,
+        version: int | None = None,
     ) -> Any:
-        """The answer's JSON.
+        """The answer's JSON. ``key`` is None for the few that take none, whose caller looks first what is there.
 
         Raises:
             Trouble: the service refuses, with its sentence.
         """
-        headers = {
-            **self._bearer(role),
-            "Idempotency-Key": f"demo-{self.anchor}-{self.clinic.key}-{key}",
-            "Careweave-Now": now.isoformat(),
-        }
+        headers = {**self._bearer(role), "Careweave-Now": now.isoformat()}
+        if key is not None:
+            headers["Idempotency-Key"] = f"demo-{self.anchor}-{self.clinic.key}-{key}"
         if version is not None:
             headers["If-Match"] = f'"{version}"'
         return await self._send("POST", f"{self.at[service]}{path}", headers, body)

@@ -31,6 +31,7 @@ class Settings:
     max_body: int
     metrics_token: str | None
     examples_file: str | None = None
+    public_url: str | None = None
 
     @property
     def simulated_time(self) -> bool:
@@ -64,6 +65,7 @@ def from_environment(service: str, peer: str, environ: Mapping[str, str] | None 
         max_body=int(env.get("MAX_BODY_BYTES", str(16 * 1024 * 1024))),
         metrics_token=env.get("METRICS_TOKEN"),
         examples_file=None if production else env.get("EXAMPLES_FILE"),
+        public_url=env.get(f"{name}_PUBLIC_URL", "").rstrip("/") or None,
     )
     _refuse_development_in_production(settings, env)
     return settings
@@ -105,3 +107,5 @@ def _refuse_development_in_production(settings: Settings, env: Mapping[str, str]
             raise Misconfigured(f"ENV=production needs {name}.")
     if not settings.issuer_url.startswith("https://"):
         raise Misconfigured("ENV=production needs an https ISSUER_URL.")
+    if settings.public_url is not None and not settings.public_url.startswith("https://"):
+        raise Misconfigured(f"ENV=production needs an https {settings.service.upper()}_PUBLIC_URL.")

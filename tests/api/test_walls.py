@@ -50,6 +50,9 @@ async def coordinations(api: Api) -> Ids:
         "referral_id": referral["id"],
         "entry_id": await _waiting(api, specialist),
         "assignment_id": (await nurse.post("/v1/assignments", json={})).raise_for_status().json()["id"],
+        "link_id": (await nurse.post(f"/v1/referrals/{referral['id']}/letters", json={"sender": "Nora"})).json()[
+            "reply_link"
+        ]["id"],
         "document_id": document.raise_for_status().json()["id"],
         "score_id": discharged["risk"]["scores"][0]["id"],
         "enrollment_id": str(uuid4()),

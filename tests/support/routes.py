@@ -8,7 +8,10 @@ from fastapi.routing import APIRoute
 
 from shared.web.route import DoorRoute, flat
 
-PUBLIC = {"health.live", "health.ready", "health.metrics", "health.alerting", "fhir.metadata"}
+# Probes and the statement of what FHIR offers tell nothing of anybody. A reply link stands in for a token: a receiver
+# without an account has none (docs/decisions, "Who holds a letter answers it"); tests/api/coordination/test_replies.py.
+REPLIES = {"replies.open", "replies.unlock", "replies.act", "replies.document"}
+PUBLIC = {"health.live", "health.ready", "health.metrics", "health.alerting", "fhir.metadata", *REPLIES}
 
 
 @dataclass(frozen=True)

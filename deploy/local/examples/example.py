@@ -51,14 +51,15 @@ class Room:
         path: str,
         body: Any,
         *,
-        key: str,
+        key: str | None,
         role: Role = Role.SUPERVISOR,
         days_ago: float = 1.0,
         version: int | None = None,
     ) -> Any:
         """Something the demo does for an example, ``days_ago`` before the seed's midnight."""
         now = self.midnight - timedelta(days=days_ago)
-        return await self.desk.post(service, path, body, role=role, now=now, key=f"example-{key}", version=version)
+        own = None if key is None else f"example-{key}"
+        return await self.desk.post(service, path, body, role=role, now=now, key=own, version=version)
 
     async def get(self, service: str, path: str, *, role: Role = Role.SUPERVISOR) -> Any:
         """The same for reading."""

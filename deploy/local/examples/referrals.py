@@ -2,7 +2,7 @@
 
 import asyncio
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from deploy.local.examples.example import Example, Room
@@ -89,6 +89,7 @@ async def make(room: Room) -> dict[str, Example]:
         "needs.candidate": Example({"need_id": need["id"], "specialist_id": specialist}),
         "referrals.choice": Example(made[acts.index(Act.CLOSE)].values),
         "referrals.get": Example(made[acts.index(Act.CLOSE)].values),
+        **await _letters(room, made[acts.index(Act.ACCEPT)].values, made[acts.index(Act.SCHEDULE)].values),
         "documents.attach": Example(made[acts.index(Act.RECEIVE)].values),
         "documents.list": Example({"referral_id": noted["referral_id"]}),
         "documents.content": Example({"referral_id": noted["referral_id"], "document_id": noted["id"]}),
@@ -99,6 +100,20 @@ async def _document(room: Room, referral_id: str) -> Any:
     written = base64.b64encode(b"Last exam: no retinopathy. (demo)").decode()
     body = {"type": "progress-note", "title": "Last eye exam (demo)", "content_type": "text/plain", "content": written}
     return await room.post("coordination", f"/v1/referrals/{referral_id}/documents", body, key="referral-document")
+
+
+async def _letters(room: Room, new: Mapping[str, str], written: Mapping[str, str]) -> dict[str, Example]:
+    # A letter takes no key: a repeat of the seed looks whether it was written.
+    path = f"/v1/referrals/{written['referral_id']}"
+    links = (await room.get("coordination", f"{path}/reply-links"))["items"]
+    if not links:
+        sender = {"sender": "Nora Example RN, 555-0100 (demo)"}
+        links = [(await room.post("coordination", f"{path}/letters", sender, key=None))["reply_link"]]
+    return {
+        "letters.write": Example(new),
+        "reply-links.list": Example(written),
+        "reply-links.revoke": Example({**written, "link_id": links[0]["id"]}),
+    }
 
 
 async def _specialist(room: Room, specialty: str) -> str:

@@ -101,6 +101,9 @@ POLICY: Policy = {
     "documents.attach": may("DocumentReference", "c", *_NURSES, Role.PRESCRIBER, Role.SPECIALIST, Role.INTEGRATION),
     "documents.list": may("DocumentReference", "s", *_CARING, Role.SPECIALIST, Role.AUDITOR, Role.INTEGRATION),
     "documents.content": may("DocumentReference", "r", *_CARING, Role.SPECIALIST, Role.AUDITOR, Role.INTEGRATION),
+    "letters.write": may("DocumentReference", "c", *_NURSES, Role.PRESCRIBER),
+    "reply-links.list": may("DocumentReference", "s", *_NURSES, Role.PRESCRIBER, Role.AUDITOR),
+    "reply-links.revoke": may("DocumentReference", "u", *_NURSES, Role.PRESCRIBER),
     # -- how patients are followed
     "enrollments.put": may("CarePlan", "u", Role.SERVICE),
     "enrollments.list": may("CarePlan", "s", *_CARING, Role.AUDITOR, Role.INTEGRATION),

@@ -1,0 +1,109 @@
+"""What somebody without an account may do by a letter's reply link: which acts, for how long, how often."""
+
+from collections.abc import Container, Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from shared.kit.problems import Conflict, Problem
+from shared.vocabulary import ReferralAct as Act
+from shared.vocabulary import ReferralState as State
+
+DAYS = 14  # a letter's link [default]
+DAYS_AFTER = 60  # the link for the next step: a report may take weeks [default]
+MOST_DAYS = 60
+WRONG_CODES = 5  # then the link is closed [default]
+USES = 30  # in any WINDOW [default]
+WINDOW = timedelta(minutes=10)
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is taken for another when read aloud or from a fax
+CODE_LENGTH = 8  # 31 ** 8 = 8.5e11 codes against WRONG_CODES tries
+
+# A report of a visit that was never recorded also records that it took place.
+OFFERED: Mapping[State, tuple[Act, ...]] = {
+    State.SENT: (Act.ACCEPT, Act.DECLINE),
+    State.RECEIVED: (Act.ACCEPT, Act.DECLINE),
+    State.ACCEPTED: (Act.SCHEDULE, Act.REPORT),
+    State.REBOOKING: (Act.SCHEDULE, Act.REPORT),
+    State.SCHEDULED: (Act.REPORT,),
+    State.SEEN: (Act.REPORT,),
+    State.INTERIM: (Act.REPORT,),
+}
+
+
+class LinkState(StrEnum):
+    """Whether a link still opens."""
+
+    OPEN = "open"
+    USED = "used"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+class ReceiverHasAccount(Conflict):
+    code = "letter.receiver-has-account"
+    title = "The receiver signs in"
+
+
+class NothingToAnswer(Conflict):
+    code = "letter.nothing-to-answer"
+    title = "The referral waits for no answer of the receiver"
+
+
+class NoPublicAddress(Conflict):
+    code = "letter.no-public-address"
+    title = "This service does not know its public address"
+
+
+class KeyNotTaken(Problem):
+    status = 400
+    code = "letter.no-idempotency-key"
+    title = "A letter's secrets are not kept"
+
+
+class LinkNotOpen(Conflict):
+    code = "reply-link.not-open"
+    title = "The link does not open any more"
+
+
+class TimePassed(Problem):
+    code = "reply.time-passed"
+    title = "The proposed time lies in the past"
+
+
+class Unclear(Problem):
+    code = "reply.unclear"
+    title = "The answer cannot be read"
+
+
+class Link(Protocol):
+    """What is looked at of a link."""
+
+    used_at: datetime | None
+    revoked_at: datetime | None
+    expires_at: datetime
+
+
+def state_of(link: Link, now: datetime) -> LinkState:
+    """Whether it opens at ``now``; what happened to it comes before its age."""
+    if link.used_at is not None:
+        return LinkState.USED
+    if link.revoked_at is not None:
+        return LinkState.REVOKED
+    return LinkState.EXPIRED if link.expires_at <= now else LinkState.OPEN
+
+
+def offered(state: State, granted: Container[str]) -> tuple[Act, ...]:
+    """The acts a link that grants some offers while the referral is in a state."""
+    return tuple(act for act in OFFERED.get(state, ()) if act in granted)
+
+
+def within_rate(started_at: datetime, uses: int, now: datetime) -> tuple[datetime, int, bool]:
+    """The window and count after one more use, and whether that use may go on."""
+    if now - started_at >= WINDOW:
+        return now, 1, True
+    return started_at, uses + 1, uses < USES
+
+
+def plain(code: str) -> str:
+    """An access code as it is compared: without the dash and spaces, in capitals."""
+    return "".join(letter for letter in code.upper() if letter.isalnum())

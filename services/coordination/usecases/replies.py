@@ -1,0 +1,180 @@
+"""Answering a letter: a holder of link and access code sees one referral and takes one act on it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.coordination.domain import reply_links as rules
+from services.coordination.domain.referral_rules import Party
+from services.coordination.domain.reply_links import LinkState
+from services.coordination.store import documents as document_store
+from services.coordination.store import patients, specialists
+from services.coordination.store import referrals as referral_store
+from services.coordination.store import reply_links as store
+from services.coordination.store.documents import DocumentRow
+from services.coordination.store.referrals import ReferralRow
+from services.coordination.store.reply_links import ReplyLinkRow
+from services.coordination.usecases import letters, secrets
+from services.coordination.usecases.referral_perform import perform
+from services.coordination.usecases.reply_views import Asked, Done, Gone, Locked, View, asked
+from shared.contracts.coordination.referral_act import Act as ActBody
+from shared.contracts.coordination.referral_acts import Attend, Receive
+from shared.db import audit
+from shared.db.base import Session
+from shared.kit.actor import Actor
+from shared.kit.problems import NotFound
+from shared.vocabulary import DocumentPurpose, ReferralAct, ReferralState
+
+RECEIVER = frozenset({Party.RECEIVER})
+# A report of a visit that nobody recorded says that it took place.
+_BEFORE_REPORT = frozenset({ReferralState.ACCEPTED, ReferralState.REBOOKING, ReferralState.SCHEDULED})
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whoever opened a link: as actor, with the token, and with the code once it was given."""
+
+    tx: Session
+    actor: Actor
+    token: str
+    now: datetime
+    code: str = ""
+
+
+async def opened(holder: Holder) -> View:
+    """What a link shows before the access code: nothing of anybody."""
+    link = await _counted(holder)
+    if not isinstance(link, ReplyLinkRow):
+        return link
+    row = await referral_store.get(holder.tx, link.referral_id)
+    return Locked() if _offered(row, link) else Gone("settled")
+
+
+async def unlocked(holder: Holder) -> View:
+    """What the link and the right code show: the question, and the acts that answer it. It counts as received."""
+    found = await _entered(holder)
+    if not isinstance(found, tuple):
+        return found
+    row, link = found
+    if row.state == ReferralState.SENT:
+        await _take(holder, row, ReferralAct.RECEIVE, Receive())
+    return await _asked(holder, row, link)
+
+
+async def answered(
+    holder: Holder, act: ReferralAct, body_for: Callable[[Asked], tuple[ActBody, datetime | None]]
+) -> View:
+    """Take one act. The link is used by it; a link for the next step comes back where there is one.
+
+    ``body_for`` reads what was filled in; its second part is when the visit was, where a report tells of it.
+
+    Raises:
+        Unclear, TimePassed: the form cannot be read.
+        ActNotPossible or a guard's refusal: see the table in the domain.
+    """
+    found = await _entered(holder)
+    if not isinstance(found, tuple):
+        return found
+    row, link = found
+    if act not in _offered(row, link):
+        return Gone("settled")
+    body, seen_at = body_for(await _asked(holder, row, link))
+    if act is ReferralAct.REPORT and row.state in _BEFORE_REPORT:
+        await _take(holder, row, ReferralAct.ATTEND, Attend(done_at=seen_at))
+    await _take(holder, row, act, body)
+    link.used_at, link.used_for = holder.now, act
+    return Done(act, await _next(holder, row, link))
+
+
+async def document(holder: Holder, document_id: UUID) -> View | DocumentRow:
+    """A document of the question, for whoever has link and code.
+
+    Raises:
+        NotFound: the question has no such document.
+    """
+    found = await _entered(holder)
+    if not isinstance(found, tuple):
+        return found
+    row, _ = found
+    kept = await document_store.get(holder.tx, row.id, document_id)
+    if kept.purpose != DocumentPurpose.QUESTION:
+        raise NotFound("document")
+    audit.saw(holder.tx, row.patient_id, kept.id)
+    return kept
+
+
+async def _take(holder: Holder, row: ReferralRow, act: ReferralAct, body: ActBody) -> None:
+    await perform(holder.tx, row, act, body, actor=holder.actor, sides=RECEIVER, now=holder.now)
+
+
+async def _next(holder: Holder, row: ReferralRow, link: ReplyLinkRow) -> str | None:
+    if not rules.OFFERED.get(ReferralState(row.state)):
+        return None
+    token = secrets.new_token(row.organization_id)
+    until = holder.now + timedelta(days=rules.DAYS_AFTER)
+    await letters.mint(
+        holder.tx,
+        row,
+        token=token,
+        code=holder.code,
+        sender=link.sender,
+        by=holder.actor.person,
+        expires_at=until,
+        letter=None,
+        now=holder.now,
+    )
+    return token
+
+
+async def _counted(holder: Holder, *, lock: bool = True) -> ReplyLinkRow | Gone:
+    """The link, as far as it opens and is not asked for too often; every use is counted."""
+    link = await store.by_token(holder.tx, secrets.token_hash(holder.token), lock=lock)
+    if link is None:
+        return Gone("unknown")
+    audit.seen(holder.tx).things.add(str(link.id))
+    state = rules.state_of(link, holder.now)
+    if state is not LinkState.OPEN:
+        return Gone(state, link.used_for)
+    started, uses, within = rules.within_rate(link.window_started_at, link.window_uses, holder.now)
+    link.window_started_at, link.window_uses = started, uses
+    return link if within else Gone("too-often")
+
+
+async def _entered(holder: Holder) -> tuple[ReferralRow, ReplyLinkRow] | Gone | Locked:
+    """Referral and link, both locked in the order in which their sender locks them, after the right code."""
+    first = await store.by_token(holder.tx, secrets.token_hash(holder.token))
+    if first is None:
+        return Gone("unknown")
+    row = await referral_store.get(holder.tx, first.referral_id, lock=True)
+    link = await _counted(holder)
+    if not isinstance(link, ReplyLinkRow):
+        return link
+    if not secrets.same(link.code_hash, secrets.code_hash(link.token_hash, holder.code)):
+        return _wrong(link, holder.now)
+    audit.saw(holder.tx, row.patient_id, row.id, link.id)
+    return (row, link) if _offered(row, link) else Gone("settled")
+
+
+def _wrong(link: ReplyLinkRow, now: datetime) -> Gone | Locked:
+    link.wrong_codes += 1
+    if link.wrong_codes < rules.WRONG_CODES:
+        return Locked(wrong=True)
+    link.revoked_at, link.revoked_why = now, "wrong-codes"
+    return Gone(LinkState.REVOKED)
+
+
+def _offered(row: ReferralRow, link: ReplyLinkRow) -> tuple[ReferralAct, ...]:
+    return rules.offered(ReferralState(row.state), link.acts)
+
+
+async def _asked(holder: Holder, row: ReferralRow, link: ReplyLinkRow) -> Asked:
+    listed = await document_store.of_referral(holder.tx, row.id)
+    return asked(
+        row,
+        link.sender,
+        await patients.get(holder.tx, row.patient_id),
+        await specialists.get(holder.tx, row.specialist_id),
+        [one for one in listed if one.purpose == DocumentPurpose.QUESTION],
+        _offered(row, link),
+    )

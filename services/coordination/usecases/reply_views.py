@@ -1,0 +1,83 @@
+"""What a reply link may show, from nothing at all to one referral's question."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from services.coordination.store.documents import DocumentRow
+from services.coordination.store.patients import PatientRow
+from services.coordination.store.referrals import ReferralRow
+from services.coordination.store.specialists import SpecialistRow
+from shared.vocabulary import ReferralAct
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The link opens nothing: unknown, used, expired, revoked, too-often, or settled (nothing is left to answer)."""
+
+    why: str
+    used_for: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """The link is good and waits for the access code."""
+
+    wrong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The question, and the acts that answer it. Instants are aware; ``zone`` is whose days are meant."""
+
+    to: str
+    family: str
+    given: str
+    birth_date: date
+    priority: str
+    question: str
+    sender: str
+    documents: Sequence[tuple[UUID, str]]
+    acts: Sequence[ReferralAct]
+    state: str
+    zone: str
+    modalities: Sequence[str]
+    visit_starts_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An act was taken; ``next_token`` opens the next step, where there is one."""
+
+    act: ReferralAct
+    next_token: str | None
+
+
+View = Gone | Locked | Asked | Done
+
+
+def asked(
+    row: ReferralRow,
+    sender: str,
+    patient: PatientRow,
+    specialist: SpecialistRow,
+    documents: Sequence[DocumentRow],
+    acts: Sequence[ReferralAct],
+) -> Asked:
+    """What the receiver needs of a referral, and no more."""
+    return Asked(
+        to=specialist.name,
+        family=patient.family,
+        given=patient.given,
+        birth_date=patient.birth_date,
+        priority=row.priority,
+        question=row.clinical_question,
+        sender=sender,
+        documents=[(one.id, one.title) for one in documents],
+        acts=acts,
+        state=row.state,
+        zone=row.zone,
+        modalities=specialist.modalities,
+        visit_starts_at=row.visit_starts_at,
+    )
