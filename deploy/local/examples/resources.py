@@ -7,7 +7,16 @@ from deploy.local.examples.example import Example, Room
 from shared.vocabulary import Role
 
 _PATHS = {
-    "coordination": ("Patient", "Encounter", "Condition", "Practitioner", "Organization"),
+    "coordination": (
+        "Patient",
+        "Encounter",
+        "Condition",
+        "Practitioner",
+        "Organization",
+        "ServiceRequest",
+        "Task",
+        "Appointment",
+    ),
     "monitoring": ("Patient", "Observation", "Questionnaire"),
 }
 _MADE: Mapping[str, dict[str, Any]] = {

@@ -25,7 +25,7 @@ label{display:block;font-weight:600;margin:.8rem 0 .25rem}small{color:#52606d;fo
 input,select,textarea{width:100%;font:inherit;color:inherit;padding:.55rem .65rem;background:#fff;
 border:1px solid #8593a1;border-radius:6px}
 textarea{min-height:5.5rem;resize:vertical}textarea.long{min-height:12rem}
-.code{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:1.3rem;letter-spacing:.12em;text-transform:uppercase;
+.code{display:block;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:1.3rem;letter-spacing:.12em;text-transform:uppercase;
 max-width:15rem}
 .row{display:grid;grid-template-columns:1fr 1fr;gap:0 1rem}
 button{font:inherit;font-weight:600;margin-top:1.1rem;padding:.65rem 1.3rem;border-radius:6px;border:1px solid #1d5a96;

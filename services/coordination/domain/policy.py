@@ -127,6 +127,11 @@ POLICY: Policy = {
     "fhir.condition.create": may("Condition", "c", *_FHIR_WRITERS),
     "fhir.condition.read": may("Condition", "r", *_FHIR_READERS),
     "fhir.condition.search": may("Condition", "s", *_FHIR_READERS),
+    **{
+        f"fhir.{name.lower()}.{act}": may(name, act[0], *_FHIR_READERS)
+        for name in ("ServiceRequest", "Task", "Appointment")
+        for act in ("read", "search")
+    },
     "fhir.practitioner.create": may("Practitioner", "c", *_FHIR_WRITERS),
     "fhir.practitioner.read": may("Practitioner", "r", *_FHIR_READERS),
     "fhir.practitioner.search": may("Practitioner", "s", *_FHIR_READERS),

@@ -4,6 +4,7 @@ The API's acts, the policy rows, the FHIR statuses, the stage clocks and the dia
 :data:`TABLE`.
 """
 
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, replace
 
 from services.coordination.domain import referral_rules as rule
@@ -168,3 +169,31 @@ TABLE: tuple[Stage, ...] = (
     )),
     Stage(State.EXPIRED, "revoked", "cancelled", "expired", "cancelled", None, (_REDRAFTS,)),
 )  # fmt: skip
+
+# TaskBusinessStatusCS of the BSeR guide (clinical §5.1): what a referral's Task says of it beyond its own status.
+BUSINESS: Mapping[State, str | None] = {
+    State.DRAFT: None,
+    AWAITING: "2.0",
+    State.SENT: "2.0",
+    State.RECEIVED: "2.0",
+    State.ACCEPTED: "3.0",
+    State.DECLINED: "4.0",
+    State.RE_ROUTED: "4.0",
+    State.SCHEDULED: "5.1.1",
+    State.NO_SHOW: "5.1.2",
+    State.REBOOKING: "5.1.3",
+    State.SEEN: "5.1.4",
+    State.INTERIM: "5.1.4",
+    State.REPORTED: "7.0",
+    State.CLOSED: "7.0",
+    State.RETURNED: "6.0",
+    State.CANCELLED: "6.0",
+    State.PATIENT_DECLINED: "6.0",
+    State.EXPIRED: "6.0",
+}
+CANCELLATION_REQUESTED = "5.2"
+
+
+def states_by(what: Callable[[Stage], str | None], wanted: Container[str]) -> list[State]:
+    """Our states for some of FHIR's words: the table read from the other side."""
+    return [stage.state for stage in TABLE if what(stage) in wanted]

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.coordination.store.base import Row
 from shared.db.base import INSTANT, Changing, OfOrganization, Session, organization
+from shared.db.filters import between
 from shared.kit.problems import NotFound
+from shared.kit.searches import ALWAYS, Between
 
 
 class ReferralRow(OfOrganization, Changing, Row):
@@ -110,6 +112,13 @@ class ReferralFilter:
     specialist_id: UUID | None = None
     overdue_at: datetime | None = None
     specialists: list[UUID] | None = None
+    ids: Sequence[UUID] | None = None
+    states: Sequence[str] | None = None
+    patient_ids: Sequence[UUID] | None = None
+    ordered: Between = ALWAYS
+    changed: Between = ALWAYS
+    visit: Between = ALWAYS
+    with_visit: bool = False
 
     def only(self, specialists: list[UUID]) -> "ReferralFilter":
         """The same, of these specialists alone."""
@@ -179,9 +188,13 @@ def _conditions(tx: Session, wanted: ReferralFilter) -> list[ColumnElement[bool]
             found.append(getattr(ReferralRow, name) == value)
     if wanted.overdue_at is not None:
         found.append(ReferralRow.stage_due_at < wanted.overdue_at)
-    if wanted.specialists is not None:
-        found.append(ReferralRow.specialist_id.in_(wanted.specialists))
-    return found
+    lists = {"specialist_id": wanted.specialists, "id": wanted.ids, "state": wanted.states,
+             "patient_id": wanted.patient_ids}  # fmt: skip
+    found += [getattr(ReferralRow, name).in_(values) for name, values in lists.items() if values is not None]
+    if wanted.with_visit:
+        found.append(ReferralRow.visit_starts_at.is_not(None))
+    spans = {"ordered_at": wanted.ordered, "updated_at": wanted.changed, "visit_starts_at": wanted.visit}
+    return found + [each for name, span in spans.items() for each in between(getattr(ReferralRow, name), span)]
 
 
 async def next_breached(tx: Session, now: datetime) -> ReferralRow | None:

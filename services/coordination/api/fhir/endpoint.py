@@ -1,12 +1,22 @@
 """What coordination offers under /fhir/R4: one table for routes, Bundles and the CapabilityStatement."""
 
-from services.coordination.api.fhir import condition, encounter, organization, patient, practitioner
+from services.coordination.api.fhir import condition, encounter, organization, patient, practitioner, referral
 from services.coordination.domain.policy import POLICY
 from shared.fhir.kind import Kinds
 from shared.web.fhir import fhir_routers
 
 KINDS: Kinds = {
-    kind.name: kind for kind in (organization.KIND, practitioner.KIND, patient.KIND, encounter.KIND, condition.KIND)
+    kind.name: kind
+    for kind in (
+        organization.KIND,
+        practitioner.KIND,
+        patient.KIND,
+        encounter.KIND,
+        condition.KIND,
+        referral.REQUEST,
+        referral.TASK,
+        referral.APPOINTMENT,
+    )
 }
 
 public, router = fhir_routers(KINDS, POLICY, title="Careweave coordination")
