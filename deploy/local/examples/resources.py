@@ -58,7 +58,9 @@ async def monitoring(room: Room) -> dict[str, Example]:
 async def _reads(room: Room, service: str, within: str = "") -> dict[str, Example]:
     found = {}
     for name in _PATHS[service]:
-        query = "_count=1" + (within if name == "Observation" else "")
+        # A visit that took place stays; one ahead may be called off by another example.
+        narrower = {"Observation": within, "Appointment": "&status=fulfilled"}.get(name, "")
+        query = f"_count=1{narrower}"
         bundle = await room.get(service, f"/fhir/R4/{name}?{query}")
         found[f"fhir.{name.lower()}.read"] = Example({"resource_id": bundle["entry"][0]["resource"]["id"]})
     return found
