@@ -17,6 +17,7 @@ from services.coordination.domain import reply_links as rules
 from services.coordination.domain.referrals import MOVES
 from shared.db.session import transaction
 from shared.vocabulary import ReferralAct as Act
+from shared.vocabulary import ReferralState as State
 from shared.vocabulary import Role
 from tests.api.coordination.test_documents import PDF, a_document
 from tests.support.apps import Api, problem, settings_for
@@ -49,7 +50,7 @@ async def trail(api: Api) -> list[tuple[str, str, bool]]:
 
 
 def test_every_act_that_a_link_offers_is_the_receivers_in_the_table() -> None:
-    before_report = {rules.State.ACCEPTED, rules.State.REBOOKING, rules.State.SCHEDULED}
+    before_report = {State.ACCEPTED, State.REBOOKING, State.SCHEDULED}
     for state, acts in rules.OFFERED.items():
         for act in acts:
             # A report of a visit that nobody recorded records the visit first.
