@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from benchmarks import place
 from benchmarks.report import Figure, figure, quantile
-from services.coordination.store import obligations
-from services.coordination.store.obligations import WorkFilter
+from services.coordination.store import worklist
+from services.coordination.store.worklist import WorkFilter
 from shared.db.base import Sessions, make_engine, make_sessions
 from shared.db.session import transaction
 from tests.support import postgres
@@ -98,7 +98,7 @@ async def _pages(sessions: Sessions) -> None:
         after: tuple[datetime, UUID] | None = None
         async with transaction(sessions, ORGANIZATION, read_only=True) as tx:
             for _ in range(PAGES):
-                rows = await obligations.page(tx, WorkFilter(team="team-3"), after=after, limit=50)
+                rows = await worklist.page(tx, WorkFilter(teams=("team-3",)), after=after, limit=50)
                 assert len(rows) == 50, "the pool ran out"
                 after = (rows[-1].rank_key, rows[-1].id)
 

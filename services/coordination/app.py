@@ -24,6 +24,8 @@ from services.coordination.api import (
     specialists,
     stays,
     waitlists,
+    teams,
+    work_views,
     worklist,
 )
 from services.coordination.api.fhir import endpoint
@@ -57,6 +59,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     care_teams.router,
     enrollments.router,
     worklist.router,
+    work_views.router,
+    teams.router,
     endpoint.public,
     endpoint.router,
 )

@@ -219,3 +219,13 @@ class ObligationSource(StrEnum):
     REFERRAL = "referral"
     CONTACT = "contact"
     STAY = "stay"
+
+
+class WorkBucket(StrEnum):
+    """When open work is due; the end of a day and of a week are those of a time zone."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    THIS_WEEK = "this-week"
+    LATER = "later"
+    UNDATED = "undated"

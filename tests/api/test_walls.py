@@ -39,6 +39,9 @@ async def coordinations(api: Api) -> Ids:
     }
     written = {"type": "other", "title": "Note", "content_type": "text/plain", "content": "SGVsbG8="}
     document = await nurse.post(f"/v1/referrals/{referral['id']}/documents", json=written)
+    boss = api.as_(Role.SUPERVISOR, now=makers_coordination.DISCHARGED)
+    team = {"key": "east", "name": "East", "members": ["supervisor-1"]}
+    view = {"name": "Ours", "team": "east", "filters": {}}
     member = {"patient_id": patient, "role": "primary-care", "practitioner": "Dr. A", "starts_on": "2026-09-04"}
     return {
         "patient_id": patient,
@@ -57,6 +60,8 @@ async def coordinations(api: Api) -> Ids:
         "score_id": discharged["risk"]["scores"][0]["id"],
         "enrollment_id": str(uuid4()),
         "work_id": (await nurse.get("/v1/worklist")).json()["items"][0]["id"],
+        "team_id": (await boss.post("/v1/teams", json=team)).raise_for_status().json()["id"],
+        "view_id": (await boss.post("/v1/worklist-views", json=view)).raise_for_status().json()["id"],
         "resource_id": patient,
         "message_id": str(uuid4()),
     }

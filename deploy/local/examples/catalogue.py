@@ -25,6 +25,7 @@ from deploy.local.examples import (
     resources,
     stays,
     time_entries,
+    worklist,
 )
 from deploy.local.examples.complete import Usual, complete
 from deploy.local.examples.example import Example, Maker, Room, enter
@@ -40,6 +41,7 @@ MAKERS: Mapping[str, tuple[Maker, ...]] = {
         directory.make,
         panels.make,
         followed.make,
+        worklist.make,
         resources.coordination,
         operations.coordination,
     ),

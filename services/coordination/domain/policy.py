@@ -115,6 +115,15 @@ POLICY: Policy = {
     "worklist.list": may("Task", "s", *_CARING, Role.AUDITOR),
     "worklist.claim": may("Task", "u", *_CARING),
     "worklist.release": may("Task", "u", *_CARING),
+    "worklist.assign": may("Task", "u", *_NURSES),
+    "worklist.get": may("Task", "r", *_CARING, Role.AUDITOR),
+    "worklist.counts": may("Task", "s", *_CARING, Role.AUDITOR),
+    **{f"worklist-views.{act}": may("Task", "s", *_CARING) for act in ("save", "list", "get", "replace", "remove")},
+    # -- teams
+    "teams.make": may("Group", "c", Role.SUPERVISOR, Role.CLINIC_ADMIN),
+    "teams.put": may("Group", "u", Role.SUPERVISOR, Role.CLINIC_ADMIN),
+    "teams.list": may("Group", "s", *_CARING, Role.CLINIC_ADMIN, Role.AUDITOR),
+    "teams.get": may("Group", "r", *_CARING, Role.CLINIC_ADMIN, Role.AUDITOR),
     # -- fhir; within a Bundle each entry is decided by its own row
     "fhir.bundle": may("Bundle", "c", *_FHIR_WRITERS),
     "fhir.patient.create": may("Patient", "c", *_FHIR_WRITERS),

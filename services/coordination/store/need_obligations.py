@@ -9,14 +9,17 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.coordination.domain.need_kinds import KINDS
 from services.coordination.domain.worklist import rank_key
+from services.coordination.store import work_facets
 from services.coordination.store.needs import NeedRow
 from services.coordination.store.obligations import ObligationRow
+from services.coordination.store.work_facets import Facets
 from shared.db.base import Session
 from shared.kit.ids import new_id
 from shared.vocabulary import NeedKind, Priority
 
 _KEY = ("organization_id", "source", "source_id", "stage")
-_FOLLOWS = ("patient_id", "title", "priority", "due_at", "rank_key", "updated_at", "closed_at")
+_FACETS = ("kind", "role", "pathways", "payer", "language", "interpreter_needed", "facility")
+_FOLLOWS = ("patient_id", "title", "priority", "due_at", "rank_key", "updated_at", "closed_at", *_FACETS)
 STAGE = "need"
 
 
@@ -30,7 +33,7 @@ async def put(tx: Session, needs: Sequence[NeedRow], now: datetime) -> None:
     changed["owner"] = func.coalesce(new.excluded.owner, ObligationRow.owner)
     changed["team"] = func.coalesce(new.excluded.team, ObligationRow.team)
     changed["version"] = ObligationRow.version + 1
-    rows = [_row(need, now) for need in needs]
+    rows = [_row(need, await work_facets.of_need(tx, need), now) for need in needs]
     await tx.execute(new.on_conflict_do_update(index_elements=list(_KEY), set_=changed), rows)
 
 
@@ -52,7 +55,7 @@ async def close(tx: Session, needs: Sequence[NeedRow], now: datetime) -> None:
     )
 
 
-def _row(need: NeedRow, now: datetime) -> dict[str, Any]:
+def _row(need: NeedRow, facets: Facets, now: datetime) -> dict[str, Any]:
     return {
         "id": new_id(),
         "organization_id": need.organization_id,
@@ -70,4 +73,5 @@ def _row(need: NeedRow, now: datetime) -> dict[str, Any]:
         "version": 1,
         "created_at": now,
         "updated_at": now,
+        **facets.columns(),
     }

@@ -7,7 +7,16 @@ from uuid import UUID
 
 from services.coordination.domain.patients import Person, check_merge, differences
 from services.coordination.domain.reasons import with_reason
-from services.coordination.store import calendars, merged_work, need_codec, needs, patients, stays
+from services.coordination.store import (
+    calendars,
+    merged_work,
+    need_codec,
+    needs,
+    obligations,
+    patients,
+    stays,
+    work_facets,
+)
 from services.coordination.store.needs import NeedRow
 from services.coordination.store.patients import PatientRow
 from services.coordination.usecases import announcements, need_work
@@ -77,6 +86,7 @@ async def merge(
     moved_stays = await stays.of_patient_open(tx, ending.id)
     await stays.move(tx, moved_stays, staying.id, now)
     await merged_work.move(tx, ending.id, staying.id, now)
+    await obligations.follow_patient(tx, staying.id, await work_facets.of_patient(tx, staying.id), now)
     await patients.follow_merge(tx, ending.id, staying.id, now)
     ending.merged_into, ending.merged_at = staying.id, now
     staying.monitored = staying.monitored or ending.monitored

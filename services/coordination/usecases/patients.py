@@ -10,7 +10,7 @@ from services.coordination.domain.patients import (
     check_life,
     check_unique,
 )
-from services.coordination.store import patients
+from services.coordination.store import obligations, patients, work_facets
 from services.coordination.store.patients import PatientRow, Wanted, key_of
 from services.coordination.usecases import allowed, announcements, deaths
 from shared.contracts.base import Page
@@ -72,6 +72,8 @@ async def change(
         setattr(row, name, value)
     await deaths.recorded(tx, row, died_before, by=actor.person, now=now)
     row.version, row.updated_at = row.version + 1, now
+    await tx.flush()
+    await obligations.follow_patient(tx, row.id, await work_facets.of_patient(tx, row.id), now)
     await announcements.patient_changed(tx, row, actor=actor, now=now)
     return view(tx, row, actor)
 

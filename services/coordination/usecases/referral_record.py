@@ -7,7 +7,7 @@ from typing import Literal
 from services.coordination.domain import referral_clocks, referrals
 from services.coordination.domain.referral_clocks import StageClock
 from services.coordination.domain.referral_rules import Facts, Mark, Move, Party, parties
-from services.coordination.store import calendars, obligations
+from services.coordination.store import calendars, obligations, work_facets
 from services.coordination.store import referrals as store
 from services.coordination.store.referrals import ReferralRow
 from services.coordination.store.specialists import SpecialistRow
@@ -135,5 +135,6 @@ async def _owe(tx: Session, row: ReferralRow, *, stage: str, title: str, due_at:
         owner=row.owner,
         team=row.team,
         title=title,
+        facets=await work_facets.of_referral(tx, row.need_id),
         now=now,
     )
