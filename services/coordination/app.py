@@ -14,6 +14,7 @@ from services.coordination.api import (
     matching,
     need_evidence,
     needs,
+    overviews,
     pathways,
     patients,
     preferences,
@@ -25,6 +26,8 @@ from services.coordination.api import (
     stays,
     waitlists,
     teams,
+    timelines,
+    work_stream,
     work_views,
     worklist,
 )
@@ -32,12 +35,15 @@ from services.coordination.api.fhir import endpoint
 from services.coordination.domain.policy import POLICY
 from services.coordination.jobs.rounds import WORK
 from services.coordination.settings import load
+from services.coordination.usecases import work_changes
 from shared.kit.log import set_up
 from shared.kit.settings import Settings
 from shared.web.app import Parts, Service, create_app
 
 ROUTERS: tuple[APIRouter, ...] = (
     patients.router,
+    overviews.router,
+    timelines.router,
     stays.router,
     risk_scores.router,
     pathways.router,
@@ -58,6 +64,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     replies.router,
     care_teams.router,
     enrollments.router,
+    work_stream.router,
     worklist.router,
     work_views.router,
     teams.router,
@@ -71,6 +78,7 @@ SERVICE = Service(
     policy=POLICY,
     routers=ROUTERS,
     work=WORK,
+    changes=work_changes.since,
 )
 
 

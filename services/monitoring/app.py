@@ -21,6 +21,7 @@ from services.monitoring.api import (
     measures,
     migrations,
     notices,
+    outlines,
     panel,
     patients,
     plan_change_acts,
@@ -48,6 +49,7 @@ from shared.web.app import Parts, Service, create_app
 
 ROUTERS: tuple[APIRouter, ...] = (
     patients.router,
+    outlines.router,
     stays.router,
     care_teams.router,
     protocols.router,

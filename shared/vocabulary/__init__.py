@@ -28,3 +28,4 @@ from shared.vocabulary.severity import *
 from shared.vocabulary.stays import *
 from shared.vocabulary.symptoms import *
 from shared.vocabulary.time_entries import *
+from shared.vocabulary.timelines import *

@@ -4,6 +4,7 @@ import gc
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import httpx
@@ -13,9 +14,11 @@ from shared.db.base import Sessions, make_engine, make_sessions
 from shared.kit.clock import Clock, utc_now
 from shared.kit.policy import Policy
 from shared.kit.settings import Settings
+from shared.web import stopping
 from shared.web.docs import add_docs
 from shared.web.door import Door
 from shared.web.errors import add_error_handlers
+from shared.web.feeds import Feeds, Read
 from shared.web.health import public
 from shared.web.lanes import Lanes, lanes_of
 from shared.web.middleware import Doorstep, Meters
@@ -30,13 +33,14 @@ _ANSWERS_IN = httpx.Timeout(5.0, connect=2.0)
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What makes one service differ from the other."""
+    """What makes one service differ from the other; ``changes`` are what its streams tell."""
 
     title: str
     summary: str
     policy: Policy
     routers: Sequence[APIRouter]
     work: Work
+    changes: Read | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,9 @@ def _open_door(app: FastAPI, service: Service, settings: Settings, parts: Parts)
     app.state.door = Door(parts.sessions, tokens, service.policy, parts.clock, settings.simulated_time)
     token = ServiceToken(settings.issuer_url, settings.client_id, settings.client_secret, parts.issuer)
     app.state.peer = Peer(settings.peer_url, token, parts.peer)
+    app.state.reader = app.state.peer.apart()
+    if service.changes is not None:
+        app.state.feeds = Feeds(parts.sessions, service.changes)
 
 
 def _settle_memory() -> None:
@@ -105,6 +112,12 @@ def _settle_memory() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
+def _stop(app: FastAPI) -> None:
+    app.state.stopping = True
+    if hasattr(app.state, "feeds"):
+        app.state.feeds.stop()
+
+
 def _own_parts(service: Service, settings: Settings) -> Lifespan:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -113,10 +126,12 @@ def _own_parts(service: Service, settings: Settings) -> Lifespan:
             httpx.AsyncClient(timeout=_ANSWERS_IN) as issuer,
             httpx.AsyncClient(timeout=_ANSWERS_IN) as peer,
         ):
+            stop = partial(_stop, app)
             _open_door(app, service, settings, Parts(make_sessions(engine), issuer, peer))
             _settle_memory()
-            yield
-            app.state.stopping = True
+            with stopping.told(stop):
+                yield
+            stop()
         await engine.dispose()
 
     return lifespan

@@ -1,5 +1,6 @@
 """Calls to the other service: its own token, the originating person, a key, short timeouts, a breaker (F10)."""
 
+import asyncio
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,6 +9,7 @@ from uuid import UUID
 
 import httpx
 
+from shared.kit.clock import utc_now
 from shared.kit.problems import Conflict
 
 _TOKEN_SPARE_SECONDS = 60
@@ -99,6 +101,11 @@ class Peer:
     token: ServiceToken
     client: httpx.AsyncClient
     breaker: Breaker = field(default_factory=Breaker)
+    silent_since: datetime | None = None
+
+    def apart(self) -> "Peer":
+        """The same service with a breaker of its own, so that reads and messages do not rest for each other."""
+        return Peer(self.base_url, self.token, self.client, Breaker(threshold=3))
 
     async def call(
         self,
@@ -110,8 +117,11 @@ class Peer:
         key: UUID | None = None,
         on_behalf_of: str | None = None,
         simulated_now: datetime | None = None,
+        patience: float | None = None,
     ) -> Any:
         """The answer's JSON. ``simulated_now`` is only for organizations whose time is simulated.
+
+        ``patience``: for how many seconds at most somebody waits, the token's own way included.
 
         Raises:
             Unreachable: try again later.
@@ -120,13 +130,18 @@ class Peer:
         if not self.breaker.closed(time.monotonic()):
             raise Unreachable("resting after several failures")
         try:
-            headers = await self._headers(organization_id, key, on_behalf_of, simulated_now)
-            answer = await self.client.request(method, f"{self.base_url}{path}", json=body, headers=headers)
-        except (httpx.HTTPError, httpx.InvalidURL, Unreachable) as error:
-            self.breaker.note(ok=False, now=time.monotonic())
+            async with asyncio.timeout(patience):
+                headers = await self._headers(organization_id, key, on_behalf_of, simulated_now)
+                answer = await self.client.request(method, f"{self.base_url}{path}", json=body, headers=headers)
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, Unreachable) as error:
+            self._note(ok=False)
             raise error if isinstance(error, Unreachable) else Unreachable(type(error).__name__) from error
-        self.breaker.note(ok=answer.status_code < 500, now=time.monotonic())
+        self._note(ok=answer.status_code < 500)
         return _read(answer)
+
+    def _note(self, *, ok: bool) -> None:
+        self.breaker.note(ok=ok, now=time.monotonic())
+        self.silent_since = None if ok else self.silent_since or utc_now()
 
     async def _headers(
         self, organization_id: UUID, key: UUID | None, person: str | None, now: datetime | None

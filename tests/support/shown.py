@@ -38,6 +38,9 @@ def shown(document: dict[str, Any]) -> Iterator[Shown]:
 def _request(path: str, method: str, operation: dict[str, Any], medium: str, body: dict[str, Any]) -> Shown:
     query: dict[str, str] = {}
     headers = {"Content-Type": medium} if medium else {}
+    # As /docs does it: what the operation answers with is what is asked for.
+    if any("text/event-stream" in each.get("content", {}) for each in operation["responses"].values()):
+        headers["Accept"] = "text/event-stream"
     missing = []
     for parameter in operation.get("parameters", []):
         name, place = parameter["name"], parameter["in"]

@@ -26,6 +26,7 @@ async def make(room: Room) -> dict[str, Example]:
         "worklist.get": Example({"work_id": work["id"]}),
         "worklist.assign": Example({"work_id": work["id"]}, work["version"]),
         "worklist.list": Example({"limit": "10"}),
+        "worklist.stream": Example({"seconds": "2"}),
         "worklist.counts": Example({"time_zone": "America/New_York"}),
     }
 

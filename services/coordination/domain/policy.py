@@ -33,6 +33,8 @@ POLICY: Policy = {
     "patients.list": may("Patient", "s", *_READERS),
     "patients.get": may("Patient", "r", *_READERS),
     "patients.change": may("Patient", "u", *_NURSES, Role.CLINIC_ADMIN, Role.INTEGRATION),
+    "patients.overview": may("Patient", "r", *_READERS),
+    "patients.timeline": may("Patient", "r", *_READERS),
     "patients.merge-preview": may("Patient", "r", *_NURSES, Role.CLINIC_ADMIN),
     "patients.merge": may("Patient", "u", *_NURSES, Role.CLINIC_ADMIN),
     # -- stays
@@ -117,6 +119,7 @@ POLICY: Policy = {
     "worklist.release": may("Task", "u", *_CARING),
     "worklist.assign": may("Task", "u", *_NURSES),
     "worklist.get": may("Task", "r", *_CARING, Role.AUDITOR),
+    "worklist.stream": may("Task", "s", *_CARING, Role.AUDITOR),
     "worklist.counts": may("Task", "s", *_CARING, Role.AUDITOR),
     **{f"worklist-views.{act}": may("Task", "s", *_CARING) for act in ("save", "list", "get", "replace", "remove")},
     # -- teams

@@ -36,7 +36,7 @@ async def join(tx: Session, body: JoinCareTeam, *, actor: Actor, now: datetime) 
     tx.add(row)
     await tx.flush()
     await announcements.care_team_changed(tx, patient, [row], actor=actor, now=now)
-    return _read(row, local_day(now, patient.time_zone))
+    return member(row, local_day(now, patient.time_zone))
 
 
 async def leave(
@@ -56,7 +56,7 @@ async def leave(
     await tx.flush()
     patient = await patients.get(tx, row.patient_id)
     await announcements.care_team_changed(tx, patient, [row], actor=actor, now=now)
-    return _read(row, local_day(now, patient.time_zone))
+    return member(row, local_day(now, patient.time_zone))
 
 
 async def page(
@@ -68,14 +68,15 @@ async def page(
     after = place(cursor, date.fromisoformat, UUID)
     rows = await care_teams.page(tx, patient_id, on=on, after=after, limit=limit + 1)
     today = local_day(now, patient.time_zone)
-    return page_of(rows, limit, lambda row: _read(row, today), at=_place)
+    return page_of(rows, limit, lambda row: member(row, today), at=_place)
 
 
 def _place(row: CareTeamRow) -> tuple[str, str]:
     return row.starts_on.isoformat(), str(row.id)
 
 
-def _read(row: CareTeamRow, today: date) -> CareTeamMemberRead:
+def member(row: CareTeamRow, today: date) -> CareTeamMemberRead:
+    """A responsibility as the caller sees it."""
     values = {name: getattr(row, name) for name in CareTeamMemberRead.model_fields if name != "active"}
     active = rules.is_active(row.starts_on, row.ends_on, today)
     return CareTeamMemberRead.model_validate({**values, "active": active})

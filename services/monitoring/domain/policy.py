@@ -62,6 +62,7 @@ POLICY: Policy = {
     "patients.changed": may("Patient", "u", Role.SERVICE),
     "patients.list": may("Patient", "s", *_LOOKING, Role.SERVICE),
     "patients.get": may("Patient", "r", *_LOOKING, Role.SERVICE),
+    "outlines.get": may("CarePlan", "r", Role.SERVICE),
     "care-teams.put": may("CareTeam", "u", Role.SERVICE),
     "care-teams.list": may("CareTeam", "s", *_LOOKING),
     "stays.put": may("Encounter", "u", Role.SERVICE),

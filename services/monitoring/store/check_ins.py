@@ -131,6 +131,12 @@ async def due_on(tx: Session, patient_id: UUID, day: date) -> CheckInRow | None:
     return await tx.scalar(query.where(CheckInRow.state == "due", CheckInRow.scheduled).order_by(CheckInRow.id))
 
 
+async def next_of(tx: Session, patient_id: UUID) -> CheckInRow | None:
+    """The check-in of a patient that is due next, or overdue."""
+    query = select(CheckInRow).where(CheckInRow.patient_id == patient_id, CheckInRow.state.in_(("due", "in-progress")))
+    return await tx.scalar(query.order_by(CheckInRow.due_on, CheckInRow.id).limit(1))
+
+
 async def changes(tx: Session, check_in_id: UUID) -> Sequence[CheckInChangeRow]:
     """The history of a check-in, oldest first."""
     query = select(CheckInChangeRow).where(CheckInChangeRow.check_in_id == check_in_id)

@@ -50,7 +50,7 @@ async def summary(tx: Session, enrollment_id: UUID, *, days: int, actor: Actor, 
         enrollment=enrollment_words.read(row, patient, actor=actor),
         start=start,
         end=now,
-        latest=[_latest(stored, count) for stored, count in latest],
+        latest=[latest_read(stored, count) for stored, count in latest],
         open_alerts=[alerts.read(each, actor=actor, now=now) for each in live],
         trends=await _trends(tx, row, patient, protocol, start, now),
         absences=[AbsenceRead(kind=each.kind, start=each.start, end=each.end) for each in away],
@@ -132,7 +132,8 @@ def _heights(values: Sequence[float], comparators: Sequence[str | None]) -> Sequ
     ]
 
 
-def _latest(stored: Stored, count: int) -> LatestRead:
+def latest_read(stored: Stored, count: int) -> LatestRead:
+    """The newest reading of a metric in the words of the contract."""
     metric = Metric(stored.metric)
     return LatestRead(
         metric=metric,

@@ -74,6 +74,19 @@ class AssignWork(In):
         return self
 
 
+class WorkChanged(Out):
+    """A piece of work as it stands after a change: no person, no patient. Read it to see what it is now."""
+
+    work_id: UUID
+    version: int
+    source: ObligationSource
+    source_id: UUID
+    stage: str
+    team: str | None
+    claimed: bool
+    open: bool
+
+
 class CountRead(Out):
     """How much work a bucket holds; with ``at_least`` there is more, and counting stopped."""
 

@@ -1,0 +1,33 @@
+"""The patient's timeline: what happened, who did it, when it was done and when it was recorded."""
+
+from datetime import datetime
+from uuid import UUID
+
+from shared.contracts.base import Out, Page
+from shared.contracts.coordination.overviews import Withheld
+from shared.vocabulary import TimelineKind
+
+
+class TimelineEvent(Out):
+    """One event. ``what`` is the act, ``subject`` what it is about in a word, ``about`` the id of that thing.
+
+    ``by`` is null for what a clock found, and for stays, care-team members and enrollments, whose rows do not keep it;
+    ``recorded_at`` is null where only the event's own time is kept.
+    """
+
+    key: str
+    kind: TimelineKind
+    what: str
+    subject: str
+    about: UUID
+    by: str | None
+    done_at: datetime
+    recorded_at: datetime | None
+    code: str | None
+    note: str | None
+
+
+class TimelinePage(Page[TimelineEvent]):
+    """Newest first. ``withheld`` are kinds that the caller may not see, and why."""
+
+    withheld: list[Withheld]
