@@ -1,6 +1,7 @@
 """alert_latency_p99_s: from sending a reading to its alert being committed, at the rate of a million sensors."""
 
 import asyncio
+import os
 import random
 import tempfile
 import time
@@ -9,38 +10,26 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import orjson
 
-from benchmarks import place
+from benchmarks import enrolling, place
 from benchmarks.cgm_panel import owner
+from benchmarks.load import Line, connect, prepared
 from benchmarks.panel import COLUMNS, ENROLLED
 from benchmarks.report import Figure, figure, quantile
 from shared.vocabulary import Role
 from tests.support import postgres
 from tests.support.running import Running, running
 
-ENROLLMENTS = (10_000, 200_000)
+ENROLLMENTS = tuple(int(each) for each in os.environ.get("ALERT_ENROLLMENTS", "10000,200000").split(","))
 RATE = 3_333
 BATCH = 100
 SECONDS = 20
 PROCESSES = 2
-_AGREED = {"purpose": "monitoring", "given_by": "patient", "given_at": ENROLLED.isoformat(), "mode": "verbal"}
-_PERSON = {
-    "version": 1, "identifiers": [], "family": "Bench", "given": "First", "birth_date": "1960-01-01", "sex": "female",
-    "time_zone": "America/New_York",
-}  # fmt: skip
-
-# Enrolled once over HTTP, then multiplied: everything the intake reads of a patient is in these two rows.
-_MULTIPLY = (
-    "INSERT INTO patients SELECT (jsonb_populate_record(p, jsonb_build_object('id', md5('e' || n)::uuid))).*"
-    " FROM patients p, generate_series($1::int, $2::int) n WHERE p.id = $3",
-    "INSERT INTO enrollments SELECT (jsonb_populate_record(e, jsonb_build_object("
-    "'id', md5('f' || n)::uuid, 'patient_id', md5('e' || n)::uuid))).*"
-    " FROM enrollments e, generate_series($1::int, $2::int) n WHERE e.patient_id = $3",
-)
+LINES = 16
 Send = Callable[[int], Awaitable[bool]]
 Batch = list[dict[str, Any]]
 
@@ -55,16 +44,17 @@ async def run() -> list[Figure]:
                 first = await _enrolled(pair)
                 known, seen = 0, []
                 for day, count in enumerate(ENROLLMENTS, 1):
-                    for statement in _MULTIPLY:
-                        await connection.execute(statement, known + 1, count, first)
-                    await connection.execute("VACUUM ANALYZE patients, enrollments")
+                    await enrolling.multiply(connection, first, known + 1, count)
+                    await connection.execute(f"VACUUM ANALYZE {', '.join(enrolling.TABLES)}")
                     known = count
-                    seen.append(await _through_http(pair, await _ids(connection, first), day))
-                copied = await _copied(connection, pair.organization, await _ids(connection, first))
-    (few, _), (took, late) = seen
+                    seen.append(await _through_http(pair, _ids(first, count), day))
+                copied = await _copied(connection, pair.organization, _ids(first, known))
+                await connection.close()
+    (few, _), (took, late) = seen[0], seen[-1]
     setup = (
-        f"{RATE:,} readings/s for {SECONDS} s, open loop, in requests of {BATCH}, {PROCESSES} uvicorn processes, "
-        f"{ENROLLMENTS[1]:,} enrollments under diabetes, one reading at a time; from the planned sending of a "
+        f"{RATE:,} readings/s for {SECONDS} s, open loop, in requests of {BATCH}, each with a key of its own, "
+        f"{PROCESSES} uvicorn processes, {LINES} connections, "
+        f"{ENROLLMENTS[-1]:,} enrollments under diabetes, one reading at a time; from the planned sending of a "
         f"request to its answer, which starts after the commit, of the {len(took)} requests that raised alerts; "
         f"p50 {quantile(took, 0.5):.3f} s; among {ENROLLMENTS[0]:,} enrollments p99 {quantile(few, 0.99):.3f} s; "
         f"the last request of all was answered {late:.1f} s after it was planned; fsync on"
@@ -77,14 +67,11 @@ async def run() -> list[Figure]:
 
 async def _enrolled(pair: Running) -> UUID:
     async with pair.client("monitoring", Role.CASE_MANAGER, now=ENROLLED.isoformat()) as nurse:
-        asked = {"protocol": "diabetes", "tier": "stable", "reason": "benchmark", "consents": [_AGREED]}
-        answer = await nurse.post("/v1/enrollments", json={"patient": _PERSON, **asked})
-        return UUID(answer.raise_for_status().json()["patient_id"])
+        return await enrolling.through_api(nurse, "diabetes", 1, ENROLLED)
 
 
-async def _ids(connection: asyncpg.Connection, first: UUID) -> list[UUID]:
-    rows = await connection.fetch("SELECT id FROM patients WHERE id <> $1", first)
-    found = [row[0] for row in rows]
+def _ids(first: UUID, count: int) -> list[UUID]:
+    found = [enrolling.copy_of(first, number) for number in range(1, count + 1)]
     random.Random("patients").shuffle(found)
     return found
 
@@ -122,23 +109,36 @@ async def _open_loop(count: int, send: Send) -> tuple[list[float], float]:
 
 
 async def _through_http(pair: Running, ids: Sequence[UUID], day: int) -> tuple[list[float], float]:
-    bodies = [orjson.dumps(batch) for batch in _batches(ids, day)]
     now = (ENROLLED + timedelta(days=day + 2)).isoformat()
-    async with pair.client("monitoring", Role.INTEGRATION, now=now) as device:
-        device.timeout = 120
+    said = pair.client("monitoring", Role.INTEGRATION, now=now).headers
+    headers = {name: said[name] for name in ("authorization", "careweave-now")}
+    requests = [
+        prepared("/v1/readings/batch", {**headers, "Idempotency-Key": str(uuid4())}, orjson.dumps(batch))
+        for batch in _batches(ids, day)
+    ]
+    free: asyncio.Queue[Line] = asyncio.Queue()
+    for _ in range(LINES):
+        free.put_nowait(await connect(pair.url("monitoring")))
 
-        async def send(number: int) -> bool:
-            headers = {"Content-Type": "application/json"}
-            answer = await device.post("/v1/readings/batch", content=bodies[number], headers=headers)
-            if answer.status_code == 503:
-                # Asked to repeat in a few seconds, a device repeats; its clock goes on.
-                await asyncio.sleep(1)
-                return await send(number)
-            found = orjson.loads(answer.raise_for_status().content)
-            assert found["stored"] == BATCH, answer.text[:500]
-            return bool(found["alerts"])
+    async def send(number: int) -> bool:
+        line = await free.get()
+        try:
+            status, body = await line.send(requests[number])
+        finally:
+            free.put_nowait(line)
+        if status == 503:
+            # Asked to repeat in a few seconds, a device repeats; its clock goes on.
+            await asyncio.sleep(1)
+            return await send(number)
+        assert status == 200, body[:500]
+        found = orjson.loads(body)
+        assert found["stored"] == BATCH, body[:500]
+        return bool(found["alerts"])
 
-        return await _open_loop(len(bodies), send)
+    seen = await _open_loop(len(requests), send)
+    while not free.empty():
+        free.get_nowait().close()
+    return seen
 
 
 async def _copied(connection: asyncpg.Connection, organization: UUID, ids: Sequence[UUID]) -> list[float]:

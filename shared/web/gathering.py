@@ -1,13 +1,15 @@
 """Requests that wait at the same moment share one transaction: its statements and its commit are most of their cost.
 
-Nobody waits to be joined. What arrives while a transaction runs is taken by the next one: walls, keys, work, answers
-kept, a row in the audit trail for each, one commit; then each answer starts. When anything fails, everything is rolled
-back and each request goes through the ordinary door by itself, so that a bad one never costs the others.
+What arrives while a transaction runs is taken by the next one: walls, keys, work, answers kept, a row in the audit
+trail for each, one commit; then each answer starts. Whoever comes alone never waits for company; where several were
+answered and others wait already, the next transaction leaves those answered a moment to ask again. When anything fails,
+everything is rolled back and each request goes through the ordinary door by itself, so that a bad one never costs the
+others.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -24,13 +26,11 @@ from shared.kit.actor import Actor
 from shared.kit.log import log
 from shared.kit.problems import Unavailable
 from shared.web.door import Door
+from shared.web.waiting import Asked, WaitingLane, company, next_group, ready
 
-MOST = 64
-"""Requests in one transaction: what a patient's row stays locked for stays short."""
 AT_ONCE = 1
 """Transactions of one organization under way in one process: the next is prepared while one commits."""
 
-Alone = Callable[[], Awaitable[Response]]
 Done = tuple[Any, audit.Seen]
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
@@ -68,37 +68,12 @@ def gathered(how: Gathered) -> Callable[[Handler], Handler]:
     return mark
 
 
-@dataclass(slots=True, eq=False)
-class Asked:
-    """One request that waits; ``alone`` takes it through the ordinary door."""
-
-    request: Request
-    actor: Actor
-    action: str
-    claim: Claim | None
-    thing: Any
-    alike: Sequence[Hashable]
-    alone: Alone
-    given: asyncio.Future[Response]
-
-
-@dataclass(slots=True)
-class _Lane:
-    """Requests of one route, organization and kind of time, in the order they came."""
-
-    organization_id: UUID
-    said: str | None
-    waiting: list[Asked] = field(default_factory=list)
-    busy: set[Hashable] = field(default_factory=set)
-    running: int = 0
-
-
 class Gatherer:
     """Gathers the requests of one route."""
 
     def __init__(self, how: Gathered) -> None:
         self.how = how
-        self._lanes: dict[tuple[UUID, str | None], _Lane] = {}
+        self._lanes: dict[tuple[UUID, str | None], WaitingLane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def submit(self, door: Door, asked: Asked) -> Response:
@@ -111,8 +86,10 @@ class Gatherer:
         key = (asked.actor.organization_id, said)
         lane = self._lanes.get(key)
         if lane is None:
-            lane = self._lanes[key] = _Lane(*key)
+            lane = self._lanes[key] = WaitingLane(*key)
         lane.waiting.append(asked)
+        if lane.complete is not None and len(lane.waiting) >= lane.expected:
+            ready(lane.complete)
         if lane.running < AT_ONCE:
             lane.running += 1
             task = asyncio.create_task(self._serve(door, lane, key))
@@ -120,21 +97,23 @@ class Gatherer:
             task.add_done_callback(self._tasks.discard)
         return await asked.given
 
-    async def _serve(self, door: Door, lane: _Lane, key: tuple[UUID, str | None]) -> None:
+    async def _serve(self, door: Door, lane: WaitingLane, key: tuple[UUID, str | None]) -> None:
         # The id of the request that happened to start this must not stand on the log lines of others.
         structlog.contextvars.unbind_contextvars("request_id")
         try:
-            while group := _next(lane):
+            while group := next_group(lane):
                 try:
                     await self._together(door, lane, group)
                 finally:
                     lane.busy.difference_update(*(asked.alike for asked in group))
+                if lane.waiting:
+                    await company(lane, len(group))
         finally:
             lane.running -= 1
             if not lane.running and not lane.waiting:
                 self._lanes.pop(key, None)
 
-    async def _together(self, door: Door, lane: _Lane, group: list[Asked]) -> None:
+    async def _together(self, door: Door, lane: WaitingLane, group: list[Asked]) -> None:
         given: dict[Asked, Response] = {}
         try:
             given = await self._in_one_transaction(door, lane, group)
@@ -156,7 +135,7 @@ class Gatherer:
             else:
                 await _one(asked)
 
-    async def _in_one_transaction(self, door: Door, lane: _Lane, group: list[Asked]) -> dict[Asked, Response]:
+    async def _in_one_transaction(self, door: Door, lane: WaitingLane, group: list[Asked]) -> dict[Asked, Response]:
         given: dict[Asked, Response] = {}
         now = door.now(lane.said)
         async with transaction(door.sessions, lane.organization_id) as tx:
@@ -182,22 +161,6 @@ def kept(response: Response) -> inbox.Answer:
 
 
 KEPT_HEADERS = ("etag", "location", "content-type", "link", "last-modified")
-
-
-def _next(lane: _Lane) -> list[Asked]:
-    """The first of those who wait, each alike once; who is alike to one under way stays, so that order is kept."""
-    group: list[Asked] = []
-    rest: list[Asked] = []
-    passed: set[Hashable] = set()
-    for asked in lane.waiting:
-        if len(group) < MOST and lane.busy.isdisjoint(asked.alike) and passed.isdisjoint(asked.alike):
-            group.append(asked)
-            lane.busy.update(asked.alike)
-        else:
-            passed.update(asked.alike)
-            rest.append(asked)
-    lane.waiting = rest
-    return group
 
 
 def _by_actor(group: Sequence[Asked]) -> list[tuple[Actor, list[Asked]]]:

@@ -17,8 +17,9 @@ from shared.kit.actor import Actor
 from shared.kit.problems import Problem
 from shared.web.door import Door
 from shared.web.errors import answer
-from shared.web.gathering import Asked, Gathered, Gatherer
+from shared.web.gathering import Gathered, Gatherer
 from shared.web.route import DoorRequest, DoorRoute, enter, flat, idempotency_key, in_transaction, request_hash, through
+from shared.web.waiting import Asked
 
 Lanes = dict[tuple[str, str], "Lane"]
 """By method and path."""

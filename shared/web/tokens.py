@@ -6,6 +6,7 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, TypeGuard
 from uuid import UUID
 
@@ -28,6 +29,7 @@ _LEEWAY_SECONDS = 30
 _REMEMBERED = 10_000
 # S12: nothing about a token is remembered longer than this.
 _REMEMBER_SECONDS = 60
+_SERVICE = frozenset({Role.SERVICE})
 _SUBJECT = re.compile(r"^[\x21-\x7e]{1,200}$")
 
 
@@ -80,13 +82,22 @@ class Keys:
             log().warning("issuer.unreachable", error=type(error).__name__)
 
 
+@dataclass(slots=True)
+class _Checked:
+    """A token that held when it was checked, and is not checked again until then."""
+
+    until: float
+    claims: Mapping[str, Any]
+    actor: Actor | None = None
+
+
 class Tokens:
     """Turns a bearer token into an actor, or refuses it with the reason."""
 
     def __init__(self, keys: Keys, audience: str) -> None:
         self._keys = keys
         self._audience = audience
-        self._checked: OrderedDict[bytes, tuple[float, Mapping[str, Any]]] = OrderedDict()
+        self._checked: OrderedDict[bytes, _Checked] = OrderedDict()
 
     async def actor(self, headers: Mapping[str, str]) -> Actor:
         """The actor of a request.
@@ -97,19 +108,26 @@ class Tokens:
         scheme, _, token = headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated("Send an access token: Authorization: Bearer <token>.")
-        claims = await self._claims(token)
-        return to_actor(claims, headers)
+        checked = await self._known(token)
+        if checked.actor is not None:
+            return checked.actor
+        actor = to_actor(checked.claims, headers)
+        if actor.roles != _SERVICE:
+            # A service speaks for whom its headers name, request by request; everybody else is who the token says.
+            checked.actor = actor
+        return actor
 
-    async def _claims(self, token: str) -> Mapping[str, Any]:
+    async def _known(self, token: str) -> _Checked:
         digest = hashlib.sha256(token.encode()).digest()
         now = time.time()
-        if (kept := self._checked.get(digest)) is not None and kept[0] > now:
-            return kept[1]
+        if (kept := self._checked.get(digest)) is not None and kept.until > now:
+            return kept
         claims = await self._verify(token, now)
-        self._checked[digest] = (min(now + _REMEMBER_SECONDS, float(claims["exp"])), claims)
+        checked = _Checked(min(now + _REMEMBER_SECONDS, float(claims["exp"])), claims)
+        self._checked[digest] = checked
         if len(self._checked) > _REMEMBERED:
             self._checked.popitem(last=False)
-        return claims
+        return checked
 
     async def _verify(self, token: str, now: float) -> Mapping[str, Any]:
         try:
@@ -163,7 +181,7 @@ def to_actor(claims: Mapping[str, Any], headers: Mapping[str, str]) -> Actor:
     if not isinstance(subject, str) or not _SUBJECT.match(subject):
         raise Unauthenticated("The token does not say who it is for (sub).")
     roles = _roles(claims.get("roles"))
-    service = roles == {Role.SERVICE}
+    service = roles == _SERVICE
     named = headers.get("careweave-organization") if service else claims.get("organization")
     person = headers.get("careweave-on-behalf-of") if service else None
     if person is not None and not _SUBJECT.match(person):

@@ -17,6 +17,7 @@ from shared.web.tokens import Keys, Tokens
 from tests.support.apps import ISSUER_URL, epoch
 
 ORGANIZATION = "00000000-0000-4000-8000-000000000001"
+OTHER = "00000000-0000-4000-8000-000000000002"
 
 
 class Network(httpx.AsyncBaseTransport):
@@ -175,3 +176,22 @@ async def test_a_person_cannot_name_another_organization_or_person(tokens: Token
     headers = {"careweave-organization": other, "careweave-on-behalf-of": "nurse-7"}
     actor = await tokens.actor({"authorization": f"Bearer {sign(claims(), keys.load())}"} | headers)
     assert (actor.person, str(actor.organization_id)) == ("nurse-1", ORGANIZATION)
+
+
+async def test_a_remembered_service_token_speaks_for_whom_each_request_names(tokens: Tokens) -> None:
+    """S11: what is remembered of a token is never the person or the organization of another request."""
+    token = sign(claims_for([Role.SERVICE], None, "coordination", seconds=600), keys.load())
+    seen = set()
+    for organization, person in ((ORGANIZATION, "nurse-1"), (ORGANIZATION, "nurse-2"), (OTHER, "nurse-1")):
+        headers = {"authorization": f"Bearer {token}", "careweave-organization": organization}
+        actor = await tokens.actor(headers | {"careweave-on-behalf-of": person})
+        seen.add((str(actor.organization_id), actor.on_behalf_of))
+    assert seen == {(ORGANIZATION, "nurse-1"), (ORGANIZATION, "nurse-2"), (OTHER, "nurse-1")}
+
+
+async def test_a_remembered_person_is_who_the_token_says_whatever_the_headers(tokens: Tokens) -> None:
+    headers = {"authorization": f"Bearer {sign(claims(), keys.load())}"}
+    first = await tokens.actor(headers)
+    again = await tokens.actor(headers | {"careweave-organization": OTHER, "careweave-on-behalf-of": "nurse-7"})
+    assert again == first
+    assert (str(again.organization_id), again.on_behalf_of) == (ORGANIZATION, None)

@@ -1,17 +1,18 @@
 """One enrolled patient without a database: readings come, are corrected and voided, nurses act, alerts follow.
 
-It takes the same four steps as the store (``services.monitoring.domain.evaluation``): gate, alerts, window, evaluate.
+It takes the same steps as the store (``services.monitoring.domain.evaluation``): gate, alerts, window, evaluate.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.monitoring.domain.alerts import Alert, CloseSourceCorrected, Extend, Open, reconcile, state_now
-from services.monitoring.domain.evaluation import Recheck, Touched, evaluate, may_change, window
+from services.monitoring.domain.evaluation import Recheck, Touched, concerned_by, evaluate, may_change, window
+from services.monitoring.domain.extents import NEAR, Extent, horizon, stirred
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.readings import Reading, ReadingKey, circumstances, outcome
 from services.monitoring.domain.watch import Baseline, Watch
@@ -96,10 +97,7 @@ class Ward:
         if became is not ItemOutcome.STORED:
             return became
         self.readings[reading.key] = reading
-        rules = None
-        if self.gated:
-            known = self._known(reading.observed_at)
-            rules = {rule.key for rule in may_change(self.protocol, self.watch, reading, known)}
+        rules = self._concerned(reading) if self.gated else None
         if rules is None or rules:
             self._evaluate({reading.metric: reading.observed_at}, now or reading.received_at, rules)
         return became
@@ -169,6 +167,25 @@ class Ward:
             for alert in self.alerts.values()
             if alert.live or (alert.last_at is not None and alert.last_at >= since)
         ]
+
+    def _concerned(self, reading: Reading) -> set[str]:
+        """The rules that have to be looked at, found as the store's gate finds them."""
+        own = may_change(self.protocol, self.watch, reading, ())
+        reach = horizon(self.protocol, reading.metric)
+        if own and reach is not None:
+            own = stirred(self.protocol, self.watch, reading, own, self._extent(reading, reach))
+        known = self._known(reading.observed_at)
+        rules = self.protocol.rules_of(reading.metric)
+        return {rule.key for rule in own} | {rule.key for rule in rules if concerned_by(reading, rule, known)}
+
+    def _extent(self, reading: Reading, reach: timedelta) -> Extent:
+        around = [each for each in self.readings.values() if each.metric is reading.metric and each.valid]
+        far = [each for each in around if each.observed_at >= reading.observed_at - reach]
+        near = [each.value for each in far if each.observed_at >= reading.observed_at - NEAR]
+        values = [each.value for each in far]
+        mixed = any(each.unit != reading.unit or each.comparator is not None for each in far)
+        later = any(each.observed_at > reading.observed_at for each in far)
+        return Extent((min(near), max(near)), (min(values), max(values)), mixed=mixed, later=later)
 
     def _evaluate(self, touched: Touched, now: datetime, rules: set[str] | None = None) -> None:
         known = self._known(min(touched.values()))

@@ -67,20 +67,25 @@ def may_change(protocol: Protocol, watch: Watch, reading: Reading, alerts: Seque
         calm = protocol.calm.get((reading.metric, reading.unit))
         if calm is not None and calm[0] < reading.value < calm[1]:
             return ()
-    rules = protocol.rules_of(reading.metric)
-    return tuple(rule for rule in rules if _concerns(protocol, rule, watch, reading, alerts))
-
-
-def _concerns(protocol: Protocol, rule: Rule, watch: Watch, reading: Reading, alerts: Sequence[Alert]) -> bool:
     at = reading.observed_at
+    found = []
+    for rule in protocol.rules_of(reading.metric):
+        reaches = at >= watch.since or at + protocol.lookback[rule.key] >= watch.since
+        if (reaches and rule.may_matter(reading, watch)) or (alerts and concerned_by(reading, rule, alerts)):
+            found.append(rule)
+    return tuple(found)
+
+
+def concerned_by(reading: Reading, rule: Rule, alerts: Sequence[Alert]) -> bool:
+    """Whether the reading may belong to an alert of the rule, come before its end, or end it."""
     for alert in alerts:
         if alert.rule == rule.key and alert.state is not AlertState.CLOSED:
             last = alert.last_at
-            if last is not None and last >= at:
+            if last is not None and last >= reading.observed_at:
                 return True
-            if alert.live and (alert.cleared_at is None or alert.cleared_at >= at):
+            if alert.live and (alert.cleared_at is None or alert.cleared_at >= reading.observed_at):
                 return True
-    return at + protocol.lookback[rule.key] >= watch.since and rule.may_matter(reading, watch)
+    return False
 
 
 def window(

@@ -44,6 +44,7 @@ class _Plan:
 
     reach: timedelta | None
     compared: tuple[Change | FromBaseline | Jumped, ...]
+    jumps: tuple[Jump, ...]
     others: tuple[Rule, ...]
     parts: Mapping[str, frozenset[str]]
 
@@ -67,6 +68,7 @@ def _made(rules: Sequence[Rule], metric: Metric) -> _Plan:
     return _Plan(
         reach=max(rule.lookback for rule in rules) if compared else None,
         compared=compared,
+        jumps=tuple({part.jump.bound.key: part.jump for part in compared if part.jump is not None}.values()),
         others=tuple(part for part in own if part not in compared),
         parts={key: frozenset(part.key for part in each) for key, each in parts.items()},
     )
@@ -91,14 +93,18 @@ def stirred(
     if extent.mixed or extent.later or reading.comparator is not None:
         return tuple(rules)
     plan = _plan(protocol, reading.metric)
-    keys = {part.key for part in plan.compared if _compared(part, watch, reading, extent)}
+    jumped = {jump.bound.key for jump in plan.jumps if not _close(jump, reading, extent.far)}
+    keys = {
+        part.key
+        for part in plan.compared
+        if (jumped and part.jump is not None and part.jump.bound.key in jumped)
+        or _compared(part, watch, reading, extent)
+    }
     keys |= {part.key for part in plan.others if part.may_matter(reading, watch)}
     return tuple(rule for rule in rules if not keys.isdisjoint(plan.parts[rule.key])) if keys else ()
 
 
 def _compared(part: Change | FromBaseline | Jumped, watch: Watch, reading: Reading, extent: Extent) -> bool:
-    if part.jump is not None and not _close(part.jump, reading, extent.far):
-        return True
     if isinstance(part, Change):
         return _changed(part, watch, reading, extent.near if part.span.farthest <= NEAR else extent.far)
     return isinstance(part, FromBaseline) and _off(part, watch, reading)

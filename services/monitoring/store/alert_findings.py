@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from services.monitoring.domain.findings import Finding
 from services.monitoring.domain.readings import ReadingKey
 from shared.vocabulary import Metric, Severity
+
+_METRICS = {metric.value: metric for metric in Metric}
+_SEVERITIES = {severity.value: severity for severity in Severity}
 
 
 def to_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:
@@ -34,7 +38,7 @@ def from_json(kept: Sequence[dict[str, Any]]) -> tuple[Finding, ...]:
         Finding(
             rule=each["rule"],
             grade=each["grade"],
-            severity=Severity(each["severity"]),
+            severity=_SEVERITIES[each["severity"]],
             at=_instant(each["at"]),
             known_at=_instant(each["known_at"]),
             reading=_reading_key(each["reading"]),
@@ -52,8 +56,10 @@ def _key(key: ReadingKey) -> list[str]:
 
 
 def _reading_key(parts: list[str]) -> ReadingKey:
-    return ReadingKey(_instant(parts[0]), Metric(parts[1]), parts[2])
+    return ReadingKey(_instant(parts[0]), _METRICS[parts[1]], parts[2])
 
 
+# The readings of a mean come again in every finding of its alert.
+@lru_cache(maxsize=20_000)
 def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)

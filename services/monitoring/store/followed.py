@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.monitoring.store import protocol_versions, wire
-from shared.db.base import Session
+from shared.db.base import Session, organization
 
 # The lock makes changes of one patient's readings and alerts wait for one another (L4). It is taken in the order of the
 # ids, so that two batches never wait for each other in a circle, and leaves room for rows that refer to the patient.
@@ -15,7 +15,7 @@ from shared.db.base import Session
 _ROSTER = (
     "SELECT p.id, p.time_zone, p.coordination_id, e.id, e.protocol, e.protocol_version, e.activated_at,"
     " e.request_id, e.first_reading_at, e.baselines::text, e.targets::text, e.circumstances::text,"
-    " e.silent"
+    " e.silent, (SELECT true FROM devices d WHERE d.organization_id = $2::uuid AND d.source = ANY($3::text[]) LIMIT 1)"
     " FROM unnest($1::uuid[]) AS asked (id) CROSS JOIN LATERAL (SELECT q.id, q.time_zone, q.coordination_id"
     " FROM patients q WHERE q.id = asked.id FOR NO KEY UPDATE) p LEFT JOIN LATERAL (SELECT * FROM enrollments f"
     " WHERE f.patient_id = p.id AND f.state IN ('active', 'paused') OFFSET 0) e ON true"
@@ -41,14 +41,17 @@ class RosterRow(NamedTuple):
     targets: str
     circumstances: str
     silent: bool
+    devices: bool | None
 
 
-async def lock(tx: Session, patient_ids: Iterable[UUID]) -> Sequence[RosterRow]:
+async def lock(tx: Session, patient_ids: Iterable[UUID], sources: Iterable[str] = ()) -> Sequence[RosterRow]:
     """Lock these patients until the end of the transaction, and read whom they are followed as.
 
-    Ids that name nobody in this organization are left out.
+    Ids that name nobody in this organization are left out. ``devices`` of each row says whether any of ``sources`` is
+    a device that was ever handed out, to whomever.
     """
-    rows = await wire.fetch(tx, _ROSTER, sorted(patient_ids, key=attrgetter("int")))
+    ids = sorted(patient_ids, key=attrgetter("int"))
+    rows = await wire.fetch(tx, _ROSTER, ids, organization(tx), sorted(set(sources)))
     roster = [RosterRow._make(row) for row in rows]
     await protocol_versions.bring(tx, roster)
     return roster

@@ -12,6 +12,7 @@ from services.monitoring.domain.alerts import Alert, state_now
 from services.monitoring.domain.pinned import pinned
 from services.monitoring.domain.policy import POLICY
 from services.monitoring.domain.protocols.expectations import expectation
+from services.monitoring.domain.readings import ReadingKey
 from services.monitoring.store import alerts as store
 from services.monitoring.store import escalations, expectations, patients
 from services.monitoring.store.alerts import AlertRow
@@ -175,6 +176,7 @@ def read(row: AlertRow, event: AlertEvent | None = None, *, actor: Actor, now: d
     """The alert in the words of the contract, with the acts this actor may do now."""
     alert = store.alert_of(row)
     rule = pinned(row.protocol, row.protocol_version).rule(row.rule) or expectation(row.protocol, row.rule)
+    ids: dict[ReadingKey, str] = {}
     return AlertRead(
         **{name: getattr(row, name) for name in _KEPT},
         title=rule.title if rule is not None else row.rule,
@@ -182,7 +184,7 @@ def read(row: AlertRow, event: AlertEvent | None = None, *, actor: Actor, now: d
         state=state_now(alert, alert.severity, now),
         citation=rule.source if rule is not None else "",
         asks=rule.asks if rule is not None else "",
-        evidence=[evidence_of(row.patient_id, each) for each in alert.findings],
+        evidence=[evidence_of(row.patient_id, each, ids) for each in alert.findings],
         disposition=Disposition(row.disposition) if row.disposition else None,
         event=event,
         closure=Closure.model_validate(row.closure) if row.closure else None,

@@ -33,19 +33,21 @@ class Case:
     """One enrollment on its way through an evaluation; ``since`` is by metric the earliest instant that matters.
 
     ``rules`` are those that have to be looked at; all of them (None) once something changed that is not a new reading.
+    ``alerts``: there may be alerts that stand, or whose evidence is not before what changed.
     """
 
     person: Person
     followed: Followed
     since: dict[Metric, datetime] = field(default_factory=dict)
     rules: set[str] | None = field(default_factory=set)
+    alerts: bool = False
 
     def touch(self, metric: Metric, at: datetime, rules: Iterable[str] | None) -> None:
         """Something may have changed for these rules from this instant on."""
         known = self.since.get(metric)
         self.since[metric] = at if known is None or at < known else known
         if rules is None:
-            self.rules = None
+            self.rules, self.alerts = None, True
         elif self.rules is not None:
             self.rules.update(rules)
 
@@ -90,6 +92,7 @@ async def _sift(tx: Session, new: Sequence[tuple[Case, Reading]], *, now: dateti
             own = extents.stirred(each.protocol, each.watch, reading, own, _extent(next(found)))
         keys = {rule.key for rule in own}
         if alerts := standing.get(each.enrollment_id):
+            case.alerts = True
             keys |= _with_alerts(each.protocol, reading, alerts)
         if keys:
             case.touch(reading.metric, reading.observed_at, keys)

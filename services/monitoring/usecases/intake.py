@@ -61,10 +61,14 @@ async def take(tx: Session, items: Sequence[Item], *, actor: Actor, now: datetim
     """Take a batch in. The patients' rows stay locked until the end of the transaction."""
     owners = await patients.owners(tx, judging.named(items))
     sent, aside = judging.sort_out(items, owners, now=now)
-    people = await rosters.lock(tx, {each.patient_id for each in sent})
+    sources = {each.reading.source for each in sent}
+    roster = await rosters.of_batch(tx, {each.patient_id for each in sent}, sources)
+    people = roster.people
     aside += [judging.unknown(each.index, each.body) for each in sent if each.patient_id not in people]
-    sent, others = await devices.sort_out(tx, [each for each in sent if each.patient_id in people])
-    aside += others
+    sent = [each for each in sent if each.patient_id in people]
+    if roster.devices:
+        sent, others = await devices.sort_out(tx, sent)
+        aside += others
     batch = _Batch(people, actor, now)
     batch.taken.aside = {each.index: each for each in aside}
     batch.taken.sent = {each.index: each for each in sent}

@@ -45,10 +45,28 @@ class Person:
     followed: tuple[Followed, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The patients of a batch; ``devices``: some source of it is a device that was handed out."""
+
+    people: dict[UUID, Person]
+    devices: bool
+
+
 async def lock(tx: Session, patient_ids: Iterable[UUID]) -> dict[UUID, Person]:
     """The patients of this organization among these ids, each with their live enrollments."""
+    return _people(await followed.lock(tx, patient_ids))
+
+
+async def of_batch(tx: Session, patient_ids: Iterable[UUID], sources: Iterable[str]) -> Roster:
+    """The same for what was sent from these sources."""
+    rows = await followed.lock(tx, patient_ids, sources)
+    return Roster(_people(rows), devices=any(row.devices for row in rows[:1]))
+
+
+def _people(rows: Iterable[RosterRow]) -> dict[UUID, Person]:
     people: dict[UUID, Person] = {}
-    for row in await followed.lock(tx, patient_ids):
+    for row in rows:
         known = people.get(row.patient_id)
         here = (_followed(row, row.enrollment_id),) if row.enrollment_id is not None else ()
         before = known.followed if known is not None else ()

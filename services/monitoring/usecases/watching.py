@@ -11,7 +11,7 @@ from services.monitoring.domain.alerts import Alert
 from services.monitoring.domain.readings import Reading, circumstances
 from services.monitoring.store import alerts, readings, rechecks
 from services.monitoring.store.alerts import AlertRow, Since
-from services.monitoring.store.readings import Stored, Window
+from services.monitoring.store.readings import Evidence, Stored, Window
 from services.monitoring.store.rechecks import Expected
 from services.monitoring.usecases import alert_changes, gate, panel, tiers
 from services.monitoring.usecases.alert_changes import Changed
@@ -27,7 +27,7 @@ _RAISING = frozenset({Severity.MODERATE, Severity.HIGH, Severity.CRITICAL})
 _NOTHING: frozenset[str] = frozenset()
 
 
-def reading_of(stored: Stored) -> Reading:
+def reading_of(stored: Stored | Evidence) -> Reading:
     """A stored reading as rules see it."""
     context = circumstances(orjson.loads(stored.context)) if stored.context else (_NOTHING, _NOTHING)
     return Reading(
@@ -57,7 +57,10 @@ async def follow(
     cases = await gate.cases(tx, people, touched, now=now)
     if not cases:
         return []
-    rows = await alerts.concerning(tx, [Since(case.followed.enrollment_id, min(case.since.values())) for case in cases])
+    alerted = [case for case in cases if case.alerts]
+    rows = await alerts.concerning(
+        tx, [Since(each.followed.enrollment_id, min(each.since.values())) for each in alerted]
+    )
     known = {
         enrollment_id: {row.id: (row, alerts.alert_of(row)) for row in each} for enrollment_id, each in rows.items()
     }
@@ -112,7 +115,7 @@ async def _history(tx: Session, windows: Iterable[Window]) -> dict[UUID, list[Re
         known = merged.get(window[:2])
         merged[window[:2]] = window if known is None or window.start < known.start else known
     history: dict[UUID, list[Reading]] = {}
-    for stored in await readings.within(tx, list(merged.values())):
+    for stored in await readings.evidence(tx, list(merged.values())):
         history.setdefault(stored.patient_id, []).append(reading_of(stored))
     return history
 
