@@ -33,6 +33,6 @@ def told(stop: Callable[[], None]) -> Iterator[None]:
     try:
         yield
     finally:
-        for number, found in before.items():
-            if signal.getsignal(number) is handle:
-                signal.signal(number, found)
+        for caught, found in before.items():
+            if signal.getsignal(caught) is handle:
+                signal.signal(caught, found)

@@ -41,7 +41,7 @@ async def now(tx: Session) -> Now:
     return Now((oldest - 1, LAST), following)
 
 
-async def since(tx: Session, place: Place, *, limit: int) -> Sequence[Row[Any]]:
+async def since(tx: Session, place: Place, *, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """Work that changed past a place, in the order of places."""
     row = ObligationRow
     columns = (

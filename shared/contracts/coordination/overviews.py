@@ -12,8 +12,8 @@ from shared.contracts.coordination.patients import PatientRead
 from shared.contracts.coordination.referrals import ReferralBrief
 from shared.contracts.coordination.risk_scores import RiskScoreRead
 from shared.contracts.coordination.stays import StayRead
-from shared.contracts.monitoring.enrollments import LatestRead
 from shared.contracts.monitoring.outlines import AlertBrief, CheckInBrief, EnrollmentBrief
+from shared.contracts.monitoring.summaries import LatestRead
 
 
 class MonitoringPart(Out):

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.base import Out
-from shared.contracts.monitoring.enrollments import LatestRead
+from shared.contracts.monitoring.summaries import LatestRead
 from shared.vocabulary import AlertState, CheckInState, EnrollmentState, RiskTier, Severity
 
 

@@ -72,7 +72,8 @@ async def test_pages_hold_still_while_more_is_recorded(coordination: Api) -> Non
         await a_call(coordination, patient, DISCHARGED + timedelta(minutes=minute // 2), DISCHARGED + days(1))
         for minute in range(8)
     ]
-    nurse, params = at(coordination), {"kind": "contact", "limit": 3}
+    nurse = at(coordination)
+    params: dict[str, str | int] = {"kind": "contact", "limit": 3}
     first = taken(await nurse.get(f"/v1/patients/{patient}/timeline", params=params))
     await a_call(coordination, patient, DISCHARGED + days(1), DISCHARGED + days(1))
     rest, cursor = list(first["items"]), first["next_cursor"]

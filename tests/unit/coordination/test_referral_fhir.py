@@ -71,7 +71,7 @@ def test_each_state_is_said_as_the_reference_says_it(row: list[str]) -> None:
 
 def test_every_word_leads_back_to_the_states_it_was_written_for() -> None:
     for what in (lambda s: s.request, lambda s: s.task, lambda s: s.visit, lambda s: BUSINESS[s.state]):
-        words = {what(stage) for stage in TABLE} - {None}
+        words = {word for stage in TABLE if (word := what(stage)) is not None}
         found = {word: states_by(what, [word]) for word in words}
         assert all(stage.state in found[what(stage)] for stage in TABLE if what(stage) is not None)
         assert sum(len(states) for states in found.values()) == sum(what(stage) is not None for stage in TABLE)
