@@ -45,6 +45,8 @@ _ORGANIZATION = {
     "schema": {"type": "string", "format": "uuid"},
     "description": "With a service's token only, whose token names no organization: whom the call is about.",
 }
+KEYLESS = "x-keyless"
+"""Marks a write that refuses a key, because its answer must not be kept."""
 _LAST = ("fhir", "ops", "health")
 _WRITES = frozenset({"post", "put", "patch", "delete"})
 
@@ -100,7 +102,8 @@ def _summed_up(description: str) -> str:
 
 def _extend_operation(method: str, operation: dict[str, Any], *, simulated: bool) -> None:
     operation["security"] = [{"bearer": []}]
-    headers = ([_KEY] if method in _WRITES else []) + ([_NOW] if simulated else [])
+    keyed = method in _WRITES and not operation.pop(KEYLESS, False)
+    headers = ([_KEY] if keyed else []) + ([_NOW] if simulated else [])
     # Copies: each operation gets an example of its own.
     operation["parameters"] = [*operation.get("parameters", []), *map(dict, headers)]
     responses = operation["responses"]

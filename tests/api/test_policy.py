@@ -167,7 +167,7 @@ def test_the_other_service_does_only_what_messages_say(whole_pair: Pair) -> None
 
 def test_specialists_see_the_directory_and_referrals_and_no_worklist(whole_pair: Pair) -> None:
     nouns = {action.split(".")[0] for action, rule in rows(whole_pair) if Role.SPECIALIST in rule.roles}
-    assert nouns <= {"specialists", "slots", "referrals", "protocols", "forms"}
+    assert nouns <= {"specialists", "slots", "referrals", "documents", "protocols", "forms"}
 
 
 def test_an_administrator_reads_but_treats_nobody(whole_pair: Pair) -> None:

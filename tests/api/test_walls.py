@@ -16,6 +16,7 @@ _ASKED_BY_ROUTES = (
     "device_id",
     "dry_run_id",
     "member_id",
+    "notice_id",
     "patient_order_id",
     "plan_change_id",
     "plan_id",

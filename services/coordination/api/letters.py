@@ -9,12 +9,13 @@ from services.coordination.usecases import letters
 from shared.contracts.coordination.letters import LetterWritten, ReplyLinkList, ReplyLinkRead, WriteLetter
 from shared.kit.settings import Settings
 from shared.web.deps import Now, ReadTx, Tx, Who
+from shared.web.openapi import KEYLESS
 from shared.web.route import Router
 
 router = Router(prefix="/v1/referrals/{referral_id}", tags=["referrals"])
 
 
-@router.post("/letters", operation_id="letters.write", status_code=201)
+@router.post("/letters", operation_id="letters.write", status_code=201, openapi_extra={KEYLESS: True})
 async def write(referral_id: UUID, body: WriteLetter, request: Request, tx: Tx, actor: Who, now: Now) -> LetterWritten:
     """Write a letter to a specialist without an account, with a reply link and its access code. Both are in this
     answer only: it takes no Idempotency-Key, because a kept answer would keep them. A repeat closes the link before."""

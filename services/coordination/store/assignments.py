@@ -141,4 +141,4 @@ async def states(tx: Session, assignment_id: UUID) -> dict[str, int]:
     query = select(row.state, func.count()).where(
         row.organization_id == organization(tx), row.assignment_id == assignment_id
     )
-    return dict((await tx.execute(query.group_by(row.state))).tuples().all())
+    return dict((await tx.execute(query.group_by(row.state))).all())

@@ -72,4 +72,4 @@ async def of_patients(tx: Session, patient_ids: Iterable[UUID]) -> dict[UUID, di
     query = select(row.patient_id, row.said).where(
         row.organization_id == organization(tx), row.patient_id.in_(list(patient_ids))
     )
-    return dict((await tx.execute(query)).tuples().all())
+    return dict((await tx.execute(query)).all())

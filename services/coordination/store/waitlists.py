@@ -101,7 +101,7 @@ async def positions(tx: Session, specialist_ids: Iterable[UUID]) -> dict[UUID, i
         row.specialist_id.in_(list(specialist_ids)),
         row.state == WaitlistState.WAITING,
     )
-    return dict((await tx.execute(query)).tuples().all())
+    return dict((await tx.execute(query)).all())
 
 
 async def queue(tx: Session, specialist_id: UUID) -> Sequence[WaitlistRow]:

@@ -34,7 +34,7 @@ async def test_one_referral_as_order_task_and_appointment(coordination: Api) -> 
     assert task["focus"] == {"reference": f"ServiceRequest/{booked['id']}"}
     visit = taken(await ehr.get(f"{FHIR}/Appointment/{booked['id']}"))
     assert (visit["status"], visit["start"], visit["end"]) == (
-        "booked", "2026-09-11T17:30:00+00:00", "2026-09-11T18:00:00+00:00"
+        "booked", "2026-09-11T17:30:00Z", "2026-09-11T18:00:00Z"
     )  # fmt: skip
 
 
@@ -82,7 +82,7 @@ async def test_a_reopened_referral_keeps_the_task_that_ended(coordination: Api) 
     ehr = an_ehr(coordination)
     first, second = [taken(await ehr.get(f"{FHIR}/Task/{again['id']}-{number}")) for number in (1, 2)]
     assert (first["status"], second["status"]) == ("completed", "in-progress")
-    for wrong in ("3", "0", "x", "-1", "99999999999"):
+    for wrong in ("3", "0", "x", "-1", "01", "99999999999"):
         assert (await ehr.get(f"{FHIR}/Task/{again['id']}-{wrong}")).status_code == 404
 
 

@@ -155,4 +155,4 @@ async def test_the_first_reading_and_laboratory_results_are_told_once(monitoring
     first, lab = await messages(monitoring, "NeedEvidence")
     assert (first["evidence"], first["metric"]) == ("first-reading", "body_weight")
     assert first["patient_identifiers"][0]["value"].startswith("EX-")
-    assert (lab["evidence"], sorted(lab["metrics"])) == ("lab-result", ["creatinine", "potassium"])
+    assert (lab["evidence"], sorted(lab["metrics"])) == ("lab-result", ["creatinine", "egfr", "potassium"])

@@ -109,7 +109,11 @@ def _round_of(resource_id: str) -> tuple[UUID, int]:
     text, dash, number = resource_id.rpartition("-")
     if not (dash and number.isascii() and number.isdigit() and len(number) < 6):
         raise NotFound("task")
-    return as_id(text, "task"), int(number)
+    found = as_id(text, "task"), int(number)
+    # Each task has one id: hyphens too many or a zero before the number would be another.
+    if f"{found[0]}-{found[1]}" != resource_id:
+        raise NotFound("task")
+    return found
 
 
 def _tasks(tokens: Sequence[TokenAsked]) -> list[UUID]:
