@@ -13,6 +13,11 @@ ENOUGH_ATTEMPTS, ENOUGH_CHANNELS, ENOUGH_DAYS = 3, 2, 2  # [default] §1.9 unabl
 _TWO_WAY = frozenset(Channel) - {Channel.LETTER, Channel.TEXT_MESSAGE}
 
 
+class CallBackTooEarly(Problem):
+    code = "contact.call-back-too-early"
+    title = "The call-back would come before the contact"
+
+
 class EndsBeforeStart(Problem):
     """A conversation's end lies before its start."""
 

@@ -142,6 +142,22 @@ async def close(
     )
 
 
+async def close_contacts(tx: Session, patient_id: UUID, now: datetime) -> None:
+    """Close what earlier contacts with a patient left to be done."""
+    row = ObligationRow
+    await tx.execute(
+        update(row)
+        .where(
+            row.organization_id == organization(tx),
+            row.patient_id == patient_id,
+            row.closed_at.is_(None),
+            row.source == "contact",
+        )
+        .values(closed_at=now, updated_at=now, version=row.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
 async def follow_patient(tx: Session, patient_id: UUID, facets: Facets, now: datetime) -> None:
     """Bring what a patient adds to open work up to date, after the record changed."""
     row = ObligationRow

@@ -9,7 +9,7 @@ from services.coordination.domain.needs import check_past
 from services.coordination.store import contacts, need_codec, needs, patients
 from services.coordination.store.contacts import ContactRow
 from services.coordination.store.needs import NeedRow
-from services.coordination.usecases import evidence
+from services.coordination.usecases import call_backs, evidence
 from services.coordination.usecases.need_work import Note
 from services.coordination.usecases.patients import check_not_merged
 from shared.contracts.base import Page
@@ -55,6 +55,7 @@ async def record(tx: Session, body: RecordContact, *, actor: Actor, now: datetim
         row.effect = "; ".join([judged.because, *said])
     tx.add(row)
     await tx.flush()
+    await call_backs.follow(tx, row, body.call_back_at, actor=actor, now=now)
     return view(tx, row)
 
 
@@ -111,6 +112,8 @@ async def _attempted(tx: Session, need: NeedRow, row: ContactRow, source: Source
 
 def _check(body: RecordContact, now: datetime) -> None:
     check_past(body.started_at, now, "started_at")
+    if body.call_back_at is not None and body.call_back_at <= (body.ended_at or body.started_at):
+        raise rules.CallBackTooEarly("Give call_back_at an instant after the contact.")
     if body.ended_at is not None:
         check_past(body.ended_at, now, "ended_at")
         if body.ended_at < body.started_at:
@@ -123,7 +126,7 @@ def _row(tx: Session, body: RecordContact, actor: Actor, now: datetime) -> Conta
     return ContactRow(
         id=new_id(),
         organization_id=organization(tx),
-        **body.model_dump(),
+        **body.model_dump(exclude={"call_back_at"}),
         recorded_at=now,
         by=actor.person,
         interactive=False,

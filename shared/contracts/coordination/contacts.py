@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 from pydantic.config import JsonDict
 
 from shared.contracts.base import In, Instant, LongText, Out
@@ -41,6 +41,10 @@ class RecordContact(In):
     interpreter_used: bool = False
     interpreter_language: Language | None = None
     note: LongText | None = None
+    call_back_at: Instant | None = Field(
+        default=None,
+        description="When to try again: a call-back stands on your worklist until the next contact is recorded.",
+    )
 
 
 class ContactRead(Out):
