@@ -136,7 +136,7 @@ async def test_no_order_of_commits_leaves_a_gap(coordination: Api, seed: int) ->
             told.update({str(each.told.work_id): each.told.version for each in batch})
             place = places[-1] if places else place
             # A transaction elsewhere on the server may hold the order up for a moment, never for good.
-            idle = 0 if batch or told != await standing(coordination) else idle + 1
+            idle = 0 if working or batch or told != await standing(coordination) else idle + 1
             await asyncio.sleep(0.01)
 
     following = asyncio.create_task(follow())
