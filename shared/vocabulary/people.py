@@ -82,3 +82,13 @@ class CareTeamRole(StrEnum):
     PHARMACIST = "pharmacist"
     DIETITIAN = "dietitian"
     SOCIAL_WORKER = "social-worker"
+
+
+class Parting(StrEnum):
+    """What becomes of a record when a merge is undone."""
+
+    BACK = "goes-back"
+    REOPENED = "reopened"
+    PARTED = "parted"
+    FOLLOWS = "follows-its-need"
+    STAYS = "stays"

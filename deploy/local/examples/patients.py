@@ -19,12 +19,15 @@ async def make(room: Room) -> dict[str, Example]:
     staying, looked_at = room.hosts[0], room.hosts[8]
     first, second = await _again(room, staying, "DEMO-041"), await _again(room, looked_at, "DEMO-042")
     reason = "Registered twice at the emergency department"
+    parting, parted = await _merged(room, room.hosts[6], "DEMO-043"), await _merged(room, room.hosts[6], "DEMO-044")
     return {
         "patients.change": Example({"patient_id": changed["id"]}, changed["version"], told),
         "patients.merge": Example(
             {"patient_id": first["id"]}, first["version"], {"into": staying["id"], "reason": reason}
         ),
         "patients.merge-preview": Example({"patient_id": second["id"], "into": looked_at["id"]}),
+        "patients.undo-merge-preview": Example({"patient_id": parting["id"]}),
+        "patients.undo-merge": Example({"patient_id": parted["id"]}, parted["version"]),
         "care-teams.list": Example({"patient_id": room.patient(3)["id"]}),
         **await _care_team(room),
     }
@@ -34,6 +37,15 @@ async def _again(room: Room, patient: dict[str, Any], mrn: str) -> Any:
     """The same person under another record number."""
     told = {name: patient[name] for name in _KNOWN} | {"identifiers": [{"system": MRN, "value": mrn}]}
     return await room.post("coordination", "/v1/patients", told, key=f"duplicate-{mrn}")
+
+
+async def _merged(room: Room, patient: dict[str, Any], mrn: str) -> Any:
+    """A second record of a patient, merged into the first."""
+    again = await _again(room, patient, mrn)
+    body = {"into": patient["id"], "reason": "Registered twice at the front desk"}
+    address = f"/v1/patients/{again['id']}/merge"
+    done = await room.post("coordination", address, body, key=f"merge-{mrn}", version=again["version"])
+    return done["patient"]
 
 
 async def _care_team(room: Room) -> dict[str, Example]:

@@ -8,8 +8,9 @@ from fastapi import Query, Request, Response
 
 from services.coordination.domain.patients import IdentifierFilterUnclear
 from services.coordination.store.patients import Wanted
-from services.coordination.usecases import merges, patients
+from services.coordination.usecases import merge_undo, merges, patients
 from shared.contracts.base import Page
+from shared.contracts.coordination.merges import UndoMerge, UndoMergePreview, UndoMergeRead
 from shared.contracts.coordination.patients import (
     ChangePatient,
     MergePatient,
@@ -78,6 +79,23 @@ async def merge(
 ) -> MergeRead:
     """Link this record to the one that goes on; open needs and stays move there, doubled needs are joined."""
     found = await merges.merge(tx, patient_id, body, version=if_match, actor=actor, now=now)
+    tagged(response, found.patient)
+    return found
+
+
+@router.get("/{patient_id}/merge/undo", operation_id="patients.undo-merge-preview")
+async def undo_merge_preview(patient_id: UUID, tx: ReadTx) -> UndoMergePreview:
+    """What undoing the merge of this record would do, record by record, or why it cannot be done. Nothing is stored."""
+    return await merge_undo.preview(tx, patient_id)
+
+
+@router.post("/{patient_id}/merge/undo", operation_id="patients.undo-merge")
+async def undo_merge(
+    patient_id: UUID, body: UndoMerge, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now
+) -> UndoMergeRead:
+    """Take the merge of this record back. What it moved goes back; what was added to the other record since stays
+    there and is listed; joined needs part again."""
+    found = await merge_undo.undo(tx, patient_id, body, version=if_match, actor=actor, now=now)
     tagged(response, found.patient)
     return found
 

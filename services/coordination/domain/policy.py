@@ -37,6 +37,8 @@ POLICY: Policy = {
     "patients.timeline": may("Patient", "r", *_READERS),
     "patients.merge-preview": may("Patient", "r", *_NURSES, Role.CLINIC_ADMIN),
     "patients.merge": may("Patient", "u", *_NURSES, Role.CLINIC_ADMIN),
+    "patients.undo-merge-preview": may("Patient", "r", *_NURSES, Role.CLINIC_ADMIN),
+    "patients.undo-merge": may("Patient", "u", *_NURSES, Role.CLINIC_ADMIN),
     # -- stays
     "stays.admit": may("Encounter", "c", *_NURSES, Role.PRESCRIBER, Role.INTEGRATION),
     "stays.list": may("Encounter", "s", *_READERS),

@@ -146,6 +146,19 @@ async def open_of(tx: Session, patient_id: UUID, kinds: Iterable[str] | None = N
     return (await tx.scalars(locked.execution_options(populate_existing=True))).all()
 
 
+async def of_ids(tx: Session, ids: Iterable[UUID]) -> Sequence[NeedRow]:
+    """Needs by id, open or closed, locked."""
+    query = select(NeedRow).where(NeedRow.organization_id == organization(tx), NeedRow.id.in_(list(ids)))
+    locked = query.order_by(NeedRow.id).with_for_update(key_share=True)
+    return (await tx.scalars(locked.execution_options(populate_existing=True))).all()
+
+
+async def ids_of(tx: Session, patient_id: UUID) -> Sequence[UUID]:
+    """The ids of all needs of a patient."""
+    query = select(NeedRow.id).where(NeedRow.organization_id == organization(tx), NeedRow.patient_id == patient_id)
+    return (await tx.scalars(query)).all()
+
+
 async def closed_with(tx: Session, patient_id: UUID, code: str) -> Sequence[NeedRow]:
     """The needs of a patient that ended with a code, locked and in the order they were recorded."""
     query = select(NeedRow).where(

@@ -158,6 +158,12 @@ async def follow_merge(tx: Session, ending: UUID, staying: UUID, now: datetime) 
     await tx.execute(earlier.values(merged_into=staying, updated_at=now, version=PatientRow.version + 1))
 
 
+async def unfollow_merge(tx: Session, earlier: Iterable[UUID], ending: UUID, now: datetime) -> None:
+    """Let records that :func:`follow_merge` made point past ``ending`` point to it again."""
+    those = update(PatientRow).where(PatientRow.organization_id == organization(tx), PatientRow.id.in_(list(earlier)))
+    await tx.execute(those.values(merged_into=ending, updated_at=now, version=PatientRow.version + 1))
+
+
 async def page(tx: Session, wanted: Wanted, *, after: tuple[str, str, UUID] | None, limit: int) -> Sequence[PatientRow]:
     """Patients by family name, given name and id, past the row of ``after``."""
     query = select(PatientRow).where(PatientRow.organization_id == organization(tx))

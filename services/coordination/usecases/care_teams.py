@@ -7,6 +7,7 @@ from services.coordination.domain import care_teams as rules
 from services.coordination.store import care_teams, patients, specialists
 from services.coordination.store.care_teams import CareTeamRow
 from services.coordination.usecases import announcements
+from services.coordination.usecases.patients import to_write
 from shared.contracts.base import Page
 from shared.contracts.coordination.care_teams import CareTeamMemberRead, JoinCareTeam, LeaveCareTeam
 from shared.contracts.paging import page_of
@@ -20,8 +21,13 @@ from shared.kit.zones import local_day
 
 
 async def join(tx: Session, body: JoinCareTeam, *, actor: Actor, now: datetime) -> CareTeamMemberRead:
-    """Give somebody a role in a patient's care."""
-    patient = await patients.get(tx, body.patient_id)
+    """Give somebody a role in a patient's care.
+
+    Raises:
+        NotFound: no such patient, or no such specialist.
+        AlreadyMerged: the record was merged into another.
+    """
+    patient = await to_write(tx, body.patient_id)
     if body.specialist_id is not None:
         await specialists.get(tx, body.specialist_id)
     row = CareTeamRow(

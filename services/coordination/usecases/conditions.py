@@ -7,9 +7,9 @@ from services.coordination.domain import conditions as domain
 from services.coordination.domain import diagnoses
 from services.coordination.domain.external_identifiers import Named
 from services.coordination.store import conditions as store
-from services.coordination.store import patients
 from services.coordination.store.conditions import ConditionRow
 from services.coordination.usecases.naming import claim, new
+from services.coordination.usecases.patients import to_write
 from shared.contracts.base import Page
 from shared.contracts.coordination.conditions import ConditionRead, RecordCondition
 from shared.contracts.paging import page_of
@@ -30,11 +30,12 @@ async def record(tx: Session, body: RecordCondition, *, now: datetime) -> Condit
 
     Raises:
         NotFound: no such patient.
+        AlreadyMerged: the record was merged into another.
         DiagnosisCodeUnknown: the code cannot be one of its terminology.
         StatusDoesNotFit, TimesDoNotFit.
         IdentifierTaken: another condition has one of the identifiers.
     """
-    await patients.get(tx, body.patient_id)
+    await to_write(tx, body.patient_id)
     diagnoses.check(diagnoses.Diagnosis(body.system, body.code, DiagnosisRole.SECONDARY))
     domain.check(body.status, body.verification, onset=body.onset, abatement=body.abatement)
     row = ConditionRow(**new(tx, body.identifiers, now=now), **{name: getattr(body, name) for name in _SAID})

@@ -6,12 +6,12 @@ from uuid import UUID
 from services.coordination.domain import contacts as rules
 from services.coordination.domain.evidence import Shown
 from services.coordination.domain.needs import check_past
-from services.coordination.store import contacts, need_codec, needs, patients
+from services.coordination.store import contacts, need_codec, needs
 from services.coordination.store.contacts import ContactRow
 from services.coordination.store.needs import NeedRow
 from services.coordination.usecases import call_backs, evidence
 from services.coordination.usecases.need_work import Note
-from services.coordination.usecases.patients import check_not_merged
+from services.coordination.usecases.patients import to_write
 from shared.contracts.base import Page
 from shared.contracts.coordination.contacts import ContactRead, RecordContact
 from shared.contracts.coordination.needs import Source
@@ -37,8 +37,7 @@ async def record(tx: Session, body: RecordContact, *, actor: Actor, now: datetim
         AlreadyMerged: the record was merged into another.
     """
     _check(body, now)
-    patient = await patients.get_for_update(tx, body.patient_id)
-    check_not_merged(patient)
+    patient = await to_write(tx, body.patient_id)
     rows = await _needs(tx, body)
     row = _row(tx, body, actor, now)
     attempt = contacts.attempt_of(row)

@@ -1,8 +1,9 @@
 """Merging two records of one person: both stay, linked; open work moves to the one that goes on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from services.coordination.domain.patients import Person, check_merge, differences
@@ -17,6 +18,8 @@ from services.coordination.store import (
     stays,
     work_facets,
 )
+from services.coordination.store import merges as store
+from services.coordination.store.merges import MergeRow, Standing
 from services.coordination.store.needs import NeedRow
 from services.coordination.store.patients import PatientRow
 from services.coordination.usecases import announcements, need_work
@@ -24,8 +27,9 @@ from services.coordination.usecases.need_work import Note
 from services.coordination.usecases.patients import view
 from shared.contracts.coordination.patients import MergeMove, MergePatient, MergePreview, MergeRead
 from shared.db import audit
-from shared.db.base import Session
+from shared.db.base import Session, organization
 from shared.kit.actor import Actor
+from shared.kit.ids import new_id
 from shared.kit.problems import Problem, check_version
 from shared.vocabulary import NeedAct, Sex, WithdrawReason
 
@@ -75,9 +79,10 @@ async def merge(
         NotFound, Stale.
         MergeWithItself, AlreadyMerged, MergeLivingWithDead.
     """
-    ending, staying = await _both(tx, patient_id, body.into)
+    ending, staying = await both(tx, patient_id, body.into)
     check_version(ending.version, version)
     check_merge(_person(ending), _person(staying))
+    before = await store.standing(tx, (ending.id, staying.id))
     pairs = _pairs(await needs.open_of(tx, ending.id), await needs.open_of(tx, staying.id))
     moves = [_move(pair) for pair in pairs]
     note = Note(by=actor.person, now=now, code=WithdrawReason.MERGED.value, text=body.reason)
@@ -90,6 +95,7 @@ async def merge(
     await patients.follow_merge(tx, ending.id, staying.id, now)
     ending.merged_into, ending.merged_at = staying.id, now
     staying.monitored = staying.monitored or ending.monitored
+    await _remember(tx, before, ending, body.reason, actor=actor, now=now)
     for row in (ending, staying):
         row.version, row.updated_at = row.version + 1, now
         await announcements.patient_changed(tx, row, actor=actor, now=now)
@@ -98,7 +104,33 @@ async def merge(
     )
 
 
-async def _both(tx: Session, ending: UUID, staying: UUID) -> tuple[PatientRow, PatientRow]:
+async def _remember(
+    tx: Session, before: Standing, ending: PatientRow, reason: str, *, actor: Actor, now: datetime
+) -> None:
+    await tx.flush()
+    into = ending.merged_into
+    assert into is not None
+    after = await store.standing(tx, (ending.id, into))
+    after.pop(("patient", ending.id))
+    row = MergeRow(
+        id=new_id(), organization_id=organization(tx), patient_id=ending.id, into_id=into, reason=reason,
+        merged_at=now, merged_by=actor.person, undone_at=None, undone_by=None, undone_why=None,
+    )  # fmt: skip
+    changed = {key: _kept(was, after.get(key)) for key, was in before.items() if after.get(key) != was}
+    await store.remember(tx, row, changed)
+
+
+def _kept(was: Mapping[str, Any], made: Mapping[str, Any] | None) -> dict[str, Any]:
+    kept = {name: str(value) if isinstance(value, UUID) else value for name, value in was.items()}
+    if made is None or made.get("reasons") == was.get("reasons"):
+        kept.pop("reasons", None)
+    else:
+        kept["made"] = made["reasons"]
+    return kept
+
+
+async def both(tx: Session, ending: UUID, staying: UUID) -> tuple[PatientRow, PatientRow]:
+    """Both records, locked."""
     # Locked in the order of their ids, so that two opposite merges cannot wait for each other.
     rows = {one: await patients.get_for_update(tx, one) for one in sorted({ending, staying})}
     return rows[ending], rows[staying]

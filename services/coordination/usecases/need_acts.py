@@ -14,6 +14,7 @@ from services.coordination.store.needs import NeedRow
 from services.coordination.usecases import need_work
 from services.coordination.usecases.need_views import view
 from services.coordination.usecases.need_work import Note, opened
+from services.coordination.usecases.patients import to_write
 from shared.contracts.coordination.need_acts import ArrangeNeed, CloseNeed, MeetNeed, MoveNeed, PauseNeed
 from shared.contracts.coordination.needs import Evidence, Means, Money, NeedRead
 from shared.db.base import Session
@@ -44,7 +45,10 @@ async def move(
     Raises:
         NotFound, Stale, ActNotAllowed.
         AlreadyOpen: reopening would double an open need.
+        AlreadyMerged: the need is of a record that was merged into another.
     """
+    if act is NeedAct.REOPEN:
+        await to_write(tx, (await needs.get(tx, need_id)).patient_id)
     row = await needs.get_for_update(tx, need_id)
     check_version(row.version, version)
     if act is NeedAct.REOPEN:

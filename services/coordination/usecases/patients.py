@@ -120,6 +120,18 @@ async def _standing(tx: Session, patient_id: UUID) -> PatientRow:
     return row
 
 
+async def to_write(tx: Session, patient_id: UUID) -> PatientRow:
+    """The patient that something is written for, locked against a merge.
+
+    Raises:
+        NotFound: there is none in this organization.
+        AlreadyMerged: the record was merged into another.
+    """
+    row = await patients.get_for_update(tx, patient_id)
+    check_not_merged(row)
+    return row
+
+
 def check_not_merged(row: PatientRow) -> None:
     """Raises:
     AlreadyMerged: the record was merged into another.
@@ -132,7 +144,8 @@ def view(tx: Session, row: PatientRow, actor: Actor) -> PatientRead:
     """A row as the caller sees it; noted for the audit."""
     audit.saw(tx, row.id)
     merged = None if row.merged_into is None else "the record was merged into another"
-    listed = allowed.acts(actor, "patients", [("change", merged), ("merge", merged)])
+    single = "the record is not merged" if row.merged_into is None else None
+    listed = allowed.acts(actor, "patients", [("change", merged), ("merge", merged), ("undo-merge", single)])
     return PatientRead.model_validate({**{name: getattr(row, name) for name in _COPIED}, "acts": listed})
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from services.coordination.domain.offers import NetworkRule
 from services.coordination.store import patients, specialists
 from services.coordination.store import preferences as store
+from services.coordination.usecases.patients import to_write
 from shared.contracts.coordination.preferences import (
     CarePreferences,
     CarePreferencesRead,
@@ -38,8 +39,9 @@ async def change(
     Raises:
         NotFound: no such patient, or a specialist who is preferred or avoided is not in the directory.
         Stale: somebody changed it first.
+        AlreadyMerged: the record was merged into another.
     """
-    await patients.get_for_update(tx, patient_id)
+    await to_write(tx, patient_id)
     check_version((await read(tx, patient_id)).version, version)
     for named in (*body.prefer, *body.avoid):
         await specialists.get(tx, named)

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from services.coordination.domain.diagnoses import Diagnosis, check
 from services.coordination.domain.stays import ACTS, AFTER, StayIdentifierTaken, after, check_start
-from services.coordination.store import patients, stays
+from services.coordination.store import stays
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow, Wanted
 from services.coordination.usecases import allowed, announcements, readmissions
-from services.coordination.usecases.patients import check_not_merged
+from services.coordination.usecases.patients import to_write
 from shared.contracts.base import Page
 from shared.contracts.coordination import stays as words
 from shared.contracts.coordination.stays import AdmitStay, BeginStay, EndStay, StayRead
@@ -39,8 +39,7 @@ async def admit(tx: Session, body: AdmitStay, *, actor: Actor, now: datetime) ->
         AlreadyMerged, StayIdentifierTaken, DiagnosisCodeUnknown.
         StayInTheFuture, BeforeBirth, AfterDeath: the time cannot be.
     """
-    patient = await patients.get_for_update(tx, body.patient_id)
-    check_not_merged(patient)
+    patient = await to_write(tx, body.patient_id)
     if body.identifier is not None:
         await _check_free(tx, body.identifier)
     row = _row(tx, body, patient, now)
@@ -101,8 +100,9 @@ async def changing(tx: Session, stay_id: UUID, version: int | None) -> tuple[Sta
 
     Raises:
         NotFound, Stale.
+        AlreadyMerged: the record was merged into another, which has its open needs now.
     """
-    patient = await patients.get_for_update(tx, (await stays.get(tx, stay_id)).patient_id)
+    patient = await to_write(tx, (await stays.get(tx, stay_id)).patient_id)
     row = await stays.get_for_update(tx, stay_id)
     check_version(row.version, version)
     return row, patient

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from services.coordination.domain import visits as domain
 from services.coordination.domain.external_identifiers import Named
-from services.coordination.store import patients
 from services.coordination.store import visits as store
 from services.coordination.store.visits import VisitRow
 from services.coordination.usecases.naming import claim, new
+from services.coordination.usecases.patients import to_write
 from shared.contracts.coordination.visits import RecordVisit, VisitRead
 from shared.db import audit
 from shared.db.base import Session
@@ -19,10 +19,11 @@ async def record(tx: Session, body: RecordVisit, *, now: datetime) -> VisitRead:
 
     Raises:
         NotFound: no such patient.
+        AlreadyMerged: the record was merged into another.
         VisitEndsBeforeStart, VisitInTheFuture, VisitBeforeBirth.
         IdentifierTaken: another visit has one of the identifiers.
     """
-    patient = await patients.get(tx, body.patient_id)
+    patient = await to_write(tx, body.patient_id)
     domain.check(body.state, body.started_at, body.ended_at, born=patient.birth_date, now=now)
     row = VisitRow(
         **new(tx, body.identifiers, now=now),

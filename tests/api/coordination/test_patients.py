@@ -121,7 +121,11 @@ async def test_another_organization_finds_nobody(coordination: Api) -> None:
 async def test_the_acts_say_why_an_auditor_may_not_change(coordination: Api) -> None:
     made = await a_patient(coordination)
     seen = await good(await at(coordination, role=Role.AUDITOR).get(f"/v1/patients/{made['id']}"))
-    assert {act["act"]: act["allowed"] for act in seen["acts"]} == {"change": False, "merge": False}
+    assert {act["act"]: act["allowed"] for act in seen["acts"]} == {
+        "change": False,
+        "merge": False,
+        "undo-merge": False,
+    }
     assert all("is for" in act["reason"] for act in seen["acts"])
 
 
