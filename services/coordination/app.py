@@ -9,6 +9,7 @@ from services.coordination.api import (
     contacts,
     directory_imports,
     documents,
+    duplicates,
     enrollments,
     letters,
     matching,
@@ -41,6 +42,7 @@ from shared.kit.settings import Settings
 from shared.web.app import Parts, Service, create_app
 
 ROUTERS: tuple[APIRouter, ...] = (
+    duplicates.router,
     patients.router,
     overviews.router,
     timelines.router,

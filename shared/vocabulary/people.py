@@ -92,3 +92,20 @@ class Parting(StrEnum):
     PARTED = "parted"
     FOLLOWS = "follows-its-need"
     STAYS = "stays"
+
+
+class DuplicateGrade(StrEnum):
+    """How much two records look like one person."""
+
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+
+
+class DuplicatePart(StrEnum):
+    """What two records agree or differ in."""
+
+    NAME = "name"
+    BIRTH_DATE = "birth-date"
+    SEX = "sex"
+    TELECOM = "telecom"
+    IDENTIFIER = "identifier"

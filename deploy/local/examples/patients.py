@@ -20,7 +20,12 @@ async def make(room: Room) -> dict[str, Example]:
     first, second = await _again(room, staying, "DEMO-041"), await _again(room, looked_at, "DEMO-042")
     reason = "Registered twice at the emergency department"
     parting, parted = await _merged(room, room.hosts[6], "DEMO-043"), await _merged(room, room.hosts[6], "DEMO-044")
+    twin, alike = await _again(room, room.hosts[5], "DEMO-045"), await _again(room, room.hosts[5], "DEMO-046")
     return {
+        "duplicates.of-patient": Example({"patient_id": twin["id"]}),
+        "duplicates.tell-apart": Example(
+            {"patient_id": twin["id"]}, body={"other": alike["id"], "reason": "Twins who share an address"}
+        ),
         "patients.change": Example({"patient_id": changed["id"]}, changed["version"], told),
         "patients.merge": Example(
             {"patient_id": first["id"]}, first["version"], {"into": staying["id"], "reason": reason}

@@ -8,8 +8,9 @@ from fastapi import Query, Request, Response
 
 from services.coordination.domain.patients import IdentifierFilterUnclear
 from services.coordination.store.patients import Wanted
-from services.coordination.usecases import merge_undo, merges, patients
+from services.coordination.usecases import duplicates, merge_undo, merges, patients
 from shared.contracts.base import Page
+from shared.contracts.coordination.duplicates import PatientRegistered
 from shared.contracts.coordination.merges import UndoMerge, UndoMergePreview, UndoMergeRead
 from shared.contracts.coordination.patients import (
     ChangePatient,
@@ -27,9 +28,10 @@ router = Router(prefix="/v1/patients", tags=["patients"])
 
 
 @router.post("", operation_id="patients.register", status_code=201)
-async def register(body: RegisterPatient, response: Response, tx: Tx, actor: Who, now: Now) -> PatientRead:
-    """Register a person. An identifier that another patient carries is refused: search by it first."""
-    found = await patients.register(tx, body, actor=actor, now=now)
+async def register(body: RegisterPatient, response: Response, tx: Tx, actor: Who, now: Now) -> PatientRegistered:
+    """Register a person. An identifier that another patient carries is refused: search by it first. The answer
+    names the records that look like the same person (``possible_duplicates``)."""
+    found = await duplicates.register(tx, body, actor=actor, now=now)
     response.headers["Location"] = f"/v1/patients/{found.id}"
     return tagged(response, found)
 

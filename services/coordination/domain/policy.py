@@ -39,6 +39,9 @@ POLICY: Policy = {
     "patients.merge": may("Patient", "u", *_NURSES, Role.CLINIC_ADMIN),
     "patients.undo-merge-preview": may("Patient", "r", *_NURSES, Role.CLINIC_ADMIN),
     "patients.undo-merge": may("Patient", "u", *_NURSES, Role.CLINIC_ADMIN),
+    "duplicates.list": may("Patient", "s", *_NURSES, Role.CLINIC_ADMIN),
+    "duplicates.of-patient": may("Patient", "s", *_NURSES, Role.CLINIC_ADMIN),
+    "duplicates.tell-apart": may("Patient", "u", *_NURSES, Role.CLINIC_ADMIN),
     # -- stays
     "stays.admit": may("Encounter", "c", *_NURSES, Role.PRESCRIBER, Role.INTEGRATION),
     "stays.list": may("Encounter", "s", *_READERS),
