@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Text, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text, UniqueConstraint, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.coordination.store.base import Row
+from services.coordination.store.referrals import ReferralRow
 from shared.db.base import INSTANT, OfOrganization, Session, organization
 from shared.kit.problems import NotFound
 
@@ -75,3 +76,16 @@ async def get_for_update(tx: Session, referral_id: UUID, link_id: UUID) -> Reply
     if row is None:
         raise NotFound("reply link")
     return row
+
+
+async def close_before_visit(tx: Session, patient_id: UUID, why: str, now: datetime) -> None:
+    """Close the links of a patient's referrals whose visit has not been: nothing is to be booked any more."""
+    row = ReplyLinkRow
+    waiting = select(ReferralRow.id).where(
+        ReferralRow.organization_id == organization(tx),
+        ReferralRow.patient_id == patient_id,
+        ReferralRow.seen_at.is_(None),
+    )
+    standing = (row.organization_id == organization(tx), row.used_at.is_(None), row.revoked_at.is_(None))
+    closing = update(row).where(*standing, row.referral_id.in_(waiting)).values(revoked_at=now, revoked_why=why)
+    await tx.execute(closing)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from services.coordination.domain.unwinding import at_death
-from services.coordination.store import needs, obligations
+from services.coordination.store import needs, obligations, reply_links
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow
 from services.coordination.usecases import announcements, need_batches
@@ -26,7 +26,8 @@ async def recorded(tx: Session, patient: PatientRow, before: datetime | None, *,
 
 
 async def died(tx: Session, patient: PatientRow, *, by: str, now: datetime) -> None:
-    """Outreach stops: every open need ends with the code ``deceased`` and leaves the worklist, call-backs too."""
+    """Outreach stops: every open need ends with the code ``deceased`` and leaves the worklist, call-backs too; links to
+    answer a referral whose visit has not been open no more."""
     rows = await needs.open_of(tx, patient.id)
     note = Note(by, now, patient.deceased_at, DECEASED, "the patient died")
     for act in (NeedAct.WITHDRAW, NeedAct.GIVE_UP):
@@ -34,6 +35,7 @@ async def died(tx: Session, patient: PatientRow, *, by: str, now: datetime) -> N
         if ending:
             await need_batches.end(tx, ending, act, note)
     await obligations.close_contacts(tx, patient.id, now)
+    await reply_links.close_before_visit(tx, patient.id, DECEASED, now)
 
 
 async def lives(tx: Session, patient: PatientRow, *, by: str, now: datetime) -> None:

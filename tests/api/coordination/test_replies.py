@@ -326,3 +326,21 @@ async def test_in_production_the_page_works_and_the_address_is_the_configured_on
     )
     assert (headers["referrer-policy"], headers["cache-control"]) == ("no-referrer", "no-store")
     assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("seen", [False, True])
+async def test_a_death_closes_the_links_of_visits_that_have_not_been(coordination: Api, seen: bool) -> None:
+    referral, _ = await asked_by_letter(coordination)
+    if seen:
+        visit = {"starts_at": FRIDAY.isoformat(), "ends_at": (FRIDAY + timedelta(hours=1)).isoformat()}
+        booking = {"act": "schedule", **visit, "modality": "video"}
+        later = a_coordinator(coordination, FRIDAY + timedelta(days=1))
+        done = await through(later, referral, "accept", booking, "attend")
+        await a_letter(coordination, done, now=FRIDAY + timedelta(days=1))
+    known = taken(await a_coordinator(coordination).get(f"/v1/patients/{referral['patient']['id']}"))
+    names = ("identifiers", "family", "given", "birth_date", "sex", "time_zone", "coverage")
+    told = {name: known[name] for name in names} | {"deceased_at": FRIDAY.isoformat()}
+    tag = {"If-Match": f'"{known["version"]}"'}
+    taken(await a_coordinator(coordination).put(f"/v1/patients/{known['id']}", json=told, headers=tag))
+    newest = (await links_of(coordination, referral))[0]
+    assert (newest["state"], newest["revoked_why"]) == (("open", None) if seen else ("revoked", "deceased"))
