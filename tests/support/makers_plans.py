@@ -104,7 +104,7 @@ class Practice:
         by = changes.pop("by", NURSE)
         body = {
             "plan_id": self.plan["id"],
-            "medicine_id": self.line(),
+            "medicine_id": changes.pop("medicine_id", None) or self.line(),
             "kind": "dose",
             "dose": 32,
             "reason": "Above goal",

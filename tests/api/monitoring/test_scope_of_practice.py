@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from shared.vocabulary import Role
 from tests.support.apps import Api, problem
 from tests.support.makers_monitoring import a_patient_with, identity
@@ -350,9 +352,46 @@ async def test_an_order_holds_for_a_year_at_most_and_is_whole(monitoring: Api) -
     ):
         answer = await admin.post("/v1/standing-orders", json=order_text(**changed))
         assert problem(answer) == (422, "standing-order.refused"), changed
-    for element in ("training", "competence", "supervision", "setting", "record_keeping", "when_to_call"):
-        body = {name: value for name, value in order_text().items() if name != element}
-        assert (await admin.post("/v1/standing-orders", json=body)).status_code == 422
+
+
+# The eleven elements of a standardized procedure (clinical §6, S88) as the fields that say them.
+ELEMENTS = {
+    "written, dated": ("title", "effective", "expires", "jurisdiction"),
+    "functions and circumstances": ("condition", "rxnorm", "drug", "form", "route", "unit", "indication", "rule"),
+    "requirements to follow": (
+        *("inclusion", "exclusion", "excluded_circumstances", "required", "min_interval_hours", "min_single"),
+        *("max_single", "max_daily", "max_change", "max_change_percent", "stop_rules", "monitoring"),
+    ),
+    "training": ("training",),
+    "competence": ("competence",),
+    "authorised persons": ("roles", "persons"),
+    "supervision": ("supervision",),
+    "when to contact the physician": ("when_to_call",),
+    "setting": ("setting",),
+    "record keeping": ("record_keeping",),
+    "periodic review": ("periodic_review",),
+}
+
+
+@pytest.mark.parametrize("element", ELEMENTS)
+async def test_an_order_without_one_of_the_eleven_elements_is_none(monitoring: Api, element: str) -> None:
+    admin = monitoring.as_(Role.CLINIC_ADMIN)
+    for field in ELEMENTS[element]:
+        whole = order_text()
+        for body in ({k: v for k, v in whole.items() if k != field}, {**whole, field: None}):
+            answer = await admin.post("/v1/standing-orders", json=body)
+            assert problem(answer)[0] == 422, field
+            assert field in answer.text
+    assert (await admin.get("/v1/standing-orders")).json()["items"] == []
+
+
+async def test_an_order_holds_for_nobody_until_it_is_signed_with_a_name(monitoring: Api) -> None:
+    await entitles(monitoring)
+    drafted = (await monitoring.as_(Role.CLINIC_ADMIN).post("/v1/standing-orders", json=order_text())).json()
+    path, tag = f"/v1/standing-orders/{drafted['id']}/sign", {"If-Match": '"1"'}
+    for unsigned in ({}, {"signature": ""}, {"signature": None}):
+        answer = await monitoring.as_(Role.PRESCRIBER).post(path, json=unsigned, headers=tag)
+        assert problem(answer)[0] == 422
 
 
 async def test_a_patients_bounds_lie_within_the_orders(monitoring: Api) -> None:
