@@ -99,9 +99,13 @@ async def test_the_room_comes_back_and_every_reading_stays(clinic: Clinic) -> No
     columns = "count(*), count(canonicals), count(canonical_step)"
     packs, decimals, steps = await clinic.owner.fetchrow(f"SELECT {columns} FROM reading_packs")
     assert (decimals, steps) == (0, packs), "converted values are whole numbers of a step too"
-    await clinic.vacuums()
-    await clinic.packs()
     assert full > 10_000_000
+    # PostgreSQL's own vacuum may hold the month at any of these moments; the clock's next round asks again.
+    for _ in range(8):
+        await clinic.vacuums()
+        await clinic.packs()
+        if await clinic.size() < 200_000:
+            break
     assert await clinic.size() < 200_000
     assert await clinic.everything() == expected
 
@@ -116,7 +120,7 @@ async def test_whoever_holds_the_month_is_not_waited_for(clinic: Clinic) -> None
         assert await clinic.shrinks() == 0
         assert time.monotonic() - started < 1
         assert await clinic.size() >= held
-    assert await clinic.shrinks() > 0
+    assert any([await clinic.shrinks() > 0 for _ in range(8)]), "the clock asks again where vacuum was in the way"
     assert await clinic.everything() == expected
 
 
