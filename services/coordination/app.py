@@ -13,6 +13,7 @@ from services.coordination.api import (
     enrollments,
     letters,
     matching,
+    measures,
     need_evidence,
     needs,
     overviews,
@@ -70,6 +71,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     worklist.router,
     work_views.router,
     teams.router,
+    measures.router,
     endpoint.public,
     endpoint.router,
 )

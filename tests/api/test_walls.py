@@ -114,7 +114,8 @@ async def monitorings(api: Api) -> Ids:
 
 
 MAKE = {"coordination": coordinations, "monitoring": monitorings}
-SHARED_WITH_ALL = {"protocols.get", "forms.get", "protocol-versions.list", "protocol-versions.get"}
+# Keys of catalogues, the same for everybody; that a measure's list is walled in is shown where measures are tested.
+SHARED_WITH_ALL = {"protocols.get", "forms.get", "protocol-versions.list", "protocol-versions.get", "measures.get"}
 
 
 def with_ids(path: str, ids: Ids) -> str:

@@ -43,6 +43,7 @@ MAKERS: Mapping[str, tuple[Maker, ...]] = {
         panels.make,
         followed.make,
         worklist.make,
+        measures.outcomes,
         resources.coordination,
         operations.coordination,
     ),

@@ -127,6 +127,9 @@ POLICY: Policy = {
     "worklist.stream": may("Task", "s", *_CARING, Role.AUDITOR),
     "worklist.counts": may("Task", "s", *_CARING, Role.AUDITOR),
     **{f"worklist-views.{act}": may("Task", "s", *_CARING) for act in ("save", "list", "get", "replace", "remove")},
+    # -- measures
+    "measures.list": may("MeasureReport", "s", *_CARING, Role.CLINIC_ADMIN, Role.AUDITOR),
+    "measures.get": may("MeasureReport", "r", *_CARING, Role.CLINIC_ADMIN, Role.AUDITOR),
     # -- teams
     "teams.make": may("Group", "c", Role.SUPERVISOR, Role.CLINIC_ADMIN),
     "teams.put": may("Group", "u", Role.SUPERVISOR, Role.CLINIC_ADMIN),

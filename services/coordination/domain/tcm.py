@@ -13,7 +13,7 @@ from shared.vocabulary import Complexity, DischargeDisposition, StayClass, TcmCo
 
 D, S = DischargeDisposition, TcmState
 SOON, LATER, LAST_DAY, BUSINESS_DAYS = 7, 14, 29, 2
-_HOME = frozenset({D.HOME, D.HOME_HEALTH, D.ASSISTED_LIVING, D.AGAINST_ADVICE})
+HOME = frozenset({D.HOME, D.HOME_HEALTH, D.ASSISTED_LIVING, D.AGAINST_ADVICE})
 _CLASSES = frozenset({StayClass.INPATIENT, StayClass.OBSERVATION})
 
 
@@ -127,7 +127,7 @@ def _destination(episode: Episode) -> Check:
     where = episode.disposition
     if where is D.OTHER:
         return Check("destination", S.OPEN, "where the patient went is not told: correct the discharge")
-    return Check("destination", S.MET if where in _HOME else S.FAILED, f"discharged to {where}")
+    return Check("destination", S.MET if where in HOME else S.FAILED, f"discharged to {where}")
 
 
 def _contact(episode: Episode, days: Calendar, today: date) -> Check:

@@ -1,0 +1,43 @@
+"""Write docs/measures.md: the measures of outcomes, from the catalogue that judges.
+
+python -m deploy.local.measure_page
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from services.coordination.domain.outcomes import CATALOGUE, LABEL, Definition
+
+PAGE = Path("docs/measures.md")
+_HEAD = f"""# Measures of outcomes
+
+Made from `services/coordination/domain/outcomes.py` by `python -m deploy.local.measure_page`. All are {LABEL}.
+
+`GET /v1/measures?period=2026` (a year or month) tells every figure, `GET /v1/measures/{{key}}` one with the list behind
+it: numerator (`met=true`), the others of the denominator (`met=false`) and what was excluded, each with its code
+(`excluded=true`). Figures are of a `team`, `pathway` or `payer`, and as of any past instant (`as_of`): acts, contacts
+and choices recorded later are not in it, and on time is judged by when a thing was done. A stay keeps what was
+corrected last. Teams, pathways, payers, clocks and costs are those that stand now. An empty denominator has no rate. A
+period's days are local to the hospital of a stay, and to the zone of a need or referral.
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    return _HEAD + "".join("\n" + "\n".join(_lines(each)) + "\n" for each in CATALOGUE)
+
+
+def _lines(each: Definition) -> Iterable[str]:
+    yield f"## {each.title}\n"
+    yield f"`{each.key}`" + (", lower is better" if each.lower_is_better else "") + "\n"
+    yield f"* **Denominator:** {each.denominator}."
+    yield f"* **Numerator:** {each.numerator}."
+    if each.excluded:
+        yield f"* **Excluded, each with a code:** {each.excluded}."
+    if each.amount:
+        yield f"* **Amount:** {each.amount}; total, mean and median of the known ones."
+    yield f"* **Source:** {each.source}."
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page())

@@ -1,0 +1,130 @@
+"""Needs and referrals, judged by each measure of the work (clinical §4)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import groupby, pairwise
+from typing import NamedTuple
+from uuid import UUID
+
+from services.coordination.domain.outcomes import Member
+from services.coordination.domain.outcomes import OutcomeKey as K
+from shared.vocabulary import NeedState, ReferralState
+
+KEYS = frozenset({K.LOOP_CLOSED, K.STAGE_DAYS, K.NEEDS_ON_TIME, K.NEED_COST, K.SAVED})
+_GONE = frozenset({NeedState.WITHDRAWN, NeedState.WAIVED})
+_CALLED_OFF = frozenset({ReferralState.CANCELLED, ReferralState.PATIENT_DECLINED})
+_SECONDS = Decimal(86_400)
+
+
+class Need(NamedTuple):
+    """A need as it was known: its state, when its last act was done, what it cost, and its earliest clock."""
+
+    id: UUID
+    patient_id: UUID
+    state: str
+    done_at: datetime
+    cost: Decimal | None
+    currency: str | None
+    zone: str
+    due_at: datetime | None
+    due_on: date | None
+    done_on: date
+
+
+class Act(NamedTuple):
+    """An act on a referral; days are local to the referral."""
+
+    id: UUID
+    referral_id: UUID
+    patient_id: UUID
+    from_state: str
+    to_state: str
+    done_at: datetime
+    done_on: date
+
+
+class Choice(NamedTuple):
+    """What a choice cost the patient beside the others; None is not known."""
+
+    referral_id: UUID
+    patient_id: UUID
+    chosen_at: datetime
+    chosen: Decimal | None
+    median: Decimal | None
+    cheapest: Decimal | None
+    currency: str
+
+
+def on_time(need: Need, first: date, last: date, as_of: datetime) -> Member | None:
+    """Met by its earliest clock; None when that clock did not end in the days asked for."""
+    if need.due_at is None or need.due_on is None or not first <= need.due_on <= last:
+        return None
+    if need.state in _GONE:
+        return Member(need.id, need.patient_id, excluded=need.state)
+    met = need.state == NeedState.MET
+    if not met and as_of <= need.due_at:
+        return Member(need.id, need.patient_id, excluded="clock-still-running")
+    value = f"due {need.due_at:%Y-%m-%dT%H:%M:%SZ}"
+    return Member(
+        need.id, need.patient_id, met and need.done_at <= need.due_at, None, value, need.done_at if met else None
+    )
+
+
+def cost(need: Need, first: date, last: date) -> Member | None:
+    """What a met need cost; None when it was not met in the days asked for."""
+    if need.state != NeedState.MET or not first <= need.done_on <= last:
+        return None
+    value = "cost not known" if need.cost is None else None
+    return Member(need.id, need.patient_id, need.cost is not None, None, value, need.done_at, need.currency, need.cost)
+
+
+def saved(choice: Choice) -> Member:
+    """What the chosen specialist cost less than the median adequate one."""
+    known = choice.chosen is not None and choice.median is not None
+    amount = choice.median - choice.chosen if choice.median is not None and choice.chosen is not None else None
+    said = ", ".join(
+        f"{name} {'not known' if one is None else one}"
+        for name, one in (("chosen", choice.chosen), ("median", choice.median), ("cheapest", choice.cheapest))
+    )
+    return Member(choice.referral_id, choice.patient_id, known, None, said, choice.chosen_at, choice.currency, amount)
+
+
+def loops(acts: Iterable[Act], first: date, last: date) -> list[Member]:
+    """Referrals first sent in the days asked for, and whether their loop is closed; acts by referral, in order."""
+    found = []
+    for about, group in groupby(acts, key=lambda act: act.referral_id):
+        history = list(group)
+        sent = next((act for act in history if act.to_state == ReferralState.SENT), None)
+        if sent is None or not first <= sent.done_on <= last:
+            continue
+        now = history[-1]
+        off = now.to_state if now.to_state in _CALLED_OFF else None
+        closed = now.to_state == ReferralState.CLOSED
+        at = now.done_at if closed else None
+        found.append(Member(about, sent.patient_id, closed, off, now.to_state, at))
+    return found
+
+
+def stages(acts: Iterable[Act], first: date, last: date) -> list[Member]:
+    """Stages entered in the days asked for, with the days until they were left; ``about`` is the act that entered."""
+    found = []
+    for _, group in groupby(acts, key=lambda act: act.referral_id):
+        changes = [act for act in group if act.from_state != act.to_state]
+        ends: Sequence[Act | None] = [*(after for _, after in pairwise(changes)), None]
+        for begun, left in zip(changes, ends, strict=True):
+            if first <= begun.done_on <= last:
+                found.append(_stage(begun, left))
+    return found
+
+
+def _stage(begun: Act, left: Act | None) -> Member:
+    took = None if left is None else _days(begun.done_at, left.done_at)
+    at = None if left is None else left.done_at
+    about = f"referral {begun.referral_id}"
+    return Member(begun.id, begun.patient_id, left is not None, None, about, at, begun.to_state, took)
+
+
+def _days(since: datetime, until: datetime) -> Decimal:
+    seconds = Decimal(max(0, int((until - since).total_seconds())))
+    return (seconds / _SECONDS).quantize(Decimal("0.01"), ROUND_HALF_UP)

@@ -1,0 +1,222 @@
+"""Measures of outcomes as of any instant: members are judged, figures are the lengths of their lists (L10)."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from services.coordination.domain import follow_up, readmissions, work_outcomes
+from services.coordination.domain.choices import median
+from services.coordination.domain.follow_up import Followed
+from services.coordination.domain.outcomes import CATALOGUE, DEFINITIONS, LABEL, Member
+from services.coordination.domain.outcomes import OutcomeKey as K
+from services.coordination.domain.readmissions import Judged, Stay
+from services.coordination.domain.work_outcomes import Act, Choice, Need
+from services.coordination.store import calendars
+from services.coordination.store import measures as store
+from services.coordination.store.measures import Scope, Span
+from shared.contracts.coordination.measures import AmountRead, OutcomeList, OutcomeMemberRead, OutcomeRead
+from shared.db import audit
+from shared.db.base import Session
+from shared.kit.paging import after_id, encode_cursor
+from shared.vocabulary import NeedKind
+
+_CENT = Decimal("0.01")
+_FOLLOWED = {
+    NeedKind.VISIT: "visits",
+    NeedKind.MED_RECONCILIATION: "reconciled",
+    NeedKind.DISCHARGE_SUMMARY: "summaries",
+    NeedKind.MENTAL_HEALTH_VISIT: "mental_health_visits",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Which part of the list: the numerator, the others of the denominator, or what was excluded; None shows all."""
+
+    met: bool | None
+    excluded: bool | None
+    limit: int
+    cursor: str | None
+
+
+async def several(tx: Session, span: Span, scope: Scope) -> list[OutcomeRead]:
+    """Every measure's figure; what several of them judge is read once."""
+    sources = _Sources(tx, span, scope)
+    return [figure(each.key, span, await sources.members(each.key)) for each in CATALOGUE]
+
+
+async def one(tx: Session, key: K, span: Span, scope: Scope, shown: Shown) -> OutcomeList:
+    """A figure with a page of its list, by id."""
+    members = await _Sources(tx, span, scope).members(key)
+    after = after_id(shown.cursor)
+    fitting = sorted((each for each in members if _fits(each, shown, after)), key=lambda member: member.about)
+    page = fitting[: shown.limit]
+    for each in page:
+        audit.saw(tx, each.patient_id)
+    return OutcomeList(
+        measure=figure(key, span, members),
+        items=[OutcomeMemberRead.model_validate(each) for each in page],
+        next_cursor=encode_cursor(str(page[-1].about)) if len(fitting) > shown.limit else None,
+    )
+
+
+def _fits(member: Member, shown: Shown, after: UUID | None) -> bool:
+    if after is not None and member.about <= after:
+        return False
+    if shown.met is not None and (member.excluded is not None or member.met is not shown.met):
+        return False
+    return shown.excluded is None or (member.excluded is not None) is shown.excluded
+
+
+def figure(key: K, span: Span, members: Sequence[Member]) -> OutcomeRead:
+    """The figure of a list."""
+    definition = DEFINITIONS[key]
+    counted = [each for each in members if each.excluded is None]
+    numerator = sum(each.met for each in counted)
+    return OutcomeRead(
+        key=key,
+        title=definition.title,
+        label=LABEL,
+        denominator_means=definition.denominator,
+        numerator_means=definition.numerator,
+        excluded_means=definition.excluded,
+        source=definition.source,
+        lower_is_better=definition.lower_is_better,
+        amount_means=definition.amount,
+        first_day=span.first,
+        last_day=span.last,
+        as_of=span.as_of,
+        denominator=len(counted),
+        numerator=numerator,
+        rate=round(100 * numerator / len(counted), 1) if counted else None,
+        excluded=dict(sorted(Counter(each.excluded for each in members if each.excluded is not None).items())),
+        amounts=_amounts(counted),
+    )
+
+
+def _amounts(members: Iterable[Member]) -> list[AmountRead]:
+    groups: dict[str, list[Decimal]] = defaultdict(list)
+    for each in members:
+        if each.amount is not None:
+            groups[each.group or "not told"].append(each.amount)
+    return [
+        AmountRead(
+            group=group,
+            known=len(found),
+            total=sum(found, Decimal(0)),
+            mean=(sum(found, Decimal(0)) / len(found)).quantize(_CENT, ROUND_HALF_UP),
+            median=median(found) or Decimal(0),
+        )
+        for group, found in sorted(groups.items())
+    ]
+
+
+class _Sources:
+    """What is read for measures, once each."""
+
+    def __init__(self, tx: Session, span: Span, scope: Scope) -> None:
+        self._tx, self._span, self._scope = tx, span, scope
+        self._kept: dict[str, list[Any]] = {}
+
+    async def members(self, key: K) -> list[Member]:
+        """Everybody a measure judges."""
+        first, last = self._span.first, self._span.last
+        if key in follow_up.KEYS:
+            return await self._after_discharge(key)
+        if key in (K.READMITTED_PCR, K.READMITTED_HWR):
+            return await self._readmitted(key)
+        if key is K.SAVED:
+            rows = await store.choices(self._tx, self._span, self._scope)
+            return [work_outcomes.saved(Choice(*row)) for row in rows]
+        if key in (K.LOOP_CLOSED, K.STAGE_DAYS):
+            acts = [Act(*row) for row in await self._read("acts")]
+            judge = work_outcomes.loops if key is K.LOOP_CLOSED else work_outcomes.stages
+            return judge(acts, first, last)
+        needs = (Need(*row) for row in await self._read("needs"))
+        if key is K.NEED_COST:
+            found = (work_outcomes.cost(need, first, last) for need in needs)
+        else:
+            found = (work_outcomes.on_time(need, first, last, self._span.as_of) for need in needs)
+        return [member for member in found if member is not None]
+
+    async def _read(self, what: str) -> list[Any]:
+        if what not in self._kept:
+            self._kept[what] = await getattr(store, what)(self._tx, self._span, self._scope)
+        return self._kept[what]
+
+    async def _readmitted(self, key: K) -> list[Member]:
+        rules = readmissions.pcr if key is K.READMITTED_PCR else readmissions.hwr
+        rows = await self._read("stays")
+        only = await store.stays_of_work(self._tx, self._span, self._scope)
+        return [
+            _judged(each)
+            for _, group in groupby(rows, key=lambda row: row[1])
+            for each in rules([Stay(*row) for row in group])
+            if self._asked(each.stay, only)
+        ]
+
+    def _asked(self, stay: Stay, only: set[Any] | None) -> bool:
+        within = stay.discharged is not None and self._span.first <= stay.discharged <= self._span.last
+        return within and (only is None or stay.id in only)
+
+    async def _after_discharge(self, key: K) -> list[Member]:
+        if "followed" not in self._kept:
+            self._kept["followed"] = await self._followed()
+        found = []
+        for each, zone in self._kept["followed"]:
+            member = follow_up.judge(key, each, await calendars.calendar(self._tx, zone))
+            if member is not None:
+                found.append(member)
+        return found
+
+    async def _followed(self) -> list[tuple[Followed, str]]:
+        only = await store.stays_of_work(self._tx, self._span, self._scope)
+        rows = [Stay(*row) for row in await self._read("stays")]
+        asked = [stay for stay in rows if self._asked(stay, only)]
+        ids, people = [stay.id for stay in asked], list({stay.patient_id for stay in asked})
+        back = _next_days(rows)
+        times = {row[0]: row[1:] for row in await store.times(self._tx, ids)}
+        done: dict[tuple[str, str], list[Any]] = defaultdict(list)
+        for _, scope, kind, at in await store.met_needs(
+            self._tx, self._span, ids, people, [kind.value for kind in _FOLLOWED]
+        ):
+            done[scope, kind].append(at)
+        talks: dict[UUID, list[Any]] = defaultdict(list)
+        for stay_id, at in await store.talks(self._tx, self._span, ids):
+            talks[stay_id].append(at)
+        return [
+            (
+                Followed(
+                    stay, times[stay.id][0], times[stay.id][1], back.get(stay.id), tuple(talks[stay.id]),
+                    **{name: tuple(done[f"stay:{stay.id}", kind]) for kind, name in _FOLLOWED.items()},
+                ),
+                times[stay.id][2],
+            )
+            for stay in asked
+        ]  # fmt: skip
+
+
+def _next_days(stays: Iterable[Stay]) -> dict[UUID, Any]:
+    """By stay the day on which the next inpatient one of the patient began, on or after its end."""
+    found = {}
+    for _, group in groupby(stays, key=lambda stay: stay.patient_id):
+        of_one = list(group)
+        for number, stay in enumerate(of_one):
+            if stay.discharged is not None:
+                later = (
+                    one.admitted for one in of_one[number + 1 :] if one.inpatient and one.admitted >= stay.discharged
+                )
+                day = next(later, None)
+                if day is not None:
+                    found[stay.id] = day
+    return found
+
+
+def _judged(each: Judged) -> Member:
+    excluded = None if each.excluded is None else each.excluded.value
+    value = None if each.after is None else f"next stay on day {each.after}"
+    return Member(each.stay.id, each.stay.patient_id, each.met, excluded, value)

@@ -1,0 +1,161 @@
+"""Measures of outcomes over HTTP: figures, the lists behind them, and what was known when."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.coordination.domain.outcomes import CATALOGUE
+from shared.vocabulary import Role
+from tests.support.apps import Api
+from tests.support.makers_coordination import (
+    DISCHARGED,
+    a_discharge,
+    a_patient,
+    a_stay,
+    at,
+    days,
+    discharge,
+    good,
+    need_of,
+    new_york,
+    tag,
+)
+
+LATER = new_york("2026-12-20 09:00")
+
+
+async def measure(api: Api, key: str, now: datetime = LATER, **query: Any) -> dict[str, Any]:
+    client = api.as_(Role.AUDITOR, now=now)
+    return await good(await client.get(f"/v1/measures/{key}", params={"period": "2026", **query}))
+
+
+async def figure(api: Api, key: str, **query: Any) -> tuple[int, int]:
+    found = (await measure(api, key, **query))["measure"]
+    return found["numerator"], found["denominator"]
+
+
+async def a_call(api: Api, patient: str, when: datetime, recorded: datetime | None = None) -> None:
+    body = {"patient_id": patient, "channel": "phone", "outcome": "reached", "started_at": when.isoformat()}
+    await good(await at(api, recorded or when).post("/v1/contacts", json=body))
+
+
+async def is_met(api: Api, found: dict[str, Any], kind: str, evidence: str, when: datetime) -> None:
+    need = need_of(found, kind)
+    client = at(api, max(when, DISCHARGED))
+    current = await good(await client.get(f"/v1/needs/{need['id']}"))
+    body = {"evidence": {"kind": evidence}, "done_at": when.isoformat()}
+    await good(await client.post(f"/v1/needs/{need['id']}/meet", json=body, headers=tag(current)))
+
+
+async def in_hospital(api: Api, patient: Any, since: str, until: str, **changes: Any) -> Any:
+    now = new_york(until)
+    stay = await a_stay(api, patient, started=new_york(since))
+    return await discharge(api, stay, ended=now, **changes)
+
+
+async def test_contact_counts_by_when_it_was_made_and_is_seen_once_it_is_recorded(coordination: Api) -> None:
+    found = await a_discharge(coordination)
+    await a_discharge(coordination)
+    # Wednesday is the second business day after the Friday before Labor Day.
+    made, written = new_york("2026-09-09 23:50"), new_york("2026-09-11 09:00")
+    await a_call(coordination, found["patient_id"], made, written)
+    assert await figure(coordination, "contact-2-business-days") == (1, 2)
+    before = new_york("2026-09-11 08:59").isoformat()
+    assert await figure(coordination, "contact-2-business-days", as_of=before) == (0, 2)
+    still = await measure(coordination, "contact-2-business-days", as_of=DISCHARGED.isoformat())
+    assert still["measure"]["excluded"] == {"window-still-open": 2}
+    assert still["measure"]["rate"] is None
+
+
+async def test_another_organization_sees_none_of_it(coordination: Api) -> None:
+    await a_discharge(coordination)
+    stranger = coordination.as_(Role.AUDITOR, now=LATER, organization=uuid4())
+    for each in CATALOGUE:
+        found = await good(await stranger.get(f"/v1/measures/{each.key}", params={"period": "2026"}))
+        assert (found["items"], found["measure"]["denominator"], found["measure"]["excluded"]) == ([], 0, {})
+
+
+async def test_visit_reconciliation_and_engagement(coordination: Api) -> None:
+    found = await a_discharge(coordination)
+    await is_met(coordination, found, "visit-face-to-face", "visit", new_york("2026-09-12 10:00"))
+    await is_met(coordination, found, "med-reconciliation", "reconciliation", new_york("2026-09-12 16:00"))
+    assert await figure(coordination, "visit-7-days") == (0, 1)
+    assert await figure(coordination, "visit-14-days") == (1, 1)
+    assert await figure(coordination, "reconciliation-by-visit") == (1, 1)
+    assert await figure(coordination, "trc-reconciliation") == (1, 1)
+    assert await figure(coordination, "trc-engagement") == (1, 1)
+    assert await figure(coordination, "trc-discharge-information") == (0, 1)
+    as_of = new_york("2026-09-11 12:00").isoformat()
+    assert (await measure(coordination, "visit-14-days", as_of=as_of))["measure"]["excluded"] == {
+        "window-still-open": 1
+    }
+
+
+async def test_readmissions_by_both_definitions_and_what_they_leave_out(coordination: Api) -> None:
+    patient = await a_patient(coordination)
+    await in_hospital(coordination, patient, "2026-03-01 10:00", "2026-03-04 15:00")
+    await in_hospital(coordination, patient, "2026-03-05 10:00", "2026-03-08 15:00")
+    await in_hospital(coordination, patient, "2026-04-07 23:30", "2026-04-09 15:00")
+    assert await figure(coordination, "readmissions-pcr") == (1, 2)
+    assert await figure(coordination, "readmissions-hwr") == (2, 3)
+    assert (await measure(coordination, "readmissions-pcr"))["measure"]["excluded"] == {"continued-in-another-stay": 1}
+    left_out = await measure(coordination, "readmissions-pcr", excluded="true")
+    assert [each["excluded"] for each in left_out["items"]] == ["continued-in-another-stay"]
+    assert await figure(coordination, "readmissions-pcr", period="2026-04") == (0, 1)
+    assert await figure(coordination, "readmissions-pcr", payer="Medicare") == (1, 2)
+    assert await figure(coordination, "readmissions-pcr", payer="Somebody else") == (0, 0)
+
+
+async def test_needs_on_time_and_what_they_cost(coordination: Api) -> None:
+    found = await a_discharge(coordination)
+    await is_met(coordination, found, "visit-face-to-face", "visit", new_york("2026-09-10 10:00"))
+    on_time = await measure(coordination, "needs-on-time", met="true", limit=100)
+    assert [each["about"] for each in on_time["items"]] == [need_of(found, "visit-face-to-face")["id"]]
+    cost = (await measure(coordination, "cost-per-met-need"))["measure"]
+    assert cost["numerator"] == 0
+    assert cost["denominator"] >= 1
+    assert cost["amounts"] == []
+    assert await figure(coordination, "needs-on-time", pathway="heart-failure") != (0, 0)
+    assert await figure(coordination, "needs-on-time", pathway="stroke") == (0, 0)
+
+
+async def pages(api: Api, key: str, **query: Any) -> Sequence[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    cursor: dict[str, Any] = {}
+    while True:
+        answer = await measure(api, key, **query, **cursor)
+        found += answer["items"]
+        if answer["next_cursor"] is None:
+            return found
+        cursor = {"cursor": answer["next_cursor"]}
+
+
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.sampled_from(["call", "visit", "back", "died", "nothing"]), min_size=1, max_size=4), st.integers(1, 3)
+)
+async def test_every_figure_is_the_length_of_its_list(coordination: Api, drawn: list[str], limit: int) -> None:
+    for what in drawn:
+        found = await a_discharge(coordination, **({"disposition": "expired"} if what == "died" else {}))
+        if what == "call":
+            await a_call(coordination, found["patient_id"], DISCHARGED + days(1))
+        elif what == "visit":
+            await is_met(coordination, found, "visit-face-to-face", "visit", DISCHARGED + days(3))
+        elif what == "back":
+            await in_hospital(coordination, {"id": found["patient_id"]}, "2026-09-10 10:00", "2026-09-12 10:00")
+    client = coordination.as_(Role.AUDITOR, now=LATER)
+    listed = {each["key"]: each for each in (await client.get("/v1/measures", params={"period": "2026"})).json()}
+    assert set(listed) == {each.key for each in CATALOGUE}
+    for key, said in listed.items():
+        assert said["label"] == "operational, not certified HEDIS"
+        met = await pages(coordination, key, met="true", limit=limit)
+        others = await pages(coordination, key, met="false", limit=50)
+        excluded = await pages(coordination, key, excluded="true", limit=50)
+        assert (len(met), len(met) + len(others), len(excluded)) == (
+            said["numerator"], said["denominator"], sum(said["excluded"].values()),
+        )  # fmt: skip
+        assert (said["rate"] is None) is (said["denominator"] == 0)
