@@ -215,6 +215,9 @@ async def _settle(desk: Desk, today: date) -> None:
                 "assessment": "No red flag",
                 "action": "Called; plan unchanged (demo)",
                 "informed": "Primary care",
+                "contact_outcome": "Reached by phone",
+                "plan": "Keeps measuring",
+                "recheck_at": (opened + timedelta(hours=44)).isoformat(),
             }
             await desk.post(
                 "monitoring",

@@ -24,6 +24,20 @@ class AlertAct(StrEnum):
     RESOLVE = "resolve"
 
 
+class OverrideReason(StrEnum):
+    """Why an alert was put off, or ended without anything done; counted per rule and version."""
+
+    KNOWN_AND_TREATED = "known-and-treated"
+    EXPECTED_FOR_PATIENT = "expected-for-patient"
+    TEMPORARY_CAUSE = "temporary-cause"
+    RECHECK_PLANNED = "recheck-planned"
+    MEASUREMENT_ERROR = "measurement-error"
+    SAME_AS_ANOTHER = "same-as-another"
+    LIMIT_DOES_NOT_FIT = "limit-does-not-fit"
+    PATIENT_PREFERENCE = "patient-preference"
+    OTHER = "other"
+
+
 class Disposition(StrEnum):
     """How an alert ended (clinical §1.9)."""
 

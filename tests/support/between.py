@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from shared.vocabulary import Role
-from tests.support.makers_monitoring import as_coordination, enrolls, later, local
+from tests.support.makers_monitoring import as_coordination, closed, enrolls, later, local
 from tests.support.makers_plans import Practice, signs, signs_for
 
 
@@ -106,5 +106,5 @@ async def put_right(practice: Practice, now: str) -> None:
     assert signed.status_code in (201, 409), signed.text
     for alert in await practice.patient.alerts(now):
         if alert["state"] in ("open", "acknowledged", "snoozed"):
-            closing = {"disposition": "resolved", "assessment": "Well", "action": "Ate", "informed": "Dr. Example"}
+            closing = closed(now, informed="Dr. Example")
             await acts(practice, now, f"/v1/alerts/{alert['id']}/resolve", closing)

@@ -38,6 +38,20 @@ def agreed(at: str, purpose: str = "monitoring") -> dict[str, Any]:
     return {"purpose": purpose, "given_by": "patient", "given_at": at, "mode": "verbal"}
 
 
+def closed(now: str | datetime, disposition: str = "resolved", **more: Any) -> dict[str, Any]:
+    """What a nurse writes down when an alert below critical ends at ``now``; ``more`` is added."""
+    at = local(now) if isinstance(now, str) else now
+    return {
+        "disposition": disposition,
+        "assessment": "No red flag",
+        "action": "Advice given",
+        "contact_outcome": "Reached by phone",
+        "plan": "Measures again tomorrow",
+        "recheck_at": (at + timedelta(hours=24)).isoformat(),
+        **more,
+    }
+
+
 def as_coordination(api: Api, now: datetime) -> httpx.AsyncClient:
     """The other service, speaking for a person of this organization."""
     client = api.as_(Role.SERVICE, now=now)

@@ -8,6 +8,17 @@ from deploy.local.examples.readings import QUIET
 _QUIET_FOR = 6  # days; a moderate alert may be quiet for seven
 
 
+_CLOSED = {
+    "disposition": "resolved",
+    "assessment": "No red flag",
+    "action": "Technique reviewed, plan explained",
+    "contact_outcome": "Reached by phone",
+    "informed": "On-call physician",
+    "plan": "Measures again this evening",
+}
+_TRIED = {"channel": "phone", "outcome": "no-answer", "note": "Rang ten times"}
+
+
 async def make(room: Room) -> dict[str, Example]:
     """The newest open alerts of the demo, each for one act.
 
@@ -23,9 +34,11 @@ async def make(room: Room) -> dict[str, Example]:
     until = {"until": room.at(_QUIET_FOR), "reason": "Called, will measure again during the week"}
     return {
         "alerts.acknowledge": _of(high[0]),
-        "alerts.resolve": _of(seen),
+        "alerts.resolve": _of(seen, {**_CLOSED, "recheck_at": room.at(1)}),
         "alerts.snooze": _of(moderate[0], until),
         "alerts.explanation": Example({"alert_id": high[0]["id"]}),
+        "alerts.attempts": Example({"alert_id": high[0]["id"]}),
+        "alerts.attempt": Example({"alert_id": high[0]["id"]}, body={**_TRIED, "at": high[0]["opened_at"]}),
         "alerts.get": Example({"alert_id": high[0]["id"]}),
         "rota.put": Example(version=(await room.get("monitoring", "/v1/rota"))["version"]),
     }

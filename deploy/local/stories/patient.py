@@ -1,7 +1,7 @@
 """A story's patient: registered, followed, measured; and what both services then say of them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from deploy.local.stories import words
@@ -165,7 +165,15 @@ class Patient:
         """Close every live alert of these rules, without names those of readings; how each then stands."""
 
         async def came(now: datetime) -> str:
-            body = {"disposition": disposition, "assessment": assessment, "action": action, "informed": informed}
+            body = {
+                "disposition": disposition,
+                "assessment": assessment,
+                "action": action,
+                "informed": informed,
+                "contact_outcome": "Reached by phone",
+                "plan": "Keeps measuring; knows when to call",
+                "recheck_at": (now + timedelta(hours=24)).isoformat(),
+            }
             said = []
             for alert in await self.alerts(now):
                 if alert["disposition"] is None and _meant(alert, rules):

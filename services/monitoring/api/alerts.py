@@ -6,11 +6,19 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 
-from services.monitoring.usecases import alerts, burden, explanations
+from services.monitoring.usecases import alerts, attempts, burden, explanations
 from shared.contracts.base import Instant, Page
-from shared.contracts.monitoring.alerts import AcknowledgeAlert, AlertRead, ResolveAlert, SnoozeAlert
+from shared.contracts.monitoring.alerts import (
+    AcknowledgeAlert,
+    AlertAttempts,
+    AlertRead,
+    AttemptRead,
+    RecordAttempt,
+    ResolveAlert,
+    SnoozeAlert,
+)
 from shared.contracts.monitoring.explanations import AlertExplanation, Burden
-from shared.vocabulary import AlertState, Disposition, Severity
+from shared.vocabulary import AlertState, Disposition, OverrideReason, Severity
 from shared.web.deps import IfMatch, Now, ReadTx, Tx, Who, tagged
 from shared.web.paging import PageAsked, paged
 from shared.web.route import Router
@@ -36,6 +44,8 @@ async def list_all(
     protocol: str | None = None,
     protocol_version: str | None = None,
     disposition: Disposition | None = None,
+    override_reason: Annotated[OverrideReason | None, Query(description="Ended without an act, why.")] = None,
+    snooze_reason: Annotated[OverrideReason | None, Query(description="Put off at some time, why.")] = None,
     opened_from: Annotated[Instant | None, Query(description="Opened at or after this instant.")] = None,
     opened_before: Annotated[Instant | None, Query(description="Opened before this instant.")] = None,
 ) -> Page[AlertRead]:
@@ -48,6 +58,8 @@ async def list_all(
         "protocol": protocol,
         "protocol_version": protocol_version,
         "disposition": disposition,
+        "override_reason": override_reason,
+        "snooze_reason": snooze_reason,
     }
     filters = {name: value for name, value in asked.items() if value is not None}
     found = await alerts.page(
@@ -109,5 +121,17 @@ async def snooze(
 async def resolve(
     alert_id: UUID, body: ResolveAlert, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now
 ) -> AlertRead:
-    """Close it with assessment, action and disposition."""
+    """Close it with assessment, action, disposition, and what its severity asks for."""
     return tagged(response, await alerts.resolve(tx, alert_id, body, version=if_match, actor=actor, now=now))
+
+
+@router.post("/{alert_id}/attempts", operation_id="alerts.attempt", status_code=201)
+async def attempt(alert_id: UUID, body: RecordAttempt, tx: Tx, actor: Who, now: Now) -> AttemptRead:
+    """Record a try to reach the patient; three on two channels and two business days allow *unable-to-reach*."""
+    return await attempts.record(tx, alert_id, body, actor=actor, now=now)
+
+
+@router.get("/{alert_id}/attempts", operation_id="alerts.attempts")
+async def attempts_of(alert_id: UUID, tx: ReadTx) -> AlertAttempts:
+    """The patient's attempts since the alert opened, and what is missing before *unable-to-reach*."""
+    return await attempts.of_alert(tx, alert_id)

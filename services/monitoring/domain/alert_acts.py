@@ -1,11 +1,11 @@
-"""What a nurse may do with an alert: the table of acts, and the guards of snoozing and resolving (clinical §1.9)."""
+"""What a nurse may do with an alert: the table of acts, and the guards of snoozing (clinical §1.9)."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from services.monitoring.domain.alerts import Alert, state_now
-from shared.vocabulary import AlertAct, AlertState, Disposition, Severity
+from shared.vocabulary import AlertAct, AlertState, Severity
 
 _TABLE: Mapping[tuple[AlertState, AlertAct], AlertState] = MappingProxyType(
     {
@@ -61,14 +61,4 @@ def snooze_refusal(severity: Severity, until: datetime, now: datetime) -> str | 
     longest = LONGEST_SNOOZE[severity]
     if until - now > longest:
         return f"An alert of severity {severity} may be quiet for at most {longest // timedelta(hours=1)} h."
-    return None
-
-
-def resolve_refusal(alert: Alert, disposition: Disposition, informed: str | None) -> str | None:
-    """Why an alert may not be closed this way (§1.9); None when it may."""
-    if disposition is Disposition.SOURCE_CORRECTED:
-        return "source-corrected is given by the correction of the reading: correct or void it instead."
-    told = disposition in (Disposition.ESCALATED, Disposition.ED_SENT) or alert.severity is Severity.CRITICAL
-    if told and not informed:
-        return "Say who was told: a critical alert, an escalation and a sending to the ED are closed with that."
     return None

@@ -17,8 +17,8 @@ class SnoozeTooLong(Problem):
     title = "The alert may not be quiet until then"
 
 
-class ClosureIncomplete(Problem):
-    """Every closure records what the clinical reference asks for (§1.9)."""
+class AttemptTime(Problem):
+    """An attempt belongs to an alert from its opening on, and is recorded after it was made."""
 
-    code = "alert.closure-incomplete"
-    title = "The closure does not say enough"
+    code = "alert.attempt-time"
+    title = "The attempt cannot have been then"

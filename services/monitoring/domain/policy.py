@@ -137,6 +137,8 @@ POLICY: Policy = {
     "alerts.list": may("DetectedIssue", "s", *_LOOKING, Role.SERVICE),
     "alerts.get": may("DetectedIssue", "r", *_LOOKING, Role.SERVICE),
     "alerts.explanation": may("DetectedIssue", "r", *_LOOKING),
+    "alerts.attempts": may("DetectedIssue", "r", *_LOOKING),
+    "alerts.attempt": may("DetectedIssue", "u", *_CARING),
     "alerts.burden": may("DetectedIssue", "s", *_LOOKING),
     "alerts.acknowledge": may("DetectedIssue", "u", *_NURSES, Role.PRESCRIBER),
     "alerts.snooze": may("DetectedIssue", "u", *_NURSES, Role.PRESCRIBER),

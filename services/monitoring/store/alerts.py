@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
 
 from services.monitoring.domain.alerts import Alert
-from services.monitoring.store import alert_findings, protocol_versions, wire
+from services.monitoring.store import alert_findings, alert_reasons, protocol_versions, wire
 from services.monitoring.store.base import Row
 from shared.db.base import INSTANT, Changing, OfOrganization, Session
 from shared.kit.problems import NotFound
@@ -225,18 +225,19 @@ async def page(
     after: UUID | None,
     limit: int,
 ) -> Sequence[AlertRow]:
-    """Alerts, newest first; ``filters`` names columns. A snooze that is over counts as open."""
+    """Alerts, newest first; ``filters`` names columns or reasons. A snooze that is over counts as open."""
     query = select(AlertRow).order_by(AlertRow.id.desc()).limit(limit)
     for name, value in filters.items():
-        query = query.where(getattr(AlertRow, name) == value)
+        query = query.where(
+            alert_reasons.given(name, value) if name in alert_reasons.ACTS else getattr(AlertRow, name) == value
+        )
     if state is not None:
         query = query.where(_in_state(state, now))
     if live:
         query = query.where(_LIVE)
-    if opened[0] is not None:
-        query = query.where(AlertRow.opened_at >= opened[0])
-    if opened[1] is not None:
-        query = query.where(AlertRow.opened_at < opened[1])
+    start, end = opened
+    query = query.where(AlertRow.opened_at >= start) if start is not None else query
+    query = query.where(AlertRow.opened_at < end) if end is not None else query
     if after is not None:
         query = query.where(AlertRow.id < after)
     return await _brought(tx, query)

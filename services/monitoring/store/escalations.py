@@ -49,6 +49,7 @@ class AlertActRow(OfOrganization, Row):
     by: Mapped[str] = mapped_column(Text)
     severity: Mapped[str] = mapped_column(Text)
     text: Mapped[str | None] = mapped_column(Text)
+    reason_code: Mapped[str | None] = mapped_column(Text)
 
 
 class RotaRow(OfOrganization, Changing, Row):
@@ -65,8 +66,10 @@ async def rota(tx: Session, *, lock: bool = False) -> RotaRow | None:
     return await tx.get(RotaRow, organization(tx), with_for_update=lock)
 
 
-def note(tx: Session, alert: AlertRow, act: str, *, by: str, at: datetime, text: str | None = None) -> None:
-    """Add a line to an alert's history."""
+def note(
+    tx: Session, alert: AlertRow, act: str, *, by: str, at: datetime, text: str | None = None, code: str | None = None
+) -> None:
+    """Add a line to an alert's history; ``code`` is why it was put off or overridden."""
     tx.add(
         AlertActRow(
             organization_id=alert.organization_id,
@@ -76,6 +79,7 @@ def note(tx: Session, alert: AlertRow, act: str, *, by: str, at: datetime, text:
             by=by,
             severity=alert.severity,
             text=text,
+            reason_code=code,
         )
     )
 

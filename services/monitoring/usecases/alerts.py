@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from services.monitoring.domain import alert_acts
-from services.monitoring.domain.alert_problems import ClosureIncomplete, SnoozeTooLong, WrongAlertState
+from services.monitoring.domain import alert_acts, closures
+from services.monitoring.domain.alert_problems import SnoozeTooLong, WrongAlertState
 from services.monitoring.domain.alerts import Alert, state_now
 from services.monitoring.domain.pinned import pinned
 from services.monitoring.domain.policy import POLICY
@@ -16,14 +16,14 @@ from services.monitoring.domain.readings import ReadingKey
 from services.monitoring.store import alerts as store
 from services.monitoring.store import escalations, expectations, patients
 from services.monitoring.store.alerts import AlertRow
-from services.monitoring.usecases import events, panel
+from services.monitoring.usecases import attempts, events, panel
+from services.monitoring.usecases import closures as words
 from services.monitoring.usecases.alert_evidence import evidence_of
 from shared.contracts.base import AllowedAct, Page
 from shared.contracts.monitoring.alerts import (
     AcknowledgeAlert,
     AlertEvent,
     AlertRead,
-    Closure,
     ResolveAlert,
     SnoozeAlert,
 )
@@ -34,7 +34,7 @@ from shared.kit.actor import Actor
 from shared.kit.paging import after_id
 from shared.kit.policy import decide
 from shared.kit.problems import check_version
-from shared.vocabulary import AlertAct, AlertState, Disposition, Severity
+from shared.vocabulary import AlertAct, AlertState, Disposition, OverrideReason, Severity
 
 _KEPT = (
     "id",
@@ -146,7 +146,8 @@ async def snooze(
             raise SnoozeTooLong(why)
         row.seen, row.snoozed_until, row.snooze_reason = alert.severity, body.until, body.reason
 
-    return await _act(tx, alert_id, AlertAct.SNOOZE, change, version=version, actor=actor, now=now)
+    code = body.reason_code
+    return await _act(tx, alert_id, AlertAct.SNOOZE, change, code=code, version=version, actor=actor, now=now)
 
 
 async def resolve(
@@ -155,19 +156,20 @@ async def resolve(
     """Close it with what was found, done and planned.
 
     Raises:
-        NotFound, Stale, WrongAlertState, ClosureIncomplete.
+        NotFound, Stale, WrongAlertState, ClosureIncomplete, RecheckTooLate, AttemptsMissing, NotAnOverride.
     """
+    disposition = Disposition(body.disposition)
+    tried, calendar = await attempts.known(tx, alert_id)
 
     def change(row: AlertRow, alert: Alert) -> None:
-        why = alert_acts.resolve_refusal(alert, Disposition(body.disposition), body.informed)
-        if why is not None:
-            raise ClosureIncomplete(why)
+        closures.check(words.ending(alert.severity, body), tried, calendar, now)
         row.disposition = body.disposition
         row.closure = body.model_dump(mode="json", exclude={"disposition"})
         row.seen, row.snoozed_until = alert.severity, None
         row.settled_by, row.settled_at = actor.person, now
 
-    done = await _act(tx, alert_id, AlertAct.RESOLVE, change, version=version, actor=actor, now=now)
+    code = closures.override_of(disposition, body.override_reason)
+    done = await _act(tx, alert_id, AlertAct.RESOLVE, change, code=code, version=version, actor=actor, now=now)
     await expectations.dealt_with(tx, alert_id, now)
     return done
 
@@ -187,7 +189,7 @@ def read(row: AlertRow, event: AlertEvent | None = None, *, actor: Actor, now: d
         evidence=[evidence_of(row.patient_id, each, ids) for each in alert.findings],
         disposition=Disposition(row.disposition) if row.disposition else None,
         event=event,
-        closure=Closure.model_validate(row.closure) if row.closure else None,
+        closure=words.closure(row.closure),
         acts=list(_allowed(alert.severity, state_now(alert, alert.severity, now), actor)),
     )
 
@@ -198,6 +200,7 @@ async def _act(
     act: AlertAct,
     change: Callable[[AlertRow, Alert], None],
     *,
+    code: OverrideReason | None = None,
     version: int,
     actor: Actor,
     now: datetime,
@@ -214,7 +217,7 @@ async def _act(
         raise WrongAlertState(why or f"{act} does not fit an alert that is {alert.state}.")
     change(row, alert)
     _moved(tx, row, after, now)
-    escalations.note(tx, row, act, by=actor.person, at=now, text=getattr(row, _SAYS[act]))
+    escalations.note(tx, row, act, by=actor.person, at=now, text=getattr(row, _SAYS[act]), code=code)
     await tx.flush()
     await panel.refresh(tx, [row.patient_id], now=now)
     return read(row, actor=actor, now=now)

@@ -102,12 +102,17 @@ async def _waited(tx: Session, row: AlertRow, expected: Stream) -> Recomputed:
 
 
 async def _history(tx: Session, row: AlertRow) -> list[AlertActRead]:
-    opened = AlertActRead(act="opened", at=row.opened_at, by="monitoring", severity=Severity(row.severity), text=None)
+    severity = Severity(row.severity)
+    opened = _happened("opened", row.opened_at, "monitoring", severity)
     acts = [AlertActRead.model_validate(each) for each in await escalations.acts(tx, row.id)]
     if acts:
         opened = opened.model_copy(update={"severity": acts[0].severity})
     told = [
-        AlertActRead(act=f"told: {each.told}", at=each.at, by="clock", severity=Severity(row.severity), text=each.text)
+        _happened(f"told: {each.told}", each.at, "clock", severity, each.text)
         for each in await escalations.of_alert(tx, row.id)
     ]
     return sorted([opened, *acts, *told], key=lambda act: act.at)
+
+
+def _happened(act: str, at: datetime, by: str, severity: Severity, text: str | None = None) -> AlertActRead:
+    return AlertActRead(act=act, at=at, by=by, severity=severity, text=text, reason_code=None)

@@ -8,7 +8,16 @@ from pydantic import Field
 
 from shared.contracts.base import AllowedAct, In, Instant, LongText, Out, Text, Versioned
 from shared.contracts.coordination.examples import example
-from shared.vocabulary import AlertState, Disposition, Metric, Severity
+from shared.vocabulary import (
+    AlertState,
+    Channel,
+    ContactOutcome,
+    ContactWith,
+    Disposition,
+    Metric,
+    OverrideReason,
+    Severity,
+)
 
 Closing = Literal[
     "resolved",
@@ -31,6 +40,8 @@ class Closure(Out):
     informed: str | None
     plan: str | None
     recheck_at: datetime | None
+    letter_sent_at: datetime | None
+    override_reason: OverrideReason | None
 
 
 class EvidenceRead(Out):
@@ -132,14 +143,26 @@ class AcknowledgeAlert(In):
 class SnoozeAlert(In):
     """Quiet until an instant; a worse value in the same direction, or any in the other, still comes through."""
 
-    model_config = example({"until": "2026-09-09T15:00:00-04:00", "reason": "Called, will weigh again this afternoon"})
+    model_config = example(
+        {
+            "until": "2026-09-09T15:00:00-04:00",
+            "reason": "Called, will weigh again this afternoon",
+            "reason_code": "recheck-planned",
+        }
+    )
 
     until: Instant
     reason: Text
+    reason_code: OverrideReason = Field(default=OverrideReason.OTHER, description="Why, as the ledger counts it.")
 
 
 class ResolveAlert(In):
-    """How it ended (clinical reference, severity and nurse action): what every closure records."""
+    """How it ended (clinical reference, severity and nurse action): what every closure records.
+
+    From moderate on: contact_outcome, plan (not for a false reading) and recheck_at, for moderate within 72 h, above
+    within 24 h, except after a protocol step, an escalation or the ED; critical, escalated and ED-sent: informed.
+    ``unable-to-reach`` needs three recorded attempts on two channels and two business days, a letter, and informed.
+    """
 
     model_config = example(
         {
@@ -148,6 +171,7 @@ class ResolveAlert(In):
             "action": "Furosemide doubled for three days under the standing order",
             "contact_outcome": "Reached by phone",
             "informed": "On-call cardiology",
+            "plan": "Weigh daily; labs in 7 to 10 days",
             "recheck_at": "2026-09-12T09:00:00-04:00",
         }
     )
@@ -158,4 +182,47 @@ class ResolveAlert(In):
     contact_outcome: Text | None = Field(default=None, description="Who was reached, on which channel.")
     informed: Text | None = Field(default=None, description="Who was told.")
     plan: LongText | None = None
-    recheck_at: Instant | None = None
+    recheck_at: Instant | None = Field(default=None, description="When it is, or was, looked at again.")
+    letter_sent_at: Instant | None = Field(default=None, description="The letter after the attempts to reach them.")
+    override_reason: OverrideReason | None = Field(
+        default=None, description="Why nothing was done, where nothing was; the ledger of burden counts it."
+    )
+
+
+class RecordAttempt(In):
+    """A try to reach the patient or a caregiver about an alert."""
+
+    model_config = example(
+        {"channel": "phone", "outcome": "no-answer", "at": "2026-09-09T10:12:00-04:00", "note": "Rang ten times"}
+    )
+
+    channel: Channel
+    contacted: Literal["patient", "caregiver"] = "patient"
+    outcome: ContactOutcome
+    at: Instant
+    note: Text | None = None
+
+
+class AttemptRead(Out):
+    """A try to reach the patient or a caregiver, about this alert or another of the patient's."""
+
+    id: UUID
+    alert_id: UUID
+    patient_id: UUID
+    channel: Channel
+    contacted: ContactWith
+    outcome: ContactOutcome
+    at: datetime
+    note: str | None
+    by: str
+    recorded_at: datetime
+
+
+class AlertAttempts(Out):
+    """The patient's attempts since the alert opened, oldest first.
+
+    ``unable_to_reach`` is null when the alert may be closed so after these, else what is missing.
+    """
+
+    items: list[AttemptRead]
+    unable_to_reach: str | None

@@ -27,13 +27,17 @@ class ReadingUsed(Out):
 
 
 class AlertActRead(Out):
-    """What happened to the alert: by a person, the clock or the record."""
+    """What happened to the alert: by a person, the clock or the record.
+
+    ``reason_code``: why it was put off, or ended without anything done.
+    """
 
     act: str
     at: datetime
     by: str
     severity: Severity
     text: str | None
+    reason_code: str | None
 
 
 class Recomputed(Out):
@@ -69,7 +73,10 @@ class RuleBurden(Out):
     """The alerts of one rule and protocol version that were opened in the period.
 
     ``acted`` ended in something done: a protocol step, an escalation, the ED, or resolved by a person. ``dispositions``
-    counts how they ended, ``none`` those still standing. Each figure is the length of the list at its address.
+    counts how they ended, ``none`` those still standing. ``overrides`` counts by reason the alerts that a person ended
+    without anything done, ``snoozes`` by reason those that were put off (one put off for two reasons is in both).
+    Each figure is the length of the list at its address; of the reasons, with
+    ``override_reason=`` or ``snooze_reason=`` added.
     """
 
     protocol: str
@@ -81,6 +88,8 @@ class RuleBurden(Out):
     acted: int
     acted_share: Decimal | None
     dispositions: dict[str, int]
+    overrides: dict[str, int]
+    snoozes: dict[str, int]
     median_minutes_to_acknowledge: Decimal | None
     per_patient_week: Decimal | None
     list: str = Field(description="The address of the alerts counted.")

@@ -9,7 +9,7 @@ from shared.db import kernel
 from shared.db.session import transaction
 from shared.vocabulary import Role
 from tests.support.apps import Api, problem
-from tests.support.makers_monitoring import Patient, a_patient_with, identity, local, with_diabetes
+from tests.support.makers_monitoring import Patient, a_patient_with, closed, identity, local, with_diabetes
 
 NOW = "2026-09-10 12:00"
 
@@ -89,7 +89,7 @@ async def test_a_closure_says_enough(monitoring: Api) -> None:
     path = f"/v1/alerts/{alert['id']}/resolve"
     client = patient.client(now=NOW)
     tag = {"If-Match": '"1"'}
-    body = {"disposition": "escalated", "assessment": "Drowsy", "action": "Called 911"}
+    body = closed(NOW, "escalated")
     assert problem(await client.post(path, json=body, headers=tag)) == (422, "alert.closure-incomplete")
     invented = await client.post(path, json={**body, "disposition": "source-corrected"}, headers=tag)
     assert invented.status_code == 422
@@ -106,8 +106,7 @@ async def test_a_closure_says_enough(monitoring: Api) -> None:
 async def test_a_resolved_alert_is_not_raised_again_by_what_it_already_held(monitoring: Api) -> None:
     patient = await with_diabetes(monitoring)
     alert = await a_low(patient)
-    body = {"disposition": "resolved", "assessment": "Ate", "action": "Recheck"}
-    await patient.act(f"/v1/alerts/{alert['id']}/resolve", body, version=1, now=NOW)
+    await patient.act(f"/v1/alerts/{alert['id']}/resolve", closed(NOW), version=1, now=NOW)
     again = await patient.sends("glucose_smbg", 50, "mg/dL", NOW, received="2026-09-10 13:00")
     assert (again["outcome"], again["alerts"]) == ("duplicate", [])
     fresh = await patient.measures(51, "2026-09-10 14:00")

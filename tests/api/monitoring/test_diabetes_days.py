@@ -4,7 +4,7 @@ from datetime import datetime
 
 from services.monitoring.jobs import unrecovered
 from tests.support.apps import Api, problem
-from tests.support.makers_monitoring import Patient, local, with_diabetes
+from tests.support.makers_monitoring import Patient, closed, local, with_diabetes
 
 
 async def sweeps(patient: Patient, at: str) -> int:
@@ -35,7 +35,7 @@ async def test_level_2_not_recovered_in_20_minutes_becomes_critical(monitoring: 
     await patient.measures(66, "2026-09-10 03:10")
     await patient.measures(92, "2026-09-10 03:27")
     (first,) = await patient.alerts("2026-09-10 08:00")
-    resolution = {"disposition": "resolved", "assessment": "Skipped dinner", "action": "Ate, 92"}
+    resolution = closed("2026-09-10 09:00")
     await patient.act(f"/v1/alerts/{first['id']}/resolve", resolution, version=first["version"], now="2026-09-10 09:00")
     raised = {alert["rule"]: alert for alert in (await patient.measures(52, "2026-09-13 02:40"))["alerts"]}
     assert raised["HYPO"]["severity"] == "high"

@@ -5,7 +5,7 @@ from typing import Any
 from services.monitoring.jobs import silence
 from shared.vocabulary import Role
 from tests.support.apps import Api
-from tests.support.makers_monitoring import Patient, a_patient_with, local, with_diabetes, with_heart_failure
+from tests.support.makers_monitoring import Patient, a_patient_with, closed, local, with_diabetes, with_heart_failure
 
 YEARS_LATER = "2031-03-01 09:00"
 
@@ -62,13 +62,9 @@ async def test_each_figure_of_the_ledger_is_the_length_of_its_list(monitoring: A
         patient = await with_diabetes(monitoring)
         alert = (await patient.measures(value, "2026-09-10 10:00"))["alerts"][0]
         if number:
-            body = {
-                "disposition": "protocol-step" if number == 1 else "false-reading",
-                "assessment": "x",
-                "action": "y",
-            }
-            path = f"/v1/alerts/{alert['id']}/resolve"
-            await patient.act(path, body, version=alert["version"], now=f"2026-09-10 10:{10 * number}")
+            at = f"2026-09-10 10:{10 * number}"
+            body = closed(at, "protocol-step" if number == 1 else "false-reading")
+            await patient.act(f"/v1/alerts/{alert['id']}/resolve", body, version=alert["version"], now=at)
     client = monitoring.as_(Role.SUPERVISOR, now=local("2026-09-15 00:00"))
     period = {"start": local("2026-09-01 00:00").isoformat(), "end": local("2026-09-15 00:00").isoformat()}
     found = (await client.get("/v1/alerts/burden", params=period)).raise_for_status().json()

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.apps import Api
-from tests.support.makers_monitoring import with_heart_failure
+from tests.support.makers_monitoring import closed, with_heart_failure
 
 DAYS = [
     ("2026-09-05 07:05", 81.1),
@@ -51,7 +51,7 @@ async def test_back_at_dry_weight_both_are_over_and_a_nurse_closes_them(monitori
         assert alerts[rule]["state"] == "open", "only a person closes it"
         done = await patient.act(
             f"/v1/alerts/{alerts[rule]['id']}/resolve",
-            {"disposition": "protocol-step", "assessment": "Weight is back", "action": "Dose returned"},
+            closed("2026-09-12 09:00", "protocol-step"),
             version=alerts[rule]["version"],
             now="2026-09-12 09:00",
         )

@@ -11,7 +11,7 @@ from services.monitoring.usecases import panel
 from shared.db.session import transaction
 from shared.vocabulary import Role
 from tests.support.apps import Api, problem
-from tests.support.makers_monitoring import Patient, a_patient_with, local, with_diabetes
+from tests.support.makers_monitoring import Patient, a_patient_with, closed, local, with_diabetes
 from tests.support.makers_plans import DOCTOR, on_glargine
 
 NOW = "2026-09-14 09:00"
@@ -63,8 +63,7 @@ async def test_an_act_on_an_alert_moves_the_patient_in_the_same_transaction(moni
     path = f"/v1/alerts/{alert['id']}"
     seen = await patient.act(f"{path}/acknowledge", {}, version=alert["version"], now=NOW)
     assert [entry["patient_id"] for entry in await listed(monitoring)] == [other.id, patient.id]
-    closing = {"disposition": "resolved", "assessment": "x", "action": "y"}
-    await patient.act(f"{path}/resolve", closing, version=seen["version"], now=NOW)
+    await patient.act(f"{path}/resolve", closed(NOW), version=seen["version"], now=NOW)
     last = (await listed(monitoring))[-1]
     assert (last["patient_id"], last["severity"], last["reasons"]) == (patient.id, None, [])
 

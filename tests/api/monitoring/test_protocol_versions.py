@@ -19,7 +19,7 @@ from shared.db.session import transaction
 from shared.vocabulary import Role
 from tests.api.monitoring.test_absences import run_jobs
 from tests.support.apps import Api, problem
-from tests.support.makers_monitoring import Patient, a_patient_with, local
+from tests.support.makers_monitoring import Patient, a_patient_with, closed, local
 
 NOW = "2026-09-20 09:00"
 DAYS = [f"2026-09-{day:02}" for day in range(2, 12)]
@@ -90,12 +90,9 @@ async def ten_days(patient: Patient) -> None:
             await patient.measures(100, f"{day} 07:15")
         for alert in await patient.alerts(f"{day} 20:00"):
             if alert["state"] == "open" and alert["cleared_at"] is not None:
-                body = {"disposition": "resolved", "informed": "Dr. Example", **_CLOSED}
+                body = closed(f"{day} 20:00", informed="Dr. Example")
                 path, evening = f"/v1/alerts/{alert['id']}/resolve", f"{day} 20:00"
                 await patient.act(path, body, version=alert["version"], now=evening)
-
-
-_CLOSED = {"assessment": "Spoken with", "action": "Advice"}
 
 
 async def test_from_a_draft_to_what_new_enrollments_take(monitoring: Api) -> None:

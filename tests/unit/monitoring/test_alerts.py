@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from services.monitoring.domain.alert_acts import after, refusal, resolve_refusal, snooze_refusal
+from services.monitoring.domain.alert_acts import after, refusal, snooze_refusal
 from services.monitoring.domain.alerts import CloseSourceCorrected, Extend, state_now
 from services.monitoring.domain.protocols import LATEST
-from shared.vocabulary import AlertAct, AlertState, Disposition, Metric, NeedKind, Severity
+from shared.vocabulary import AlertAct, AlertState, Metric, NeedKind, Severity
 from tests.support.ward import Ward, a_glucose, a_reading, a_watch, local
 
 DIABETES = LATEST["diabetes"]
@@ -147,17 +147,6 @@ def test_acts_are_refused_with_a_reason() -> None:
 )
 def test_how_long_an_alert_may_be_quiet(severity: Severity, hours: int, allowed: bool) -> None:
     assert (snooze_refusal(severity, MORNING + timedelta(hours=hours), MORNING) is None) is allowed
-
-
-def test_closing_says_who_was_told() -> None:
-    ward = Ward(DIABETES, a_watch())
-    ward.record(a_glucose("> 600", MORNING))
-    critical = ward.live("H-HI")
-    assert resolve_refusal(critical, Disposition.RESOLVED, None) is not None
-    assert resolve_refusal(critical, Disposition.RESOLVED, "on-call physician") is None
-    assert resolve_refusal(a_low().live("HYPO"), Disposition.RESOLVED, None) is None
-    assert resolve_refusal(a_low().live("HYPO"), Disposition.ED_SENT, None) is not None
-    assert resolve_refusal(a_low().live("HYPO"), Disposition.SOURCE_CORRECTED, "RN") is not None
 
 
 def test_withdrawn_evidence_of_a_resolved_alert_changes_the_record_and_not_the_outcome() -> None:
