@@ -22,7 +22,10 @@ Json = dict[str, Any]
 
 MAX_ENTRIES = 5_000  # [default] the largest Bundle of a Synthea history has 1 244
 # What may be referred to comes first; nothing refers backwards among what is taken.
-ORDER = ("Organization", "Practitioner", "Patient", "Encounter", "Condition", "Observation")
+ORDER = (
+    "Organization", "Practitioner", "Location", "PractitionerRole", "HealthcareService", "Schedule", "Slot",
+    "Patient", "Encounter", "Condition", "ServiceRequest", "Observation",
+)  # fmt: skip
 
 Outcomes = dict[int, Result | Json]
 
@@ -50,6 +53,9 @@ async def process(asked: Asked, raw: Json, kinds: Kinds) -> Json:
     for name in ORDER:
         group = [entry for entry in read if entry.kind.name == name and entry.method == "POST"]
         await _create(asked, references, group, outcomes)
+        await _update(
+            asked, references, [one for one in read if one.kind.name == name and one.method == "PUT"], outcomes
+        )
         _all_or_nothing(together, outcomes)
     for entry in read:
         if entry.method == "GET":
@@ -156,6 +162,28 @@ async def _create_many(making: _Making, kind: Kind[Any], group: Sequence[Entry],
     if drafts:
         results = await kind.create_many(making.asked, list(drafts.values()))
         outcomes.update(zip(drafts, results, strict=True))
+
+
+async def _update(asked: Asked, references: References, group: Sequence[Entry], outcomes: Outcomes) -> None:
+    for entry in group:
+        outcomes[entry.index] = found = await _update_one(asked, references, entry)
+        if entry.full_url is not None and isinstance(found, Stored):
+            references.settle(entry.full_url, found)
+
+
+async def _update_one(asked: Asked, references: References, entry: Entry) -> Result:
+    kind = entry.kind
+    assert kind.update is not None
+    assert entry.resource is not None
+    assert entry.id is not None
+    try:
+        links, notes = await references.resolve(kind.links(entry.resource))
+        draft: Draft[Any] = Draft(entry.resource, links, None, tuple(notes), references.beside)
+        with known_failures():
+            async with _alone(asked):
+                return await kind.update(asked, entry.id, entry.version or 0, draft)
+    except Problem as problem:
+        return problem
 
 
 def _alone(asked: Asked) -> AbstractAsyncContextManager[object]:

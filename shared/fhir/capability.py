@@ -36,11 +36,11 @@ def statement(kinds: Kinds, *, title: str, base: str) -> dict[str, Any]:
 
 def _resource(kind: Kind[Any]) -> dict[str, Any]:
     parameters = {**COMMON, **kind.parameters}
-    made = ("create",) if kind.creates else ()
+    made = (*(("create",) if kind.creates else ()), *(("update",) if kind.update else ()))
     return {
         "type": kind.name,
         "interaction": [{"code": code} for code in (*made, "read", "search-type")],
-        "versioning": "versioned",
+        "versioning": "versioned-update" if kind.update else "versioned",
         "readHistory": False,
         "updateCreate": False,
         "conditionalCreate": kind.creates,

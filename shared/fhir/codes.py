@@ -13,9 +13,11 @@ from shared.vocabulary import (
     ConditionStatus,
     ConditionVerification,
     DischargeDisposition,
+    Modality,
     ReadingStatus,
     ResponseStatus,
     Sex,
+    Specialty,
     StayClass,
     StayState,
     TelecomKind,
@@ -207,5 +209,9 @@ ITEM_TYPE = Pairs(
         (AnswerKind.TEXT, "string"),
     ],
 )
+
+NUCC = "http://nucc.org/provider-taxonomy"
+SPECIALTY = Pairs("specialty", [(specialty, specialty.nucc) for specialty in Specialty], system=NUCC)
+MODALITY = Pairs("modality", [(modality, modality.value) for modality in Modality])
 
 COMPARATOR = Pairs("comparator", [(comparator, comparator.value) for comparator in Comparator])

@@ -43,10 +43,33 @@ class Element(BaseModel):
         return given
 
 
+def _decimal_value(given: Any) -> Any:
+    # JSON writes 7 and 7.0: both are decimals in FHIR; a bool is neither.
+    if isinstance(given, dict) and type(given.get("value")) is int:
+        return {**given, "value": Decimal(given["value"])}
+    return given
+
+
+class Money(Element):
+    value: Number | None = None
+    currency: Token | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _whole_numbers(cls, given: Any) -> Any:
+        return _decimal_value(given)
+
+
 class Extension(Element):
     url: Uri
+    extension: "Many[Extension] | None" = None
     value_code: Token | None = None
     value_boolean: bool | None = None
+    value_string: String | None = None
+    value_integer: int | None = None
+    value_date: Date | None = None
+    value_date_time: DateTime | None = None
+    value_money: Money | None = None
 
 
 class Coding(Element):
@@ -82,10 +105,7 @@ class Quantity(Element):
     @model_validator(mode="before")
     @classmethod
     def _whole_numbers(cls, given: Any) -> Any:
-        # JSON writes 7 and 7.0: both are decimals in FHIR; a bool is neither.
-        if isinstance(given, dict) and type(given.get("value")) is int:
-            return {**given, "value": Decimal(given["value"])}
-        return given
+        return _decimal_value(given)
 
 
 class Reference(Element):
@@ -111,6 +131,7 @@ class ContactPoint(Element):
 
 class Address(Element):
     use: Token | None = None
+    text: String | None = None
     line: Many[String] | None = None
     city: String | None = None
     state: String | None = None
@@ -141,6 +162,6 @@ def first(concept: CodeableConcept | None, takes: Callable[[Coding], bool]) -> C
 
 __all__ = [
     "Address", "CodeableConcept", "Coding", "ContactPoint", "Date", "DateTime", "Element", "Extension", "HumanName",
-    "Id", "Identifier", "Instant", "Many", "Meta", "Number", "Period", "Quantity", "Reference", "Resource", "String",
-    "Token", "Uri", "first",
+    "Id", "Identifier", "Instant", "Many", "Meta", "Money", "Number", "Period", "Quantity", "Reference", "Resource",
+    "String", "Token", "Uri", "first",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """The entries of a batch or transaction Bundle: read, checked and allowed one by one."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
@@ -8,13 +9,18 @@ from shared.fhir.elements import Identifier, Resource
 from shared.fhir.kind import Asked, Kind, Kinds
 from shared.fhir.problems import EntryInvalid, MethodNotOffered, TypeNotTaken
 from shared.fhir.validation import validate
+from shared.kit.problems import VersionMissing
 
 _LONGEST = 2_000
+_ETAG = re.compile(r'^(?:W/)?"(\d{1,18})"$')
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One interaction a Bundle asks for; ``resource`` for POST, ``query`` or ``id`` for GET."""
+    """One interaction a Bundle asks for; ``resource`` for POST and PUT, ``query`` or ``id`` for GET.
+
+    ``version`` is the one that the sender of a PUT last saw.
+    """
 
     index: int
     kind: Kind[Any]
@@ -24,6 +30,7 @@ class Entry:
     if_none_exist: str | None = None
     id: str | None = None
     query: str = ""
+    version: int | None = None
 
     @property
     def origin(self) -> Identifier | None:
@@ -52,10 +59,12 @@ def read(asked: Asked, kinds: Kinds, index: int, raw: Any) -> Entry:
     kind = kinds[name]
     if method == "GET":
         return _get(asked, Entry(index, kind, method, full_url, id=rest or None, query=query))
+    if method == "PUT":
+        return _put(asked, kind, index, full_url, rest, raw)
     if method == "POST" and not kind.creates:
         raise MethodNotOffered(f"{name} can be read and searched for here, not created.")
     if method != "POST" or rest or query:
-        raise MethodNotOffered("In a Bundle POST to a type, or GET, is offered. Create with POST and ifNoneExist.")
+        raise MethodNotOffered("In a Bundle POST to a type, PUT to Type/id, or GET is offered.")
     asked.allow(kind.action("create"))
     condition = request.get("ifNoneExist")
     if condition is not None and not _is_text(condition):
@@ -66,6 +75,40 @@ def read(asked: Asked, kinds: Kinds, index: int, raw: Any) -> Entry:
 
 def _is_text(found: Any) -> TypeGuard[str]:
     return isinstance(found, str) and 0 < len(found) <= _LONGEST and found.isprintable()
+
+
+def _put(asked: Asked, kind: Kind[Any], index: int, full_url: str | None, rest: str, raw: Any) -> Entry:
+    if kind.update is None or not rest:
+        raise MethodNotOffered(f"{kind.name} cannot be updated here, or the url is not {kind.name}/id.")
+    asked.allow(kind.action("update"))
+    version = version_of(raw["request"].get("ifMatch"))
+    resource = named(kind, rest, raw.get("resource"))
+    return Entry(index, kind, "PUT", full_url, resource, id=rest, version=version)
+
+
+def version_of(said: Any) -> int:
+    """The version in an ETag.
+
+    Raises:
+        VersionMissing: there is none, so that nobody's change is lost.
+    """
+    match = _ETAG.match(said.strip()) if isinstance(said, str) else None
+    if match is None:
+        raise VersionMissing('Read the resource first and send its ETag, such as W/"3".')
+    return int(match[1])
+
+
+def named(kind: Kind[Any], resource_id: str, raw: Any) -> Resource:
+    """A resource that says the id of the address it is put to.
+
+    Raises:
+        WrongType, Invalid: as for any resource.
+        EntryInvalid: its id is another one, or none.
+    """
+    resource: Resource = validate(kind.model, raw)
+    if resource.id != resource_id:
+        raise EntryInvalid("The resource must carry the id of its address.", expression=f"{kind.name}.id")
+    return resource
 
 
 def _get(asked: Asked, entry: Entry) -> Entry:

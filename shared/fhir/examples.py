@@ -22,8 +22,68 @@ _PERSON = {
     "birthDate": "1957-11-02",
 }
 
+_VIDEO = [{"url": "urn:careweave:extension:modality", "valueCode": "video"}]
+_HEART = [{"coding": [{"system": "http://nucc.org/provider-taxonomy", "code": "207RC0000X"}]}]
+_ROLE = {"reference": "PractitionerRole?identifier=https://example.org/roles|EX-ROLE-0"}
+_CALENDAR = {"reference": "Schedule?identifier=https://example.org/calendars|EX-CALENDAR-0"}
+DIRECTORY: Mapping[str, Mapping[str, Any]] = {
+    "Location": {
+        "resourceType": "Location",
+        "identifier": [{"system": "https://example.org/locations", "value": "EX-LOCATION-1"}],
+        "extension": [{"url": "http://hl7.org/fhir/StructureDefinition/timezone", "valueCode": "America/New_York"}],
+        "name": "Lake Street",
+        "address": {"line": ["2 Lake Street"], "city": "Springfield"},
+        "position": {"latitude": 40.7306, "longitude": -73.9352},
+    },
+    "PractitionerRole": {
+        "resourceType": "PractitionerRole",
+        "identifier": [{"system": "https://example.org/roles", "value": "EX-ROLE-1"}],
+        "practitioner": {"display": "Dr. Rhea Example"},
+        "organization": {"display": "Lakeside Heart Clinic"},
+        "specialty": _HEART,
+        "extension": [
+            *_VIDEO,
+            {"url": "urn:careweave:extension:language", "valueCode": "en"},
+            {
+                "url": "urn:careweave:extension:coverage",
+                "extension": [{"url": "payer", "valueString": "Medicare"}],
+            },
+            {
+                "url": "urn:careweave:extension:price",
+                "extension": [
+                    {"url": "amount", "valueMoney": {"value": 40.00, "currency": "USD"}},
+                    {"url": "payer", "valueString": "Medicare"},
+                ],
+            },
+        ],
+    },
+    "HealthcareService": {
+        "resourceType": "HealthcareService",
+        "identifier": [{"system": "https://example.org/services", "value": "EX-SERVICE-1"}],
+        "providedBy": {"display": "Lakeside Heart Clinic"},
+        "name": "Heart failure clinic by video",
+        "specialty": _HEART,
+        "communication": [{"coding": [{"system": "urn:ietf:bcp:47", "code": "en"}]}],
+        "extension": _VIDEO,
+    },
+    "Schedule": {
+        "resourceType": "Schedule",
+        "identifier": [{"system": "https://example.org/calendars", "value": "EX-CALENDAR-1"}],
+        "actor": [_ROLE],
+    },
+    "Slot": {
+        "resourceType": "Slot",
+        "identifier": [{"system": "https://example.org/slots", "value": "EX-SLOT-1"}],
+        "schedule": _CALENDAR,
+        "status": "free",
+        "start": "2030-09-11T13:30:00-04:00",
+        "end": "2030-09-11T14:00:00-04:00",
+    },
+}
+
 EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "Patient": _PERSON,
+    **DIRECTORY,
     "Organization": {
         "resourceType": "Organization",
         "identifier": [{"system": "https://example.org/sites", "value": "EX-SITE-1"}],

@@ -94,12 +94,15 @@ class Hits:
 
 Result = Stored | Problem
 CreateOne = Callable[[Asked, Draft[R]], Awaitable[Stored]]
+Update = Callable[[Asked, str, int, Draft[R]], Awaitable[Stored]]
+"""Replaces a resource whole: its id, the version the sender last saw, and what it is to be."""
 CreateMany = Callable[[Asked, Sequence[Draft[R]]], Awaitable[Sequence[Result]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[R]):
     """One resource type. At most one of ``create`` and ``create_many`` is given; without either it is only read.
+    With ``update`` it can be replaced whole by whoever saw its newest version.
 
     ``known`` says which of many identifiers are taken, in one statement.
     """
@@ -111,6 +114,7 @@ class Kind(Generic[R]):
     create: CreateOne[R] | None = None
     create_many: CreateMany[R] | None = None
     links: Callable[[R], Sequence[Link]] = field(default=lambda _resource: ())
+    update: Update[R] | None = None
     known: Callable[[Asked, Sequence[tuple[str, str]]], Awaitable[Mapping[tuple[str, str], Stored]]] | None = None
 
     @property

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from shared.contracts.people import Identifier as NamedBy
 from shared.fhir.codes import GENDER
-from shared.fhir.elements import Extension, HumanName, Identifier
+from shared.fhir.elements import CodeableConcept, Coding, Extension, HumanName, Identifier
 from shared.fhir.outcome import Note
 from shared.fhir.problems import NotAnInstant, NotTaken, ValueMissing
 from shared.fhir.resources import Patient
@@ -15,6 +15,7 @@ from shared.kit.zones import known_zone
 from shared.vocabulary import Sex
 
 ZONE_URL = "http://hl7.org/fhir/StructureDefinition/timezone"
+LANGUAGES = "urn:ietf:bcp:47"
 ASSUMED_ZONE = "America/New_York"  # [default] FHIR's Patient rarely says one; an extension does
 _NAME_USES = ("official", "usual", None, "temp", "nickname", "anonymous")
 
@@ -87,14 +88,30 @@ def deceased_at(patient: Patient) -> datetime | None:
 
 def zone(patient: Patient) -> tuple[str, tuple[Note, ...]]:
     """The patient's time zone; when none is said, an assumed one, and a note that says so."""
-    for extension in patient.extension or ():
+    return zone_of(patient.extension, at="Patient")
+
+
+def zone_of(extensions: Sequence[Extension] | None, *, at: str) -> tuple[str, tuple[Note, ...]]:
+    """The time zone of whatever carries these extensions; raises NotTaken for one that is not known."""
+    for extension in extensions or ():
         if extension.url == ZONE_URL and extension.value_code:
             try:
                 return known_zone(extension.value_code), ()
             except ValueError as error:
-                raise NotTaken(f"The time zone {error}.", expression="Patient.extension") from None
+                raise NotTaken(f"The time zone {error}.", expression=f"{at}.extension") from None
     said = f"No time zone was sent: {ASSUMED_ZONE} is assumed. Send the extension {ZONE_URL}."
-    return ASSUMED_ZONE, (Note("time-zone.assumed", said, "Patient.extension"),)
+    return ASSUMED_ZONE, (Note("time-zone.assumed", said, f"{at}.extension"),)
+
+
+def languages(spoken: Sequence[CodeableConcept] | None) -> list[str]:
+    """BCP 47 tags of the languages somebody speaks, sorted; codings of other systems are not kept."""
+    codings = [coding for concept in spoken or () for coding in concept.coding or ()]
+    return sorted({coding.code for coding in codings if coding.code and coding.system in (None, LANGUAGES)})
+
+
+def write_languages(tags: Sequence[str]) -> list[CodeableConcept] | None:
+    """Languages as FHIR writes them."""
+    return [CodeableConcept(coding=[Coding(system=LANGUAGES, code=tag)]) for tag in tags] or None
 
 
 def write_zone(zone_name: str) -> Extension:

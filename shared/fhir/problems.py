@@ -60,6 +60,11 @@ class NotAnInstant(AtPlace):
     title = "A time with its offset is needed"
 
 
+class PeriodBackwards(AtPlace):
+    code = "period.backwards"
+    title = "It ends before it starts"
+
+
 class TypeNotTaken(Problem):
     status: ClassVar[int] = 404
     code = "resource-type.not-taken"

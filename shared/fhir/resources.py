@@ -95,6 +95,7 @@ class Practitioner(Resource):
     telecom: Many[ContactPoint] | None = None
     address: Many[Address] | None = None
     gender: Token | None = None
+    communication: Many[CodeableConcept] | None = None
 
 
 class Organization(Resource):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared.vocabulary import Sex
+from shared.vocabulary import Sex, SlotState
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +92,32 @@ class ReadingSearch:
     statuses: Sequence[str] | None = None
     observed: Between = ALWAYS
     received: Between = ALWAYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntrySearch(NamedSearch):
+    """What entries of the directory are found by; ``of_people``: practitioners' roles, or services.
+
+    ``npis`` are identifiers too: an entry with any of them, or of ``identifiers``, fits.
+    """
+
+    of_people: bool = True
+    npis: Sequence[str] = ()
+    active: bool | None = None
+    specialties: Sequence[str] | None = None
+    care_sites: Sequence[UUID] | None = None
+    practitioners: Sequence[UUID] | None = None
+    sites: Sequence[UUID] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarSearch:
+    """What calendars and their slots are found by. ``actors`` are specialists or sites; ``starts`` when a slot does."""
+
+    ids: Sequence[UUID] | None = None
+    identifiers: Sequence[IdentifierMatch] | None = None
+    actors: Sequence[UUID] | None = None
+    schedules: Sequence[UUID] | None = None
+    states: Sequence[SlotState] | None = None
+    starts: Between = ALWAYS
+    changed: Between = ALWAYS

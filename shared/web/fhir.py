@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Request, Response
 
 from shared.db.turns import take_turn
-from shared.fhir import search, wire
+from shared.fhir import entries, search, wire
 from shared.fhir.bundle import process
 from shared.fhir.capability import statement
 from shared.fhir.examples import EXAMPLES
@@ -77,7 +77,17 @@ def _add(router: Router, kinds: Kinds, kind: Kind[Any], policy: Policy) -> None:
     async def read(request: Request, resource_id: str) -> Response:
         return _read_answer(await kind.read(_asked(request, policy), resource_id))
 
+    async def update(request: Request, resource_id: str) -> Response:
+        asked = _asked(request, policy)
+        version = entries.version_of(request.headers.get("if-match"))
+        resource = entries.named(kind, resource_id, await _resource(request))
+        links, notes = await References(asked, kinds).resolve(kind.links(resource))
+        assert kind.update is not None
+        draft: Draft[Any] = Draft(resource, links, None, tuple(notes))
+        return await _created(request, asked, kind, await kind.update(asked, resource_id, version, draft))
+
     name = kind.name
+    update.__doc__ = f"Replace a {name} whole; If-Match names the version you last read."
     create.__doc__ = f"Create a {name}; with If-None-Exist only when no other fits that search."
     find.__doc__ = f"Search for {name} by: {', '.join(sorted({**COMMON, **kind.parameters}))}."
     read.__doc__ = f"Read a {name}; its version is the ETag."
@@ -86,11 +96,15 @@ def _add(router: Router, kinds: Kinds, kind: Kind[Any], policy: Policy) -> None:
         (find, "GET", f"/{name}", "search"),
         (read, "GET", f"/{name}/{{resource_id}}", "read"),
     ]
+    if kind.update is not None:
+        made.append((update, "PUT", f"/{name}/{{resource_id}}", "update"))
+    shown = {"create": _body(name) if kind.creates else None, "update": _put(name) if kind.update else None}
+    shown["search"] = _parameters(kind)
     for endpoint, method, path, act in made if kind.creates else made[1:]:
-        extra = _body(name) if act == "create" else _parameters(kind) if act == "search" else None
         router.add_api_route(
-            path, endpoint, methods=[method], operation_id=kind.action(act), openapi_extra=extra, name=kind.action(act)
-        )
+            path, endpoint, methods=[method], operation_id=kind.action(act), openapi_extra=shown.get(act),
+            name=kind.action(act),
+        )  # fmt: skip
 
 
 async def _create(request: Request, kinds: Kinds, kind: Kind[Any], policy: Policy) -> Response:
@@ -172,6 +186,11 @@ def _body(name: str) -> dict[str, Any]:
     schema = {"type": "object", "required": ["resourceType"], "properties": {"resourceType": {"const": name}}}
     content = {wire.MEDIA_TYPE: {"schema": schema, "example": EXAMPLES[name]}}
     return {"requestBody": {"required": True, "content": content}}
+
+
+def _put(name: str) -> dict[str, Any]:
+    if_match = {"name": "If-Match", "in": "header", "required": True, "schema": {"type": "string"}}
+    return {**_body(name), "parameters": [if_match]}
 
 
 def _parameters(kind: Kind[Any]) -> dict[str, Any]:

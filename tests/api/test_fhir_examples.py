@@ -4,15 +4,24 @@ from typing import Any
 
 import pytest
 
+from shared.fhir.examples import EXAMPLES
 from shared.vocabulary import Role
 from tests.support import makers_coordination, makers_monitoring
 from tests.support.apps import Api, Pair
 
+ROLE = {**EXAMPLES["PractitionerRole"], "identifier": [{"system": "https://example.org/roles", "value": "EX-ROLE-0"}]}
+CALENDAR = {
+    **EXAMPLES["Schedule"],
+    "identifier": [{"system": "https://example.org/calendars", "value": "EX-CALENDAR-0"}],
+}
 MRN = [{"system": "https://example.org/mrn", "value": "EX-10482"}]
 
 
 async def knows_the_patient(pair: Pair) -> None:
     await makers_coordination.a_patient(pair.coordination, identifiers=MRN)
+    for resource in (ROLE, CALENDAR):
+        made = await pair.coordination.as_(Role.INTEGRATION).post(f"/fhir/R4/{resource['resourceType']}", json=resource)
+        assert made.status_code == 201, made.text
     known = {"version": 1, **makers_monitoring.identity(), "identifiers": MRN}
     await makers_monitoring.enrolls(pair.monitoring, "heart-failure", "2026-09-04 15:20", patient=known)
 

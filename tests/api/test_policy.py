@@ -89,6 +89,12 @@ def test_narrowing_a_token_never_grants_more() -> None:
     [
         ("coordination", "fhir.patient.create", ("patients.register",)),
         ("coordination", "fhir.encounter.create", ("stays.admit", "stays.discharge", "stays.cancel")),
+        ("coordination", "fhir.practitionerrole.create", ("specialists.create",)),
+        ("coordination", "fhir.practitionerrole.update", ("specialists.replace", "specialists.retire")),
+        ("coordination", "fhir.healthcareservice.update", ("specialists.replace", "specialists.retire")),
+        ("coordination", "fhir.location.update", ("specialists.replace",)),
+        ("coordination", "fhir.slot.create", ("slots.add",)),
+        ("coordination", "fhir.slot.update", ("slots.add",)),
         ("monitoring", "fhir.patient.create", ("patients.register",)),
         ("monitoring", "fhir.observation.create", ("readings.record", "readings.record-batch")),
     ],

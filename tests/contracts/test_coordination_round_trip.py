@@ -69,6 +69,7 @@ people = st.builds(
 practitioners = st.builds(
     RegisterPractitioner, identifiers=identifiers, family=names, given=names,
     sex=either(maybe(), st.sampled_from(Sex)), active=st.booleans(),
+    languages=st.lists(st.sampled_from(["en", "es-MX", "de"]), unique=True).map(sorted),
 )  # fmt: skip
 care_sites = st.builds(
     RegisterCareSite, identifiers=identifiers, name=names, kind=either(maybe(), st.just("prov")),

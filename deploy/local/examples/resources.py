@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from deploy.local.examples.example import Example, Room
+from shared.fhir.examples import DIRECTORY
 from shared.vocabulary import Role
 
 _PATHS = {
@@ -13,12 +14,18 @@ _PATHS = {
         "Condition",
         "Practitioner",
         "Organization",
+        "Location",
+        "PractitionerRole",
+        "HealthcareService",
+        "Schedule",
+        "Slot",
         "ServiceRequest",
         "Task",
         "Appointment",
     ),
     "monitoring": ("Patient", "Observation", "Questionnaire"),
 }
+_CALLED = {"PractitionerRole": "ROLE", "Schedule": "CALENDAR"}
 _MADE: Mapping[str, dict[str, Any]] = {
     "Organization": {
         "identifier": [{"system": "https://example.org/sites", "value": "DEMO-SITE-1"}],
@@ -44,7 +51,24 @@ async def coordination(room: Room) -> dict[str, Example]:
     for name, members in _MADE.items():
         body = {"resourceType": name, **members}
         await room.post("coordination", f"/fhir/R4/{name}", body, key=f"fhir-{name}", role=Role.INTEGRATION)
-    return await _reads(room, "coordination")
+    updates = await _updates(room)
+    return {**await _reads(room, "coordination"), **updates}
+
+
+async def _updates(room: Room) -> dict[str, Example]:
+    """What is put is about resources of its own, read before: the ids are those the demo gave."""
+    found = {}
+    for name, resource in DIRECTORY.items():
+        system = resource["identifier"][0]["system"]
+        # The examples that create refer to the first of these; the second ones are there to be put.
+        for number, purpose in ((0, "refer"), (2, "put")):
+            called = f"EX-{name.upper()}-{number}" if name not in _CALLED else f"EX-{_CALLED[name]}-{number}"
+            body = {**resource, "identifier": [{"system": system, "value": called}]}
+            key = f"fhir-{purpose}-{name}"
+            made = await room.post("coordination", f"/fhir/R4/{name}", body, key=key, role=Role.INTEGRATION)
+        version = int(made["meta"]["versionId"])
+        found[f"fhir.{name.lower()}.update"] = Example({"resource_id": made["id"]}, version, made)
+    return found
 
 
 async def monitoring(room: Room) -> dict[str, Example]:

@@ -13,6 +13,9 @@ class Named(StrEnum):
     VISIT = "visit"
     CONDITION = "condition"
     SPECIALIST = "specialist"
+    SITE = "site"
+    SCHEDULE = "schedule"
+    SLOT = "slot"
 
 
 class IdentifierTaken(Conflict):

@@ -152,6 +152,11 @@ POLICY: Policy = {
         for name in ("ServiceRequest", "Task", "Appointment")
         for act in ("read", "search")
     },
+    **{
+        f"fhir.{name.lower()}.{act}": may(name, act[0], *(_KEEPERS if act in ("create", "update") else _FHIR_READERS))
+        for name in ("Location", "PractitionerRole", "HealthcareService", "Schedule", "Slot")
+        for act in ("create", "update", "read", "search")
+    },
     "fhir.practitioner.create": may("Practitioner", "c", *_FHIR_WRITERS),
     "fhir.practitioner.read": may("Practitioner", "r", *_FHIR_READERS),
     "fhir.practitioner.search": may("Practitioner", "s", *_FHIR_READERS),

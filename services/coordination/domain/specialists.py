@@ -1,8 +1,11 @@
 """What may be wrong with the directory, its slots and their holds."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from shared.kit.problems import Conflict, Problem
+from shared.vocabulary import Modality
 
 HOLD = timedelta(hours=72)  # [default] longer than acknowledge + triage of an urgent referral takes in practice
 
@@ -51,6 +54,50 @@ class NotYourRecord(Problem):
     status = 403
     code = "specialist.not-your-record"
     title = "A specialist changes only their own record"
+
+
+class CalendarClosed(Conflict):
+    code = "schedule.inactive"
+    title = "This calendar is not active"
+
+
+class Moved(Conflict):
+    code = "schedule.of-another-specialist"
+    title = "The calendar belongs to another specialist"
+
+
+class ModalityMissing(Problem):
+    code = "slot.modality-missing"
+    title = "How patient and specialist meet is not said"
+
+
+def check_place(site_id: UUID | None, known: Collection[UUID]) -> None:
+    """Raises:
+    UnknownSite: the site is not one of the specialist's.
+    """
+    if site_id is not None and site_id not in known:
+        raise UnknownSite("Take the site from the specialist's sites.")
+
+
+def check_modality(modality: str, offered: Sequence[str]) -> None:
+    """Raises:
+    NotOffered: the specialist does not see patients this way.
+    """
+    if modality not in offered:
+        raise NotOffered(f"The entry offers {', '.join(offered)}. Change it first, or the slot.")
+
+
+def only_modality(offered: Sequence[str], usual: Modality | None) -> Modality:
+    """How they meet where a slot does not say it: as is ``usual`` there, else the only way that is offered.
+
+    Raises:
+        ModalityMissing: there are several.
+    """
+    if usual is not None and usual in offered:
+        return usual
+    if len(offered) != 1:
+        raise ModalityMissing(f"Say which: {', '.join(offered)}.")
+    return Modality(offered[0])
 
 
 def held_until(now: datetime, hours: int | None = None) -> datetime:

@@ -1,10 +1,10 @@
-"""Identifiers of practitioners, care sites, visits and conditions."""
+"""Identifiers of practitioners, care sites, visits, conditions and the directory."""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, PrimaryKeyConstraint, Select, Text, Uuid, select, tuple_
+from sqlalchemy import Index, PrimaryKeyConstraint, Select, Text, Uuid, delete, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,6 +38,13 @@ async def claim(tx: Session, kind: str, thing_id: UUID, identifiers: Sequence[di
     row = ExternalIdentifierRow
     given = await tx.execute(insert(row).values(rows).on_conflict_do_nothing().returning(row.value))
     return len(given.all()) == len(rows)
+
+
+async def release(tx: Session, kind: str, thing_id: UUID) -> None:
+    """Take all identifiers from a thing."""
+    row = ExternalIdentifierRow
+    whose = (row.organization_id == organization(tx), row.kind == kind, row.thing_id == thing_id)
+    await tx.execute(delete(row).where(*whose))
 
 
 def having(tx: Session, kind: str, asked: Sequence[IdentifierMatch]) -> Select[UUID]:

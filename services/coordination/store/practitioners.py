@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, Text, or_, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.coordination.domain.external_identifiers import Named
@@ -28,6 +28,7 @@ class PractitionerRow(OfOrganization, Changing, Row):
     given: Mapped[str] = mapped_column(Text)
     sex: Mapped[str | None] = mapped_column(Text)
     active: Mapped[bool]
+    languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
 
     __table_args__ = (Index("ix_practitioners_listed", "organization_id", "id"),)
 

@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, Text, UniqueConstraint, func, or_, select, text, tuple_
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.coordination.store.base import Row
+from services.coordination.store.schedules import ScheduleRow
 from services.coordination.store.specialists import SpecialistRow
 from shared.db.base import INSTANT, Changing, OfOrganization, Session, organization
 from shared.kit.problems import NotFound
@@ -31,6 +32,8 @@ class SlotRow(OfOrganization, Changing, Row):
     referral_id: Mapped[UUID | None]
     held_until: Mapped[datetime | None] = mapped_column(INSTANT)
     booked_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    schedule_id: Mapped[UUID | None] = mapped_column(ForeignKey(ScheduleRow.id))
+    identifiers: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
 
     __table_args__ = (
         UniqueConstraint(
@@ -51,6 +54,7 @@ class SlotRow(OfOrganization, Changing, Row):
             "id",
             postgresql_where=text("booked_at IS NULL"),
         ),
+        Index("ix_slots_listed", "organization_id", "id"),
         Index("ix_slots_referral", "referral_id", postgresql_where=text("referral_id IS NOT NULL")),
     )
 

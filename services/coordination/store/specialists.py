@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Index, Text, func, select, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, Text, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
@@ -15,6 +15,8 @@ from services.coordination.domain.matching_checks import primary
 from services.coordination.domain.offers import key_of
 from services.coordination.domain.specialists import NotOnce
 from services.coordination.store.base import Row
+from services.coordination.store.care_sites import CareSiteRow
+from services.coordination.store.practitioners import PractitionerRow
 from services.coordination.store.referrals import ReferralRow
 from shared.db.base import INSTANT, Changing, OfOrganization, Session, organization
 from shared.kit.problems import NotFound
@@ -30,6 +32,10 @@ class SpecialistRow(OfOrganization, Changing, Row):
     __tablename__ = "specialists"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    identifiers: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    of_person: Mapped[bool] = mapped_column(default=False)
+    practitioner_id: Mapped[UUID | None] = mapped_column(ForeignKey(PractitionerRow.id))
+    care_site_id: Mapped[UUID | None] = mapped_column(ForeignKey(CareSiteRow.id))
     name: Mapped[str] = mapped_column(Text)
     organization_name: Mapped[str] = mapped_column(Text)
     specialty: Mapped[str] = mapped_column(Text)
@@ -61,6 +67,7 @@ class SpecialistRow(OfOrganization, Changing, Row):
 
     __table_args__ = (
         Index("ix_specialists_name", "organization_id", "name", "id"),
+        Index("ix_specialists_listed", "organization_id", "of_person", "id"),
         Index("ix_specialists_specialty", "organization_id", "specialty", "name", "id"),
         Index("ix_specialists_active", "organization_id", "specialty", postgresql_where=text("retired_at IS NULL")),
         Index("uq_specialists_npi", "organization_id", "npi", unique=True, postgresql_where=text("npi IS NOT NULL")),

@@ -95,8 +95,13 @@ def _what_a_table_cannot_say(entry: PutSpecialist, before: PutSpecialist) -> Put
     kept = {"sites": sites or before.sites, "record_before": before.record_before, "user_subject": before.user_subject}
     if entry.capacity is None:
         kept["capacity"] = before.capacity
+    return in_order(entry.model_copy(update=kept))
+
+
+def in_order(entry: PutSpecialist) -> PutSpecialist:
+    """An entry with its lists as they are kept, so that the same compares as the same."""
     lists = {name: sorted(set(getattr(entry, name))) for name in ("languages", "modalities", "networks")}
-    return entry.model_copy(update={**lists, **kept})
+    return entry.model_copy(update=lists)
 
 
 def as_put(row: SpecialistRow) -> PutSpecialist:

@@ -34,6 +34,21 @@ async def claim(tx: Session, kind: Named, thing_id: UUID, identifiers: Sequence[
         raise IdentifierTaken(kind)
 
 
+async def rename(
+    tx: Session, kind: Named, thing_id: UUID, before: Sequence[dict[str, Any]], identifiers: Sequence[Identifier]
+) -> list[dict[str, Any]]:
+    """Give a thing other identifiers than ``before``; answers them as its row keeps them.
+
+    Raises:
+        IdentifierTaken: one of them belongs to another thing of this kind.
+    """
+    told = [one.model_dump() for one in identifiers]
+    if told != before:
+        await store.release(tx, kind, thing_id)
+        await claim(tx, kind, thing_id, told)
+    return told
+
+
 async def owners(tx: Session, kind: Named, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], UUID]:
     """Which things of a kind carry which of these identifiers."""
     return await store.owners(tx, kind, pairs)

@@ -22,7 +22,7 @@ async def register(tx: Session, body: RegisterPractitioner, *, now: datetime) ->
         IdentifierTaken: another one has one of the identifiers.
     """
     said = {"family": body.family, "given": body.given, "sex": body.sex, "active": body.active}
-    row = PractitionerRow(**new(tx, body.identifiers, now=now), **said)
+    row = PractitionerRow(**new(tx, body.identifiers, now=now), **said, languages=body.languages)
     tx.add(row)
     await claim(tx, Named.PRACTITIONER, row.id, row.identifiers)
     return _read(row)

@@ -5,7 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from services.coordination.domain import specialists as rules
-from services.coordination.store import slots, specialists
+from services.coordination.store import schedules, slots, specialists
 from services.coordination.store.slots import SlotRow
 from services.coordination.store.specialists import SpecialistRow
 from services.coordination.usecases.specialists import check_own
@@ -30,19 +30,25 @@ async def add(tx: Session, specialist_id: UUID, body: AddSlots, *, actor: Actor,
     row = await specialists.get(tx, specialist_id)
     check_own(row, actor, "slots.add")
     for slot in body.slots:
-        _check(row, slot, now)
-    places = [_values(specialist_id, slot, place, now) for slot in body.slots for place in range(1, slot.places + 1)]
+        check(row, slot, now)
+    own = await schedules.own(tx, specialist_id, {(slot.site_id, slot.modality.value) for slot in body.slots}, now)
+    each = [(slot, place) for slot in body.slots for place in range(1, slot.places + 1)]
+    places = [
+        _values(specialist_id, slot, place, now) | {"schedule_id": own[slot.site_id, slot.modality.value]}
+        for slot, place in each
+    ]
     added = await slots.add(tx, places)
     return SlotsAdded(added=added, already_there=len(places) - added)
 
 
-def _check(row: SpecialistRow, slot: NewSlot, now: datetime) -> None:
+def check(row: SpecialistRow, slot: NewSlot, now: datetime) -> None:
+    """Raises:
+    SlotInThePast, NotOffered, UnknownSite: the slot does not fit its specialist.
+    """
     if slot.starts_at <= now:
         raise rules.SlotInThePast("Publish slots that begin in the future.")
-    if slot.modality not in row.modalities:
-        raise rules.NotOffered(f"The entry offers {', '.join(row.modalities)}. Change it first, or the slot.")
-    if slot.site_id is not None and str(slot.site_id) not in {site["id"] for site in row.sites}:
-        raise rules.UnknownSite("Take site_id from the specialist's sites.")
+    rules.check_modality(slot.modality, row.modalities)
+    rules.check_place(slot.site_id, {UUID(site["id"]) for site in row.sites})
 
 
 def _values(specialist_id: UUID, slot: NewSlot, place: int, now: datetime) -> dict[str, object]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from services.coordination.domain import specialists as rules
 from services.coordination.store import slots, specialists
 from services.coordination.store.specialists import DirectoryFilter, SpecialistRow
+from services.coordination.usecases import sites
 from services.coordination.usecases.allowed import only_as_specialist
 from shared.contracts.base import Page
 from shared.contracts.coordination.specialists import CapacityTold, PutSpecialist, SitePut, SpecialistRead
@@ -28,8 +29,10 @@ async def create(tx: Session, body: PutSpecialist, *, now: datetime) -> Speciali
     row = SpecialistRow(
         id=new_id(), organization_id=organization(tx), version=1, created_at=now, updated_at=now, retired_at=None
     )
+    row.identifiers, row.of_person = [], body.npi is not None or body.gender is not None
     _fill(row, body)
     await specialists.save(tx, row)
+    await sites.keep(tx, row, now)
     return await _read(tx, row, now)
 
 
@@ -44,6 +47,7 @@ async def replace(
     row = await specialists.get(tx, specialist_id, lock=True)
     check_version(row.version, version)
     _fill(row, body)
+    await sites.keep(tx, row, now)
     return await _changed(tx, row, now)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from pydantic import Field
 
 from shared.contracts.base import In, Text, Versioned
+from shared.contracts.coordination.specialists import Language
 from shared.contracts.people import Identifier
 from shared.vocabulary import Sex
 
@@ -17,6 +18,7 @@ class RegisterPractitioner(In):
     given: Text
     sex: Sex | None = None
     active: bool = True
+    languages: list[Language] = Field(default_factory=list, max_length=50)
 
 
 class PractitionerRead(Versioned):
@@ -27,4 +29,5 @@ class PractitionerRead(Versioned):
     given: str
     sex: Sex | None
     active: bool
+    languages: list[str]
     updated_at: datetime

@@ -11,6 +11,14 @@ from shared.vocabulary import Modality, SlotState
 LONGEST = timedelta(hours=24)
 
 
+def check_length(starts_at: datetime, ends_at: datetime) -> None:
+    """Raises:
+    ValueError: a slot that ends before it starts, or is longer than a day.
+    """
+    if not timedelta(0) < ends_at - starts_at <= LONGEST:
+        raise ValueError("ends_at must be after starts_at, by at most 24 hours")
+
+
 class NewSlot(In):
     """A time with room for ``places`` patients; each place becomes a slot of its own."""
 
@@ -22,8 +30,7 @@ class NewSlot(In):
 
     @model_validator(mode="after")
     def _forward(self) -> "NewSlot":
-        if not timedelta(0) < self.ends_at - self.starts_at <= LONGEST:
-            raise ValueError("ends_at must be after starts_at, by at most 24 hours")
+        check_length(self.starts_at, self.ends_at)
         return self
 
 

@@ -358,13 +358,15 @@ async def test_the_capability_statement_says_what_the_routes_do(coordination: Ap
     assert answer.headers["content-type"] == "application/fhir+json"
     assert statement["fhirVersion"] == "4.0.1"
     offered = {one["type"]: one for one in statement["rest"][0]["resource"]}
-    made = {"Patient", "Encounter", "Condition", "Practitioner", "Organization"}
+    changed = {"Location", "PractitionerRole", "HealthcareService", "Schedule", "Slot"}
+    made = {"Patient", "Encounter", "Condition", "Practitioner", "Organization"} | changed
     assert set(offered) == made | {"ServiceRequest", "Task", "Appointment"}
     client = ehr(coordination)
     values = {"token": "x", "string": "x", "date": "2026", "reference": "x"}
     for name, resource in offered.items():
         read = {"read", "search-type"}
-        assert {one["code"] for one in resource["interaction"]} == (read | {"create"} if name in made else read)
+        acts = read | ({"create"} if name in made else set()) | ({"update"} if name in changed else set())
+        assert {one["code"] for one in resource["interaction"]} == acts
         for parameter in resource["searchParam"]:
             query = {parameter["name"]: "female" if parameter["name"] == "gender" else values[parameter["type"]]}
             assert (await client.get(f"{R4}/{name}", params=query)).status_code == 200, (name, query)

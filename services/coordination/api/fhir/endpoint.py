@@ -1,6 +1,17 @@
 """What coordination offers under /fhir/R4: one table for routes, Bundles and the CapabilityStatement."""
 
-from services.coordination.api.fhir import condition, encounter, organization, patient, practitioner, referral
+from services.coordination.api.fhir import (
+    condition,
+    directory_kinds,
+    encounter,
+    location,
+    organization,
+    patient,
+    practitioner,
+    referral,
+    schedule,
+    slot,
+)
 from services.coordination.domain.policy import POLICY
 from shared.fhir.kind import Kinds
 from shared.web.fhir import fhir_routers
@@ -10,6 +21,11 @@ KINDS: Kinds = {
     for kind in (
         organization.KIND,
         practitioner.KIND,
+        location.KIND,
+        directory_kinds.ROLE,
+        directory_kinds.SERVICE,
+        schedule.KIND,
+        slot.KIND,
         patient.KIND,
         encounter.KIND,
         condition.KIND,

@@ -30,6 +30,7 @@ def to_contract(practitioner: Practitioner, origin: Identifier | None = None) ->
         given=" ".join(name.given or ()),
         sex=GENDER.read(gender, at="Practitioner.gender") if gender else None,
         active=practitioner.active is not False,
+        languages=people.languages(practitioner.communication),
     )
 
 
@@ -42,6 +43,7 @@ def to_fhir(read: PractitionerRead) -> Practitioner:
         active=read.active,
         name=[HumanName(family=read.family, given=[read.given])],
         gender=GENDER.write(read.sex) if read.sex else None,
+        communication=people.write_languages(read.languages),
     )
 
 

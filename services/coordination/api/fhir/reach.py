@@ -6,11 +6,11 @@ from shared.contracts.coordination.patients import Address as Home
 from shared.contracts.coordination.patients import Telecom
 from shared.fhir.codes import TELECOM
 from shared.fhir.elements import Address, CodeableConcept, Coding, ContactPoint, Extension
+from shared.fhir.people import LANGUAGES
 from shared.fhir.resources import Communication, Patient
 from shared.fhir.validation import made
 
 INTERPRETER_URL = "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired"
-LANGUAGES = "urn:ietf:bcp:47"
 DEFAULT_LANGUAGE = "en"  # [default] the contract's own, where FHIR says none
 
 
