@@ -13,6 +13,7 @@ from benchmarks import (
     import_bundles,
     matching,
     need_sweep,
+    outcomes,
     packed,
     reading_single,
     readings_batch,
@@ -36,6 +37,7 @@ BENCHMARKS = {
     "bytes_per_reading": packed.run,
     "discharge_p99_ms": discharges.run,
     "sweep_s": need_sweep.run,
+    "measures_s": outcomes.run,
 }
 
 

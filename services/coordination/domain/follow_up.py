@@ -1,8 +1,9 @@
 """What followed a discharge, judged by each measure of the transition (clinical §4 TRC and FUH, §2.5 TCM)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 from services.coordination.domain.diagnoses import MENTAL_ILLNESS
 from services.coordination.domain.outcomes import Member
@@ -17,26 +18,44 @@ ADULT, SCHOOL = 18, 6
 _TWO_DAYS = 2
 _HOME_MEASURES = frozenset({K.CONTACT, K.VISIT_7, K.VISIT_14, K.RECONCILED_BY_VISIT})
 _FUH = frozenset({K.FUH_7, K.FUH_30})
+# First and last day that count, from the discharge.
+_AFTER = {
+    K.VISIT_7: (1, SOON),
+    K.VISIT_14: (1, LATER),
+    K.DISCHARGE_INFORMATION: (0, _TWO_DAYS),
+    K.ENGAGED: (1, WINDOW),
+    K.RECONCILED: (0, WINDOW),
+    K.FUH_7: (1, SOON),
+    K.FUH_30: (1, WINDOW),
+}
 KEYS = _HOME_MEASURES | _FUH | {K.NOTIFIED, K.DISCHARGE_INFORMATION, K.ENGAGED, K.RECONCILED}
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Done(NamedTuple):
+    """When something was done, and on which local day of the hospital."""
+
+    at: datetime
+    day: date
+
+
+class Followed(NamedTuple):
     """A finished stay with what was done after it, as known at the instant asked for. ``back_on``: the next stay."""
 
     stay: Stay
-    ended_at: datetime
-    recorded_at: datetime
+    recorded: Done
     back_on: date | None = None
-    talks: tuple[datetime, ...] = ()
-    visits: tuple[datetime, ...] = ()
-    reconciled: tuple[datetime, ...] = ()
-    summaries: tuple[datetime, ...] = ()
-    mental_health_visits: tuple[datetime, ...] = ()
+    talks: Sequence[Done] = ()
+    visits: Sequence[Done] = ()
+    reconciled: Sequence[Done] = ()
+    summaries: Sequence[Done] = ()
+    mental_health_visits: Sequence[Done] = ()
 
 
-def judge(key: K, each: Followed, calendar: Calendar) -> Member | None:
-    """The stay under one measure; None when the measure does not speak of such stays."""
+def judge(key: K, each: Followed, days: Calendar) -> Member | None:
+    """The stay under one measure; None when the measure does not speak of such stays.
+
+    ``days`` are those of the hospital's zone, without closures.
+    """
     stay, ended = each.stay, each.stay.discharged
     assert ended is not None
     if key in _FUH and not (stay.inpatient and stay.principally(MENTAL_ILLNESS)):
@@ -46,10 +65,8 @@ def judge(key: K, each: Followed, calendar: Calendar) -> Member | None:
     why = _excluded(key, each, ended)
     if why is not None:
         return Member(stay.id, stay.patient_id, excluded=why.value)
-    days = calendar.without_closures()
     opens, due = _window(key, each, ended, days)
-    done = _done(key, each)
-    found = min((at for at in done if opens <= days.day_of(at) <= due), default=None)
+    found = min((done.at for done in _done(key, each) if opens <= done.day <= due), default=None)
     if found is None and stay.today <= due:
         return Member(stay.id, stay.patient_id, excluded=Excluded.OPEN.value)
     return Member(stay.id, stay.patient_id, found is not None, value=f"by {due}", at=found)
@@ -71,31 +88,27 @@ def _excluded(key: K, each: Followed, ended: date) -> Excluded | None:
 
 def _window(key: K, each: Followed, ended: date, days: Calendar) -> tuple[date, date]:
     """First and last local day that count."""
-    after = {
-        K.VISIT_7: (1, SOON),
-        K.VISIT_14: (1, LATER),
-        K.DISCHARGE_INFORMATION: (0, _TWO_DAYS),
-        K.ENGAGED: (1, WINDOW),
-        K.RECONCILED: (0, WINDOW),
-        K.FUH_7: (1, SOON),
-        K.FUH_30: (1, WINDOW),
-    }
     if key is K.CONTACT:
-        return ended, days.add_business_days(ended, BUSINESS_DAYS)
+        return ended, _business_days_after(days, ended)
     if key is K.NOTIFIED:
         return each.stay.admitted, each.stay.admitted + timedelta(days=_TWO_DAYS)
     if key is K.RECONCILED_BY_VISIT:
-        later = [day for day in map(days.day_of, each.visits) if day > ended]
+        later = [visit.day for visit in each.visits if visit.day > ended]
         return ended, min(later, default=ended + timedelta(days=LATER))
-    first, last = after[key]
+    first, last = _AFTER[key]
     return ended + timedelta(days=first), ended + timedelta(days=last)
 
 
-def _done(key: K, each: Followed) -> Iterable[datetime]:
+@lru_cache(maxsize=4_096)
+def _business_days_after(days: Calendar, ended: date) -> date:
+    return days.add_business_days(ended, BUSINESS_DAYS)
+
+
+def _done(key: K, each: Followed) -> Iterable[Done]:
     if key is K.CONTACT:
-        return (at for at in each.talks if at >= each.ended_at)
+        return each.talks
     if key is K.NOTIFIED:
-        return (each.recorded_at,)
+        return (each.recorded,)
     if key is K.ENGAGED:
         return (*each.talks, *each.visits)
     if key in _FUH:

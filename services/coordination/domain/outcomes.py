@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 LABEL = "operational, not certified HEDIS"
@@ -48,8 +49,7 @@ class Definition:
     amount: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One that was judged (``about`` a stay, need or referral): in the numerator, only in the denominator, or excluded.
 
     ``amount`` in the unit that ``group`` names, such as a currency; None is not known, never nothing.

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -46,6 +47,11 @@ class Excluded(StrEnum):
     OPEN = "window-still-open"
 
 
+@lru_cache(maxsize=65_536)
+def _has(codes: CodeSet, system: str, code: str) -> bool:
+    return codes.has(Diagnosis(CodeSystem(system), code, DiagnosisRole.PRINCIPAL))
+
+
 class Stay(NamedTuple):
     """An inpatient or observation stay as it was known; ``discharged`` is None while it lasts."""
 
@@ -64,9 +70,7 @@ class Stay(NamedTuple):
 
     def principally(self, codes: CodeSet) -> bool:
         """Whether the principal diagnosis is one of these."""
-        if self.principal is None or self.system is None:
-            return False
-        return codes.has(Diagnosis(CodeSystem(self.system), self.principal, DiagnosisRole.PRINCIPAL))
+        return self.principal is not None and self.system is not None and _has(codes, self.system, self.principal)
 
     @property
     def elective(self) -> bool:
@@ -116,7 +120,7 @@ def pcr(stays: Sequence[Stay]) -> Iterator[Judged]:
     for number, chain in enumerate(chains):
         yield from _continued(chain)
         if chain.discharged is not None:
-            why = _not_pcr(chain)
+            why = next(_not_pcr(chain, chain.discharged), None)
             after = (
                 None if why else _first(chain.discharged, (one.first for one in chains[number + 1 :] if _counts(one)))
             )
@@ -136,7 +140,7 @@ def hwr(stays: Sequence[Stay]) -> Iterator[Judged]:
         if chain.discharged is None:
             continue
         following = chains[number + 1].first if number + 1 < len(chains) else None
-        why = _not_hwr(chain, following)
+        why = next(_not_hwr(chain, chain.discharged, following), None)
         if why is not None:
             yield Judged(chain.last, why)
             continue
@@ -178,35 +182,41 @@ def _continued(chain: Chain) -> Iterator[Judged]:
     return (Judged(stay, Excluded.ONE_STAY) for stay in chain.earlier if stay.discharged is not None)
 
 
-def _not_pcr(chain: Chain) -> Excluded | None:
-    last, ended = chain.last, chain.discharged
-    assert ended is not None
-    checks = (
-        (chain.first.admitted == ended, Excluded.SAME_DAY),
-        (last.disposition == DischargeDisposition.EXPIRED, Excluded.DIED),
-        (last.disposition == DischargeDisposition.HOSPICE, Excluded.HOSPICE),
-        (last.principally(PREGNANCY), Excluded.PREGNANCY),
-        (last.principally(PERINATAL), Excluded.PERINATAL),
-        ((last.today - ended).days <= WINDOW, Excluded.OPEN),
-    )
-    return next((why for holds, why in checks if holds), None)
+def _not_pcr(chain: Chain, ended: date) -> Iterator[Excluded]:
+    last = chain.last
+    if chain.first.admitted == ended:
+        yield Excluded.SAME_DAY
+    if last.disposition == DischargeDisposition.EXPIRED:
+        yield Excluded.DIED
+    if last.disposition == DischargeDisposition.HOSPICE:
+        yield Excluded.HOSPICE
+    if last.principally(PREGNANCY):
+        yield Excluded.PREGNANCY
+    if last.principally(PERINATAL):
+        yield Excluded.PERINATAL
+    if (last.today - ended).days <= WINDOW:
+        yield Excluded.OPEN
 
 
-def _not_hwr(chain: Chain, following: Stay | None) -> Excluded | None:
-    last, ended = chain.last, chain.discharged
-    assert ended is not None
+def _not_hwr(chain: Chain, ended: date, following: Stay | None) -> Iterator[Excluded]:
+    last = chain.last
     soon = following is not None and (following.admitted - ended).days <= 1 and _elsewhere(last, following)
-    checks = (
-        (age_on(last.born, chain.first.admitted) < OLD, Excluded.YOUNG),
-        (last.disposition == DischargeDisposition.EXPIRED, Excluded.DIED),
-        (soon or last.disposition == DischargeDisposition.SHORT_TERM_HOSPITAL, Excluded.TRANSFERRED),
-        (last.disposition == DischargeDisposition.AGAINST_ADVICE, Excluded.AGAINST_ADVICE),
-        (last.principally(MENTAL_ILLNESS), Excluded.PSYCHIATRIC),
-        (last.principally(REHABILITATION), Excluded.REHABILITATION),
-        (last.principally(CANCER) or last.principally(CHEMOTHERAPY), Excluded.CANCER),
-        ((last.today - ended).days <= WINDOW, Excluded.OPEN),
-    )
-    return next((why for holds, why in checks if holds), None)
+    if age_on(last.born, chain.first.admitted) < OLD:
+        yield Excluded.YOUNG
+    if last.disposition == DischargeDisposition.EXPIRED:
+        yield Excluded.DIED
+    if soon or last.disposition == DischargeDisposition.SHORT_TERM_HOSPITAL:
+        yield Excluded.TRANSFERRED
+    if last.disposition == DischargeDisposition.AGAINST_ADVICE:
+        yield Excluded.AGAINST_ADVICE
+    if last.principally(MENTAL_ILLNESS):
+        yield Excluded.PSYCHIATRIC
+    if last.principally(REHABILITATION):
+        yield Excluded.REHABILITATION
+    if last.principally(CANCER) or last.principally(CHEMOTHERAPY):
+        yield Excluded.CANCER
+    if (last.today - ended).days <= WINDOW:
+        yield Excluded.OPEN
 
 
 def _counts(chain: Chain) -> bool:

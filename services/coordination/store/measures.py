@@ -49,7 +49,8 @@ SELECT s.id, s.patient_id, s.stay_class = 'inpatient' AS inpatient, s.planned,
   (s.started_at AT TIME ZONE s.time_zone)::date AS admitted,
   CASE WHEN s.ended_at <= $2 THEN (s.ended_at AT TIME ZONE s.time_zone)::date END AS discharged,
   s.disposition, d.principal ->> 'system' AS system, d.principal ->> 'code' AS principal, s.facility, p.birth_date,
-  ($2 AT TIME ZONE s.time_zone)::date AS today
+  ($2 AT TIME ZONE s.time_zone)::date AS today,
+  s.created_at, (s.created_at AT TIME ZONE s.time_zone)::date AS recorded_on, s.time_zone
 FROM stays s JOIN patients p ON p.id = s.patient_id, LATERAL (SELECT {_PRINCIPAL} AS principal) d
 WHERE s.organization_id = $1 AND s.stay_class IN ('inpatient', 'observation')
   AND s.state IN ('in-progress', 'finished') AND s.created_at <= $2 AND s.started_at <= $2
@@ -60,19 +61,21 @@ _IN_SCOPE = f"""
 SELECT s.id FROM stays s WHERE s.organization_id = $1 AND s.created_at <= $2 AND s.ended_at >= $3::date - 1
   AND s.ended_at < $4::date + 2 AND $5::text IS NULL AND {_OF_STAY}
 """
-_MET = """
-SELECT n.id AS need_id, n.scope, n.kind, h.done_at FROM needs n
+_ENDED = "s.organization_id = $1 AND s.ended_at >= $3::date - 1 AND s.ended_at < $4::date + 2"
+_MET = f"""
+SELECT s.id, n.kind, h.done_at, (h.done_at AT TIME ZONE s.time_zone)::date AS done_on
+FROM stays s JOIN needs n ON n.organization_id = s.organization_id AND n.patient_id = s.patient_id
+  AND n.scope = 'stay:' || s.id AND n.kind = ANY($5::text[])
 JOIN LATERAL (SELECT to_state, done_at FROM need_history h WHERE h.need_id = n.id AND h.recorded_at <= $2
   ORDER BY h.id DESC LIMIT 1) h ON h.to_state = 'met'
-WHERE n.organization_id = $1 AND n.scope = ANY($3::text[]) AND n.patient_id = ANY($4::uuid[])
-  AND n.kind = ANY($5::text[])
+WHERE {_ENDED}
 """
-_TALKS = """
-SELECT s.id, c.started_at FROM stays s JOIN contacts c ON c.organization_id = s.organization_id
+_TALKS = f"""
+SELECT s.id, c.started_at, (c.started_at AT TIME ZONE s.time_zone)::date AS day
+FROM stays s JOIN contacts c ON c.organization_id = s.organization_id
   AND c.patient_id = s.patient_id AND c.started_at >= s.ended_at AND c.started_at < s.ended_at + interval '33 days'
-WHERE s.organization_id = $1 AND s.id = ANY($3::uuid[]) AND c.interactive AND c.recorded_at <= $2
+WHERE {_ENDED} AND c.interactive AND c.recorded_at <= $2
 """
-_TIMES = "SELECT id, ended_at, created_at, time_zone FROM stays WHERE organization_id = $1 AND id = ANY($2::uuid[])"
 _NEEDS = f"""
 SELECT n.id, n.patient_id, h.to_state, h.done_at, n.cost_amount, n.cost_currency, n.zone, c.due_at,
   (c.due_at AT TIME ZONE n.zone)::date AS due_on, (h.done_at AT TIME ZONE n.zone)::date AS done_on
@@ -108,7 +111,10 @@ def _values(tx: Session, span: Span, scope: Scope) -> tuple[Any, ...]:
 
 
 async def stays(tx: Session, span: Span, scope: Scope) -> list[Any]:
-    """The stays that decide about discharges of the span, by patient in the order of their beginning."""
+    """The stays that decide about discharges of the span, by patient in the order of their beginning.
+
+    The values of a ``Stay``, then when and on which day it was recorded, and its zone.
+    """
     return await fetch(tx, _STAYS, *_values(tx, span, scope)[:5])
 
 
@@ -119,22 +125,14 @@ async def stays_of_work(tx: Session, span: Span, scope: Scope) -> set[Any] | Non
     return {row[0] for row in await fetch(tx, _IN_SCOPE, *_values(tx, span, Scope(None, scope.team, scope.pathway)))}
 
 
-async def met_needs(
-    tx: Session, span: Span, stay_ids: list[Any], patient_ids: list[Any], kinds: list[str]
-) -> list[Any]:
-    """Needs of stays that were met: (need, scope, kind, done_at)."""
-    scopes = [f"stay:{each}" for each in stay_ids]
-    return await fetch(tx, _MET, organization(tx), span.as_of, scopes, patient_ids, kinds)
+async def met_needs(tx: Session, span: Span, kinds: list[str]) -> list[Any]:
+    """Needs of discharges of about the span that were met: (stay, kind, done_at, its day at the hospital)."""
+    return await fetch(tx, _MET, organization(tx), span.as_of, span.first, span.last, kinds)
 
 
-async def talks(tx: Session, span: Span, stay_ids: list[Any]) -> list[Any]:
-    """Interactive contacts in the days after discharges: (stay, started_at)."""
-    return await fetch(tx, _TALKS, organization(tx), span.as_of, stay_ids)
-
-
-async def times(tx: Session, stay_ids: list[Any]) -> list[Any]:
-    """(stay, ended_at, recorded, zone)."""
-    return await fetch(tx, _TIMES, organization(tx), stay_ids)
+async def talks(tx: Session, span: Span) -> list[Any]:
+    """Interactive contacts in the days after discharges of about the span: (stay, started_at, its day there)."""
+    return await fetch(tx, _TALKS, organization(tx), span.as_of, span.first, span.last)
 
 
 async def needs(tx: Session, span: Span, scope: Scope) -> list[Any]:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.coordination.domain import follow_up, readmissions, work_outcomes
 from services.coordination.domain.choices import median
-from services.coordination.domain.follow_up import Followed
+from services.coordination.domain.follow_up import Done, Followed
 from services.coordination.domain.outcomes import CATALOGUE, DEFINITIONS, LABEL, Member
 from services.coordination.domain.outcomes import OutcomeKey as K
 from services.coordination.domain.readmissions import Judged, Stay
@@ -21,11 +21,13 @@ from services.coordination.store.measures import Scope, Span
 from shared.contracts.coordination.measures import AmountRead, OutcomeList, OutcomeMemberRead, OutcomeRead
 from shared.db import audit
 from shared.db.base import Session
+from shared.kit.calendar import Calendar
 from shared.kit.paging import after_id, encode_cursor
 from shared.vocabulary import NeedKind
 
 _CENT = Decimal("0.01")
-_FOLLOWED = {
+_OF_STAY = len(Stay._fields)
+_FOLLOWED: dict[str, str] = {
     NeedKind.VISIT: "visits",
     NeedKind.MED_RECONCILIATION: "reconciled",
     NeedKind.DISCHARGE_SUMMARY: "summaries",
@@ -155,7 +157,7 @@ class _Sources:
         return [
             _judged(each)
             for _, group in groupby(rows, key=lambda row: row[1])
-            for each in rules([Stay(*row) for row in group])
+            for each in rules([Stay(*row[:_OF_STAY]) for row in group])
             if self._asked(each.stay, only)
         ]
 
@@ -166,38 +168,31 @@ class _Sources:
     async def _after_discharge(self, key: K) -> list[Member]:
         if "followed" not in self._kept:
             self._kept["followed"] = await self._followed()
-        found = []
-        for each, zone in self._kept["followed"]:
-            member = follow_up.judge(key, each, await calendars.calendar(self._tx, zone))
-            if member is not None:
-                found.append(member)
-        return found
+        found = (follow_up.judge(key, each, calendar) for each, calendar in self._kept["followed"])
+        return [member for member in found if member is not None]
 
-    async def _followed(self) -> list[tuple[Followed, str]]:
+    async def _followed(self) -> list[tuple[Followed, Calendar]]:
         only = await store.stays_of_work(self._tx, self._span, self._scope)
-        rows = [Stay(*row) for row in await self._read("stays")]
-        asked = [stay for stay in rows if self._asked(stay, only)]
-        ids, people = [stay.id for stay in asked], list({stay.patient_id for stay in asked})
-        back = _next_days(rows)
-        times = {row[0]: row[1:] for row in await store.times(self._tx, ids)}
-        done: dict[tuple[str, str], list[Any]] = defaultdict(list)
-        for _, scope, kind, at in await store.met_needs(
-            self._tx, self._span, ids, people, [kind.value for kind in _FOLLOWED]
-        ):
-            done[scope, kind].append(at)
-        talks: dict[UUID, list[Any]] = defaultdict(list)
-        for stay_id, at in await store.talks(self._tx, self._span, ids):
-            talks[stay_id].append(at)
+        rows = [(Stay(*row[:_OF_STAY]), Done(*row[_OF_STAY:-1]), row[-1]) for row in await self._read("stays")]
+        back = _next_days([row[0] for row in rows])
+        done = await self._done()
+        days = {
+            zone: (await calendars.calendar(self._tx, zone)).without_closures() for zone in {row[2] for row in rows}
+        }
         return [
-            (
-                Followed(
-                    stay, times[stay.id][0], times[stay.id][1], back.get(stay.id), tuple(talks[stay.id]),
-                    **{name: tuple(done[f"stay:{stay.id}", kind]) for kind, name in _FOLLOWED.items()},
-                ),
-                times[stay.id][2],
-            )
-            for stay in asked
-        ]  # fmt: skip
+            (Followed(stay, recorded, back.get(stay.id), **done.get(stay.id, {})), days[zone])
+            for stay, recorded, zone in rows
+            if self._asked(stay, only)
+        ]
+
+    async def _done(self) -> dict[UUID, dict[str, list[Done]]]:
+        """By stay what was done after it, under the name of the field that says so."""
+        found: dict[UUID, dict[str, list[Done]]] = defaultdict(lambda: defaultdict(list))
+        for stay_id, kind, at, day in await store.met_needs(self._tx, self._span, list(_FOLLOWED)):
+            found[stay_id][_FOLLOWED[kind]].append(Done(at, day))
+        for stay_id, at, day in await store.talks(self._tx, self._span):
+            found[stay_id]["talks"].append(Done(at, day))
+        return found
 
 
 def _next_days(stays: Iterable[Stay]) -> dict[UUID, Any]:

@@ -136,9 +136,13 @@ async def pages(api: Api, key: str, **query: Any) -> Sequence[dict[str, Any]]:
 
 @settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.lists(st.sampled_from(["call", "visit", "back", "died", "nothing"]), min_size=1, max_size=4), st.integers(1, 3)
+    st.lists(st.sampled_from(["call", "visit", "back", "died", "nothing"]), min_size=1, max_size=4),
+    st.integers(1, 3),
+    st.sampled_from([{}, {"pathway": "heart-failure"}, {"payer": "Medicare"}, {"team": "transitions"}]),
 )
-async def test_every_figure_is_the_length_of_its_list(coordination: Api, drawn: list[str], limit: int) -> None:
+async def test_every_figure_is_the_length_of_its_list(
+    coordination: Api, drawn: list[str], limit: int, scope: dict[str, str]
+) -> None:
     for what in drawn:
         found = await a_discharge(coordination, **({"disposition": "expired"} if what == "died" else {}))
         if what == "call":
@@ -147,14 +151,14 @@ async def test_every_figure_is_the_length_of_its_list(coordination: Api, drawn: 
             await is_met(coordination, found, "visit-face-to-face", "visit", DISCHARGED + days(3))
         elif what == "back":
             await in_hospital(coordination, {"id": found["patient_id"]}, "2026-09-10 10:00", "2026-09-12 10:00")
-    client = coordination.as_(Role.AUDITOR, now=LATER)
-    listed = {each["key"]: each for each in (await client.get("/v1/measures", params={"period": "2026"})).json()}
+    client, query = coordination.as_(Role.AUDITOR, now=LATER), {"period": "2026", **scope}
+    listed = {each["key"]: each for each in (await client.get("/v1/measures", params=query)).json()}
     assert set(listed) == {each.key for each in CATALOGUE}
     for key, said in listed.items():
         assert said["label"] == "operational, not certified HEDIS"
-        met = await pages(coordination, key, met="true", limit=limit)
-        others = await pages(coordination, key, met="false", limit=50)
-        excluded = await pages(coordination, key, excluded="true", limit=50)
+        met = await pages(coordination, key, met="true", limit=limit, **scope)
+        others = await pages(coordination, key, met="false", limit=50, **scope)
+        excluded = await pages(coordination, key, excluded="true", limit=50, **scope)
         assert (len(met), len(met) + len(others), len(excluded)) == (
             said["numerator"], said["denominator"], sum(said["excluded"].values()),
         )  # fmt: skip

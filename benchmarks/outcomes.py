@@ -1,0 +1,108 @@
+"""measures_s: every measure of outcomes over a year of a million stays, through HTTP; beside one bare aggregate."""
+
+import asyncio
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from benchmarks import directory, place
+from benchmarks.report import Figure, figure
+from shared.vocabulary import Role
+from tests.support import postgres
+from tests.support.running import Running, running
+
+SIZES = (100_000, 1_000_000)
+
+# Two stays a patient, most of them far apart; one in thirty for observation, one in forty planned.
+PEOPLE = """
+INSERT INTO patients (id, organization_id, version, created_at, updated_at, identifiers, family, given, family_key,
+  given_key, birth_date, sex, language, interpreter_needed, time_zone, telecom, coverage, monitored)
+SELECT md5('p' || n)::uuid, $1, 1, '2025-12-01', '2025-12-01', '[]', 'Bench', n::text, 'bench', n::text,
+  date '1930-01-01' + n % 18000, 'male', 'en', false, 'America/New_York', '[]',
+  jsonb_build_array(jsonb_build_object('payer', 'Payer ' || n % 20, 'plan', NULL)), false
+FROM generate_series(0, $2::int / 2) n
+"""
+STAYS = """
+INSERT INTO stays (id, organization_id, version, created_at, updated_at, patient_id, stay_class, state, planned,
+  started_at, ended_at, facility, time_zone, disposition, diagnoses)
+SELECT md5('s' || n)::uuid, $1, 1, d.began + interval '1 hour', d.began, md5('p' || n / 2)::uuid,
+  CASE WHEN n % 30 = 0 THEN 'observation' ELSE 'inpatient' END, 'finished', n % 40 = 0, d.began,
+  d.began + (1 + n % 7) * interval '1 day', 'Hospital ' || n % 9, 'America/New_York',
+  (ARRAY['home', 'home', 'home', 'home-health', 'skilled-nursing', 'expired'])[1 + (hashint8(n) & 255) % 6],
+  jsonb_build_array(jsonb_build_object('system', 'icd-10-cm', 'code',
+    (ARRAY['I50.23', 'J18.9', 'F32.2', 'E11.9', 'Z51.11'])[n % 5 + 1], 'role', 'principal'))
+FROM generate_series(0, $2::int - 1) n, LATERAL (SELECT timestamptz '2026-01-02 12:00+00'
+  + (hashint8(n / 2) & 255) * interval '1 day' + n % 2 * (5 + (hashint8(n) & 63)) * interval '1 day' AS began) d
+"""
+# The visit of each second stay was met, ten days after; each third was called two days after.
+NEEDS = """
+INSERT INTO needs (id, organization_id, version, created_at, updated_at, patient_id, kind, scope, state, priority, zone,
+  reasons, clocks, pauses, due_at, breached, evidence, touched, team, cost_amount, cost_currency, done_at, closed_at)
+SELECT md5('n' || s.id)::uuid, $1, 1, s.ended_at, s.ended_at, s.patient_id, 'visit-face-to-face', 'stay:' || s.id,
+  'met', 'routine', s.time_zone, '[{"pathway": "heart-failure"}]', jsonb_build_array(jsonb_build_object('key', 'visit',
+  'due_at', s.ended_at + interval '14 days')), '[]', s.ended_at + interval '14 days', '{}', '[]', true, 'team-1', 120,
+  'USD', s.ended_at + interval '10 days', s.ended_at + interval '10 days'
+FROM stays s WHERE s.organization_id = $1 AND hashtext(s.id::text) & 1 = 0
+"""
+HISTORY = """
+INSERT INTO need_history (id, organization_id, need_id, act, from_state, to_state, done_at, recorded_at, by)
+SELECT md5('h' || n.id)::uuid, $1, n.id, 'meet', 'identified', 'met', n.done_at, n.done_at, 'nurse'
+FROM needs n WHERE n.organization_id = $1
+"""
+CONTACTS = """
+INSERT INTO contacts (id, organization_id, patient_id, channel, contacted, outcome, started_at, recorded_at,
+  interpreter_used, by, interactive, met, effect)
+SELECT md5('c' || s.id)::uuid, $1, s.patient_id, 'phone', 'patient', 'reached', s.ended_at + interval '2 days',
+  s.ended_at + interval '2 days', false, 'nurse', true, '{}', 'nothing'
+FROM stays s WHERE s.organization_id = $1 AND hashtext(s.id::text) % 3 = 0
+"""
+BARE = """
+SELECT count(*), count(*) FILTER (WHERE later - ended_at < interval '31 days') FROM (SELECT ended_at,
+  lead(started_at) OVER (PARTITION BY patient_id ORDER BY started_at) AS later FROM stays WHERE organization_id = $1) s
+"""
+
+
+async def run() -> list[Figure]:
+    """A tenth of the stays, then all."""
+    return [found for rows in SIZES for found in await measured(rows)]
+
+
+async def measured(rows: int) -> list[Figure]:
+    """One size: every measure of the year at once, then one with its list, then the bare statement."""
+    async with place.server() as server:
+        await asyncio.to_thread(postgres.make_templates, server)
+        with tempfile.TemporaryDirectory() as folder:
+            async with running(server, Path(folder), "coordination", workers=1) as pair:
+                connection = await directory.owner(server, pair)
+                await connection.execute(f"SET app.organization = '{pair.organization}'")
+                for fill in (PEOPLE, STAYS):
+                    await connection.execute(fill, pair.organization, rows)
+                for fill in (NEEDS, HISTORY, CONTACTS):
+                    await connection.execute(fill, pair.organization)
+                await connection.execute("VACUUM ANALYZE")
+                took, found = await _asked(pair, "/v1/measures")
+                alone, _ = await _asked(pair, "/v1/measures/readmissions-hwr")
+                begun = time.perf_counter()
+                await connection.fetchrow(BARE, pair.organization)
+                bare = time.perf_counter() - begun
+                await connection.close()
+    judged = sum(each["denominator"] + sum(each["excluded"].values()) for each in found)
+    setup = (
+        f"GET /v1/measures of a year: {rows:,} stays of {rows // 2:,} patients, {len(found)} measures, {judged:,} "
+        f"members judged; one measure with a page of its list: {alone:.3g} s"
+    )
+    name = "measures_s" if rows == SIZES[-1] else f"measures_s_{rows // 1000}k"
+    against = "stays and those followed within 31 days by one window function"
+    return [figure(name, took, "s", baseline=against, against=bare, setup=setup)]
+
+
+async def _asked(pair: Running, path: str) -> tuple[float, Any]:
+    async with pair.client("coordination", Role.SUPERVISOR, now="2027-03-01T00:00:00Z") as client:
+        client.timeout = httpx.Timeout(900)
+        begun = time.perf_counter()
+        answer = await client.get(path, params={"period": "2026"})
+        took = time.perf_counter() - begun
+        return took, answer.raise_for_status().json()
