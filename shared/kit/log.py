@@ -29,6 +29,7 @@ def set_up(service: str, *, level: int = logging.INFO) -> None:
         cache_logger_on_first_use=False,
     )
     structlog.contextvars.bind_contextvars(service=service)
+    _Logger.bound = structlog.get_logger().bind()
 
 
 class Lines:
@@ -61,9 +62,14 @@ class Lines:
         """Every line is flushed as it is written."""
 
 
+class _Logger:
+    # Putting a logger together for each line costs more than the line.
+    bound: Any = None
+
+
 def log() -> Any:
     """The program's logger."""
-    return structlog.get_logger()
+    return structlog.get_logger() if _Logger.bound is None else _Logger.bound
 
 
 def _json(event: object, **_options: Any) -> str:

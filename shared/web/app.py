@@ -20,8 +20,8 @@ from shared.web.door import Door
 from shared.web.errors import add_error_handlers
 from shared.web.feeds import Feeds, Read
 from shared.web.health import public
-from shared.web.lanes import Lanes, lanes_of
-from shared.web.middleware import Doorstep, Meters
+from shared.web.lanes import Application, lanes_of
+from shared.web.middleware import Meters
 from shared.web.openapi import describe_door
 from shared.web.ops import ops_router, simulation_router
 from shared.web.peer import Peer, ServiceToken
@@ -62,7 +62,7 @@ def create_app(service: Service, settings: Settings, parts: Parts | None = None)
     With ``parts`` it opens nothing of its own; without, its lifespan opens and closes pool and clients.
     """
     hidden: dict[str, Any] = {"openapi_url": None} if settings.production else {}
-    app = FastAPI(
+    app = Application(
         title=service.title,
         summary=service.summary,
         version="1",
@@ -76,10 +76,9 @@ def create_app(service: Service, settings: Settings, parts: Parts | None = None)
     app.state.metrics_token = settings.metrics_token
     app.state.settings = settings
     app.state.meters = Meters()
-    lanes: Lanes = {}
     if parts is not None:
         _open_door(app, service, settings, parts)
-    app.add_middleware(Doorstep, meters=app.state.meters, lanes=lanes)
+    app.add_middleware(app.doorstep)
     add_error_handlers(app)
     app.include_router(public)
     app.include_router(ops_router())
@@ -87,7 +86,7 @@ def create_app(service: Service, settings: Settings, parts: Parts | None = None)
         app.include_router(router)
     if settings.simulated_time:
         app.include_router(simulation_router(service.work))
-    lanes |= lanes_of(app)
+    app.lanes |= lanes_of(app)
     describe_door(app, service.policy)
     if not settings.production:
         add_docs(app)
