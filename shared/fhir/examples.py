@@ -113,6 +113,21 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
         "code": {"coding": [{"system": "http://snomed.info/sct", "code": "84114007", "display": "Heart failure"}]},
         "subject": _PATIENT,
     },
+    "ServiceRequest": {
+        "resourceType": "ServiceRequest",
+        "identifier": [{"system": "https://example.org/orders", "value": "EX-ORDER-1"}],
+        "status": "active",
+        "intent": "order",
+        "priority": "urgent",
+        "code": {
+            "coding": [{"system": "http://snomed.info/sct", "code": "183519002"}],
+            "text": "Referral to cardiology",
+        },
+        "subject": _PATIENT,
+        "authoredOn": "2026-09-04T15:20:00-04:00",
+        "requester": {"display": "Dr. Ada Example"},
+        "reasonCode": [{"text": "Titrate therapy after a stay for heart failure"}],
+    },
     "Observation": _WEIGHT,
     "QuestionnaireResponse": {
         "resourceType": "QuestionnaireResponse",

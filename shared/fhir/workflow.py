@@ -8,6 +8,7 @@ from shared.fhir.elements import (
     CodeableConcept,
     DateTime,
     Element,
+    Identifier,
     Instant,
     Many,
     Period,
@@ -20,13 +21,18 @@ from shared.fhir.elements import (
 
 class ServiceRequest(Resource):
     resource_type: Literal["ServiceRequest"] = "ServiceRequest"
+    identifier: Many[Identifier] | None = None
     replaces: Many[Reference] | None = None
     status: Token
     intent: Token
     category: Many[CodeableConcept] | None = None
     priority: Token | None = None
+    do_not_perform: bool | None = None
     code: CodeableConcept | None = None
     subject: Reference
+    encounter: Reference | None = None
+    occurrence_date_time: DateTime | None = None
+    occurrence_period: Period | None = None
     authored_on: DateTime | None = None
     requester: Reference | None = None
     performer: Many[Reference] | None = None

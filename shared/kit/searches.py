@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared.vocabulary import Sex, SlotState
+from shared.vocabulary import OrderState, Sex, SlotState
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,19 @@ class ConditionSearch:
     codes: Sequence[tuple[str | None, str | None]] | None = None
     statuses: Sequence[str] | None = None
     categories: Sequence[str] | None = None
+    changed: Between = ALWAYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderSearch:
+    """What orders are found by; ``codes`` are pairs of system and code, each None for any."""
+
+    ids: Sequence[UUID] | None = None
+    identifiers: Sequence[IdentifierMatch] | None = None
+    patient_ids: Sequence[UUID] | None = None
+    codes: Sequence[tuple[str | None, str | None]] | None = None
+    states: Sequence[OrderState] | None = None
+    ordered: Between = ALWAYS
     changed: Between = ALWAYS
 
 

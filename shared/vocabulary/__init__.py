@@ -14,6 +14,7 @@ from shared.vocabulary.enrollments import *
 from shared.vocabulary.escalations import *
 from shared.vocabulary.needs import *
 from shared.vocabulary.notices import *
+from shared.vocabulary.orders import *
 from shared.vocabulary.panel import *
 from shared.vocabulary.pathways import *
 from shared.vocabulary.pauses import *

@@ -182,6 +182,7 @@ class WithdrawReason(StrEnum):
     DECEASED = "deceased"
     CORRECTED = "corrected"
     TRANSFERRED = "transferred"
+    ORDER_REVOKED = "order-revoked"
 
 
 class NotMetReason(StrEnum):

@@ -93,6 +93,7 @@ def test_narrowing_a_token_never_grants_more() -> None:
         ("coordination", "fhir.practitionerrole.update", ("specialists.replace", "specialists.retire")),
         ("coordination", "fhir.healthcareservice.update", ("specialists.replace", "specialists.retire")),
         ("coordination", "fhir.location.update", ("specialists.replace",)),
+        ("coordination", "fhir.servicerequest.create", ("needs.identify",)),
         ("coordination", "fhir.slot.create", ("slots.add",)),
         ("coordination", "fhir.slot.update", ("slots.add",)),
         ("monitoring", "fhir.patient.create", ("patients.register",)),

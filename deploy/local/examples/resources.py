@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from deploy.local.examples.example import Example, Room
-from shared.fhir.examples import DIRECTORY
+from shared.fhir.examples import DIRECTORY, EXAMPLES
 from shared.vocabulary import Role
 
 _PATHS = {
@@ -68,7 +68,17 @@ async def _updates(room: Room) -> dict[str, Example]:
             made = await room.post("coordination", f"/fhir/R4/{name}", body, key=key, role=Role.INTEGRATION)
         version = int(made["meta"]["versionId"])
         found[f"fhir.{name.lower()}.update"] = Example({"resource_id": made["id"]}, version, made)
-    return found
+    return found | {"fhir.servicerequest.update": await _order(room)}
+
+
+async def _order(room: Room) -> Example:
+    """An order that is taken back."""
+    told = {**EXAMPLES["ServiceRequest"], "authoredOn": room.at(-2)}
+    told["identifier"] = [{"system": "https://example.org/orders", "value": "EX-ORDER-2"}]
+    path = "/fhir/R4/ServiceRequest"
+    made = await room.post("coordination", path, told, key="fhir-order", role=Role.INTEGRATION)
+    version = int(made["meta"]["versionId"])
+    return Example({"resource_id": made["id"]}, version, {**made, "status": "revoked"})
 
 
 async def monitoring(room: Room) -> dict[str, Example]:

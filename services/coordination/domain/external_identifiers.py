@@ -16,6 +16,7 @@ class Named(StrEnum):
     SITE = "site"
     SCHEDULE = "schedule"
     SLOT = "slot"
+    ORDER = "order"
 
 
 class IdentifierTaken(Conflict):

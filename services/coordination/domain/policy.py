@@ -157,6 +157,10 @@ POLICY: Policy = {
         for name in ("Location", "PractitionerRole", "HealthcareService", "Schedule", "Slot")
         for act in ("create", "update", "read", "search")
     },
+    **{
+        f"fhir.servicerequest.{act}": may("ServiceRequest", act[0], *_NURSES, Role.INTEGRATION)
+        for act in ("create", "update")
+    },
     "fhir.practitioner.create": may("Practitioner", "c", *_FHIR_WRITERS),
     "fhir.practitioner.read": may("Practitioner", "r", *_FHIR_READERS),
     "fhir.practitioner.search": may("Practitioner", "s", *_FHIR_READERS),

@@ -3,21 +3,18 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.coordination.domain.needs import OPEN
-from services.coordination.domain.reasons import standing, without_source
 from services.coordination.domain.stays import after
-from services.coordination.store import calendars, need_codec, needs, obligations
-from services.coordination.store.needs import NeedRow
+from services.coordination.store import needs, obligations
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow
-from services.coordination.usecases import announcements, deaths, need_work, readmissions
+from services.coordination.usecases import announcements, deaths, need_withdrawals, readmissions
 from services.coordination.usecases.discharges import ACCEPT
 from services.coordination.usecases.need_work import Note
 from services.coordination.usecases.stays import changing, fields, touch
 from shared.contracts.coordination.stays import DischargeCancelled, EndStay, NeedKept
 from shared.db.base import Session
 from shared.kit.actor import Actor
-from shared.vocabulary import NeedAct, NeedState, SourceKind, StayState, WithdrawReason
+from shared.vocabulary import SourceKind, StayState, WithdrawReason
 
 
 async def cancel_discharge(
@@ -73,24 +70,9 @@ async def _undone(
 async def _withdraw(tx: Session, stay: StayRow, note: Note) -> tuple[list[UUID], list[NeedKept]]:
     withdrawn, kept = [], []
     for need in await needs.from_stay(tx, stay.patient_id, stay.id, lock=True):
-        because = await _one(tx, need, stay, note)
+        because = await need_withdrawals.lose(tx, need, SourceKind.STAY, str(stay.id), note)
         if because is None:
             withdrawn.append(need.id)
         else:
             kept.append(NeedKept(need_id=need.id, kind=need.kind, because=because))
     return withdrawn, kept
-
-
-async def _one(tx: Session, need: NeedRow, stay: StayRow, note: Note) -> str | None:
-    if NeedState(need.state) not in OPEN:
-        return f"it is already {need.state}"
-    if need.touched:
-        return "somebody has worked on it: close it by hand if it is not needed"
-    reasons = without_source(need_codec.reasons_of(need), SourceKind.STAY, str(stay.id), note.now)
-    if not standing(reasons):
-        await need_work.act(tx, need, NeedAct.WITHDRAW, note)
-        return None
-    need.reasons = need_codec.keep_reasons(reasons)
-    need_work.settle(need, await calendars.calendar(tx, need.zone))
-    await need_work.follow(tx, need, note.now)
-    return "other reasons still hold"

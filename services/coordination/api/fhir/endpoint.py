@@ -5,6 +5,7 @@ from services.coordination.api.fhir import (
     directory_kinds,
     encounter,
     location,
+    order,
     organization,
     patient,
     practitioner,
@@ -29,7 +30,7 @@ KINDS: Kinds = {
         patient.KIND,
         encounter.KIND,
         condition.KIND,
-        referral.REQUEST,
+        order.KIND,
         referral.TASK,
         referral.APPOINTMENT,
     )

@@ -19,7 +19,7 @@ from shared.kit.problems import NotFound
 from shared.vocabulary import ReferralState
 
 _WHOSE = {"patient": Param.REFERENCE, "subject": Param.REFERENCE}
-_REQUEST = {**_WHOSE, "status": Param.TOKEN, "authored": Param.DATE}
+
 _TASK = {
     "patient": Param.REFERENCE,
     "status": Param.TOKEN,
@@ -120,6 +120,5 @@ def _tasks(tokens: Sequence[TokenAsked]) -> list[UUID]:
     return as_uuids((one.code or "").rpartition("-")[0] for one in tokens)
 
 
-REQUEST = Kind(ServiceRequest, _REQUEST, read_request, search_requests)
 TASK = Kind(Task, _TASK, read_task, search_tasks)
 APPOINTMENT = Kind(Appointment, _APPOINTMENT, read_appointment, search_appointments)
