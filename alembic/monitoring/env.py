@@ -9,6 +9,7 @@ from sqlalchemy.pool import NullPool
 
 from services.monitoring.store.base import Row
 from shared.db.kernel import include_object, kernel
+from shared.db.webhooks import tables
 
 _LOCK = 0x63617265
 
@@ -16,7 +17,7 @@ _LOCK = 0x63617265
 def run(connection: Connection) -> None:
     context.configure(
         connection=connection,
-        target_metadata=[kernel, Row.metadata],
+        target_metadata=[kernel, tables, Row.metadata],
         include_object=include_object,
         compare_type=True,
         transaction_per_migration=False,

@@ -38,6 +38,7 @@ from services.monitoring.api import (
     stays,
     targets,
     time_entries,
+    webhooks,
 )
 from services.monitoring.api.fhir import endpoint
 from services.monitoring.domain.policy import POLICY
@@ -82,6 +83,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     evidence.router,
     blackouts.router,
     escalations.router,
+    webhooks.router,
     blackouts.public,
     job_failures.router,
     endpoint.public,

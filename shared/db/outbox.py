@@ -27,11 +27,13 @@ _PUT = text(
 _CLAIM = text(
     "UPDATE outbox SET lease_until = clock_timestamp() + :lease, attempts = attempts + 1 WHERE seq IN ("
     " SELECT o.seq FROM outbox o WHERE o.delivered_at IS NULL AND o.parked_at IS NULL AND o.due_at <= :now"
+    " AND (o.kind = :webhook) = :outside AND (NOT :outside OR o.about <> ALL(CAST(:busy AS uuid[])))"
     " AND (o.lease_until IS NULL OR o.lease_until < clock_timestamp())"
     " AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.organization_id = o.organization_id"
     "  AND b.stream = o.stream AND b.seq < o.seq AND b.delivered_at IS NULL)"
     " ORDER BY o.seq LIMIT :limit FOR UPDATE OF o SKIP LOCKED"
-    ") RETURNING seq, id, organization_id, stream, kind, body, on_behalf_of, attempts, created_at, first_failed_at,"
+    ") RETURNING seq, id, organization_id, stream, kind, body, on_behalf_of, about, attempts, created_at,"
+    " first_failed_at,"
     " coalesce((SELECT g.simulated FROM organizations g WHERE g.id = outbox.organization_id), false) AS simulated"
 )
 
@@ -56,6 +58,7 @@ class Envelope:
     kind: str
     body: dict[str, Any]
     on_behalf_of: str
+    about: UUID | None
     attempts: int
     created_at: datetime
     first_failed_at: datetime | None
@@ -88,9 +91,15 @@ async def put(
     return message_id
 
 
-async def claim(tx: Session, *, limit: int, now: datetime) -> Sequence[Envelope]:
-    """Lease up to ``limit`` messages, by the database's clock, so that a host's skew cannot double a lease."""
-    rows = await tx.execute(_CLAIM, {"lease": LEASE, "now": now, "limit": limit})
+async def claim(
+    tx: Session, *, limit: int, now: datetime, outside: bool = False, busy: Sequence[UUID] = ()
+) -> Sequence[Envelope]:
+    """Lease up to ``limit`` messages, by the database's clock, so that a host's skew cannot double a lease.
+
+    For the other service, or ``outside`` for webhooks, without those ``about`` endpoints that are busy.
+    """
+    values = {"lease": LEASE, "now": now, "limit": limit, "outside": outside, "webhook": kernel.WEBHOOK}
+    rows = await tx.execute(_CLAIM, {**values, "busy": list(busy)})
     return sorted((Envelope(**row._mapping) for row in rows), key=lambda envelope: envelope.seq)
 
 
@@ -144,5 +153,9 @@ async def sent_since(tx: Session, since: datetime, *, after: int, limit: int) ->
     """Messages kept since ``since``, in order of number, for the comparison with the other side."""
     table = kernel.outbox
     columns = (table.c.seq, table.c.id, table.c.kind, table.c.delivered_at, table.c.parked_at)
-    query = select(*columns).where(table.c.kept_at >= since, table.c.seq > after).order_by(table.c.seq)
+    query = (
+        select(*columns)
+        .where(table.c.kept_at >= since, table.c.seq > after, table.c.kind != kernel.WEBHOOK)
+        .order_by(table.c.seq)
+    )
     return (await tx.execute(query.limit(limit))).all()

@@ -52,7 +52,7 @@ async def run_once(sessions: Sessions, send: Send, *, now: datetime, limit: int 
         claimed = await outbox.claim(tx, limit=limit, now=now)
     arrived = 0
     for envelope in claimed:
-        arrived += await _carry(sessions, send, envelope, now=now)
+        arrived += await carry(sessions, send, envelope, now=now)
     return arrived
 
 
@@ -64,7 +64,8 @@ async def drain(sessions: Sessions, send: Send, *, now: datetime) -> int:
     return total
 
 
-async def _carry(sessions: Sessions, send: Send, envelope: outbox.Envelope, *, now: datetime) -> bool:
+async def carry(sessions: Sessions, send: Send, envelope: outbox.Envelope, *, now: datetime) -> bool:
+    """Send one claimed message and mark what came of it; returns whether it arrived."""
     try:
         outcome = await send(envelope)
         await _settle(sessions, envelope, outcome, now=now)

@@ -30,3 +30,4 @@ from shared.vocabulary.stays import *
 from shared.vocabulary.symptoms import *
 from shared.vocabulary.time_entries import *
 from shared.vocabulary.timelines import *
+from shared.vocabulary.webhooks import *

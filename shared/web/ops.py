@@ -28,13 +28,13 @@ def ops_router() -> Router:
     async def messages(
         tx: ReadTx, parked: bool = True, limit: Annotated[int, Query(ge=1, le=_AT_ONCE)] = 100
     ) -> list[MessageRead]:
-        """Messages for the other service that have not arrived: parked ones, or those on their way."""
+        """Messages for the other service and for webhooks that have not arrived: parked ones, or those on their way."""
         rows = await outbox.open_messages(tx, parked=parked, limit=limit)
         return [_read(row) for row in rows]
 
     @router.post("/messages/{message_id}/resend", operation_id="ops.resend", status_code=202)
     async def resend(message_id: UUID, tx: Tx, now: Now) -> None:
-        """Send a message again; the receiver's key makes a repeat harmless."""
+        """Send a message again, also one that arrived; it keeps its id, by which the receiver knows a repeat."""
         if not await outbox.resend(tx, message_id, now=now):
             raise NotFound("message")
 

@@ -19,6 +19,7 @@ from shared.kit.log import log, set_up
 from shared.kit.problems import Problem, Unavailable
 from shared.kit.settings import Settings
 from shared.web.delivery import Deliveries, sender
+from shared.web.hooks import Hooks
 from shared.web.peer import Peer, ServiceToken
 
 Job = Callable[[Sessions, Sequence[UUID], datetime], Awaitable[int]]
@@ -65,7 +66,8 @@ async def _main(settings: Settings, work: Work) -> None:
         peer = Peer(settings.peer_url, token, client)
         sessions = make_sessions(engine)
         log().info("worker.started")
-        await asyncio.gather(_relay(sessions, peer, work, stop), _sweep(sessions, work, stop))
+        hooks = await stack.enter_async_context(Hooks(sessions, production=settings.production))
+        await asyncio.gather(_relay(sessions, peer, work, stop), _sweep(sessions, work, stop), hooks.run(stop))
     log().info("worker.stopped")
 
 

@@ -22,6 +22,7 @@ _ASKED_BY_ROUTES = (
     "plan_id",
     "prescriber_id",
     "standing_order_id",
+    "webhook_id",
 )
 
 

@@ -26,6 +26,7 @@ from deploy.local.examples import (
     resources,
     stays,
     time_entries,
+    webhooks,
     worklist,
 )
 from deploy.local.examples.complete import Usual, complete
@@ -57,6 +58,7 @@ MAKERS: Mapping[str, tuple[Maker, ...]] = {
         alerts.make,
         plans.make,
         protocol_versions.make,
+        webhooks.make,
         resources.monitoring,
         operations.monitoring,
     ),

@@ -143,6 +143,13 @@ POLICY: Policy = {
     "alerts.acknowledge": may("DetectedIssue", "u", *_NURSES, Role.PRESCRIBER),
     "alerts.snooze": may("DetectedIssue", "u", *_NURSES, Role.PRESCRIBER),
     "alerts.resolve": may("DetectedIssue", "u", *_NURSES, Role.PRESCRIBER),
+    # -- webhooks
+    "webhooks.register": may("Subscription", "c", Role.CLINIC_ADMIN),
+    "webhooks.list": may("Subscription", "s", Role.CLINIC_ADMIN, Role.SUPERVISOR, Role.AUDITOR),
+    "webhooks.get": may("Subscription", "r", Role.CLINIC_ADMIN, Role.SUPERVISOR, Role.AUDITOR),
+    "webhooks.deliveries": may("Subscription", "s", Role.CLINIC_ADMIN, Role.SUPERVISOR, Role.AUDITOR),
+    "webhooks.rotate-secret": may("Subscription", "u", Role.CLINIC_ADMIN),
+    "webhooks.end": may("Subscription", "u", Role.CLINIC_ADMIN),
     # -- the practice and its time
     "panel.list": may("Task", "s", *_LOOKING),
     "measures.list": may("MeasureReport", "s", *_LOOKING),

@@ -13,7 +13,7 @@ from services.monitoring.domain.protocols.expectations import expectation
 from services.monitoring.store import alerts, escalations, patients, practices
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.escalations import EscalationRow, RotaRow
-from services.monitoring.usecases import messages, panel
+from services.monitoring.usecases import messages, outside, panel
 from services.monitoring.usecases.rosters import Person
 from shared.contracts.base import Page
 from shared.contracts.monitoring.escalations import EscalationRead, RotaRead, SetRota
@@ -55,10 +55,12 @@ async def set_clock(tx: Session, alert: AlertRow, zone: str, start: datetime) ->
     steps = [] if alert.retrospective else rota.steps(severity, start)
     alert.escalate_at = steps[0][0] if steps else None
     notice = None if alert.retrospective else rota.notice(severity, start)
+    if severity is Severity.CRITICAL and not alert.retrospective:
+        await outside.critical(tx, alert, start)
     if notice is not None and alert.notice is None:
         alert.notice = notice
         await tx.flush()
-        _tell(tx, alert, EscalationTier.NOT_MONITORED, "patient", notice, due_at=start, now=start)
+        await _tell(tx, alert, EscalationTier.NOT_MONITORED, "patient", notice, due_at=start, now=start)
 
 
 async def wake(tx: Session, alert_ids: Sequence[UUID], *, actor: Actor, now: datetime) -> int:
@@ -93,7 +95,7 @@ async def escalate(tx: Session, alert_ids: Sequence[UUID], *, actor: Actor, now:
         for due_at, step in steps:
             if due_at <= now and (row.id, step.tier) not in told:
                 text = f"{_title(row)} ({row.severity}) was not acknowledged"
-                _tell(tx, row, step.tier, step.told, text, due_at=due_at, now=now)
+                await _tell(tx, row, step.tier, step.told, text, due_at=due_at, now=now)
                 if step.tier is _MODERATE_UNANSWERED:
                     person = Person(row.patient_id, known[row.patient_id].coordination_id, ())
                     await _ask(tx, row, person, actor=actor, now=now)
@@ -101,22 +103,22 @@ async def escalate(tx: Session, alert_ids: Sequence[UUID], *, actor: Actor, now:
     return len(rows)
 
 
-def _tell(
+async def _tell(
     tx: Session, alert: AlertRow, tier: EscalationTier, told: str, text: str, *, due_at: datetime, now: datetime
 ) -> None:
-    tx.add(
-        EscalationRow(
-            id=new_id(),
-            organization_id=alert.organization_id,
-            alert_id=alert.id,
-            patient_id=alert.patient_id,
-            tier=tier,
-            told=told,
-            due_at=due_at,
-            at=now,
-            text=text,
-        )
+    row = EscalationRow(
+        id=new_id(),
+        organization_id=alert.organization_id,
+        alert_id=alert.id,
+        patient_id=alert.patient_id,
+        tier=tier,
+        told=told,
+        due_at=due_at,
+        at=now,
+        text=text,
     )
+    tx.add(row)
+    await outside.escalated(tx, alert, row)
     if tier is not EscalationTier.NOT_MONITORED:
         # No new version: nobody's act on the alert becomes stale because somebody else was told.
         alert.escalated_to = told

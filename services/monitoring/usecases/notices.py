@@ -10,7 +10,7 @@ from services.monitoring.store import notices as store
 from services.monitoring.store import patients
 from services.monitoring.store.notices import NoticeRow
 from services.monitoring.store.plan_changes import PlanChangeRow
-from services.monitoring.usecases import panel
+from services.monitoring.usecases import outside, panel
 from shared.contracts.base import Page
 from shared.contracts.monitoring.notices import AcknowledgeNotice, NoticeRead, SbarRead
 from shared.contracts.paging import page_of
@@ -54,6 +54,7 @@ async def give(
             updated_at=now,
         )
         tx.add(notice)
+        await outside.noticed(tx, notice)
     await tx.flush()
 
 
