@@ -43,6 +43,10 @@ async def coordinations(api: Api) -> Ids:
     document = await nurse.post(f"/v1/referrals/{referral['id']}/documents", json=written)
     boss = api.as_(Role.SUPERVISOR, now=makers_coordination.DISCHARGED)
     team = {"key": "east", "name": "East", "members": ["supervisor-1"]}
+    work = (await nurse.get("/v1/worklist")).json()["items"][0]
+    leaver = {"owner": "leaver"}
+    await boss.post(f"/v1/worklist/{work['id']}/assign", json=leaver, headers=makers_coordination.tag(work))
+    handed = {"from_owner": "leaver", "to_owner": "supervisor-1", "note": "Left"}
     view = {"name": "Ours", "team": "east", "filters": {}}
     member = {"patient_id": patient, "role": "primary-care", "practitioner": "Dr. A", "starts_on": "2026-09-04"}
     return {
@@ -61,7 +65,8 @@ async def coordinations(api: Api) -> Ids:
         "document_id": document.raise_for_status().json()["id"],
         "score_id": discharged["risk"]["scores"][0]["id"],
         "enrollment_id": str(uuid4()),
-        "work_id": (await nurse.get("/v1/worklist")).json()["items"][0]["id"],
+        "work_id": work["id"],
+        "hand_over_id": (await boss.post("/v1/hand-overs", json=handed)).raise_for_status().json()["id"],
         "team_id": (await boss.post("/v1/teams", json=team)).raise_for_status().json()["id"],
         "view_id": (await boss.post("/v1/worklist-views", json=view)).raise_for_status().json()["id"],
         "resource_id": patient,

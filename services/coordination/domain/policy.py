@@ -135,6 +135,11 @@ POLICY: Policy = {
     "teams.put": may("Group", "u", Role.SUPERVISOR, Role.CLINIC_ADMIN),
     "teams.list": may("Group", "s", *_CARING, Role.CLINIC_ADMIN, Role.AUDITOR),
     "teams.get": may("Group", "r", *_CARING, Role.CLINIC_ADMIN, Role.AUDITOR),
+    # -- hand-overs
+    "hand-overs.preview": may("Task", "s", Role.SUPERVISOR, Role.CLINIC_ADMIN),
+    "hand-overs.make": may("Task", "u", Role.SUPERVISOR, Role.CLINIC_ADMIN),
+    "hand-overs.list": may("Task", "s", *_NURSES, Role.CLINIC_ADMIN, Role.AUDITOR),
+    "hand-overs.get": may("Task", "r", *_NURSES, Role.CLINIC_ADMIN, Role.AUDITOR),
     # -- fhir; within a Bundle each entry is decided by its own row
     "fhir.bundle": may("Bundle", "c", *_FHIR_WRITERS),
     "fhir.patient.create": may("Patient", "c", *_FHIR_WRITERS),

@@ -13,7 +13,7 @@ from services.coordination.store.referrals import ReferralRow
 from shared.db.base import Session
 from shared.vocabulary import ObligationSource
 
-_BEHIND: Mapping[str, type[NeedRow] | type[ReferralRow]] = {
+BEHIND: Mapping[str, type[NeedRow] | type[ReferralRow]] = {
     ObligationSource.NEED: NeedRow,
     ObligationSource.REFERRAL: ReferralRow,
 }
@@ -26,7 +26,7 @@ async def lock(tx: Session, work_id: UUID) -> ObligationRow:
         NotFound: there is none in this organization.
     """
     found = await worklist.get(tx, work_id)
-    behind = _BEHIND.get(found.source)
+    behind = BEHIND.get(found.source)
     if behind is not None:
         await tx.execute(select(behind.id).where(behind.id == found.source_id).with_for_update(key_share=True))
     return await obligations.get_for_update(tx, work_id)
@@ -41,7 +41,7 @@ async def give(tx: Session, row: ObligationRow, owner: str | None, team: str | N
         return
     row.owner, row.team = owner, team
     row.version, row.updated_at = row.version + 1, now
-    behind = _BEHIND.get(row.source)
+    behind = BEHIND.get(row.source)
     if behind is not None:
         held = update(behind).where(behind.id == row.source_id).values(owner=owner, team=team)
         await tx.execute(held.execution_options(synchronize_session=False))
