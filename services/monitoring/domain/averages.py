@@ -19,12 +19,18 @@ class Averaged(Graded):
 
     It is decided at values that reach the mildest grade themselves: a calm value can only lower the mean. ``few``: with
     fewer values than this the finding says provisional. ``none_below``: one such value and nothing is found.
+    ``first_day_out``: the first local day of the window is left out when ``days`` others remain.
     """
 
     window: timedelta
     days: int
     few: int = 0
     none_below: Bound | None = None
+    first_day_out: bool = False
+
+    @property
+    def by_days(self) -> bool:
+        return self.first_day_out
 
     @property
     def lookback(self) -> timedelta:
@@ -43,7 +49,20 @@ class Averaged(Graded):
             same = each.metric is line[i].metric or not any(grade.metric for grade in self.grades)
             if same and each.comparator is None and self.applies(each, watch):
                 used.append(each)
-        return used
+        return self._settled(used, watch) if self.first_day_out else used
+
+    def _settled(self, used: list[Reading], watch: Watch) -> list[Reading]:
+        """Without the first day, on which people are tense, unless too few days would remain."""
+        days = [watch.day(each.observed_at) for each in used]
+        first = min(days, default=None)
+        if len(set(days)) <= self.days:
+            return used
+        return [each for each, day in zip(used, days, strict=True) if day != first]
+
+    def may_matter(self, reading: Reading, watch: Watch) -> bool:
+        # A calm value that comes after later ones may make another day the first, and so raise their mean.
+        late = self.first_day_out and watch.late(reading.observed_at, reading.received_at)
+        return (late and self.applies(reading, watch)) or super(Averaged, self).may_matter(reading, watch)
 
     def _forbids(self, reading: Reading) -> bool:
         if self.none_below is None:
@@ -97,6 +116,8 @@ class Averaged(Graded):
 
     def criterion(self) -> str:
         text = f"mean of the trailing {self.window.days} days {self.steps()}, reached on {self.days} days or more"
+        if self.first_day_out:
+            text += f"; the first day is left out when {self.days} others remain"
         if self.few:
             text += f"; provisional with fewer than {self.few} values"
         if self.none_below is not None:

@@ -63,6 +63,8 @@ def may_change(protocol: Protocol, watch: Watch, reading: Reading, alerts: Seque
     ``alerts`` as in step 2. A correction or a void concerns every rule.
     """
     plain = reading.comparator is None and not reading.symptoms and protocol.telling.isdisjoint(reading.context)
+    if reading.metric in protocol.dated and watch.late(reading.observed_at, reading.received_at):
+        plain = False
     if plain and not alerts and not watch.targets and protocol.wakes.isdisjoint(watch.facts):
         calm = protocol.calm.get((reading.metric, reading.unit))
         if calm is not None and calm[0] < reading.value < calm[1]:

@@ -21,6 +21,8 @@ class History:
     def __init__(self, readings: Iterable[Reading]) -> None:
         self._all = sorted((reading for reading in readings if reading.valid), key=_BY_KEY)
         self._lines: dict[tuple[Metric, ...], Line] = {}
+        self.marks: dict[str, list[int]] = {}
+        """By rule the places of its line that it found once and asks for again."""
 
     def line(self, metrics: tuple[Metric, ...]) -> Line:
         """The readings of these metrics, ordered by instant, metric, source."""

@@ -54,6 +54,7 @@ class Protocol:
     telling: frozenset[str] = field(init=False, repr=False, compare=False)
     wakes: frozenset[str] = field(init=False, repr=False, compare=False)
     calm: Mapping[tuple[Metric, str], Band] = field(init=False, repr=False, compare=False)
+    dated: frozenset[Metric] = field(init=False, repr=False, compare=False)
     _by_metric: Mapping[Metric, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -68,6 +69,8 @@ class Protocol:
         object.__setattr__(self, "telling", frozenset().union(*(rule.telling for rule in alerting)))
         object.__setattr__(self, "wakes", frozenset().union(*(rule.wakes for rule in alerting)))
         object.__setattr__(self, "calm", _calm(rules))
+        dated = (each for rule in alerting if rule.by_days for each in rule.metrics)
+        object.__setattr__(self, "dated", frozenset(dated))
 
     def rule(self, key: str) -> Rule | None:
         """The rule of this key."""

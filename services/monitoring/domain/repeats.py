@@ -1,15 +1,19 @@
 """Rules of repetition: consecutive checks, several in a window, several events in a week (clinical §1.2, §1.3)."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from services.monitoring.domain.bounds import Grade
 from services.monitoring.domain.findings import Finding, finding
 from services.monitoring.domain.graded import Graded, shown
 from services.monitoring.domain.history import History, Line
+from services.monitoring.domain.parts import found_at, quiet_of
 from services.monitoring.domain.readings import Reading
+from services.monitoring.domain.rules import Band, Rule
 from services.monitoring.domain.watch import Watch
-from shared.vocabulary import Severity
+from shared.vocabulary import Metric, Severity
 
 
 def _start(line: Line, i: int) -> int:
@@ -143,58 +147,84 @@ class EpisodeCount(Graded):
     """So many events within a window. An event begins at a value that reaches the bound with none in ``apart`` before.
 
     Values closer than ``apart`` are one event: what lies between them does not matter, so a normal value that arrives
-    late changes nothing.
+    late changes nothing. With ``parts``, whatever one of these rules finds belongs to an event, and nothing else.
     """
 
     times: int
     within: timedelta
     apart: timedelta
+    parts: tuple[Rule, ...] = ()
 
     @property
     def lookback(self) -> timedelta:
-        return self.within + self.apart
+        return self.within + self.apart + max((part.lookback for part in self.parts), default=timedelta(0))
 
-    def _begins(self, line: Line, i: int, watch: Watch) -> bool:
-        if self.grade(line[i], watch) is None:
-            return False
-        for j in range(i - 1, -1, -1):
-            if line[i].observed_at - line[j].observed_at >= self.apart:
-                return True
-            if self.grade(line[j], watch) is not None:
-                return False
-        return True
+    def _begun(self, line: Line, past: History, watch: Watch) -> list[int]:
+        """The indices at which events begin; found once for a line."""
+        known = past.marks.get(self.key)
+        if known is None:
+            known, last = [], None
+            for i, each in enumerate(line):
+                if self._belongs(each, past, watch):
+                    if last is None or each.observed_at - last >= self.apart:
+                        known.append(i)
+                    last = each.observed_at
+            past.marks[self.key] = known
+        return known
 
-    def _events(self, line: Line, i: int, watch: Watch) -> list[Reading]:
+    def _belongs(self, reading: Reading, past: History, watch: Watch) -> bool:
+        if not self.parts:
+            return self.grade(reading, watch) is not None
+        return any(found_at(part, reading, past, watch) is not None for part in self.parts)
+
+    def _events(self, line: Line, i: int, past: History, watch: Watch) -> list[Reading]:
         """The readings at which events of the window ending at ``line[i]`` begin, newest first."""
         since = line[i].observed_at - self.within
-        events = []
-        for j in range(i, -1, -1):
-            if line[j].observed_at < since:
-                break
-            if self._begins(line, j, watch):
-                events.append(line[j])
-        return events
+        begun = self._begun(line, past, watch)
+        known = (line[begun[k]] for k in range(bisect_right(begun, i) - 1, -1, -1))
+        return list(takewhile(lambda each: each.observed_at >= since, known))
 
     def find(self, line: Line, i: int, past: History, watch: Watch) -> Finding | None:
-        if not self._begins(line, i, watch):
+        begun = self._begun(line, past, watch)
+        place = bisect_right(begun, i) - 1
+        if place < 0 or begun[place] != i:
             return None
-        events = self._events(line, i, watch)
+        events = self._events(line, i, past, watch)
         if len(events) < self.times:
             return None
         grade = self.grades[-1]
-        text = f"{len(events)} events within {duration(self.within)}: {', '.join(shown(e) for e in reversed(events))}"
+        said = ", ".join(_event(each) for each in reversed(events))
+        text = f"{len(events)} events within {duration(self.within)}: {said}"
         severity = self.serious(grade.severity, watch)
         return finding(
             self.key, grade.name, severity, line[i], text=text, source=self.source, partners=tuple(events[1:])
         )
 
     def clears(self, line: Line, i: int, past: History, watch: Watch) -> bool:
-        return len(self._events(line, i, watch)) < self.times
+        return len(self._events(line, i, past, watch)) < self.times
+
+    def compared_in(self, units: tuple[str, ...]) -> tuple[str, ...]:
+        # With parts each of these compares what comes in its own units.
+        return tuple(each for each in units if each in self.grades[0].bound.at) if self.parts else units
+
+    def may_matter(self, reading: Reading, watch: Watch) -> bool:
+        if not self.parts:
+            return super(EpisodeCount, self).may_matter(reading, watch)
+        return any(reading.metric in part.metrics and part.may_matter(reading, watch) for part in self.parts)
+
+    def quiet(self, metric: Metric, unit: str) -> Band | None:
+        return quiet_of(self.parts, metric, unit) if self.parts else super(EpisodeCount, self).quiet(metric, unit)
 
     def criterion(self) -> str:
         grades = ", ".join(str(grade) for grade in self.grades)
         within, apart = duration(self.within), duration(self.apart)
+        if self.parts:
+            grades = " or ".join(f"({part.criterion()})" for part in self.parts)
         return f"{self.times} or more events within {within} of {grades}, ≥ {apart} apart"
+
+
+def _event(reading: Reading) -> str:
+    return shown(reading) if reading.metric is not Metric.SYMPTOMS else "reported"
 
 
 def duration(span: timedelta) -> str:

@@ -83,6 +83,11 @@ class Rule(ABC):
         """Facts of a patient for whom values of :meth:`quiet` may matter all the same."""
         return frozenset()
 
+    @property
+    def by_days(self) -> bool:
+        """Whether a value that comes late may matter whatever it is, for the days it makes."""
+        return False
+
     def compared_in(self, units: tuple[str, ...]) -> tuple[str, ...]:
         """The units its bounds must have a number in, for values that may come in ``units``."""
         return units

@@ -90,17 +90,21 @@ class Stream(Expected):
 class Examination(Expected):
     """A test or examination that is due again so many calendar months after it was done, all ``metrics`` of it.
 
-    ``months_at_goal`` instead of ``months`` while the last value is strictly below ``goal`` in its unit.
+    ``months_at_goal`` instead of ``months`` while the last value is strictly below ``goal`` in its unit. ``either``:
+    one of the ``metrics`` stands for all, the one that was done last.
     """
 
     months: int
+    either: bool = False
     months_at_goal: int | None = None
     goal: Mapping[str, Decimal] = field(default_factory=dict)
 
     def last(self, done: "Mapping[Metric, Done]") -> "Done | None":
-        """The one of its parts that was done longest ago; None when a part was never done."""
+        """What it was last done by: the part that was done longest ago, None when one never was; or either of them."""
         parts = [done.get(metric) for metric in self.metrics]
         known = [part for part in parts if part is not None]
+        if self.either:
+            return max(known, key=lambda part: part.on, default=None)
         return min(known, key=lambda part: part.on) if len(known) == len(parts) else None
 
     def due_on(self, done: "Mapping[Metric, Done]", followed_on: date) -> date:
@@ -123,6 +127,8 @@ class Examination(Expected):
 
     def rhythm(self) -> str:
         text = f"every {self.months} months"
+        if self.either:
+            text += f", by any of {', '.join(metric.value for metric in self.metrics)}"
         if self.months_at_goal is not None:
             goal = ", ".join(f"below {plain(limit)} {unit}" for unit, limit in self.goal.items())
             text += f", every {self.months_at_goal} months while the last is {goal}"

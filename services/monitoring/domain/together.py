@@ -6,9 +6,9 @@ from datetime import timedelta
 from services.monitoring.domain.bounds import Bound
 from services.monitoring.domain.findings import Finding, finding
 from services.monitoring.domain.history import History, Line, place
+from services.monitoring.domain.parts import found_at, quiet_of
 from services.monitoring.domain.readings import Reading
-from services.monitoring.domain.rules import EVERYTHING, Band, Rule
-from services.monitoring.domain.thresholds import Reported
+from services.monitoring.domain.rules import Band, Rule
 from services.monitoring.domain.watch import Watch
 from shared.vocabulary import Metric, Severity
 
@@ -44,7 +44,7 @@ class Together(Rule):
         reading = line[i]
         if not self.applies(reading, watch):
             return None
-        now = [_found(part, reading, past, watch) for part in self.parts]
+        now = [found_at(part, reading, past, watch) for part in self.parts]
         if not any(now):
             return None
         found: list[Finding] = []
@@ -68,7 +68,7 @@ class Together(Rule):
         for j in range(i - 1, -1, -1):
             if line[j].observed_at < since:
                 break
-            found = _found(part, line[j], past, watch)
+            found = found_at(part, line[j], past, watch)
             if found is not None:
                 return line[j], found
         return None
@@ -84,23 +84,8 @@ class Together(Rule):
         return any(reading.metric in part.metrics and part.may_matter(reading, watch) for part in self.parts)
 
     def quiet(self, metric: Metric, unit: str) -> Band | None:
-        low, high = EVERYTHING
-        for part in self.parts:
-            band = part.quiet(metric, unit) if metric in part.metrics else EVERYTHING
-            if band is None:
-                return None
-            low, high = max(low, band[0]), min(high, band[1])
-        return low, high
+        return quiet_of(self.parts, metric, unit)
 
     def criterion(self) -> str:
         hours = self.within // timedelta(hours=1)
         return f"within {hours} h together: {'; and '.join(part.criterion() for part in self.parts)} ({self.level})"
-
-
-def _found(part: Rule, reading: Reading, past: History, watch: Watch) -> Finding | None:
-    if reading.metric not in part.metrics:
-        return None
-    if isinstance(part, Reported) and not reading.symptoms:
-        return None
-    own = past.line(part.metrics)
-    return part.find(own, place(own, reading), past, watch)

@@ -1,12 +1,14 @@
 """What rules know of one enrolled patient besides readings: zone, baselines, individual targets, facts."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from services.monitoring.domain.bounds import Bound
 from shared.vocabulary import Metric
+
+_AHEAD = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,10 @@ class Watch:
     def day(self, instant: datetime) -> date:
         """The patient's calendar day."""
         return instant.astimezone(self._tz).date()
+
+    def late(self, observed_at: datetime, received_at: datetime) -> bool:
+        """Whether something measured on a later day may have come before it; device clocks run ahead by minutes."""
+        return self.day(observed_at) != self.day(received_at + _AHEAD)
 
     def baseline(self, metric: Metric, at: datetime) -> Baseline | None:
         """The newest baseline set at or before an instant; None when there was none yet, or that one had expired."""

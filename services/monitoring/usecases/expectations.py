@@ -11,7 +11,7 @@ from services.monitoring.store import attendance, enrollments, expectations, pat
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.expectations import ExpectationRow
 from services.monitoring.usecases.enrollment_changes import changed, for_change
-from services.monitoring.usecases.missing import BACK, own_waits
+from services.monitoring.usecases.missing import BACK, looked_at, own_waits
 from shared.contracts.monitoring.enrollments import EnrollmentRead
 from shared.contracts.monitoring.silence import ExpectationRead, OrderReadings
 from shared.db import audit
@@ -73,7 +73,7 @@ async def _stream(tx: Session, row: ExpectationRow, expected: Stream, zone: str,
 async def _examination(
     tx: Session, row: ExpectationRow, expected: Examination, enrollment: EnrollmentRow, zone: str, now: datetime
 ) -> ExpectationRead:
-    known = await receipts.latest(tx, [(row.patient_id, metric) for metric in row.metrics], now)
+    known = await receipts.latest(tx, [(row.patient_id, metric) for metric in looked_at(row)], now)
     done = {
         Metric(metric): Done(local_day(each.observed_at, zone), each.value, each.unit)
         for (_, metric), each in known.items()

@@ -13,7 +13,7 @@ from services.monitoring.domain.silence import Done, Examination, Stream, Waits,
 from services.monitoring.store import enrollments, expectations, patients, receipts
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.enrollments import EnrollmentRow
-from services.monitoring.store.expectations import ExpectationRow
+from services.monitoring.store.expectations import DueExamination, ExpectationRow
 from services.monitoring.store.patients import PatientRow
 from services.monitoring.store.receipts import Latest
 from services.monitoring.usecases import attendance, missing_alerts, panel
@@ -79,7 +79,7 @@ async def judge(tx: Session, rows: Sequence[ExpectationRow], *, actor: Actor, no
 
 async def _known(tx: Session, rows: Sequence[ExpectationRow], now: datetime) -> Known:
     streams = [(row.patient_id, metric) for row in rows if not row.examination for metric in row.metrics]
-    tests = [(row.patient_id, metric) for row in rows if row.examination for metric in row.metrics]
+    tests = [(row.patient_id, metric) for row in rows if row.examination for metric in looked_at(row)]
     enrollment_ids = {row.enrollment_id for row in rows}
     return Known(
         await enrollments.several(tx, enrollment_ids),
@@ -120,9 +120,15 @@ def _examined(
     now: datetime,
 ) -> Verdict:
     zone = patient.time_zone
-    done = done_of(row.patient_id, row.metrics, known.latest, zone)
+    done = done_of(row.patient_id, looked_at(row), known.latest, zone)
     followed = enrollment.activated_at or row.since
     return rules.of_examination(expected, done=done, since=row.since, followed=followed, now=now, zone=zone)
+
+
+def looked_at(row: ExpectationRow | DueExamination) -> list[str]:
+    """The metrics it looks at: as the protocol says now, also where it was planned before that was said."""
+    expected = expectation(row.protocol, row.key)
+    return list(row.metrics) if expected is None else [metric.value for metric in expected.metrics]
 
 
 def done_of(

@@ -126,7 +126,9 @@ async def look_examinations(tx: Session, *, now: datetime, limit: int) -> int:
     """Ask for examinations, check-ins and worn sensors that are due; what is missing is put aside for judgement."""
     due = await expectations.look_examinations(tx, now, limit=limit)
     known = await attendance.known(tx, due, now=now)
-    latest = await receipts.latest(tx, [(row.patient_id, metric) for row in due for metric in row.metrics], now)
+    latest = await receipts.latest(
+        tx, [(row.patient_id, metric) for row in due for metric in missing.looked_at(row)], now
+    )
     calm, suspects = [], []
     for row in due:
         verdict = _or_judged(row.enrollment_id, partial(_examined, row, known, latest, now))
@@ -145,7 +147,7 @@ def _examined(
     expected = expectation(row.protocol, row.key)
     if not isinstance(expected, Examination):
         return known.verdict(row, now=now, zone=row.time_zone)
-    done = missing.done_of(row.patient_id, row.metrics, latest, row.time_zone)
+    done = missing.done_of(row.patient_id, missing.looked_at(row), latest, row.time_zone)
     followed = row.activated_at or row.since
     return of_examination(expected, done=done, since=row.since, followed=followed, now=now, zone=row.time_zone)
 

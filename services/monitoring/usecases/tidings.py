@@ -16,7 +16,7 @@ from shared.vocabulary import EvidenceKind, Metric
 
 LABORATORY = frozenset({Metric.POTASSIUM, Metric.CREATININE, Metric.EGFR, Metric.UACR, Metric.HBA1C, Metric.LDL})
 """What coordination's laboratory needs ask for."""
-_EXAMINED = LABORATORY | {Metric.EYE_EXAM, Metric.FOOT_EXAM}
+_EXAMINED = LABORATORY | {Metric.EYE_EXAM, Metric.FOOT_EXAM, Metric.CGM_GMI}
 
 
 async def send(

@@ -184,6 +184,17 @@ async def test_a1c_is_low_a_day_after_it_was_due_and_moderate_thirty_days_after(
     assert (a1c["due_on"], a1c["nudge_on"]) == ("2026-12-25", "2026-12-24")
 
 
+async def test_the_sensors_indicator_ends_an_overdue_a1c(monitoring: Api) -> None:
+    patient = await with_diabetes(monitoring, "2026-08-01 09:00")
+    await patient.sends("hba1c", 8.6, "%", "2026-05-18 09:00", received="2026-08-01 10:00")
+    await sweep(monitoring, "2026-08-19 00:00")
+    assert (await patient.standing("2026-08-19 00:01")).get("OVERDUE-A1C") == "low"
+    await patient.sends("cgm_gmi", 6.8, "%", "2026-08-20 08:00")
+    assert "OVERDUE-A1C" not in await patient.standing("2026-08-20 08:01")
+    a1c = (await expected_of(patient, "2026-08-20 08:01"))["OVERDUE-A1C"]
+    assert a1c["due_on"] == "2027-02-20", "at goal: after six months"
+
+
 async def test_one_dark_cloud_is_one_finding(monitoring: Api) -> None:
     patients = []
     for _ in range(12):

@@ -1,5 +1,6 @@
 """The glucose and ketone days of the diabetes story (clinical §7b) and the edges of its rules, in both units."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -250,3 +251,59 @@ def test_what_arrives_a_day_late_informs_and_pages_nobody() -> None:
     alert = late.live("HYPO")
     assert (alert.severity, alert.retrospective) == (Severity.LOW, True)
     assert [c.opens_need for c in late.log if isinstance(c, Open)] == [None]
+
+
+def a_sensor_low(at: str, value: str = "65", minutes: int = 15) -> list[Reading]:
+    """A sensor stays low for so long, every five minutes, and then is well again for as long."""
+    start = local(at)
+    times = [start + timedelta(minutes=5 * k) for k in range(minutes // 5 + 1)]
+    after = [times[-1] + timedelta(minutes=5 * k) for k in range(1, 5)]
+    lows = [a_reading(Metric.GLUCOSE_CGM, value, "mg/dL", each) for each in times]
+    return [*lows, *(a_reading(Metric.GLUCOSE_CGM, "100", "mg/dL", each) for each in after)]
+
+
+def _meter(at: str) -> list[Reading]:
+    return [a_glucose("66", at), a_glucose("95", local(at) + timedelta(minutes=15))]
+
+
+def _helped(at: str) -> list[Reading]:
+    return [symptoms(at, "needed-help")]
+
+
+@pytest.mark.parametrize("first", [a_sensor_low, _meter, _helped])
+@pytest.mark.parametrize("second", [a_sensor_low, _meter, _helped])
+@pytest.mark.parametrize(("at", "counts"), [("2026-09-16 03:00", True), ("2026-09-18 03:00", False)])
+def test_two_events_of_any_level_in_seven_days_wherever_they_were_seen(
+    first: Callable[[str], list[Reading]], second: Callable[[str], list[Reading]], at: str, counts: bool
+) -> None:
+    ward = a_ward()
+    for each in first("2026-09-10 03:00"):
+        ward.record(each)
+    assert "HYPO-REPEAT" not in ward.raised()
+    for each in second(at):
+        ward.record(each)
+    assert ward.raised().get("HYPO-REPEAT") == ("high" if counts else None)
+
+
+@pytest.mark.parametrize(("at", "counts"), [("2026-09-17 03:00", True), ("2026-09-17 03:05", False)])
+def test_an_event_of_the_sensor_is_of_the_minute_at_which_it_has_lasted_fifteen(at: str, counts: bool) -> None:
+    ward = a_ward()
+    for each in (*a_sensor_low("2026-09-10 03:00"), *a_sensor_low(at)):
+        ward.record(each)
+    assert ("HYPO-REPEAT" in ward.raised()) is counts
+
+
+def test_a_point_of_the_sensor_is_no_event_and_meter_and_sensor_at_once_are_one() -> None:
+    ward = a_ward()
+    for each in (*_meter("2026-09-10 03:00"), a_reading(Metric.GLUCOSE_CGM, "50", "mg/dL", local("2026-09-12 03:00"))):
+        ward.record(each)
+    assert "HYPO-REPEAT" not in ward.raised()
+    for each in a_sensor_low("2026-09-10 04:40", minutes=120):
+        ward.record(each)
+    assert "HYPO-REPEAT" not in ward.raised(), "two hours from low to low: still the same event"
+    for each in a_sensor_low("2026-09-13 03:00", minutes=10):
+        ward.record(each)
+    assert "HYPO-REPEAT" not in ward.raised(), "ten minutes are no event"
+    for each in a_sensor_low("2026-09-14 03:00"):
+        ward.record(each)
+    assert ward.raised()["HYPO-REPEAT"] == "high"

@@ -39,6 +39,27 @@ def test_a1c_at_goal_is_due_after_six_months_else_after_three(value: str, unit: 
     assert a1c.due_on({Metric.HBA1C: Done(on, Decimal(value), unit)}, on) == add_months(on, due)
 
 
+@pytest.mark.parametrize(
+    ("a1c", "gmi", "due"),
+    [
+        (None, ("2026-03-01", "7.0"), "2026-06-01"),
+        (None, ("2026-03-01", "6.9"), "2026-09-01"),
+        (("2026-01-15", "6.5"), ("2026-03-01", "7.4"), "2026-06-01"),
+        (("2026-03-02", "6.5"), ("2026-03-01", "7.4"), "2026-09-02"),
+        (("2026-01-15", "8.0"), None, "2026-04-15"),
+        (None, None, "2026-01-31"),
+    ],
+)
+def test_the_indicator_of_the_sensor_stands_for_the_test(
+    a1c: tuple[str, str] | None, gmi: tuple[str, str] | None, due: str
+) -> None:
+    expected = expectation("diabetes", "OVERDUE-A1C")
+    assert isinstance(expected, Examination)
+    known = {Metric.HBA1C: a1c, Metric.CGM_GMI: gmi}
+    done = {each: Done(date.fromisoformat(at[0]), Decimal(at[1]), "%") for each, at in known.items() if at is not None}
+    assert expected.due_on(done, date(2026, 1, 1)) == date.fromisoformat(due)
+
+
 def test_a_reminder_never_falls_on_a_holiday_or_a_weekend() -> None:
     calendar = Calendar(ZONE)
     assert nudge_on(date(2026, 12, 25), calendar) == date(2026, 12, 24)

@@ -1,5 +1,7 @@
 """Hypertension (clinical §1.6): repeat before alert, home averages, low pressures, standing, pregnancy."""
 
+from dataclasses import replace
+
 import pytest
 
 from services.monitoring.domain.evaluation import notes
@@ -116,10 +118,10 @@ def test_fewer_than_twelve_are_provisional_and_two_days_are_no_week() -> None:
 
 def test_the_mean_decides_and_not_the_highest() -> None:
     ward = a_patient("hypertension")
-    for day, value in zip(WEEK, (150, 110, 150, 110, 150, 110, 129), strict=True):
+    for day, value in zip(WEEK, (120, 150, 110, 150, 110, 150, 100), strict=True):
         after_pairs(ward, pair(value, 70, f"2026-09-{day} 07:00"))
     assert ward.raised().get("BP-AVG") is not None, "after the third high day the mean was 134"
-    assert ward.live("BP-AVG").cleared_at == local("2026-09-09 07:00")
+    assert ward.live("BP-AVG").cleared_at == local("2026-09-10 07:00")
 
 
 @pytest.mark.parametrize("context", ["office", "cuffless"])
@@ -278,3 +280,33 @@ def test_the_first_day_of_a_home_week_is_left_out_when_the_reading_says_so() -> 
     ]
     assert after_pairs(a_patient("hypertension"), *days) == {}
     assert after_pairs(a_patient("hypertension"), *days, pair(145, 95, "2026-09-11 07:00")) == {"BP-AVG": "moderate"}
+
+
+@pytest.mark.parametrize(
+    ("first", "others", "count", "severity"),
+    [
+        (180, 129, 3, None),
+        (180, 130, 3, "low"),
+        (100, 130, 3, "low"),
+        (100, 129, 6, None),
+        (100, 130, 6, "low"),
+        (100, 130, 2, None),
+        (180, 130, 2, "low"),
+    ],
+)
+def test_the_first_day_counts_only_where_fewer_than_three_others_remain(
+    first: int, others: int, count: int, severity: str | None
+) -> None:
+    week = [first, *[others] * count]
+    days = [pair(value, 70, f"2026-09-{day} 07:00") for day, value in zip(WEEK, week, strict=False)]
+    assert after_pairs(a_patient("hypertension"), *days) == ({"BP-AVG": severity} if severity else {})
+
+
+def test_a_calm_value_that_comes_late_may_make_another_day_the_first() -> None:
+    days = ["2026-09-05", "2026-09-06", "2026-09-07", "2026-09-08", "2026-09-09"]
+    pairs = [pair(value, 70, f"{day} 07:00") for day, value in zip(days, (170, 120, 131, 131, 131), strict=True)]
+    ward = a_patient("hypertension")
+    assert after_pairs(ward, *pairs) == {}, "without the first day the mean is 128"
+    late = [replace(each, received_at=local("2026-09-09 08:00")) for each in pair(100, 70, "2026-09-04 07:00")]
+    assert after(ward, *late) == {"BP-AVG": "low"}, "then it is the 4th that is left out, and the mean is 137"
+    assert after_pairs(a_patient("hypertension"), (late[0], late[1]), *pairs) == {"BP-AVG": "low"}, "in any order"

@@ -37,6 +37,30 @@ _ABOVE_HIGH = (Grade("above 250", Side.ABOVE, _HIGH, Severity.LOW),)
 _UNAWARE = frozenset({"hypoglycaemia-unaware", "recent-level-3"})
 _ASK_KETONES = "Ask symptoms; ketones with type 1, an SGLT2 inhibitor, illness or pregnancy."
 
+_SENSOR_EVENT = Sustained(
+    key="HYPO-CGM",
+    title="Hypoglycaemia on the sensor for 15 min",
+    metrics=SENSOR,
+    grades=_LEVEL_GRADES,
+    lasting=timedelta(minutes=15),
+    gap=timedelta(minutes=15),
+    recovered=timedelta(minutes=15),
+    prolonged=timedelta(minutes=120),
+    raised_by=_UNAWARE,
+    source="ATTD consensus on CGM events (clinical §1.2, from memory); one step for prolonged project default",
+    opens_need=_FOLLOW_UP,
+    asks="Fingerstick, about 15 g of fast carbohydrate, again in 15 min; with automated delivery 5–10 g.",
+)
+_HELPED = Reported(
+    key="HYPO-3",
+    title="Hypoglycaemia level 3: needed another person's help",
+    metrics=(*METER, *SENSOR, Metric.SYMPTOMS),
+    symptoms=frozenset({Symptom.NEEDED_HELP}),
+    level=Severity.CRITICAL,
+    source=_LEVELS,
+    opens_need=_FOLLOW_UP,
+)
+
 HYPO_RULES = (
     Threshold(
         key="HYPO",
@@ -53,41 +77,26 @@ HYPO_RULES = (
         opens_need=_FOLLOW_UP,
         asks="About 15 g of fast carbohydrate, recheck in 15 min, repeat until 70 or more, then eat.",
     ),
-    Sustained(
-        key="HYPO-CGM",
-        title="Hypoglycaemia on the sensor for 15 min",
-        metrics=SENSOR,
-        grades=_LEVEL_GRADES,
-        lasting=timedelta(minutes=15),
-        gap=timedelta(minutes=15),
-        recovered=timedelta(minutes=15),
-        prolonged=timedelta(minutes=120),
-        raised_by=_UNAWARE,
-        source="ATTD consensus on CGM events (clinical §1.2, from memory); one step for prolonged project default",
-        opens_need=_FOLLOW_UP,
-        asks="Fingerstick, about 15 g of fast carbohydrate, again in 15 min; with automated delivery 5–10 g.",
-    ),
+    _SENSOR_EVENT,
     EpisodeCount(
         key="HYPO-REPEAT",
         title="Repeated hypoglycaemia",
-        metrics=METER,
+        metrics=(*METER, *SENSOR, Metric.SYMPTOMS),
         grades=(Grade("two events", Side.BELOW, _LOW, Severity.HIGH),),
         times=2,
         within=timedelta(days=7),
         apart=timedelta(hours=2),
+        # Of any level: a low on the meter, an event on the sensor, help of another person without a value.
+        parts=(
+            Threshold(key="meter", title="Low on the meter", metrics=METER, grades=_LEVEL_GRADES, source=_LEVELS),
+            _SENSOR_EVENT,
+            _HELPED,
+        ),
         raised_by=_UNAWARE,
         source="Project default, trend rules (clinical §1.2)",
         opens_need=_FOLLOW_UP,
     ),
-    Reported(
-        key="HYPO-3",
-        title="Hypoglycaemia level 3: needed another person's help",
-        metrics=(*METER, *SENSOR, Metric.SYMPTOMS),
-        symptoms=frozenset({Symptom.NEEDED_HELP}),
-        level=Severity.CRITICAL,
-        source=_LEVELS,
-        opens_need=_FOLLOW_UP,
-    ),
+    _HELPED,
 )
 
 HYPER_RULES = (

@@ -90,7 +90,9 @@ _DIABETES: tuple[Expected, ...] = (
     Examination(
         key="OVERDUE-A1C",
         title="A1C overdue",
-        metrics=(Metric.HBA1C,),
+        # "A1C (or CGM metrics/GMI)": the sensor's indicator stands for the laboratory's test (§1.2 cadence).
+        metrics=(Metric.HBA1C, Metric.CGM_GMI),
+        either=True,
         months=3,
         months_at_goal=6,
         goal=MappingProxyType({"%": Decimal(7), "mmol/mol": Decimal(53)}),

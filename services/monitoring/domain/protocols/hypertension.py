@@ -60,8 +60,9 @@ _AVERAGE_RULES = (
         window=timedelta(days=7),
         days=3,
         few=12,
+        first_day_out=True,
         unless=_NOT_HOME | _OBSTETRIC,
-        source=f"{BP}; severities and three days at least project default, twelve readings S34",
+        source=f"{BP}; severities and three days at least project default, twelve readings and the first day S34",
         asks="Technique, doses taken, salt, alcohol, NSAIDs; titration by standing order or prescriber.",
     ),
     Threshold(
