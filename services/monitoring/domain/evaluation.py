@@ -7,7 +7,6 @@ The store follows four steps for a patient's change in readings (new, corrected 
 2. Its alerts: every live one, and every other one whose last finding is at or after the earliest touched instant.
 3. :func:`window` says from which instant on each metric's readings are needed. Fetch those, without an upper end.
 4. :func:`evaluate`, then :func:`services.monitoring.domain.alerts.reconcile`. Both are pure; write the changes.
-
 The result is the same as if everything had been evaluated anew (a property test holds this to be so).
 """
 
@@ -63,8 +62,7 @@ def may_change(protocol: Protocol, watch: Watch, reading: Reading, alerts: Seque
     ``alerts`` as in step 2. A correction or a void concerns every rule.
     """
     plain = reading.comparator is None and not reading.symptoms and protocol.telling.isdisjoint(reading.context)
-    if reading.metric in protocol.dated and watch.late(reading.observed_at, reading.received_at):
-        plain = False
+    plain = plain and not (reading.metric in protocol.dated and watch.late(reading.observed_at, reading.received_at))
     if plain and not alerts and not watch.targets and protocol.wakes.isdisjoint(watch.facts):
         calm = protocol.calm.get((reading.metric, reading.unit))
         if calm is not None and calm[0] < reading.value < calm[1]:
