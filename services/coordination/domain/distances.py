@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from services.coordination.domain.offers import Place
 
@@ -22,6 +23,7 @@ class Box:
     east: float | None
 
 
+@lru_cache(maxsize=50_000)
 def haversine_km(a: Place, b: Place) -> Decimal:
     """Great-circle distance in kilometres, to a tenth."""
     lat_a, lat_b = math.radians(a.latitude), math.radians(b.latitude)

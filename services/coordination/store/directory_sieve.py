@@ -23,6 +23,10 @@ COLUMNS = (
 )  # fmt: skip
 
 
+OUTLINE = (_S.id, _S.name, _S.specialty, _S.networks, cast(_S.prices, Text).label(_S.prices.key))
+"""As much of an entry as where it may rank is decided by: most that pass are never judged."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sieve:
     """Who may pass; an empty or absent part lets everybody through. ``payers``, ``tongues`` and ``networks`` are keys.
@@ -48,11 +52,21 @@ async def sift(tx: Session, sieve: Sieve) -> Sequence[Found]:
     return (await tx.execute(query.where(*_conditions(sieve)))).all()
 
 
+async def outlines(tx: Session, sieve: Sieve) -> Sequence[Found]:
+    """The same entries, in no order, with the columns of :data:`OUTLINE` only."""
+    query = select(*OUTLINE).where(_S.organization_id == organization(tx), _S.retired_at.is_(None))
+    return (await tx.execute(query.where(*_conditions(sieve)))).all()
+
+
+async def these(tx: Session, ids: Sequence[UUID]) -> Sequence[Found]:
+    """Entries by id, retired or not, in no order."""
+    query = select(*COLUMNS).where(_S.organization_id == organization(tx), _S.id.in_(ids))
+    return (await tx.execute(query)).all()
+
+
 async def one(tx: Session, specialist_id: UUID) -> Found | None:
     """One entry, retired or not, with the same columns."""
-    return (
-        await tx.execute(select(*COLUMNS).where(_S.organization_id == organization(tx), _S.id == specialist_id))
-    ).one_or_none()
+    return next(iter(await these(tx, [specialist_id])), None)
 
 
 async def first(tx: Session, specialties: Sequence[str], *, limit: int) -> Sequence[Found]:

@@ -37,7 +37,10 @@ from shared.vocabulary import Modality, NeedKind, Specialty
 
 EXPLAINED = 1000
 """How many entries are judged to find the excluded ones nearest to eligible, the wanted specialties first."""
-_AT_ONCE = 64
+_SOME = 8
+"""Judged beside as many as are still wanted: some of those who passed the sieve are excluded."""
+_MOST = 1_000
+_CHEAPEST_OF = 64
 SERVICE = "visit"
 """Whose price counts when nobody says another: what one meeting costs."""
 
@@ -68,21 +71,23 @@ class Search:
 
     async def begin(self) -> None:
         """Let the directory through the sieve, and put it in the order in which it can be eligible."""
-        rows = await directory_sieve.sift(self.tx, offers.sieve_of(self.wanted))
+        rows = await directory_sieve.outlines(self.tx, offers.sieve_of(self.wanted))
         placed = [(matching.outset(self.wanted, offers.outline(row)), row) for row in rows]
         self.waiting = sorted(placed, key=lambda one: one[0])
 
     async def go_on(self, limit: int | None) -> None:
         """Judge until ``limit`` are eligible and nobody who waits can rank among them; None judges everybody."""
-        while self.waiting and (limit is None or sum(one.eligible for one in self.judged) < limit):
-            await self._judge(self._next())
+        found = 0
+        while self.waiting and (limit is None or found < limit):
+            await self._judge_outlined(self._next(len(self.waiting) if limit is None else limit - found + _SOME))
+            found = sum(one.eligible for one in self.judged)
 
-    def _next(self) -> list[Any]:
+    def _next(self, count: int) -> list[Any]:
         # Whoever shares a place with the last one is judged with them: slots decide between equals.
         taken: list[Any] = []
         for _, same in groupby(self.waiting, key=lambda one: one[0]):
             taken += [row for _, row in same]
-            if len(taken) >= _AT_ONCE:
+            if len(taken) >= min(count, _MOST):
                 break
         self.waiting = self.waiting[len(taken) :]
         return taken
@@ -95,8 +100,8 @@ class Search:
             (_, unknown, cost), _ = self.waiting[0]
             if unknown or (best is not None and best.cost.amount is not None and cost >= best.cost.amount):
                 break
-            nearest, self.waiting = self.waiting[:_AT_ONCE], self.waiting[_AT_ONCE:]
-            await self._judge([row for _, row in nearest])
+            nearest, self.waiting = self.waiting[:_CHEAPEST_OF], self.waiting[_CHEAPEST_OF:]
+            await self._judge_outlined([row for _, row in nearest])
             best = matching.cheapest(self.ranked())
         return best
 
@@ -123,6 +128,9 @@ class Search:
     def ranked(self) -> list[Candidate]:
         """Everybody judged so far, in order."""
         return matching.ordered(self.judged)
+
+    async def _judge_outlined(self, outlines: Sequence[Any]) -> None:
+        await self._judge(await directory_sieve.these(self.tx, [row.id for row in outlines]))
 
     async def _judge(self, rows: Sequence[Any]) -> None:
         found = await offers.whole(self.tx, rows, self.now)
