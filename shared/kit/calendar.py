@@ -5,7 +5,7 @@ The default calendar is that of the US federal government (5 U.S.C. 6103), obser
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -50,15 +50,19 @@ def known_calendar(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The days of one site: its IANA time zone, its holidays by name, and the days it is closed."""
+    """The days of one site: its IANA time zone, its holidays by name, and the days it is closed.
+
+    ``site`` names the site whose own calendar it is; None where the organization's applies.
+    """
 
     zone: str
     holidays: str = US_FEDERAL
     closures: frozenset[date] = frozenset()
+    site: str | None = None
 
     def without_closures(self) -> "Calendar":
         """The days as the law counts them: practice hours and closures stop no programme's clock."""
-        return Calendar(self.zone, self.holidays)
+        return replace(self, closures=frozenset())
 
     def day_of(self, instant: datetime) -> date:
         """The local calendar day of an instant."""

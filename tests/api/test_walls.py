@@ -56,6 +56,7 @@ async def coordinations(api: Api) -> Ids:
         "contact_id": (await nurse.post("/v1/contacts", json=called)).raise_for_status().json()["id"],
         "member_id": (await nurse.post("/v1/care-teams", json=member)).raise_for_status().json()["id"],
         "specialist_id": specialist["id"],
+        "site_id": specialist["sites"][0]["id"],
         "referral_id": referral["id"],
         "entry_id": await _waiting(api, specialist),
         "assignment_id": (await nurse.post("/v1/assignments", json={})).raise_for_status().json()["id"],

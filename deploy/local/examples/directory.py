@@ -24,6 +24,9 @@ async def make(room: Room) -> dict[str, Example]:
     networks = await room.get("coordination", "/v1/preferred-networks")
     wishing = room.hosts[0]
     calendar = await room.get("coordination", "/v1/calendar")
+    sites = await room.get("coordination", "/v1/sites?limit=2")
+    first, second = sites["items"][0], sites["items"][-1]
+    practice = await room.get("coordination", f"/v1/patients/{wishing['id']}/practice")
     entry = {name: replaced[name] for name in _PUT} | {"telephone": "+1 555 020 0199"}
     capacity = {"free": 4, "as_of": room.at(-0.1)}
     place = {"starts_at": room.at(30 + 14 / 24), "ends_at": room.at(30 + 14.5 / 24), "modality": heart["modalities"][0]}
@@ -37,6 +40,11 @@ async def make(room: Room) -> dict[str, Example]:
         "preferred-networks.change": Example(version=networks["version"]),
         "slots.list": Example({"specialist_id": heart["id"]}),
         "calendar.change": Example(version=calendar["version"]),
+        "sites.calendar": Example({"site_id": first["id"]}),
+        "sites.change-calendar": Example({"site_id": second["id"]}, second["version"]),
+        "patients.change-practice": Example(
+            {"patient_id": wishing["id"]}, practice["version"], {"site_id": first["id"]}
+        ),
     }
 
 

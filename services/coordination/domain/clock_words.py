@@ -21,7 +21,8 @@ def explain(
 ) -> str:
     """The start, the rule, each day that was not counted and why, each pause, and the due instant, in local time."""
     zone = ZoneInfo(calendar.zone)
-    parts = [f"{_how(count, unit)} from {at.astimezone(zone):{_MINUTE}} ({calendar.zone})"]
+    whose = calendar.zone if calendar.site is None else f"{calendar.zone}, calendar of {calendar.site}"
+    parts = [f"{_how(count, unit)} from {at.astimezone(zone):{_MINUTE}} ({whose})"]
     if unit == "bd" and due is not None:
         parts += _not_counted(calendar.day_of(at), calendar.day_of(due), calendar)
     parts += [f"paused from {since.astimezone(zone):{_MINUTE}}: {reason}" for since, reason in pauses]

@@ -60,6 +60,11 @@ POLICY: Policy = {
     "pathways.list": may("PlanDefinition", "s", *_READERS),
     "calendar.get": may("Organization", "r", *_READERS),
     "calendar.change": may("Organization", "u", Role.SUPERVISOR, Role.CLINIC_ADMIN),
+    "sites.list": may("Location", "s", *_READERS),
+    "sites.calendar": may("Location", "r", *_READERS),
+    "sites.change-calendar": may("Location", "u", Role.SUPERVISOR, Role.CLINIC_ADMIN),
+    "patients.practice": may("Patient", "r", *_READERS),
+    "patients.change-practice": may("Patient", "u", *_NURSES, Role.CLINIC_ADMIN, Role.INTEGRATION),
     # -- needs
     "needs.identify": may("ServiceRequest", "c", *_CARING, Role.INTEGRATION, Role.SERVICE),
     "needs.list": may("ServiceRequest", "s", *_READERS),

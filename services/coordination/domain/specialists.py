@@ -56,6 +56,11 @@ class NotYourRecord(Problem):
     title = "A specialist changes only their own record"
 
 
+class SiteInactive(Conflict):
+    code = "site.inactive"
+    title = "Nobody is seen at this site any more"
+
+
 class CalendarClosed(Conflict):
     code = "schedule.inactive"
     title = "This calendar is not active"

@@ -1,5 +1,6 @@
-"""The calendar of an organization."""
+"""The calendar of an organization, and of the site that cares for a patient."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from sqlalchemy import Text
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.coordination.store import practices
 from services.coordination.store.base import Row
 from shared.db.base import INSTANT, Session, organization
 from shared.kit.calendar import US_FEDERAL, Calendar
@@ -35,13 +37,22 @@ async def find(tx: Session) -> CalendarRow | None:
     return row
 
 
-async def calendar(tx: Session, zone: str) -> Calendar:
-    """The days of the organization in a time zone."""
+async def calendar(tx: Session, zone: str, *, of: UUID | None = None) -> Calendar:
+    """The days by which work for a patient (``of``) is counted: those of the site that cares for them.
+
+    A site has its own time zone, its own holidays where it names some, and its closures beside the organization's.
+    Without a site, or a patient, they are the organization's in ``zone``.
+    """
     row = await find(tx)
-    if row is None:
-        return Calendar(zone, US_FEDERAL)
-    closed = frozenset(date.fromisoformat(closure["day"]) for closure in row.closures)
-    return Calendar(zone, row.holidays, closed)
+    holidays, closed = (US_FEDERAL, []) if row is None else (row.holidays, row.closures)
+    site = None if of is None else await practices.site_of(tx, of)
+    if site is None:
+        return Calendar(zone, holidays, _days(closed))
+    return Calendar(site.time_zone, site.holidays or holidays, _days([*closed, *site.closures]), site.name)
+
+
+def _days(closures: Iterable[Mapping[str, Any]]) -> frozenset[date]:
+    return frozenset(date.fromisoformat(closure["day"]) for closure in closures)
 
 
 async def put(tx: Session, holidays: str, closures: list[dict[str, Any]], *, before: int, now: datetime) -> bool:

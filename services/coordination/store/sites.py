@@ -35,6 +35,8 @@ class SiteRow(OfOrganization, Changing, Row):
     time_zone: Mapped[str] = mapped_column(Text)
     telephone: Mapped[str | None] = mapped_column(Text)
     active: Mapped[bool]
+    holidays: Mapped[str | None] = mapped_column(Text)
+    closures: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
 
     # Whoever keeps the directory tells a site's id: two organizations may tell the same.
     __table_args__ = (PrimaryKeyConstraint("organization_id", "id"),)

@@ -87,7 +87,7 @@ async def _replanned(
 async def _planned(
     tx: Session, patient: PatientRow, row: StayRow, told: Told, actor: Actor, now: datetime
 ) -> tuple[Kept, list[Asked]]:
-    calendar = await calendars.calendar(tx, row.time_zone)
+    calendar = await calendars.calendar(tx, row.time_zone, of=patient.id)
     before = plans.kept_of(row.plan or {"explanation": "no plan was asked for", "chosen": (), "passed_over": ()})
     if patient.deceased_at is not None or not before.planned:
         why = before.explanation if not before.planned else "the patient died: no needs were opened"

@@ -67,7 +67,7 @@ async def discharge(
     if body.disposition is DischargeDisposition.EXPIRED:
         await deaths.in_hospital(tx, patient, body.ended_at, actor=actor, now=now)
     await readmissions.left(tx, patient, row, by=actor.person, now=now)
-    calendar = await calendars.calendar(tx, row.time_zone)
+    calendar = await calendars.calendar(tx, row.time_zone, of=patient.id)
     kept = await _planned(tx, patient, told, body, calendar, actor, now)
     asked = plans.asked(row, told, kept, calendar, actor.person, now)
     plans.keep(row, kept)
@@ -94,7 +94,7 @@ async def preview(tx: Session, stay_id: UUID, body: DischargeStay, *, actor: Act
     told = told_by(row, body)
     check_discharge(told.started_at, told.ended_at, now)
     patient = await patients.get(tx, row.patient_id)
-    calendar = await calendars.calendar(tx, row.time_zone)
+    calendar = await calendars.calendar(tx, row.time_zone, of=patient.id)
     kept = await _planned(tx, patient, told, body, calendar, actor, now)
     asked = plans.asked(row, told, kept, calendar, actor.person, now)
     return await previewed(tx, patient, row, told, kept, asked, now=now)

@@ -89,7 +89,7 @@ async def close(
     if body.code == NotMetReason.UNABLE_TO_REACH:
         since = min((clock.start_at for clock in need_codec.clocks_of(row)), default=row.created_at)
         made = await contacts.of_patient(tx, row.patient_id, since)
-        calendar = await calendars.calendar(tx, row.zone)
+        calendar = await calendars.calendar(tx, row.zone, of=row.patient_id)
         contact_rules.check_unreachable([contacts.attempt_of(contact) for contact in made], calendar)
     await need_work.act(tx, row, act, Note(by=actor.person, now=now, code=body.code, text=body.note))
     return view(tx, row, actor=actor, now=now)
@@ -149,7 +149,7 @@ async def visit_known(tx: Session, visit: NeedRow, at: datetime, now: datetime) 
     """Medicines are reconciled no later than the day of the face-to-face visit: set that hard stop."""
     if visit.kind != NeedKind.VISIT:
         return
-    calendar = await calendars.calendar(tx, visit.zone)
+    calendar = await calendars.calendar(tx, visit.zone, of=visit.patient_id)
     clock = start(ClockRule(HARD_STOP, ClockKind.PROGRAMME, "D"), at, calendar)
     rows = await needs.open_of(tx, visit.patient_id, [NeedKind.MED_RECONCILIATION])
     for row in rows:
@@ -171,7 +171,7 @@ async def _reopening(tx: Session, row: NeedRow) -> None:
 
 async def _pauses(tx: Session, row: NeedRow, pauses: tuple[Pause, ...], what: str, note: Note) -> None:
     row.pauses = need_codec.keep_pauses(pauses)
-    need_work.settle(row, await calendars.calendar(tx, row.zone))
+    need_work.settle(row, await calendars.calendar(tx, row.zone, of=row.patient_id))
     await need_work.noted(tx, row, what, row.state, note)
 
 

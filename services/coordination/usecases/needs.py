@@ -40,7 +40,7 @@ async def identify(tx: Session, body: IdentifyNeed, *, actor: Actor, now: dateti
     patient = await patients.named(tx, body)
     if body.stay_id is not None and (await stays.get(tx, body.stay_id)).patient_id != patient.id:
         raise NotFound("stay")
-    calendar = await calendars.calendar(tx, patient.time_zone)
+    calendar = await calendars.calendar(tx, patient.time_zone, of=patient.id)
     asked = need_work.Asked(
         kind=body.need,
         stay_id=None if body.stay_id is None else str(body.stay_id),

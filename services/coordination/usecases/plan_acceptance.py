@@ -34,7 +34,7 @@ async def accept(
     waiting = None if row.plan is None else plans.kept_of(row.plan)
     if waiting is None or waiting.state is not PlanState.PROPOSED or row.state != StayState.FINISHED:
         raise NothingProposed("No plan of this stay waits to be accepted. Read the stay.")
-    told, calendar = told_of(row), await calendars.calendar(tx, row.time_zone)
+    told, calendar = told_of(row), await calendars.calendar(tx, row.time_zone, of=row.patient_id)
     adjusted = (*waiting.adjusted, Adjusted(body, actor.person, now))
     kept = plans.with_plan(waiting, await plans.computed(tx, patient, told, calendar))
     kept = replace(kept, state=PlanState.ACCEPTED, adjusted=adjusted)

@@ -58,7 +58,7 @@ async def difference(
     steps = []
     for key in sorted({*wanted, *(key for key, row in rows.items() if _is_open(row))}):
         row, own = rows.get(key), tuple(wanted.get(key, ()))
-        calendar = await calendars.calendar(tx, stay.time_zone if row is None else row.zone)
+        calendar = await calendars.calendar(tx, stay.time_zone if row is None else row.zone, of=patient.id)
         reasons = _reasons(row, own, rows, key, stay, told, calendar)
         decision = decide(reasons, _standing(row), str(stay.id), now)
         steps.append(Step(NeedKind(key[0]), row, decision, own, _clocks(row, decision, calendar)))
@@ -69,7 +69,7 @@ async def apply(
     tx: Session, patient: PatientRow, stay: StayRow, steps: Sequence[Step], note: Note, code: WithdrawReason
 ) -> None:
     """Open, join, move and withdraw what the difference says; the rest is left alone."""
-    calendar = await calendars.calendar(tx, stay.time_zone)
+    calendar = await calendars.calendar(tx, stay.time_zone, of=patient.id)
     by = {kind: [step for step in steps if step.decision.kind is kind] for kind in ChangeKind}
     opening = [one for step in by[ChangeKind.OPENS] for one in step.asked]
     if opening:
@@ -80,7 +80,7 @@ async def apply(
         step.row.reasons = need_codec.keep_reasons(step.decision.reasons)
         zones.setdefault(step.row.zone, []).append(step.row)
     for zone, rows in zones.items():
-        await need_batches.settle(tx, rows, await calendars.calendar(tx, zone), "replan", note)
+        await need_batches.settle(tx, rows, await calendars.calendar(tx, zone, of=patient.id), "replan", note)
     gone = [step.row for step in by[ChangeKind.WITHDRAWS] if step.row is not None]
     await need_batches.end(tx, gone, NeedAct.WITHDRAW, replace(note, code=code.value))
 

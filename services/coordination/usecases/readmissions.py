@@ -126,4 +126,5 @@ async def _pause(
         row.pauses = need_codec.keep_pauses(change(need_codec.pauses_of(row)))
         by_zone.setdefault(row.zone, []).append(row)
     for zone, together in by_zone.items():
-        await need_batches.settle(tx, together, await calendars.calendar(tx, zone), what, note)
+        calendar = await calendars.calendar(tx, zone, of=together[0].patient_id)
+        await need_batches.settle(tx, together, calendar, what, note)

@@ -33,7 +33,7 @@ _RESTARTS = frozenset({ReferralAct.RESCHEDULE, ReferralAct.REPORT})
 
 async def facts_of(tx: Session, row: ReferralRow, now: datetime) -> Facts:
     """What the guards may look at, as of ``now``."""
-    calendar = await calendars.calendar(tx, row.zone)
+    calendar = await calendars.calendar(tx, row.zone, of=row.patient_id)
     other = None if row.live else await store.live_of(tx, row.need_id)
     return Facts(
         marks=marks_of(row),
@@ -88,7 +88,10 @@ async def enter_stage(
     await obligations.close(tx, source=SOURCE, source_id=row.id, stage=None, now=now)
     if clock is not None:
         due = referral_clocks.due(
-            clock, clock_start(row, clock), Priority(row.priority), await calendars.calendar(tx, row.zone)
+            clock,
+            clock_start(row, clock),
+            Priority(row.priority),
+            await calendars.calendar(tx, row.zone, of=row.patient_id),
         )
         row.stage_due_at, row.stage_why = due.at, due.explanation
         await _owe(tx, row, stage=clock.name, title=clock.title, due_at=due.at, now=now)

@@ -12,5 +12,5 @@ async def surface_next(tx: Session, *, now: datetime) -> bool:
     row = await referrals.next_breached(tx, now)
     if row is None:
         return False
-    await surface(tx, row, await calendars.calendar(tx, row.zone), now)
+    await surface(tx, row, await calendars.calendar(tx, row.zone, of=row.patient_id), now)
     return True

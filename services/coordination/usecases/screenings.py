@@ -44,7 +44,7 @@ async def screen(
     evidence = Evidence(kind=EvidenceKind.SCREENING, source=source, note=text)
     note = Note(by=actor.person, now=now, text=text)
     await need_acts.met(tx, row, evidence, body.done_at, note)
-    calendar = await calendars.calendar(tx, row.zone)
+    calendar = await calendars.calendar(tx, row.zone, of=row.patient_id)
     asked = [_asked(row, one, body, calendar, actor, now) for one in rules.needs_of(said)]
     rows = await need_work.open_or_join(tx, patient, asked, calendar, note) if asked else []
     shown = [view(tx, each, actor=actor, now=now) for each in (row, *rows)]

@@ -30,7 +30,8 @@ async def register(tx: Session, body: RegisterSite, *, now: datetime) -> SharedS
     Raises:
         IdentifierTaken: another one has one of the identifiers.
     """
-    row = SiteRow(**new(tx, body.identifiers, now=now), **body.model_dump(exclude={"identifiers"}))
+    said = body.model_dump(exclude={"identifiers"})
+    row = SiteRow(**new(tx, body.identifiers, now=now), **said, holidays=None, closures=[])
     tx.add(row)
     await claim(tx, Named.SITE, row.id, row.identifiers)
     return SharedSiteRead.model_validate(row)
@@ -70,8 +71,14 @@ async def keep(tx: Session, specialist: SpecialistRow, now: datetime) -> None:
         told = {**{name: site[name] for name in _COPIED}, **_degrees(site)}
         row = standing.get(UUID(site["id"]))
         if row is None:
-            columns = {**new(tx, [], now=now), "id": UUID(site["id"]), "telephone": None, "active": True}
-            tx.add(SiteRow(**{**columns, **told}))
+            columns = {
+                **new(tx, [], now=now),
+                "id": UUID(site["id"]),
+                "telephone": None,
+                "active": True,
+                "holidays": None,
+            }
+            tx.add(SiteRow(**{**columns, **told}, closures=[]))
         elif any(getattr(row, name) != value for name, value in told.items()):
             await _set(tx, row, told, but=specialist.id, now=now)
 

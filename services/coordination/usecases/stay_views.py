@@ -53,7 +53,7 @@ async def _proposed(tx: Session, row: StayRow, kept: Kept, *, actor: Actor, now:
     if kept.state is not PlanState.PROPOSED or row.ended_at is None:
         return []
     patient = await patients.get(tx, row.patient_id)
-    told, calendar = told_of(row), await calendars.calendar(tx, row.time_zone)
+    told, calendar = told_of(row), await calendars.calendar(tx, row.time_zone, of=row.patient_id)
     current = plans.with_plan(kept, await plans.computed(tx, patient, told, calendar))
     asked = plans.asked(row, told, current, calendar, actor.person, now)
     steps = await plan_steps.difference(tx, patient, row, told, asked, now=now, lock=False)

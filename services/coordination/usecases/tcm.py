@@ -35,7 +35,7 @@ async def read(tx: Session, stay_id: UUID, *, now: datetime) -> TcmRead:
 
 async def of_stay(tx: Session, row: StayRow, rows: Iterable[NeedRow], *, now: datetime) -> TcmRead:
     """The same, of a finished stay whose needs are known."""
-    calendar = await calendars.calendar(tx, row.time_zone)
+    calendar = await calendars.calendar(tx, row.time_zone, of=row.patient_id)
     episode = await _episode(tx, row, rows, calendar)
     found = evidence(episode, calendar, now)
     return TcmRead(

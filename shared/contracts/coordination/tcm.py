@@ -8,7 +8,8 @@ from shared.vocabulary import TcmCode, TcmState
 
 
 class TcmCheckRead(Out):
-    """One thing that is counted. ``due_on`` is the hospital's local day until whose end it counts."""
+    """One thing that is counted. ``due_on`` is the local day until whose end it counts: of the site that cares for
+    the patient, else of the hospital."""
 
     key: str
     state: TcmState

@@ -1,0 +1,46 @@
+"""Sites' own calendars, and the site that cares for a patient."""
+
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.contracts.base import In, Versioned
+from shared.contracts.coordination.calendars import Closure, HolidayCalendar
+from shared.contracts.coordination.examples import example
+
+
+class SetSiteCalendar(In):
+    """A site's own holidays (null: the organization's) and closures beside the organization's."""
+
+    model_config = example({"holidays": "US-federal", "closures": [{"day": "2026-11-27", "reason": "Inventory"}]})
+
+    holidays: HolidayCalendar | None = None
+    closures: list[Closure] = Field(default_factory=list, max_length=400)
+
+
+class SiteCalendarRead(Versioned):
+    """A site's calendar, with the id and version of the site."""
+
+    name: str
+    time_zone: str
+    holidays: str | None
+    closures: list[Closure]
+
+
+class SetPractice(In):
+    """The site that cares for a patient; null when none does any more."""
+
+    site_id: UUID | None
+
+
+class PracticeRead(Versioned):
+    """The site that cares for a patient, with the patient's id; version 0 when nobody has said any.
+
+    Clocks of the patient's needs start by ``zone`` and ``holidays`` from now on. A site is inherited from a record that
+    was merged into this one.
+    """
+
+    site_id: UUID | None
+    site_name: str | None
+    zone: str
+    holidays: str
