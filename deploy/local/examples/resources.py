@@ -22,6 +22,7 @@ _PATHS = {
         "ServiceRequest",
         "Task",
         "Appointment",
+        "RiskAssessment",
     ),
     "monitoring": ("Patient", "Observation", "Questionnaire"),
 }

@@ -4,16 +4,17 @@ from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request, Response
 
-from services.coordination.usecases import choices, matching
+from services.coordination.usecases import choices, exclusions, matching
 from services.coordination.usecases.matching import Asked
-from shared.contracts.base import Code, Instant
+from shared.contracts.base import Code, Instant, Page
 from shared.contracts.coordination.matching import CandidateRead, CandidatesRead, ChoiceRead
 from shared.contracts.coordination.preferences import MaxKm
 from shared.contracts.coordination.specialists import Latitude, Longitude
 from shared.vocabulary import Modality, Specialty
 from shared.web.deps import Now, ReadTx
+from shared.web.paging import PageAsked, paged
 from shared.web.route import Router
 
 router = Router(prefix="/v1", tags=["matching"])
@@ -62,6 +63,16 @@ async def candidates(
     earliest slot, distance, record, age of the capacity figure), then the excluded. Every candidate says why; what is
     not known is said to be unknown."""
     return await matching.candidates(tx, need_id, replace(asked, excluded=excluded, limit=limit), now=now)
+
+
+@router.get("/needs/{need_id}/excluded-candidates", operation_id="needs.excluded")
+async def excluded_candidates(
+    need_id: UUID, request: Request, response: Response, page: PageAsked, tx: ReadTx, now: Now, asked: AskedToo
+) -> Page[CandidateRead]:
+    """Everybody of the directory who cannot meet this need, each with every reason, in the order they were told. A page
+    looks through a thousand entries at most: it may be short, and still have a next one."""
+    found = await exclusions.excluded(tx, need_id, asked, limit=page.limit, cursor=page.cursor, now=now)
+    return paged(response, request, found)
 
 
 @router.get("/needs/{need_id}/candidates/{specialist_id}", operation_id="needs.candidate")

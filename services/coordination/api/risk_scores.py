@@ -33,7 +33,11 @@ async def list_(
     algorithm: RiskAlgorithm | None = None,
 ) -> Page[RiskScoreRead]:
     """Scores in the order they were calculated; none is ever overwritten."""
-    wanted = Wanted(patient_id, stay_id, algorithm)
+    wanted = Wanted(
+        patient_ids=None if patient_id is None else [patient_id],
+        stay_ids=None if stay_id is None else [stay_id],
+        algorithms=None if algorithm is None else [algorithm],
+    )
     found = await risk_scores.page(tx, wanted, limit=page.limit, cursor=page.cursor)
     return paged(response, request, found)
 

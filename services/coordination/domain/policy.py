@@ -55,6 +55,7 @@ POLICY: Policy = {
         for act in ("discharge-preview", "correct-preview")
     },
     "stays.tcm": may("Encounter", "r", *_READERS),
+    "patients.tcm": may("Encounter", "s", *_READERS),
     "stays.accept-plan": may("Encounter", "u", *_NURSES, Role.PRESCRIBER),
     # -- pathways and the calendar
     "pathways.list": may("PlanDefinition", "s", *_READERS),
@@ -92,6 +93,7 @@ POLICY: Policy = {
     "slots.add": may("Slot", "c", *_KEEPERS, Role.SPECIALIST),
     "slots.list": may("Slot", "s", *_DIRECTORY),
     "needs.candidates": may("PractitionerRole", "s", *_NURSES, Role.PRESCRIBER, Role.AUDITOR),
+    "needs.excluded": may("PractitionerRole", "s", *_NURSES, Role.PRESCRIBER, Role.AUDITOR),
     "needs.candidate": may("PractitionerRole", "s", *_NURSES, Role.PRESCRIBER, Role.AUDITOR),
     "care-preferences.get": may("Patient", "r", *_CARING, Role.AUDITOR),
     "care-preferences.change": may("Patient", "u", *_CARING, Role.INTEGRATION),
@@ -159,7 +161,7 @@ POLICY: Policy = {
     "fhir.condition.search": may("Condition", "s", *_FHIR_READERS),
     **{
         f"fhir.{name.lower()}.{act}": may(name, act[0], *_FHIR_READERS)
-        for name in ("ServiceRequest", "Task", "Appointment")
+        for name in ("ServiceRequest", "Task", "Appointment", "RiskAssessment")
         for act in ("read", "search")
     },
     **{

@@ -69,6 +69,14 @@ async def one(tx: Session, specialist_id: UUID) -> Found | None:
     return next(iter(await these(tx, [specialist_id])), None)
 
 
+async def after(tx: Session, last: UUID | None, *, limit: int) -> Sequence[Found]:
+    """Active entries in the order they were told, past the one of ``last``."""
+    query = select(*COLUMNS).where(_S.organization_id == organization(tx), _S.retired_at.is_(None))
+    if last is not None:
+        query = query.where(_S.id > last)
+    return (await tx.execute(query.order_by(_S.id).limit(limit))).all()
+
+
 async def first(tx: Session, specialties: Sequence[str], *, limit: int) -> Sequence[Found]:
     """Active entries by name, those of the wanted specialties first: whose exclusion is most worth a reason."""
     query = select(*COLUMNS).where(_S.organization_id == organization(tx), _S.retired_at.is_(None))

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.coordination.store.base import Row
 from shared.db.base import INSTANT, OfOrganization, Session, organization
+from shared.db.filters import between
 from shared.kit.problems import NotFound
+from shared.kit.searches import Between
 
 
 class RiskScoreRow(OfOrganization, Row):
@@ -45,9 +47,11 @@ class RiskScoreRow(OfOrganization, Row):
 class Wanted:
     """Which scores to list; None lists all."""
 
-    patient_id: UUID | None = None
-    stay_id: UUID | None = None
-    algorithm: str | None = None
+    ids: Sequence[UUID] | None = None
+    patient_ids: Sequence[UUID] | None = None
+    stay_ids: Sequence[UUID] | None = None
+    algorithms: Sequence[str] | None = None
+    calculated: Sequence[Between] = ()
 
 
 async def get(tx: Session, score_id: UUID) -> RiskScoreRow:
@@ -69,13 +73,16 @@ async def page(tx: Session, wanted: Wanted, *, after: UUID | None, limit: int) -
     """Scores in the order they were calculated, past the row of ``after``."""
     row = RiskScoreRow
     query = select(row).where(row.organization_id == organization(tx))
-    for column, value in (
-        (row.patient_id, wanted.patient_id),
-        (row.stay_id, wanted.stay_id),
-        (row.algorithm, wanted.algorithm),
+    for column, values in (
+        (row.id, wanted.ids),
+        (row.patient_id, wanted.patient_ids),
+        (row.stay_id, wanted.stay_ids),
+        (row.algorithm, wanted.algorithms),
     ):
-        if value is not None:
-            query = query.where(column == value)
+        if values is not None:
+            query = query.where(column.in_(values))
+    for span in wanted.calculated:
+        query = query.where(*between(row.calculated_at, span))
     if after is not None:
         query = query.where(row.id > after)
     return (await tx.scalars(query.order_by(row.id).limit(limit))).all()

@@ -184,12 +184,17 @@ async def judged(
 
 async def begun(tx: Session, need: NeedRow, asked: Asked, *, now: datetime) -> Search:
     """A search for a need, with the directory through the sieve."""
+    search = Search(tx, await wanted_by(tx, need, asked, now=now), now)
+    await search.begin()
+    return search
+
+
+async def wanted_by(tx: Session, need: NeedRow, asked: Asked, *, now: datetime) -> Wanted:
+    """What a need asks for, with what its patient says and what the coordinator adds."""
     patient = await patients.get(tx, need.patient_id)
     audit.saw(tx, patient.id, need.id)
     said, rules = await preferences.wishes(tx, patient.id), await preferences.rules(tx)
-    search = Search(tx, wanted(need, patient, said, rules, asked, now), now)
-    await search.begin()
-    return search
+    return wanted(need, patient, said, rules, asked, now)
 
 
 def wanted(

@@ -9,12 +9,15 @@ from services.coordination.domain.tcm import LAST_DAY, Episode, Made, evidence
 from services.coordination.store import calendars, contacts, needs, patients, stays
 from services.coordination.store.needs import NeedRow
 from services.coordination.store.stays import StayRow
+from shared.contracts.base import Page
 from shared.contracts.coordination.tcm import TcmCheckRead, TcmRead
+from shared.contracts.paging import page_of
 from shared.db import audit
 from shared.db.base import Session
 from shared.kit.calendar import Calendar
+from shared.kit.paging import after_id
 from shared.kit.problems import NotFound
-from shared.vocabulary import Complexity, DischargeDisposition, NeedKind, NeedState, StayClass
+from shared.vocabulary import Complexity, DischargeDisposition, NeedKind, NeedState, StayClass, StayState
 
 _PERIOD = timedelta(days=LAST_DAY + 1)
 DISCLAIMER = "Evidence as it is on record. It is no billing advice; payers differ."
@@ -31,6 +34,23 @@ async def read(tx: Session, stay_id: UUID, *, now: datetime) -> TcmRead:
         raise NotFound("discharge")
     audit.saw(tx, row.patient_id, row.id)
     return await of_stay(tx, row, await needs.from_stay(tx, row.patient_id, row.id), now=now)
+
+
+async def page(tx: Session, patient_id: UUID, *, limit: int, cursor: str | None, now: datetime) -> Page[TcmRead]:
+    """The evidence of every discharge of a patient, in the order the stays were recorded, each with what is missing.
+
+    Raises:
+        NotFound: no such patient.
+        BadCursor.
+    """
+    await patients.get(tx, patient_id)
+    audit.saw(tx, patient_id)
+    wanted = stays.Wanted(patient_id=patient_id, state=StayState.FINISHED)
+    rows = await stays.page(tx, wanted, after=after_id(cursor), limit=limit + 1)
+    ended = [row for row in rows[:limit] if row.ended_at is not None and row.disposition is not None]
+    reads = {row.id: await of_stay(tx, row, await needs.from_stay(tx, patient_id, row.id), now=now) for row in ended}
+    shown = page_of(rows, limit, lambda row: reads.get(row.id))
+    return Page(items=[one for one in shown.items if one is not None], next_cursor=shown.next_cursor)
 
 
 async def of_stay(tx: Session, row: StayRow, rows: Iterable[NeedRow], *, now: datetime) -> TcmRead:

@@ -362,7 +362,7 @@ async def test_the_capability_statement_says_what_the_routes_do(coordination: Ap
     made = {"Patient", "Encounter", "Condition", "Practitioner", "Organization"} | changed
     changed |= {"ServiceRequest"}
     made |= {"ServiceRequest"}
-    assert set(offered) == made | {"Task", "Appointment"}
+    assert set(offered) == made | {"Task", "Appointment", "RiskAssessment"}
     client = ehr(coordination)
     values = {"token": "x", "string": "x", "date": "2026", "reference": "x"}
     for name, resource in offered.items():

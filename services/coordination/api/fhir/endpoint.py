@@ -10,6 +10,7 @@ from services.coordination.api.fhir import (
     patient,
     practitioner,
     referral,
+    risk_assessment,
     schedule,
     slot,
 )
@@ -33,6 +34,7 @@ KINDS: Kinds = {
         order.KIND,
         referral.TASK,
         referral.APPOINTMENT,
+        risk_assessment.KIND,
     )
 }
 
