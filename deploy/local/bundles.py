@@ -17,7 +17,10 @@ MAX_ENTRIES = 5_000
 MAX_BYTES = 12 * 1024 * 1024
 URI_AS_IDENTIFIER = "urn:ietf:rfc:3986"
 # What the rest of a file refers to: every part of a file that must be split has it again.
-REFERRED_TO = ("Organization", "Practitioner", "Patient", "Encounter")
+REFERRED_TO = (
+    "Organization", "Practitioner", "Location", "PractitionerRole", "HealthcareService", "Schedule", "Patient",
+    "Encounter",
+)  # fmt: skip
 _GZIP = b"\x1f\x8b"
 _PATIENT = re.compile(rb'"resourceType"\s*:\s*"Patient"')
 _SPECIAL = re.compile(r"([\\,|$])")

@@ -74,7 +74,9 @@ async def _taken(http: httpx.AsyncClient, url: str) -> frozenset[str]:
     answer = await http.get(f"{url}/fhir/R4/metadata")
     if answer.status_code != 200:
         raise Trouble(f"{url}/fhir/R4/metadata answers {answer.status_code}, so it is not known what is taken there.")
-    return frozenset(resource["type"] for resource in answer.json()["rest"][0]["resource"])
+    offered = answer.json()["rest"][0]["resource"]
+    # What can only be read there is not sent.
+    return frozenset(each["type"] for each in offered if {"code": "create"} in each["interaction"])
 
 
 def _close(tally: Tally) -> None:
