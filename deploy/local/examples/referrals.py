@@ -86,6 +86,7 @@ async def make(room: Room) -> dict[str, Example]:
         **{f"referrals.{act}": example for act, example in zip(acts, made, strict=True)},
         "referrals.create": Example({"need_id": need["id"]}, body=body),
         "needs.candidates": Example({"need_id": need["id"]}),
+        "needs.excluded": Example({"need_id": need["id"]}),
         "needs.candidate": Example({"need_id": need["id"], "specialist_id": specialist}),
         "referrals.choice": Example(made[acts.index(Act.CLOSE)].values),
         "referrals.get": Example(made[acts.index(Act.CLOSE)].values),
