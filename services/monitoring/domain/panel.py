@@ -62,10 +62,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """One enrollment as the panel sees it, with its reasons."""
+    """One enrollment as the panel sees it, with its reasons; ``protocol`` is None where nobody follows any more."""
 
     case_manager: str | None
-    protocol: str
+    protocol: str | None
     tier: RiskTier
     reasons: tuple[Reason, ...]
 
@@ -133,7 +133,7 @@ def _entry(case_manager: str | None, own: list[Followed]) -> Entry:
     tiers = list(RiskTier)
     return Entry(
         case_manager=case_manager,
-        protocols=tuple(sorted({each.protocol for each in own})),
+        protocols=tuple(sorted({each.protocol for each in own if each.protocol is not None})),
         tier=min((each.tier for each in own), key=tiers.index),
         severity=max(severities, key=lambda one: one.rank, default=None),
         rank_key=reasons[0].key if reasons else UNDATED,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.monitoring.store import enrollments as store
 from services.monitoring.store import patients
-from services.monitoring.usecases import tiers
+from services.monitoring.usecases import panel, tiers
 from services.monitoring.usecases.clock import clock
 from services.monitoring.usecases.enrollment_changes import changed, refresh
 from shared.db.base import Session, organization
@@ -25,4 +25,7 @@ async def look(tx: Session, enrollment_id: UUID, now: datetime) -> bool:
     moved = await tiers.consider(tx, row, patient, actor=actor, now=now)
     if refresh(row, patient, now) or moved:
         await changed(tx, row, patient, actor=actor, now=now, news=moved)
+    else:
+        # Rows written before a release that knows more reasons are brought up to date within a day.
+        await panel.refresh(tx, [row.patient_id], now=now)
     return True

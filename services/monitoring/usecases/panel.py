@@ -62,6 +62,9 @@ async def refresh(tx: Session, patient_ids: Iterable[UUID], *, now: datetime) ->
         reasons = (*_alerts(alerts.get(row.id, ())), *due, *_targets(orjson.loads(row.targets), calendar, now))
         mine = Followed(row.case_manager, row.protocol, RiskTier(row.tier), reasons)
         followed.setdefault(row.patient_id, []).append(mine)
+    # A signature that is owed does not end with the enrollment: it stands on the panel of nobody.
+    for patient_id in changes.keys() - followed.keys():
+        followed[patient_id] = [Followed(None, None, RiskTier.MAINTENANCE, tuple(changes[patient_id]))]
     entries = [(patient_id, entry) for patient_id, own in followed.items() for entry in panel.entries(own)]
     await store.drop_others(tx, wanted, [(who, entry.case_manager or store.NOBODY) for who, entry in entries])
     await store.put(tx, [(who, entry, _kept(entry)) for who, entry in entries], now)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from services.monitoring.jobs import looks
 from services.monitoring.store import panel as store
 from services.monitoring.store.panel import PanelFilter
 from services.monitoring.usecases import panel
@@ -197,6 +198,38 @@ async def test_what_waits_for_a_signature_or_an_answer_stands_on_the_panel_with_
     await practice.done(change, "sign", nine, role=Role.PRESCRIBER)
     await practice.done(change, "cancel", nine, body={"note": "The patient declines"})
     assert await waiting() == {}
+
+
+async def test_a_signature_that_is_owed_outlives_the_enrollment(monitoring: Api) -> None:
+    practice = await on_glargine(monitoring)
+    nine = "2026-09-03 09:00"
+    step = await practice.steps(26, nine)
+    await practice.taught(step, nine)
+    patient = practice.patient
+    enrollment = (await patient.client(now=nine).get(f"/v1/enrollments/{patient.enrollment['id']}")).json()
+    path = f"/v1/enrollments/{enrollment['id']}/end"
+    await patient.act(path, {"reason": "Moved away", "code": "moved-away"}, version=enrollment["version"], now=nine)
+    mine = {"patient_id": patient.id, "awaits": "me"}
+    prescriber = monitoring.as_(Role.PRESCRIBER, now=local(nine))
+    (entry,) = (await prescriber.get("/v1/panel", params=mine)).json()["items"]
+    assert [reason["kind"] for reason in entry["reasons"]] == ["co-signature"]
+    assert (entry["case_manager"], entry["protocols"]) == (None, [])
+    await practice.done(step, "cosign", nine, role=Role.PRESCRIBER)
+    assert await listed(monitoring, now=nine, patient_id=patient.id) == []
+
+
+async def test_a_row_of_before_more_was_known_is_brought_up_to_date_within_a_day(monitoring: Api) -> None:
+    practice = await on_glargine(monitoring)
+    step = await practice.steps(26, "2026-09-03 09:00")
+    await practice.taught(step, "2026-09-03 09:00")
+    mine = {"patient_id": practice.patient.id, "awaits": DOCTOR}
+    before = await listed(monitoring, now="2026-09-03 09:00", **mine)
+    async with transaction(monitoring.sessions, monitoring.organization) as tx:
+        await tx.execute(text("UPDATE panel_entries SET awaits = '{}', reasons = '[]'"))
+    assert await listed(monitoring, now="2026-09-03 09:00", **mine) == []
+    await looks.run_once(monitoring.sessions, [monitoring.organization], local("2026-09-04 12:00"))
+    after = await listed(monitoring, now="2026-09-03 09:00", **mine)
+    assert [entry["reasons"] for entry in after] == [entry["reasons"] for entry in before]
 
 
 async def test_an_expired_proposal_and_an_answered_notice_leave_the_panel(monitoring: Api) -> None:
