@@ -25,6 +25,7 @@ from services.coordination.api import (
     referrals,
     replies,
     risk_scores,
+    sharing,
     slots,
     specialists,
     stays,
@@ -40,6 +41,7 @@ from services.coordination.api.fhir import endpoint
 from services.coordination.domain.policy import POLICY
 from services.coordination.jobs.rounds import WORK
 from services.coordination.settings import load
+from services.coordination.usecases import sharing as sharing_gate
 from services.coordination.usecases import work_changes
 from shared.kit.log import set_up
 from shared.kit.settings import Settings
@@ -50,6 +52,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     patients.router,
     overviews.router,
     timelines.router,
+    sharing.router,
     stays.router,
     tcm.router,
     risk_scores.router,
@@ -89,6 +92,7 @@ SERVICE = Service(
     routers=ROUTERS,
     work=WORK,
     changes=work_changes.since,
+    guard=sharing_gate.guard,
 )
 
 

@@ -26,6 +26,7 @@ from shared.vocabulary.referrals import *
 from shared.vocabulary.reviews import *
 from shared.vocabulary.risk import *
 from shared.vocabulary.severity import *
+from shared.vocabulary.sharing import *
 from shared.vocabulary.stays import *
 from shared.vocabulary.symptoms import *
 from shared.vocabulary.time_entries import *

@@ -16,7 +16,7 @@ from shared.kit.policy import Policy
 from shared.kit.settings import Settings
 from shared.web import stopping
 from shared.web.docs import add_docs
-from shared.web.door import Door
+from shared.web.door import Door, Guard
 from shared.web.errors import add_error_handlers
 from shared.web.feeds import Feeds, Read
 from shared.web.health import public
@@ -33,7 +33,10 @@ _ANSWERS_IN = httpx.Timeout(5.0, connect=2.0)
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What makes one service differ from the other; ``changes`` are what its streams tell."""
+    """What makes one service differ from the other; ``changes`` are what its streams tell.
+
+    ``guard`` looks at what a read has touched, before its answer starts.
+    """
 
     title: str
     summary: str
@@ -41,6 +44,7 @@ class Service:
     routers: Sequence[APIRouter]
     work: Work
     changes: Read | None = None
+    guard: Guard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ def create_app(service: Service, settings: Settings, parts: Parts | None = None)
 
 def _open_door(app: FastAPI, service: Service, settings: Settings, parts: Parts) -> None:
     tokens = Tokens(Keys(settings.issuer_url, parts.issuer), settings.audience)
-    app.state.door = Door(parts.sessions, tokens, service.policy, parts.clock, settings.simulated_time)
+    app.state.door = Door(parts.sessions, tokens, service.policy, parts.clock, settings.simulated_time, service.guard)
     token = ServiceToken(settings.issuer_url, settings.client_id, settings.client_secret, parts.issuer)
     app.state.peer = Peer(settings.peer_url, token, parts.peer)
     app.state.reader = app.state.peer.apart()

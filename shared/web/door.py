@@ -1,5 +1,6 @@
 """What every request passes on its way in and out."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -26,6 +27,10 @@ class BadNow(Problem):
     title = "Careweave-Now is not an instant"
 
 
+Guard = Callable[[Session, Actor, datetime], Awaitable[None]]
+"""Refuses, by raising, what a read in this transaction must not show to this actor."""
+
+
 @dataclass(slots=True)
 class Door:
     """The parts of a service that every request needs; kept on ``app.state.door``."""
@@ -35,6 +40,7 @@ class Door:
     policy: Policy
     clock: Clock
     simulated_time: bool
+    guard: Guard | None = None
     met: set[tuple[UUID, bool]] = field(default_factory=set)
 
     def now(self, said: str | None) -> datetime:

@@ -145,6 +145,8 @@ async def in_transaction(door: Door, request: Request, inner: Handler, body: byt
                 await _note(tx, request, "replayed")
                 return _again(kept)
         response = await inner(request)
+        if reads and door.guard is not None:
+            await door.guard(tx, actor, request.state.now)
         await _leave(tx, request, response, key)
     door.keep_met(tx)
     return response

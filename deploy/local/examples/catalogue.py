@@ -10,6 +10,7 @@ from deploy.local.demo_http import Desk
 from deploy.local.examples import (
     alerts,
     check_ins,
+    consents,
     directory,
     enrollments,
     followed,
@@ -46,6 +47,7 @@ MAKERS: Mapping[str, tuple[Maker, ...]] = {
         followed.make,
         worklist.make,
         hand_overs.make,
+        consents.make,
         measures.outcomes,
         resources.coordination,
         operations.coordination,

@@ -26,15 +26,15 @@ async def attach(
 
 
 @router.get("", operation_id="documents.list")
-async def list_(referral_id: UUID, tx: ReadTx, actor: Who) -> DocumentList:
+async def list_(referral_id: UUID, tx: ReadTx, actor: Who, now: Now) -> DocumentList:
     """What is known of a referral's documents, oldest first."""
-    return await documents.listed(tx, referral_id, actor=actor)
+    return await documents.listed(tx, referral_id, actor=actor, now=now)
 
 
 @router.get("/{document_id}/content", operation_id="documents.content", response_class=Response)
-async def content(referral_id: UUID, document_id: UUID, tx: ReadTx, actor: Who) -> Response:
+async def content(referral_id: UUID, document_id: UUID, tx: ReadTx, actor: Who, now: Now) -> Response:
     """The bytes of a document, to be saved and never shown or run in the browser's page."""
-    return as_download(await documents.content(tx, referral_id, document_id, actor=actor))
+    return as_download(await documents.content(tx, referral_id, document_id, actor=actor, now=now))
 
 
 def as_download(row: DocumentRow) -> Response:

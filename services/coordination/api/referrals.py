@@ -52,7 +52,7 @@ async def list_(
         specialist_id=specialist_id,
         overdue_at=now if overdue else None,
     )
-    found = await referrals.page(tx, wanted, cursor=page.cursor, limit=page.limit, actor=actor)
+    found = await referrals.page(tx, wanted, cursor=page.cursor, limit=page.limit, actor=actor, now=now)
     return paged(response, request, found)
 
 

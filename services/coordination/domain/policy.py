@@ -42,6 +42,11 @@ POLICY: Policy = {
     "duplicates.list": may("Patient", "s", *_NURSES, Role.CLINIC_ADMIN),
     "duplicates.of-patient": may("Patient", "s", *_NURSES, Role.CLINIC_ADMIN),
     "duplicates.tell-apart": may("Patient", "u", *_NURSES, Role.CLINIC_ADMIN),
+    # -- consents to what leaves the house
+    "consents.say": may("Consent", "c", *_CARING, Role.INTEGRATION),
+    "consents.get": may("Consent", "r", *_READERS),
+    "consent-rules.get": may("Consent", "r", *_READERS),
+    "consent-rules.change": may("Consent", "u", Role.SUPERVISOR, Role.CLINIC_ADMIN),
     # -- stays
     "stays.admit": may("Encounter", "c", *_NURSES, Role.PRESCRIBER, Role.INTEGRATION),
     "stays.list": may("Encounter", "s", *_READERS),

@@ -44,6 +44,11 @@ class ReceiverHasAccount(Conflict):
     title = "The receiver signs in"
 
 
+class PatientDeceased(Conflict):
+    code = "letter.patient-deceased"
+    title = "The patient has died before the visit"
+
+
 class NothingToAnswer(Conflict):
     code = "letter.nothing-to-answer"
     title = "The referral waits for no answer of the receiver"

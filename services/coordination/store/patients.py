@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, Text, delete, or_, select, tuple_, update
+from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, Text, delete, or_, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -48,6 +48,7 @@ class PatientRow(OfOrganization, Changing, Row):
         Index("ix_patients_names", "organization_id", "family_key", "given_key", "id"),
         Index("ix_patients_given", "organization_id", "given_key"),
         Index("ix_patients_birth_date", "organization_id", "birth_date"),
+        Index("ix_patients_merged", "organization_id", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
     )
 
 
@@ -80,6 +81,18 @@ class Wanted:
 def key_of(name: str) -> str:
     """A name as it is searched and sorted."""
     return " ".join(name.casefold().split())
+
+
+async def one_person(tx: Session, patient_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+    """By record every record of the same person: the one it was merged into, and those merged into that."""
+    row, mine = PatientRow, PatientRow.organization_id == organization(tx)
+    asked = select(row.id, row.merged_into).where(mine, row.id.in_(list(patient_ids)))
+    stands = {found.id: found.merged_into or found.id for found in await tx.execute(asked)}
+    merged = select(row.id, row.merged_into).where(mine, row.merged_into.in_(set(stands.values())))
+    together: dict[UUID, set[UUID]] = {standing: {standing} for standing in stands.values()}
+    for found in await tx.execute(merged):
+        together[found.merged_into].add(found.id)
+    return {patient_id: together[standing] for patient_id, standing in stands.items()}
 
 
 async def get(tx: Session, patient_id: UUID) -> PatientRow:

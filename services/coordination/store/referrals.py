@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Text, UniqueConstraint, select, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, Text, UniqueConstraint, select, text, tuple_
 from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -103,7 +103,10 @@ class ReferralActRow(OfOrganization, Row):
 
 @dataclass(frozen=True, slots=True)
 class ReferralFilter:
-    """What to show of the referrals; None shows all. ``specialists`` walls a specialist's account in."""
+    """What to show of the referrals; None shows all. ``specialists`` walls a specialist's account in.
+
+    ``withheld``: pairs of patient and specialist that are left out.
+    """
 
     state: str | None = None
     live: bool | None = None
@@ -119,6 +122,7 @@ class ReferralFilter:
     changed: Between = ALWAYS
     visit: Between = ALWAYS
     with_visit: bool = False
+    withheld: Sequence[tuple[UUID, UUID]] = ()
 
     def only(self, specialists: list[UUID]) -> "ReferralFilter":
         """The same, of these specialists alone."""
@@ -191,6 +195,9 @@ def _conditions(tx: Session, wanted: ReferralFilter) -> list[ColumnElement[bool]
     lists = {"specialist_id": wanted.specialists, "id": wanted.ids, "state": wanted.states,
              "patient_id": wanted.patient_ids}  # fmt: skip
     found += [getattr(ReferralRow, name).in_(values) for name, values in lists.items() if values is not None]
+    if wanted.withheld:
+        pairs = tuple_(ReferralRow.patient_id, ReferralRow.specialist_id)
+        found.append(pairs.not_in(wanted.withheld))
     if wanted.with_visit:
         found.append(ReferralRow.visit_starts_at.is_not(None))
     spans = {"ordered_at": wanted.ordered, "updated_at": wanted.changed, "visit_starts_at": wanted.visit}

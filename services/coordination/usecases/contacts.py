@@ -9,7 +9,7 @@ from services.coordination.domain.needs import check_past
 from services.coordination.store import contacts, need_codec, needs
 from services.coordination.store.contacts import ContactRow
 from services.coordination.store.needs import NeedRow
-from services.coordination.usecases import call_backs, evidence
+from services.coordination.usecases import call_backs, evidence, sharing
 from services.coordination.usecases.need_work import Note
 from services.coordination.usecases.patients import to_write
 from shared.contracts.base import Page
@@ -22,9 +22,11 @@ from shared.kit.actor import Actor
 from shared.kit.ids import new_id
 from shared.kit.paging import after_id
 from shared.kit.problems import NotFound
-from shared.vocabulary import ContactWith, EvidenceKind, NeedKind, SourceKind
+from shared.vocabulary import Channel, ContactWith, EvidenceKind, NeedKind, SharingPurpose, SourceKind
 
 _MINUTE = 60
+# The patient came, or opened the door: nobody reached out.
+_THEIRS = frozenset({Channel.IN_PERSON, Channel.HOME_VISIT})
 
 
 async def record(tx: Session, body: RecordContact, *, actor: Actor, now: datetime) -> ContactRead:
@@ -35,9 +37,11 @@ async def record(tx: Session, body: RecordContact, *, actor: Actor, now: datetim
         NotFound: no such patient, or no such need of theirs.
         InTheFuture, EndsBeforeStart, InterpreterMissing: the body cannot be.
         AlreadyMerged: the record was merged into another.
+        ConsentMissing, ConsentWithheld: the patient had asked not to be reached this way when the contact was made.
     """
     _check(body, now)
     patient = await to_write(tx, body.patient_id)
+    await _check_wanted(tx, body, now)
     rows = await _needs(tx, body)
     row = _row(tx, body, actor, now)
     attempt = contacts.attempt_of(row)
@@ -107,6 +111,14 @@ async def _attempted(tx: Session, need: NeedRow, row: ContactRow, source: Source
         return None
     await evidence.apply(tx, [need], Shown(EvidenceKind.TWO_ATTEMPTS, second), source, note)
     return "two separate attempts are on record: the programme's clock stops, keep trying"
+
+
+async def _check_wanted(tx: Session, body: RecordContact, now: datetime) -> None:
+    """What was done before a word against it may still be recorded; nothing may be promised after it."""
+    if body.channel not in _THEIRS:
+        await sharing.check(tx, body.patient_id, SharingPurpose.OUTREACH, body.channel, body.started_at)
+    if body.call_back_at is not None:
+        await sharing.check(tx, body.patient_id, SharingPurpose.OUTREACH, body.channel, now)
 
 
 def _check(body: RecordContact, now: datetime) -> None:

@@ -24,7 +24,7 @@ async def attach(tx: Session, referral_id: UUID, body: AttachDocument, *, actor:
         FormatNotTaken, NotWhatItSays, DocumentTooLarge, HashDiffers, TooManyDocuments.
     """
     row = await referral_store.get(tx, referral_id, lock=True)
-    await check_seen_by(tx, row, actor, "documents.attach")
+    await check_seen_by(tx, row, actor, "documents.attach", now)
     if body.purpose is DocumentPurpose.LETTER:
         raise rules.FormatNotTaken("Letters are written here: POST /v1/referrals/{id}/letters.")
     rules.check(body.content, body.content_type, body.sha256)
@@ -79,23 +79,23 @@ async def keep(
     return shown(row)
 
 
-async def listed(tx: Session, referral_id: UUID, *, actor: Actor) -> DocumentList:
+async def listed(tx: Session, referral_id: UUID, *, actor: Actor, now: datetime) -> DocumentList:
     """What is known of a referral's documents."""
-    row = await _seen(tx, referral_id, actor, "documents.list")
+    row = await _seen(tx, referral_id, actor, "documents.list", now)
     return DocumentList(items=[shown(one) for one in await store.of_referral(tx, row.id)])
 
 
-async def content(tx: Session, referral_id: UUID, document_id: UUID, *, actor: Actor) -> DocumentRow:
+async def content(tx: Session, referral_id: UUID, document_id: UUID, *, actor: Actor, now: datetime) -> DocumentRow:
     """A document with its bytes."""
-    row = await _seen(tx, referral_id, actor, "documents.content")
+    row = await _seen(tx, referral_id, actor, "documents.content", now)
     found = await store.get(tx, row.id, document_id)
     audit.saw(tx, row.patient_id, found.id)
     return found
 
 
-async def _seen(tx: Session, referral_id: UUID, actor: Actor, action: str) -> ReferralRow:
+async def _seen(tx: Session, referral_id: UUID, actor: Actor, action: str, now: datetime) -> ReferralRow:
     row = await referral_store.get(tx, referral_id)
-    await check_seen_by(tx, row, actor, action)
+    await check_seen_by(tx, row, actor, action, now)
     audit.saw(tx, row.patient_id, row.id)
     return row
 

@@ -7,7 +7,7 @@ from services.coordination.domain.needs import NotTelemonitoring
 from services.coordination.store import care_teams, needs, patients, stays
 from services.coordination.store.needs import NeedRow
 from services.coordination.store.patients import PatientRow
-from services.coordination.usecases import announcements, need_acts
+from services.coordination.usecases import announcements, need_acts, sharing
 from services.coordination.usecases.need_views import view
 from services.coordination.usecases.need_work import Note, opened
 from services.coordination.usecases.needs import moved
@@ -19,7 +19,7 @@ from shared.db import outbox
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.zones import local_day
-from shared.vocabulary import ConsentPurpose, MeansKind, NeedAct, NeedKind
+from shared.vocabulary import ConsentPurpose, MeansKind, NeedAct, NeedKind, SharingPurpose
 
 
 async def enroll(
@@ -45,6 +45,7 @@ async def request(
 ) -> None:
     """Put the request in the outbox and mark the patient as followed; the need waits for the answer."""
     check_not_merged(patient)
+    await sharing.check(tx, patient.id, SharingPurpose.MONITORING, None, now)
     first = not patient.monitored
     if first:
         patient.monitored = True

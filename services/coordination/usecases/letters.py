@@ -14,13 +14,13 @@ from services.coordination.store import referrals as referral_store
 from services.coordination.store import reply_links as store
 from services.coordination.store.referrals import ReferralRow
 from services.coordination.store.reply_links import ReplyLinkRow
-from services.coordination.usecases import documents, secrets
+from services.coordination.usecases import documents, secrets, sharing
 from shared.contracts.coordination.letters import LetterWritten, ReplyLinkList, ReplyLinkRead, WriteLetter
 from shared.db import audit
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.ids import new_id
-from shared.vocabulary import DocumentPurpose, DocumentType, ReferralState
+from shared.vocabulary import DocumentPurpose, DocumentType, ReferralState, SharingPurpose
 
 
 async def write(
@@ -33,12 +33,14 @@ async def write(
     Raises:
         ReceiverHasAccount: the specialist signs in and needs no letter.
         NothingToAnswer: the referral waits for nothing that the receiver could answer.
+        ConsentMissing, ConsentWithheld, PatientDeceased: it may not go, or there will be no visit.
     """
     row = await referral_store.get(tx, referral_id, lock=True)
     audit.saw(tx, row.patient_id, row.id)
     specialist = await specialists.get(tx, row.specialist_id)
     if specialist.user_subject is not None:
         raise rules.ReceiverHasAccount("The specialist has an account and sees the referral there.")
+    await _check_wanted(tx, row, now)
     acts = rules.OFFERED.get(ReferralState(row.state), ())
     if not acts:
         raise rules.NothingToAnswer(f"The referral is {row.state}. Send it first, or leave the letter out.")
@@ -71,6 +73,12 @@ async def write(
     return LetterWritten(
         document=kept, reply_link=shown(link, now), link=letter.link or "", access_code=code, html=texts.written(letter)
     )
+
+
+async def _check_wanted(tx: Session, row: ReferralRow, now: datetime) -> None:
+    await sharing.check(tx, row.patient_id, SharingPurpose.REFERRAL, str(row.specialist_id), now)
+    if row.seen_at is None and (await patients.get(tx, row.patient_id)).deceased_at is not None:
+        raise rules.PatientDeceased("The patient has died and the visit has not been. Cancel the referral.")
 
 
 def letter_without_secrets(letter: Letter) -> Letter:

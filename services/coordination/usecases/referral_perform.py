@@ -9,7 +9,7 @@ from services.coordination.domain.need_kinds import KINDS
 from services.coordination.domain.referral_rules import Move, Party
 from services.coordination.store import needs as need_store
 from services.coordination.store.referrals import ReferralActRow, ReferralRow
-from services.coordination.usecases import needs, slots
+from services.coordination.usecases import needs, sharing, slots
 from services.coordination.usecases.referral_effects import EFFECTS, Doing
 from services.coordination.usecases.referral_record import enter_stage, facts_of, make, waits_for
 from shared.contracts.coordination.needs import Evidence, Means, Source
@@ -17,7 +17,7 @@ from shared.contracts.coordination.referral_act import Act as ActBody
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.ids import new_id
-from shared.vocabulary import MeansKind, NeedAct, NeedKind, SourceKind
+from shared.vocabulary import MeansKind, NeedAct, NeedKind, SharingPurpose, SourceKind
 from shared.vocabulary import ReferralAct as Act
 from shared.vocabulary import ReferralState as State
 
@@ -30,10 +30,13 @@ async def perform(
     Raises:
         ActNotPossible, NotYourPart, or a guard's refusal: see the table in the domain.
         InTheFuture, BeforeOrder: ``done_at`` cannot be.
+        ConsentMissing, ConsentWithheld: it would go out against the patient's word.
     """
     facts = await facts_of(tx, row, now)
     state, before = State(row.state), waits_for(row)
     move = table.move(state, what, facts, sides)
+    if move.to is State.SENT and state is not State.SENT:
+        await sharing.check(tx, row.patient_id, SharingPurpose.REFERRAL, str(row.specialist_id), now)
     done_at = _done_at(row, body, now)
     if (effect := EFFECTS.get(what)) is not None:
         await effect(Doing(tx, row, body, actor, done_at, now))

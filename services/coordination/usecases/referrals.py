@@ -1,5 +1,6 @@
 """Referrals: ordering one for a need, taking it through its acts, reading it."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from services.coordination.store import patients, specialists
 from services.coordination.store import referrals as store
 from services.coordination.store.needs import NeedRow
 from services.coordination.store.referrals import ReferralFilter, ReferralRow
-from services.coordination.usecases import choices, slots
+from services.coordination.usecases import choices, sharing, slots
 from services.coordination.usecases.allowed import only_as_specialist
 from services.coordination.usecases.referral_perform import perform
 from services.coordination.usecases.referral_read import brief, read
@@ -27,7 +28,7 @@ from shared.kit.actor import Actor
 from shared.kit.ids import new_id
 from shared.kit.paging import after_id
 from shared.kit.problems import NotFound, check_version
-from shared.vocabulary import NeedState
+from shared.vocabulary import NeedState, SharingPurpose
 from shared.vocabulary import ReferralAct as Act
 from shared.vocabulary import ReferralState as State
 
@@ -39,6 +40,7 @@ async def create(tx: Session, need_id: UUID, body: CreateReferral, *, actor: Act
         AlreadyLive: the need has a live referral.
         NeedClosed: the need is met, waived or withdrawn.
         Retired: the specialist takes no more referrals.
+        ConsentMissing, ConsentWithheld: the patient's word stands against this specialist.
         SlotTaken, NoOpenSlot: nothing is left to hold.
     """
     need = await need_store.get_for_update(tx, need_id)
@@ -47,6 +49,7 @@ async def create(tx: Session, need_id: UUID, body: CreateReferral, *, actor: Act
     specialist = await specialists.get(tx, body.specialist_id)
     if specialist.retired_at is not None:
         raise directory.Retired("Choose another specialist from the candidates.")
+    await sharing.check(tx, need.patient_id, SharingPurpose.REFERRAL, str(specialist.id), now)
     row = await _draft(tx, need, body, actor=actor, now=now)
     for refused in await store.of_need_in(tx, need_id, (State.DECLINED, State.RETURNED)):
         await perform(tx, refused, Act.RE_ROUTE, ActBody(), actor=actor, sides=frozenset({Party.SENDER}), now=now)
@@ -116,7 +119,7 @@ async def act(
         InTheFuture, BeforeOrder: ``done_at`` cannot be.
     """
     row = await store.get(tx, referral_id, lock=True)
-    await check_seen_by(tx, row, actor, f"referrals.{what}")
+    await check_seen_by(tx, row, actor, f"referrals.{what}", now)
     audit.saw(tx, row.patient_id, row.id)
     check_version(row.version, version)
     sides = parties_of(actor, await specialists.get(tx, row.specialist_id))
@@ -124,29 +127,34 @@ async def act(
     return await read(tx, row, actor=actor, now=now)
 
 
-async def check_seen_by(tx: Session, row: ReferralRow, actor: Actor, action: str) -> None:
-    """That the caller may see this referral: a specialist finds only those addressed to them.
+async def check_seen_by(tx: Session, row: ReferralRow, actor: Actor, action: str, now: datetime) -> None:
+    """That the caller may see this referral: a specialist finds only those addressed to them, of patients who consent.
 
     Raises:
         NotFound: it is addressed to somebody else.
+        ConsentMissing, ConsentWithheld: the patient's word stands against them.
     """
-    if only_as_specialist(actor, action) and row.specialist_id not in await specialists.of_user(tx, actor.person):
+    if not only_as_specialist(actor, action):
+        return
+    if row.specialist_id not in await specialists.of_user(tx, actor.person):
         raise NotFound("referral")
+    await sharing.check(tx, row.patient_id, SharingPurpose.REFERRAL, str(row.specialist_id), now)
 
 
 async def get(tx: Session, referral_id: UUID, *, actor: Actor, now: datetime) -> ReferralRead:
     """One referral; a specialist finds only those addressed to them."""
     row = await store.get(tx, referral_id)
-    await check_seen_by(tx, row, actor, "referrals.get")
+    await check_seen_by(tx, row, actor, "referrals.get", now)
     audit.saw(tx, row.patient_id, row.id)
     return await read(tx, row, actor=actor, now=now)
 
 
 async def page(
-    tx: Session, wanted: ReferralFilter, *, cursor: str | None, limit: int, actor: Actor
+    tx: Session, wanted: ReferralFilter, *, cursor: str | None, limit: int, actor: Actor, now: datetime
 ) -> Page[ReferralBrief]:
-    """Referrals, newest first; a specialist finds only those addressed to them."""
+    """Referrals, newest first; a specialist finds only those addressed to them, of patients who consent."""
     if only_as_specialist(actor, "referrals.list"):
-        wanted = wanted.only(await specialists.of_user(tx, actor.person))
+        theirs = await specialists.of_user(tx, actor.person)
+        wanted = replace(wanted.only(theirs), withheld=await sharing.withheld_from(tx, theirs, now))
     rows = await store.page(tx, wanted, after=after_id(cursor), limit=limit + 1)
     return page_of(rows, limit, lambda row: brief(tx, row))

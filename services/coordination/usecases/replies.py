@@ -15,7 +15,7 @@ from services.coordination.store import reply_links as store
 from services.coordination.store.documents import DocumentRow
 from services.coordination.store.referrals import ReferralRow
 from services.coordination.store.reply_links import ReplyLinkRow
-from services.coordination.usecases import letters, secrets
+from services.coordination.usecases import letters, secrets, sharing
 from services.coordination.usecases.referral_perform import perform
 from services.coordination.usecases.reply_views import Asked, Done, Gone, Locked, View, asked
 from shared.contracts.coordination.referral_act import Act as ActBody
@@ -24,7 +24,7 @@ from shared.db import audit
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.problems import NotFound
-from shared.vocabulary import DocumentPurpose, ReferralAct, ReferralState
+from shared.vocabulary import DocumentPurpose, ReferralAct, ReferralState, SharingPurpose
 
 RECEIVER = frozenset({Party.RECEIVER})
 # A report of a visit that nobody recorded says that it took place.
@@ -153,6 +153,9 @@ async def _entered(holder: Holder) -> tuple[ReferralRow, ReplyLinkRow] | Gone | 
     if not secrets.same(link.code_hash, secrets.code_hash(link.token_hash, holder.code)):
         return _wrong(link, holder.now)
     audit.saw(holder.tx, row.patient_id, row.id, link.id)
+    to = str(row.specialist_id)
+    if not await sharing.allowed(holder.tx, row.patient_id, SharingPurpose.REFERRAL, to, holder.now):
+        return Gone(LinkState.REVOKED)
     return (row, link) if _offered(row, link) else Gone("settled")
 
 

@@ -14,12 +14,13 @@ from services.coordination.api.fhir import (
     schedule,
     slot,
 )
+from services.coordination.api.fhir.gate import gated
 from services.coordination.domain.policy import POLICY
 from shared.fhir.kind import Kinds
 from shared.web.fhir import fhir_routers
 
 KINDS: Kinds = {
-    kind.name: kind
+    kind.name: gated(kind)
     for kind in (
         organization.KIND,
         practitioner.KIND,
