@@ -234,8 +234,7 @@ def _wishes(said: CarePreferences) -> Wishes:
 
 
 def _own_cover(coverage: Mapping[str, Any]) -> Cover:
-    plan = coverage.get("plan")
-    return Cover(coverage["payer"], frozenset() if plan is None else frozenset({plan}))
+    return Cover(coverage["payer"], frozenset(() if coverage.get("plan") is None else (coverage["plan"],)))
 
 
 def place(latitude: Decimal | None, longitude: Decimal | None) -> Place | None:
