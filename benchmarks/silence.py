@@ -41,18 +41,20 @@ _READINGS = (
     "INSERT INTO readings (organization_id, patient_id, metric, observed_at, source, value, unit, canonical,"
     " offset_minutes, received_at, status, flags, version)"
     " SELECT $1, md5('p' || n)::uuid, 'glucose_smbg', $2, 'meter', 120, 'mg/dL', 120, 0, $2, 'final', '{}', 1"
-    " FROM generate_series(1, $3::int) n WHERE n % 100 <> 0"
+    " FROM generate_series(1, $3::int) n WHERE n / 10 % 100 <> 0"
 )
+# Of nine in ten nothing is due on the day of the sweep.
+_LATER = "CASE WHEN n % 10 = 3 THEN x.due_at ELSE x.due_at + interval '2 days' END"
 _COPIED = (
     "INSERT INTO expectations (organization_id, enrollment_id, key, patient_id, protocol, metrics, examination, since,"
     " low_hours, moderate_hours, due_at, urgent)"
     " SELECT x.organization_id, md5('e' || n)::uuid, x.key, md5('p' || n)::uuid, x.protocol, x.metrics, x.examination,"
-    " x.since, x.low_hours, x.moderate_hours, x.due_at, x.urgent"
+    f" x.since, x.low_hours, x.moderate_hours, {_LATER}, x.urgent"
     f" FROM expectations x, generate_series({PLANNED + 1}, $1::int) n WHERE x.enrollment_id = md5('e1')::uuid"
 )
-# Spread evenly over two days, as those who send now and then are; of the others nothing is due today.
 _SPREAD = (
-    "UPDATE expectations e SET due_at = e.due_at + interval '2 days' WHERE hashtext(e.enrollment_id::text) % 10 <> 0"
+    "UPDATE expectations e SET due_at = e.due_at + interval '2 days' FROM generate_series(1, $1::int) n"
+    " WHERE e.enrollment_id = md5('e' || n)::uuid AND n % 10 <> 3"
 )
 
 
@@ -109,7 +111,7 @@ async def _enrolled(owner: asyncpg.Connection, sessions: Sessions, organization:
     await owner.execute("VACUUM ANALYZE patients, enrollments, readings")
     planned = await _timed(sessions, [organization], PLANNED_AT)
     await owner.execute(_COPIED, count)
-    await owner.execute(_SPREAD)
+    await owner.execute(_SPREAD, PLANNED)
     await owner.execute("RESET session_replication_role")
     await owner.execute("VACUUM ANALYZE expectations")
     return planned
