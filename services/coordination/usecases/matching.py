@@ -37,8 +37,7 @@ from shared.vocabulary import Modality, NeedKind, Specialty
 
 EXPLAINED = 1000
 """How many entries are judged to find the excluded ones nearest to eligible, the wanted specialties first."""
-_SOME = 8
-"""Judged beside as many as are still wanted: some of those who passed the sieve are excluded."""
+_SOME = 8  # judged beside as many as are still wanted: some of those who passed the sieve are excluded
 _MOST = 1_000
 _CHEAPEST_OF = 64
 SERVICE = "visit"
