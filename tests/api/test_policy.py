@@ -98,6 +98,10 @@ def test_narrowing_a_token_never_grants_more() -> None:
         ("coordination", "fhir.slot.update", ("slots.add",)),
         ("monitoring", "fhir.patient.create", ("patients.register",)),
         ("monitoring", "fhir.observation.create", ("readings.record", "readings.record-batch")),
+        ("monitoring", "fhir.careplan.read", ("plans.get",)),
+        ("monitoring", "fhir.careplan.search", ("plans.list",)),
+        ("monitoring", "fhir.medicationrequest.read", ("plan-changes.get",)),
+        ("monitoring", "fhir.medicationrequest.search", ("plan-changes.list",)),
     ],
 )
 def test_fhir_lets_nobody_do_what_the_native_door_refuses(

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 
+from services.monitoring.store.plans import Wanted
 from services.monitoring.usecases import plans, reconciliations
 from shared.contracts.base import Instant, Page
 from shared.contracts.monitoring.plans import (
@@ -34,7 +35,8 @@ async def list_all(
     asked: Request, response: Response, tx: ReadTx, page: PageAsked, patient_id: UUID | None = None
 ) -> Page[PlanRead]:
     """Plans as they are now, oldest first."""
-    found = await plans.page(tx, patient_id=patient_id, limit=page.limit, cursor=page.cursor)
+    wanted = Wanted(patient_ids=None if patient_id is None else [patient_id])
+    found = await plans.page(tx, wanted, limit=page.limit, cursor=page.cursor)
     return paged(response, asked, found)
 
 

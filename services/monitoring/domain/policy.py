@@ -57,6 +57,11 @@ POLICY: Policy = {
     "fhir.questionnaireresponse.create": may("QuestionnaireResponse", "c", *_NURSES, Role.INTEGRATION),
     "fhir.questionnaireresponse.read": may("QuestionnaireResponse", "r", *_FHIR_READERS),
     "fhir.questionnaireresponse.search": may("QuestionnaireResponse", "s", *_FHIR_READERS),
+    **{
+        f"fhir.{name.lower()}.{act}": may(name, act[0], *_FHIR_READERS)
+        for name in ("CarePlan", "MedicationRequest")
+        for act in ("read", "search")
+    },
     # -- patients and stays
     "patients.register": may("Patient", "c", *_NURSES, Role.CLINIC_ADMIN, Role.INTEGRATION),
     "patients.changed": may("Patient", "u", Role.SERVICE),

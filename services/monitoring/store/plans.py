@@ -1,6 +1,7 @@
 """Treatment plans: one for a patient, as versions that are only ever added."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.monitoring.store.base import Row
 from shared.db.base import INSTANT, Changing, OfOrganization, Session
+from shared.db.filters import between
 from shared.kit.problems import NotFound
+from shared.kit.searches import ALWAYS, Between
 
 
 class PlanRow(OfOrganization, Changing, Row):
@@ -37,6 +40,15 @@ class PlanVersionRow(OfOrganization, Row):
     reason: Mapped[str] = mapped_column(Text)
     plan_change_id: Mapped[UUID | None] = mapped_column(Uuid)
     content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What plans are found by; every part that is given must fit. ``changed``: when the current version was made."""
+
+    ids: Sequence[UUID] | None = None
+    patient_ids: Sequence[UUID] | None = None
+    changed: Between = ALWAYS
 
 
 async def get(tx: Session, plan_id: UUID) -> PlanRow:
@@ -75,11 +87,12 @@ async def versions(tx: Session, plan_id: UUID) -> Sequence[PlanVersionRow]:
     return (await tx.scalars(query.order_by(PlanVersionRow.number))).all()
 
 
-async def page(tx: Session, *, patient_id: UUID | None, after: UUID | None, limit: int) -> Sequence[PlanRow]:
+async def page(tx: Session, wanted: Wanted, *, after: UUID | None, limit: int) -> Sequence[PlanRow]:
     """Plans by id."""
-    query = select(PlanRow).order_by(PlanRow.id).limit(limit)
-    if patient_id is not None:
-        query = query.where(PlanRow.patient_id == patient_id)
+    query = select(PlanRow).where(*between(PlanRow.updated_at, wanted.changed)).order_by(PlanRow.id).limit(limit)
+    for column, values in ((PlanRow.id, wanted.ids), (PlanRow.patient_id, wanted.patient_ids)):
+        if values is not None:
+            query = query.where(column.in_(values))
     if after is not None:
         query = query.where(PlanRow.id > after)
     return (await tx.scalars(query)).all()

@@ -70,6 +70,7 @@ def read(plan: PlanRow, version: PlanVersionRow) -> PlanRead:
         id=plan.id,
         version=plan.version,
         patient_id=plan.patient_id,
+        began_at=plan.created_at,
         number=version.number,
         effective_at=version.effective_at,
         made_by=version.made_by,

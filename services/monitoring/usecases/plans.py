@@ -9,7 +9,7 @@ from services.monitoring.domain import plans as rules
 from services.monitoring.domain.medicines import Medicine
 from services.monitoring.store import patients
 from services.monitoring.store import plans as store
-from services.monitoring.store.plans import PlanRow, PlanVersionRow
+from services.monitoring.store.plans import PlanRow, PlanVersionRow, Wanted
 from services.monitoring.usecases import plan_words, prescribers
 from shared.contracts.base import Page
 from shared.contracts.monitoring.plans import (
@@ -90,9 +90,9 @@ async def get(tx: Session, plan_id: UUID, *, as_of: datetime | None, now: dateti
     return plan_words.read(plan, await store.as_of(tx, plan.id, as_of or now))
 
 
-async def page(tx: Session, *, patient_id: UUID | None, limit: int, cursor: str | None) -> Page[PlanRead]:
+async def page(tx: Session, wanted: Wanted, *, limit: int, cursor: str | None) -> Page[PlanRead]:
     """Plans as they are, by id."""
-    rows = await store.page(tx, patient_id=patient_id, after=after_id(cursor), limit=limit + 1)
+    rows = await store.page(tx, wanted, after=after_id(cursor), limit=limit + 1)
     current = {}
     for row in rows[:limit]:
         audit.saw(tx, row.patient_id, row.id)

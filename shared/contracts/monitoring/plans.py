@@ -70,6 +70,7 @@ class PlanRead(Versioned):
     """The plan as of an instant; ``version`` is the current one, ``number`` the one shown."""
 
     patient_id: UUID
+    began_at: datetime
     number: int
     effective_at: datetime
     made_by: str

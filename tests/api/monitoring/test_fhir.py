@@ -253,7 +253,7 @@ async def test_another_organization_sees_none_of_it(monitoring: Api) -> None:
 
 async def test_the_capability_statement_is_public_and_names_what_is_taken(monitoring: Api) -> None:
     answer = await monitoring.anonymous().get(f"{R4}/metadata")
-    taken = {"Patient", "Observation", "Questionnaire", "QuestionnaireResponse"}
+    taken = {"Patient", "Observation", "Questionnaire", "QuestionnaireResponse", "CarePlan", "MedicationRequest"}
     assert {one["type"] for one in answer.json()["rest"][0]["resource"]} == taken
     assert {one["code"] for one in answer.json()["rest"][0]["interaction"]} == {"batch", "transaction"}
 
