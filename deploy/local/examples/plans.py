@@ -30,6 +30,10 @@ async def make(room: Room) -> dict[str, Example]:
         "plan-changes.get": Example({"plan_change_id": stepped["id"]}),
         "plan-changes.history": Example({"plan_change_id": stepped["id"]}),
         "plan-changes.cosign": Example({"plan_change_id": stepped["id"]}, stepped["version"]),
+        "fhir.careplan.read": Example({"resource_id": plan["id"]}),
+        "fhir.careplan.search": Example({"patient": plan["patient_id"]}),
+        "fhir.medicationrequest.read": Example({"resource_id": stepped["id"]}),
+        "fhir.medicationrequest.search": Example({"patient": plan["patient_id"], "intent": "order"}),
         **await plan_changes.make(room, changed),
         **await notices.make(room, stepped),
     }

@@ -24,7 +24,7 @@ _PATHS = {
         "Appointment",
         "RiskAssessment",
     ),
-    "monitoring": ("Patient", "Observation", "Questionnaire", "CarePlan", "MedicationRequest"),
+    "monitoring": ("Patient", "Observation", "Questionnaire"),
 }
 _CALLED = {"PractitionerRole": "ROLE", "Schedule": "CALENDAR"}
 _MADE: Mapping[str, dict[str, Any]] = {

@@ -88,7 +88,7 @@ async def page(
     if after is not None:
         query = query.where(place < tuple_(literal(after[0]), literal(after[1])))
     found = (await tx.execute(query.order_by(row.id.desc(), _DECIDED.desc()).limit(limit))).all()
-    return [RequestRow(*each) for each in found]
+    return [RequestRow(change, decided, over) for change, decided, over in found]
 
 
 async def acts(tx: Session, change_ids: Sequence[UUID]) -> Sequence[PlanChangeActRow]:
@@ -97,7 +97,7 @@ async def acts(tx: Session, change_ids: Sequence[UUID]) -> Sequence[PlanChangeAc
     return (await tx.scalars(query.order_by(PlanChangeActRow.seq))).all()
 
 
-def _requests(now: datetime) -> Select[tuple[PlanChangeRow, bool, bool]]:
+def _requests(now: datetime) -> Select[PlanChangeRow, bool, bool]:
     row = PlanChangeRow
     answered = and_(row.decided_at.is_not(None), row.state != PlanChangeState.REJECTED)
     there = or_(not_(_DECIDED), and_(row.path == PlanChangePath.PROPOSAL, answered))

@@ -5,13 +5,16 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from services.monitoring.api.fhir.care_plan import ACTIVITY_STATUS
 from services.monitoring.api.fhir.medication_words import ORDER, PROPOSAL, status_of
+from shared.db.session import transaction
 from shared.vocabulary import MedicineStatus, Role
 from shared.vocabulary import PlanChangeState as S
-from tests.api.monitoring.test_judged_again import a_low
+from tests.api.monitoring.test_diuretic_scope import on_furosemide
 from tests.support.apps import Api
+from tests.support.between import a_low
 from tests.support.makers_coordination import good
 from tests.support.makers_fhir import refusal
 from tests.support.makers_monitoring import local
@@ -19,6 +22,7 @@ from tests.support.makers_plans import DOCTOR, NURSE, Practice, on_glargine
 
 R4 = "/fhir/R4"
 NOW, MIDDAY, NEXT = "2026-09-03 07:30", "2026-09-03 12:00", "2026-09-04 07:00"
+SENT_HOME, SWELLS = "2026-09-05 09:00", "2026-09-09 10:40"
 STATUSES = {"active", "on-hold", "cancelled", "completed", "entered-in-error", "stopped", "draft", "unknown"}
 DETAIL = {"not-started", "scheduled", "in-progress", "on-hold", "completed", "cancelled", "stopped", "unknown"}
 Json = dict[str, Any]
@@ -282,3 +286,36 @@ async def test_what_another_organization_keeps_is_not_found(monitoring: Api) -> 
         assert "entry" not in await good(await stranger.get(f"{R4}/{kind}?_id={known}"))
         refused = await practice.as_(Role.SPECIALIST, NOW).get(f"{R4}/{kind}/{known}")
         assert refusal(refused) == (403, ["not-allowed"])
+
+
+async def test_a_burst_is_completed_when_its_days_have_passed_and_the_order_before_it_holds_again(
+    monitoring: Api,
+) -> None:
+    practice = await on_furosemide(monitoring)
+    line = {"plan_id": practice.plan["id"], "medicine_id": practice.line("furosemide")}
+    body = {**line, "kind": "dose", "dose": 38, "reason": "As at home"}
+    ordered = await good(await practice.as_(Role.PRESCRIBER, SENT_HOME).post("/v1/plan-changes/order", json=body))
+    await practice.taught(ordered, SENT_HOME)
+    burst = await practice.steps(76, SWELLS, name="furosemide", signs=["swelling"])
+    await practice.taught(burst, SWELLS)
+    (active,) = await found(practice, "MedicationRequest", "status=active", SWELLS)
+    assert (active["id"], active["dosageInstruction"][0]["text"]) == (burst["id"], "76 mg, 2 a day, for 3 days")
+    await practice.time_passes("2026-09-12 08:00")
+    (active,) = await found(practice, "MedicationRequest", "status=active", "2026-09-12 08:00")
+    assert (active["id"], active["dosageInstruction"][0]["text"]) == (ordered["id"], "38 mg")
+    (over,) = await found(practice, "MedicationRequest", "status=completed", "2026-09-12 08:00")
+    assert over["id"] == burst["id"]
+
+
+async def test_who_looked_at_whom_is_in_the_audit(monitoring: Api) -> None:
+    practice = await on_glargine(monitoring)
+    await decided(practice)
+    for kind in ("CarePlan", "MedicationRequest"):
+        for one in await found(practice, kind, ""):
+            await good(await practice.as_(Role.INTEGRATION, NOW).get(f"{R4}/{kind}/{one['id']}"))
+    seen = "SELECT DISTINCT action FROM audit WHERE action LIKE 'fhir.%' AND patients = ARRAY[:patient]::uuid[]"
+    async with transaction(monitoring.sessions, monitoring.organization) as tx:
+        rows = await tx.scalars(text(seen), {"patient": practice.patient.id})
+        assert set(rows) == {
+            f"fhir.{kind}.{act}" for kind in ("careplan", "medicationrequest") for act in ("read", "search")
+        }
