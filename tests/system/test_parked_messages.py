@@ -1,0 +1,159 @@
+"""What operators see and do: a message that got lost, one the other service refused, and sending it again."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+
+from shared.vocabulary import Role
+from tests.api.test_idempotency import a_person
+from tests.support import postgres
+from tests.support.apps import Api, Pair, problem
+from tests.support.makers_monitoring import agreed, local
+
+DAY = "2026-09-04 "
+
+
+def at(api: Api, time: str, *roles: Role) -> httpx.AsyncClient:
+    return api.as_(*(roles or (Role.COORDINATOR, Role.CASE_MANAGER, Role.SUPERVISOR)), now=local(DAY + time))
+
+
+def good(answer: httpx.Response) -> Any:
+    assert answer.is_success, answer.text
+    return answer.json() if answer.content else None
+
+
+async def deliver(api: Api, time: str) -> int:
+    """The worker's round of one service; gives how many messages arrived."""
+    body = {"now": local(DAY + time).isoformat()}
+    return int(good(await at(api, time).post("/v1/ops/run-jobs", json=body))["done"]["delivered"])
+
+
+async def ask_to_follow(pair: Pair, **more: Any) -> dict[str, Any]:
+    """A coordinator asks for a patient to be followed; gives the need."""
+    desk = at(pair.coordination, "09:00")
+    patient = good(await desk.post("/v1/patients", json=a_person()))
+    need = {"patient_id": patient["id"], "kind": "telemonitoring", "reason": "Heart failure"}
+    made = await desk.post("/v1/needs", json=need)
+    body = {"protocol": "heart-failure", "consents": [agreed(local(DAY + "08:00").isoformat())], **more}
+    path = f"/v1/needs/{good(made)['id']}/enroll"
+    found: dict[str, Any] = good(await desk.post(path, json=body, headers={"If-Match": made.headers["ETag"]}))
+    return found
+
+
+async def drift(api: Api) -> dict[str, Any]:
+    found: dict[str, Any] = good(await at(api, "09:30", Role.SUPERVISOR).get("/v1/ops/drift"))
+    return found
+
+
+async def parked(api: Api) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = good(await at(api, "09:30", Role.SUPERVISOR).get("/v1/ops/messages"))
+    return found
+
+
+async def send_again(api: Api, message_id: str) -> httpx.Response:
+    return await at(api, "09:30", Role.SUPERVISOR).post(f"/v1/ops/messages/{message_id}/resend")
+
+
+async def lose(server: postgres.Server, url: str, key: str) -> None:
+    """The receiver's database forgets a key, as after a restore to an older point."""
+    owner = await asyncpg.connect(server.url(url.rsplit("/", 1)[1].split("?")[0]).replace("+asyncpg", ""))
+    try:
+        assert await owner.execute("DELETE FROM inbox WHERE key = $1", key) == "DELETE 1"
+    finally:
+        await owner.close()
+
+
+async def messages_of(server: postgres.Server, url: str, organization: UUID) -> list[str]:
+    """The ids of everything this organization's service told the other, oldest first."""
+    owner = await asyncpg.connect(server.url(url.rsplit("/", 1)[1].split("?")[0]).replace("+asyncpg", ""))
+    try:
+        rows = await owner.fetch("SELECT id FROM outbox WHERE organization_id = $1 ORDER BY seq", organization)
+    finally:
+        await owner.close()
+    return [str(row["id"]) for row in rows]
+
+
+async def test_a_message_the_other_side_forgot_is_drift_until_it_is_sent_again(
+    pair: Pair, server: postgres.Server, databases: dict[str, str]
+) -> None:
+    await ask_to_follow(pair)
+    assert await deliver(pair.coordination, "09:10") >= 1
+    assert await deliver(pair.monitoring, "09:11") >= 1
+    for sender, receiver in (("coordination", "monitoring"), ("monitoring", "coordination")):
+        api: Api = getattr(pair, sender)
+        assert (await drift(api))["drift"] == 0
+        told = await messages_of(server, databases[sender], api.organization)
+        await lose(server, databases[receiver], told[0])
+        found = await drift(api)
+        assert (found["drift"], found["unknown_there"], found["undelivered"]) == (1, [told[0]], 0)
+        assert f"{len(told)} messages" in found["explanation"]
+        assert (await send_again(api, told[0])).status_code == 202
+        assert (await drift(api))["undelivered"] == 1
+        assert await deliver(api, "09:40") == 1
+        found = await drift(api)
+        assert (found["drift"], found["unknown_there"], found["undelivered"]) == (0, [], 0)
+    followed = good(await at(pair.monitoring, "09:40").get("/v1/enrollments"))["items"]
+    assert len(followed) == 1, "the repeat enrolled nobody twice"
+
+
+async def test_a_message_that_cannot_be_right_is_shown_and_parked_again_after_a_resend(pair: Pair) -> None:
+    weight = {"metric": "dry_weight", "value": "810", "unit": "kg", "set_at": local(DAY + "08:00").isoformat()}
+    need = await ask_to_follow(pair, baselines=[weight])
+    assert await deliver(pair.coordination, "09:10") == 0
+    (message,) = await parked(pair.coordination)
+    assert message["kind"] == "EnrollmentRequested"
+    assert message["stream"] == f"patient:{need['patient_id']}"
+    assert message["explanation"].startswith("422 baseline.refused")
+    assert "810" in message["explanation"]
+    assert (message["attempts"], message["parked_at"] is not None) == (1, True)
+    waiting = await drift(pair.coordination)
+    assert (waiting["undelivered"], waiting["parked"]) == (1, 1)
+    assert (await send_again(pair.coordination, message["id"])).status_code == 202
+    assert await parked(pair.coordination) == []
+    assert await deliver(pair.coordination, "09:40") == 0
+    (again,) = await parked(pair.coordination)
+    assert (again["id"], again["attempts"], again["explanation"]) == (message["id"], 2, message["explanation"])
+    assert good(await at(pair.monitoring, "09:40").get("/v1/enrollments"))["items"] == []
+
+
+async def test_a_message_whose_cause_is_put_right_arrives_after_a_resend(pair: Pair) -> None:
+    """Monitoring asks for a follow-up of a slow pulse of somebody whom coordination does not know yet."""
+    person = a_person()
+    body = {
+        "patient": {"version": 1, **person},
+        "protocol": "heart-failure",
+        "tier": "stable",
+        "reason": "From another clinic",
+        "consents": [agreed("2026-09-02T08:00:00-04:00")],
+    }
+    nurse = pair.monitoring.as_(Role.CASE_MANAGER, now="2026-09-02T08:00:00-04:00")
+    good(await nurse.post("/v1/enrollments", json=body))
+    reading = {"metric": "heart_rate", "value": 44, "unit": "/min", "source": "cuff-1"}
+    reading |= {"patient_identifier": person["identifiers"][0], "observed_at": "2026-09-04T08:30:00-04:00"}
+    good(await at(pair.monitoring, "09:00", Role.INTEGRATION).post("/v1/readings", json=reading))
+    assert await deliver(pair.monitoring, "09:10") == 0
+    (message,) = await parked(pair.monitoring)
+    assert message["kind"] == "NeedIdentified"
+    assert message["explanation"].startswith("404 "), message
+    patient = good(await at(pair.coordination, "09:15").post("/v1/patients", json=person))
+    assert (await send_again(pair.monitoring, message["id"])).status_code == 202
+    assert await deliver(pair.monitoring, "09:40") == 1
+    assert await parked(pair.monitoring) == []
+    needs = good(await at(pair.coordination, "09:40").get("/v1/needs", params={"patient_id": patient["id"]}))["items"]
+    assert len(needs) == 1
+    found = await drift(pair.monitoring)
+    assert (found["drift"], found["undelivered"], found["parked"]) == (0, 0, 0)
+
+
+async def test_only_a_message_of_the_own_organization_can_be_sent_again(pair: Pair) -> None:
+    assert problem(await send_again(pair.coordination, str(uuid4()))) == (404, "not-found")
+    weight = {"metric": "dry_weight", "value": "810", "unit": "kg", "set_at": local(DAY + "08:00").isoformat()}
+    await ask_to_follow(pair, baselines=[weight])
+    await deliver(pair.coordination, "09:10")
+    (message,) = await parked(pair.coordination)
+    stranger = pair.coordination.as_(Role.SUPERVISOR, organization=uuid4())
+    assert problem(await stranger.post(f"/v1/ops/messages/{message['id']}/resend")) == (404, "not-found")
+    assert good(await stranger.get("/v1/ops/messages")) == []
+    assert [each["id"] for each in await parked(pair.coordination)] == [message["id"]]
