@@ -3,6 +3,7 @@
 from fastapi import APIRouter, FastAPI
 
 from services.coordination.api import (
+    absences,
     assignments,
     calendars,
     care_teams,
@@ -79,6 +80,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     worklist.router,
     work_views.router,
     teams.router,
+    absences.router,
     hand_overs.router,
     measures.router,
     endpoint.public,

@@ -47,6 +47,7 @@ async def coordinations(api: Api) -> Ids:
     leaver = {"owner": "leaver"}
     await boss.post(f"/v1/worklist/{work['id']}/assign", json=leaver, headers=makers_coordination.tag(work))
     handed = {"from_owner": "leaver", "to_owner": "supervisor-1", "note": "Left"}
+    away = {"covered_by": "ben", "starts_at": "2026-09-07T00:00:00Z", "ends_at": "2026-09-08T00:00:00Z"}
     view = {"name": "Ours", "team": "east", "filters": {}}
     member = {"patient_id": patient, "role": "primary-care", "practitioner": "Dr. A", "starts_on": "2026-09-04"}
     return {
@@ -67,6 +68,7 @@ async def coordinations(api: Api) -> Ids:
         "score_id": discharged["risk"]["scores"][0]["id"],
         "enrollment_id": str(uuid4()),
         "work_id": work["id"],
+        "absence_id": (await boss.post("/v1/absences", json=away)).raise_for_status().json()["id"],
         "hand_over_id": (await boss.post("/v1/hand-overs", json=handed)).raise_for_status().json()["id"],
         "team_id": (await boss.post("/v1/teams", json=team)).raise_for_status().json()["id"],
         "view_id": (await boss.post("/v1/worklist-views", json=view)).raise_for_status().json()["id"],

@@ -8,6 +8,7 @@ from typing import Any
 
 from deploy.local.demo_http import Desk
 from deploy.local.examples import (
+    absences,
     alerts,
     check_ins,
     consents,
@@ -46,6 +47,7 @@ MAKERS: Mapping[str, tuple[Maker, ...]] = {
         panels.make,
         followed.make,
         worklist.make,
+        absences.make,
         hand_overs.make,
         consents.make,
         measures.outcomes,

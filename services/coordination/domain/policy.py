@@ -147,6 +147,11 @@ POLICY: Policy = {
     "teams.put": may("Group", "u", Role.SUPERVISOR, Role.CLINIC_ADMIN),
     "teams.list": may("Group", "s", *_CARING, Role.CLINIC_ADMIN, Role.AUDITOR),
     "teams.get": may("Group", "r", *_CARING, Role.CLINIC_ADMIN, Role.AUDITOR),
+    # -- absences
+    "absences.say": may("Task", "c", *_CARING, Role.CLINIC_ADMIN),
+    "absences.end": may("Task", "u", *_CARING, Role.CLINIC_ADMIN),
+    "absences.list": may("Task", "s", *_CARING, Role.CLINIC_ADMIN, Role.AUDITOR),
+    "absences.get": may("Task", "r", *_CARING, Role.CLINIC_ADMIN, Role.AUDITOR),
     # -- hand-overs
     "hand-overs.preview": may("Task", "s", Role.SUPERVISOR, Role.CLINIC_ADMIN),
     "hand-overs.make": may("Task", "u", Role.SUPERVISOR, Role.CLINIC_ADMIN),

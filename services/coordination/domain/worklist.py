@@ -119,7 +119,7 @@ def release(owner: str | None, *, asker: str, may_overrule: bool) -> None:
         NotClaimed: the work is not the asker's, and the asker is not a supervisor.
     """
     if owner != asker and not (may_overrule and owner is not None):
-        raise NotClaimed("Only its owner or a supervisor releases claimed work.")
+        raise NotClaimed("Only its owner, who covers for them, or a supervisor releases claimed work.")
 
 
 def assign(owner: str | None, *, asker: str, may_overrule: bool, is_open: bool) -> None:

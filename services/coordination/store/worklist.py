@@ -38,10 +38,12 @@ _PATHWAYS = text(
 class WorkFilter:
     """What to show of the worklist; None shows all. ``due_from`` is included; both bounds leave undated work out.
 
-    Of several ``teams`` the work of any is shown; an empty tuple shows nothing.
+    Of several ``teams`` the work of any is shown; an empty tuple shows nothing. ``beside`` are persons whose work is
+    shown with that of the owner.
     """
 
     owner: str | None = None
+    beside: tuple[str, ...] = ()
     unclaimed: bool = False
     teams: tuple[str, ...] | None = None
     role: str | None = None
@@ -81,14 +83,16 @@ class Asked:
     wanted: WorkFilter
     pathways: tuple[str, ...] | None = None
 
-    def of(self, team: str) -> "Asked":
-        """The same of one team."""
-        return replace(self, wanted=replace(self.wanted, teams=(team,)))
-
-    @property
-    def teams(self) -> tuple[str, ...]:
-        """The teams to be read one by one, when there are several."""
-        return self.wanted.teams if self.wanted.teams is not None and len(self.wanted.teams) > 1 else ()
+    def lists(self) -> "list[Asked]":
+        """The same of each person and each team, to be read one by one: several would lose an index its order."""
+        wanted = self.wanted
+        people = [wanted, *(replace(wanted, owner=person) for person in wanted.beside)]
+        teams = [None] if wanted.teams is None or len(wanted.teams) < 2 else [(team,) for team in wanted.teams]
+        return [
+            replace(self, wanted=replace(one, beside=(), teams=wanted.teams if team is None else team))
+            for one in people
+            for team in teams
+        ]
 
 
 async def expanded(tx: Session, wanted: WorkFilter) -> Asked:
@@ -102,9 +106,9 @@ async def expanded(tx: Session, wanted: WorkFilter) -> Asked:
 def in_order(tx: Session, asked: Asked, *, after: Place | None, limit: int) -> Select[Any]:
     """The first statement of :func:`page`, which a test and the benchmark explain.
 
-    A list of teams would lose the order of the index: each gives its own first rows, then they are merged.
+    Of several persons or teams each gives its own first rows, then they are merged.
     """
-    firsts = [_firsts(tx, asked.of(team), after, limit) for team in asked.teams] or [_firsts(tx, asked, after, limit)]
+    firsts = [_firsts(tx, one, after, limit) for one in asked.lists()]
     found = union_all(*firsts).subquery()
     row = ObligationRow
     mine = row.organization_id == organization(tx)
@@ -119,7 +123,7 @@ def _firsts(tx: Session, asked: Asked, after: Place | None, limit: int) -> Selec
 
 
 def _goes_on(tx: Session, asked: Asked, after: Place | None) -> Select[Any]:
-    lists = [_list(tx, asked.of(team), after) for team in asked.teams] or [_list(tx, asked, after)]
+    lists = [_list(tx, one, after) for one in asked.lists()]
     return select(or_(*(one.offset(READ_ON).limit(1).exists() for one in lists)))
 
 
@@ -146,7 +150,9 @@ def _open(tx: Session) -> list[ColumnElement[bool]]:
 
 def _whose(wanted: WorkFilter) -> list[ColumnElement[bool]]:
     row = ObligationRow
-    found = [] if wanted.owner is None else [row.owner == wanted.owner]
+    found: list[ColumnElement[bool]] = []
+    if wanted.owner is not None:
+        found.append(row.owner.in_((wanted.owner, *wanted.beside)) if wanted.beside else row.owner == wanted.owner)
     found += [] if wanted.patient_id is None else [row.patient_id == wanted.patient_id]
     if wanted.teams is not None:
         found.append(row.team == wanted.teams[0] if len(wanted.teams) == 1 else row.team.in_(wanted.teams))
@@ -192,9 +198,8 @@ async def counts(tx: Session, filters: Mapping[str, WorkFilter], *, most: int) -
 
 
 def _count(tx: Session, asked: Asked, most: int) -> ScalarSelect[int]:
-    each = [asked.of(team) for team in asked.teams] or [asked]
     lists = (_list(tx, one, None).order_by(None).where(*_fits(ObligationRow, one)).limit(most).subquery()
-             for one in each)  # fmt: skip
+             for one in asked.lists())  # fmt: skip
     rows = union_all(*(select(one.c.id) for one in lists)).subquery()
     return select(func.least(func.count(), most)).select_from(rows).scalar_subquery()
 

@@ -7,17 +7,17 @@ from services.coordination.domain import teams as team_rules
 from services.coordination.domain import worklist as rules
 from services.coordination.store import teams, work_owners
 from services.coordination.store.obligations import ObligationRow
+from services.coordination.usecases.cover import covers, overrules
 from services.coordination.usecases.worklist import read
 from shared.contracts.coordination.worklist import AssignWork, WorkRead
 from shared.db import audit
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.problems import check_version
-from shared.vocabulary import Role
 
 
 async def claim(tx: Session, work_id: UUID, *, version: int, actor: Actor, now: datetime) -> WorkRead:
-    """Take work as one's own; of several at once one wins, and the others are told who.
+    """Take work as one's own, also of somebody one covers for; of several at once one wins, the others are told who.
 
     Raises:
         AlreadyClaimed: somebody else has it.
@@ -26,19 +26,20 @@ async def claim(tx: Session, work_id: UUID, *, version: int, actor: Actor, now: 
     """
     row = await _locked(tx, work_id)
     # Whose it is says more than that the version moved, so it is told first.
-    owner = rules.claim(row.owner, claimant=actor.person, is_open=row.closed_at is None)
+    held_by = None if await covers(tx, row, actor, now) else row.owner
+    owner = rules.claim(held_by, claimant=actor.person, is_open=row.closed_at is None)
     return await _given(tx, row, owner, row.team, version, now)
 
 
 async def release(tx: Session, work_id: UUID, *, version: int, actor: Actor, now: datetime) -> WorkRead:
-    """Give work back to its pool; a supervisor may do so for others.
+    """Give work back to its pool; a supervisor may do so for others, and who covers for them.
 
     Raises:
         NotClaimed: the work is not the caller's.
         Stale: it changed otherwise.
     """
     row = await _locked(tx, work_id)
-    rules.release(row.owner, asker=actor.person, may_overrule=Role.SUPERVISOR in actor.roles)
+    rules.release(row.owner, asker=actor.person, may_overrule=await overrules(tx, row, actor, now))
     return await _given(tx, row, None, row.team, version, now)
 
 
@@ -48,14 +49,14 @@ async def assign(
     """Hand work to a person, or to a team's pool.
 
     Raises:
-        AlreadyClaimed: somebody else has it, and the caller is not a supervisor.
+        AlreadyClaimed: somebody else has it, and the caller neither supervises nor covers for them.
         NotOpen: it is done.
         NotOfTeam: the person is not a member of the team.
         Stale: it changed otherwise.
     """
     row = await _locked(tx, work_id)
-    overrules = Role.SUPERVISOR in actor.roles
-    rules.assign(row.owner, asker=actor.person, may_overrule=overrules, is_open=row.closed_at is None)
+    may_overrule = await overrules(tx, row, actor, now)
+    rules.assign(row.owner, asker=actor.person, may_overrule=may_overrule, is_open=row.closed_at is None)
     if body.owner is not None and body.team is not None:
         team = await teams.by_key(tx, body.team)
         if team is not None:

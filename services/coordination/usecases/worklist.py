@@ -5,10 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from services.coordination.domain import worklist as rules
-from services.coordination.store import teams, worklist
+from services.coordination.store import absences, teams, worklist
 from services.coordination.store.obligations import ObligationRow
 from services.coordination.store.worklist import WorkFilter
-from services.coordination.usecases import allowed
+from services.coordination.usecases import allowed, cover
 from shared.contracts.base import AllowedAct, Page
 from shared.contracts.coordination.worklist import (
     CountRead,
@@ -24,7 +24,7 @@ from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.clock import read_instant
 from shared.kit.paging import place
-from shared.vocabulary import Priority, Role, WorkBucket
+from shared.vocabulary import Priority, WorkBucket
 
 COUNTED = 10_000
 _MINE, _ME = "mine", "me"
@@ -80,16 +80,18 @@ async def get(tx: Session, work_id: UUID, *, actor: Actor, now: datetime) -> Wor
     row = await worklist.get(tx, work_id)
     audit.saw(tx, row.patient_id, row.id)
     values = dict(read(row, now))
-    return WorkDetail.model_validate({**values, "closed_at": row.closed_at, "acts": _acts(row, actor)})
+    return WorkDetail.model_validate({**values, "closed_at": row.closed_at, "acts": await _acts(tx, row, actor, now)})
 
 
 async def asked(tx: Session, filters: ViewFilters, *, actor: Actor, now: datetime) -> WorkFilter:
-    """Filters as the store takes them: ``me`` and ``mine`` are the caller and their teams."""
+    """Filters as the store takes them: ``me`` is the caller and whom they cover for now, ``mine`` their teams."""
     plain = filters.model_dump(exclude={"team", "overdue", "owner"})
     before = [each for each in (filters.due_before, now if filters.overdue else None) if each is not None]
     plain["due_before"] = min(before, default=None)
-    owner = actor.person if filters.owner == _ME else filters.owner
-    return WorkFilter(owner=owner, teams=await _teams(tx, filters, actor), **plain)
+    owner, beside = filters.owner, tuple[str, ...]()
+    if owner == _ME:
+        owner, beside = actor.person, await absences.covered(tx, actor.person, now)
+    return WorkFilter(owner=owner, beside=beside, teams=await _teams(tx, filters, actor), **plain)
 
 
 async def _teams(tx: Session, filters: ViewFilters, actor: Actor) -> tuple[str, ...] | None:
@@ -121,13 +123,13 @@ def _score(row: ObligationRow, now: datetime) -> ScoreRead:
     )
 
 
-def _acts(row: ObligationRow, actor: Actor) -> list[AllowedAct]:
-    supervises = Role.SUPERVISOR in actor.roles
+async def _acts(tx: Session, row: ObligationRow, actor: Actor, now: datetime) -> list[AllowedAct]:
+    free, may_overrule = await cover.covers(tx, row, actor, now), await cover.overrules(tx, row, actor, now)
     is_open = row.closed_at is None
     listed = [
-        ("claim", rules.obstacle(rules.claim, row.owner, claimant=actor.person, is_open=is_open)),
-        ("release", rules.obstacle(rules.release, row.owner, asker=actor.person, may_overrule=supervises)),
+        ("claim", rules.obstacle(rules.claim, None if free else row.owner, claimant=actor.person, is_open=is_open)),
+        ("release", rules.obstacle(rules.release, row.owner, asker=actor.person, may_overrule=may_overrule)),
         ("assign", rules.obstacle(
-            rules.assign, row.owner, asker=actor.person, may_overrule=supervises, is_open=is_open)),
+            rules.assign, row.owner, asker=actor.person, may_overrule=may_overrule, is_open=is_open)),
     ]  # fmt: skip
     return allowed.acts(actor, "worklist", listed)

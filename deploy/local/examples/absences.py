@@ -1,0 +1,28 @@
+"""Absences with their cover: one to look at, one to end."""
+
+from typing import Any
+
+from deploy.local.examples.example import Example, Room
+from shared.vocabulary import Role
+
+
+async def make(room: Room) -> dict[str, Example]:
+    """Two nurses will be away, far enough ahead that they still will be when somebody tries this."""
+    seen, ended = [await _said(room, person) for person in ("nurse.away", "nurse.back")]
+    known, back = {"absence_id": seen["id"]}, {"absence_id": ended["id"]}
+    return {
+        "absences.get": Example(known),
+        "absences.say": Example(body=_body("nurse.away-too")),
+        "absences.end": Example(back, ended["version"]),
+    }
+
+
+def _body(person: str) -> dict[str, str]:
+    times = {"starts_at": "2099-07-01T00:00:00-04:00", "ends_at": "2099-07-15T00:00:00-04:00"}
+    return {"person": person, "covered_by": "nurse.cover", **times, "note": "Holiday"}
+
+
+async def _said(room: Room, person: str) -> Any:
+    return await room.post(
+        "coordination", "/v1/absences", _body(person), key=f"absence-of-{person}", role=Role.SUPERVISOR
+    )
