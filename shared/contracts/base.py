@@ -1,14 +1,39 @@
 """Words in, words out: inputs forbid extras, outputs have every field."""
 
-from typing import Annotated, ClassVar, Generic, TypeVar
+import re
+from datetime import date
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+from pydantic_core import PydanticCustomError
 
 from shared.kit.clock import in_utc
 
-Instant = Annotated[AwareDatetime, AfterValidator(in_utc)]
-"""An instant with its offset; kept and answered in UTC. A time without offset is refused."""
+_WRITTEN = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def _written(value: Any) -> Any:
+    # A bare number would be taken for seconds or milliseconds since 1970, whichever seems likelier.
+    if isinstance(value, int | float) or (isinstance(value, str) and _WRITTEN.match(value.strip()) is None):
+        raise PydanticCustomError("time_not_written", "begins with year, month and day, such as 2026-09-04")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written)]
+"""A day of the calendar as it is written, never as a number."""
+Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
+"""An instant with the offset it was sent with. A time without offset, or as a number, is refused."""
+Instant = Annotated[Moment, AfterValidator(in_utc)]
+"""The same, kept and answered in UTC."""
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
 LongText = Annotated[str, StringConstraints(min_length=1, max_length=5000, strip_whitespace=True)]

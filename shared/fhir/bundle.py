@@ -21,6 +21,7 @@ from shared.kit.problems import Problem
 Json = dict[str, Any]
 
 MAX_ENTRIES = 5_000  # [default] the largest Bundle of a Synthea history has 1 244
+MAX_READS = 100  # [default] reads of one Bundle: each may answer a page of 200
 # What may be referred to comes first; nothing refers backwards among what is taken.
 ORDER = (
     "Organization", "Practitioner", "Location", "PractitionerRole", "HealthcareService", "Schedule", "Slot",
@@ -38,7 +39,7 @@ async def process(asked: Asked, raw: Json, kinds: Kinds) -> Json:
 
     Raises:
         BundleInvalid: neither a batch nor a transaction, or entries that cannot be told apart.
-        BundleTooLarge: more than ``MAX_ENTRIES`` entries.
+        BundleTooLarge: more than ``MAX_ENTRIES`` entries, or ``MAX_READS`` of them that read.
         TransactionRefused: an entry of a transaction was refused; nothing is stored.
     """
     together = _check(raw) == "transaction"
@@ -77,11 +78,19 @@ def _check(raw: Json) -> str:
         raise BundleInvalid("Bundle.entry is an array that is not empty.", expression="Bundle.entry")
     if len(found) > MAX_ENTRIES:
         raise BundleTooLarge(f"Send at most {MAX_ENTRIES} entries at once: split the Bundle.")
+    reads = [entry for entry in found if isinstance(entry, dict) and _is_read(entry)]
+    if len(reads) > MAX_READS:
+        raise BundleTooLarge(f"Send at most {MAX_READS} reads and searches at once: split the Bundle.")
     urls = [entry["fullUrl"] for entry in found if isinstance(entry, dict) and isinstance(entry.get("fullUrl"), str)]
     if len(set(urls)) < len(urls):
         raise BundleInvalid("Two entries have the same fullUrl (bdl-7).", expression="Bundle.entry")
     kind: str = raw["type"]
     return kind
+
+
+def _is_read(entry: Json) -> bool:
+    request = entry.get("request")
+    return isinstance(request, dict) and request.get("method") in ("GET", "HEAD")
 
 
 def _read(asked: Asked, found: Sequence[Any], kinds: Kinds, outcomes: Outcomes) -> list[Entry]:

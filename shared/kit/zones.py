@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 @lru_cache(maxsize=1)
 def _names() -> frozenset[str]:
-    return frozenset(available_timezones())
+    # The one of the machine, and the one that stands for none was chosen: neither is a place where somebody lives.
+    return frozenset(available_timezones() - {"localtime", "Factory", "posixrules"})
 
 
 def known_zone(name: str) -> str:

@@ -126,3 +126,30 @@ async def test_a_metrics_token_of_other_letters_is_a_wrong_one(whole_pair: Pair)
     finally:
         state.metrics_token = before
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("written", [5, 1_795_000_000_000, -1.5, "1795000000", "5", "9-04T15:20:00Z"])
+async def test_a_number_is_neither_an_instant_nor_a_day(written: Any, pair: Pair) -> None:
+    """A guess whether seconds or milliseconds were meant would be a stay, or a reading, of another year."""
+    nurse, patient = pair.coordination.as_(Role.COORDINATOR), await makers_coordination.a_patient(pair.coordination)
+    stay = {"patient_id": patient["id"], "class": "inpatient", "started_at": written}
+    person = {"family": "F", "given": "G", "sex": "female", "time_zone": "America/New_York", "birth_date": written}
+    reading = {"metric": "body_weight", "value": "80", "unit": "kg", "observed_at": written, "source": "scale"}
+    manager = pair.monitoring.as_(Role.CASE_MANAGER)
+    for answer, name in (
+        (await nurse.post("/v1/stays", json=stay), "started_at"),
+        (await nurse.post("/v1/patients", json=person), "birth_date"),
+        (await nurse.get("/v1/worklist", params={"due_before": written}), "due_before"),
+        (await manager.post("/v1/readings", json={"patient_id": patient["id"], **reading}), "observed_at"),
+    ):
+        assert answer.status_code == 422, answer.text
+        errors = [error for error in answer.json()["errors"] if error["pointer"].endswith(name)]
+        assert [error["reason"] for error in errors] == ["begins with year, month and day, such as 2026-09-04"]
+
+
+@pytest.mark.parametrize("zone", ["localtime", "Factory", "posixrules", "Mars/X"])
+async def test_a_zone_of_the_machine_is_nobodys_home(zone: str, coordination: Api) -> None:
+    person = {"family": "F", "given": "G", "sex": "female", "time_zone": zone, "birth_date": "1960-01-01"}
+    answer = await coordination.as_(Role.COORDINATOR).post("/v1/patients", json=person)
+    assert answer.status_code == 422
+    assert "IANA time zone" in answer.text

@@ -4,10 +4,9 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request, Response
-from pydantic import AwareDatetime
 
 from services.coordination.usecases import absences
-from shared.contracts.base import Page, Text
+from shared.contracts.base import Moment, Page, Text
 from shared.contracts.coordination.absences import AbsenceRead, SayAbsence
 from shared.web.deps import IfMatch, Now, ReadTx, Tx, Who, tagged
 from shared.web.paging import PageAsked, paged
@@ -30,7 +29,7 @@ async def list_all(
     page: PageAsked,
     tx: ReadTx,
     person: Annotated[Text | None, Query(description="Who is away, or covers: this token's subject.")] = None,
-    at: Annotated[AwareDatetime | None, Query(examples=["2026-09-04T15:20:00-04:00"])] = None,
+    at: Annotated[Moment | None, Query(examples=["2026-09-04T15:20:00-04:00"])] = None,
 ) -> Page[AbsenceRead]:
     """Absences, oldest first, those that are over too; with `at` those of that moment."""
     found = await absences.page(tx, person=person, at=at, cursor=page.cursor, limit=page.limit)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from shared.kit.problems import Conflict
+from shared.kit.problems import Conflict, Problem
 
 NOT_OF_TEAM = "team.not-a-member"
 MOST = 5_000
@@ -14,6 +14,17 @@ MOST = 5_000
 class NothingToHandOver(Conflict):
     code = "hand-over.nothing-to-hand-over"
     title = "Nobody has any of this work"
+
+
+class NothingMay(Conflict):
+    code = "hand-over.nothing-may"
+    title = "None of this work may go there"
+
+
+class NoSuchTeam(Problem):
+    status = 422
+    code = "team.unknown"
+    title = "There is no such team"
 
 
 class TooMuchAtOnce(Conflict):
@@ -67,6 +78,22 @@ def part(
 
 def _sentence(person: str, team: str | None) -> str:
     return f"{person} is not a member of {team}. Add the person to the team, or hand this work to the team's pool."
+
+
+def check_team(to_team: str | None, members: Mapping[str, Sequence[str]]) -> None:
+    """Raises:
+    NoSuchTeam: nobody would ever see what is in its pool.
+    """
+    if to_team is not None and to_team not in members:
+        raise NoSuchTeam(f"{to_team} is not one of the teams: see GET /v1/teams, or make it first.")
+
+
+def check_goes(parted: Parted) -> None:
+    """Raises:
+    NothingMay: everything would stay; it says the first reason.
+    """
+    if not parted.goes:
+        raise NothingMay(f"Nothing was handed over. {parted.stays[0].reason}")
 
 
 def check_size(count: int, owner: str) -> None:

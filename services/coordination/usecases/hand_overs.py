@@ -50,9 +50,10 @@ async def hand_over(tx: Session, body: HandOverPanel, *, actor: Actor, now: date
     """Move all open work of a person that may be moved.
 
     Raises:
-        NothingToHandOver, TooMuchAtOnce.
+        NothingToHandOver, NothingMay, NoSuchTeam, TooMuchAtOnce.
     """
     work, parted = await _parted(tx, body, lock=True)
+    rules.check_goes(parted)
     goes = {each.id for each in parted.goes}
     going = [each for each in work if each.id in goes]
     await store.give(tx, going, body.to_owner, body.to_team, now)
@@ -90,6 +91,7 @@ async def _parted(tx: Session, body: HandOverPanel, *, lock: bool) -> tuple[Sequ
     named = {each.team for each in work} | {body.to_team}
     found = [await teams.by_key(tx, key) for key in sorted(key for key in named if key is not None)]
     members = {team.key: team.members for team in found if team is not None}
+    rules.check_team(body.to_team, members)
     held = [Held(each.id, each.patient_id, each.title, each.team) for each in work]
     return work, rules.part(held, body.to_owner, body.to_team, members)
 

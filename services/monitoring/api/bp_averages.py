@@ -4,9 +4,9 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import AwareDatetime
 
 from services.monitoring.usecases import bp_averages
+from shared.contracts.base import Moment
 from shared.contracts.monitoring.bp_averages import BpAverageRead
 from shared.web.deps import Now, ReadTx
 from shared.web.route import Router
@@ -19,7 +19,7 @@ async def get(
     tx: ReadTx,
     now: Now,
     patient_id: UUID,
-    end: Annotated[AwareDatetime | None, Query(alias="to", description="Before this instant; by default now.")] = None,
+    end: Annotated[Moment | None, Query(alias="to", description="Before this instant; by default now.")] = None,
     days: Annotated[int, Query(ge=1, le=31)] = 7,
     first_day: Annotated[bool, Query(description="Whether the first of more than three days counts as well.")] = False,
 ) -> BpAverageRead:

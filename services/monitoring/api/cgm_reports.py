@@ -4,9 +4,9 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import AwareDatetime
 
 from services.monitoring.usecases import cgm_reports
+from shared.contracts.base import Moment
 from shared.contracts.monitoring.cgm_reports import CgmReportRead
 from shared.vocabulary import CgmPopulation
 from shared.web.deps import Now, ReadTx
@@ -20,7 +20,7 @@ async def get(
     tx: ReadTx,
     now: Now,
     patient_id: UUID,
-    end: Annotated[AwareDatetime | None, Query(alias="to", description="Before this instant; by default now.")] = None,
+    end: Annotated[Moment | None, Query(alias="to", description="Before this instant; by default now.")] = None,
     days: Annotated[int, Query(ge=1, le=90)] = 14,
     population: Annotated[CgmPopulation, Query(description="Whose targets apply.")] = CgmPopulation.ADULT,
 ) -> CgmReportRead:

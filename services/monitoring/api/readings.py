@@ -7,12 +7,11 @@ from uuid import UUID
 
 import orjson
 from fastapi import Query, Request, Response
-from pydantic import AwareDatetime
 
 from services.monitoring.api.reading_bodies import items_of, one_of
 from services.monitoring.domain.reading_problems import NotStored
 from services.monitoring.usecases import reading_search, readings, summaries
-from shared.contracts.base import Page
+from shared.contracts.base import Moment, Page
 from shared.contracts.monitoring.readings import (
     EXAMPLE,
     BatchResult,
@@ -106,8 +105,8 @@ async def series(
     tx: ReadTx,
     patient_id: UUID,
     metric: Metric,
-    start: Annotated[AwareDatetime, Query(alias="from", examples=["2026-09-01T00:00:00-04:00"])],
-    end: Annotated[AwareDatetime, Query(alias="to", examples=["2026-10-01T00:00:00-04:00"])],
+    start: Annotated[Moment, Query(alias="from", examples=["2026-09-01T00:00:00-04:00"])],
+    end: Annotated[Moment, Query(alias="to", examples=["2026-10-01T00:00:00-04:00"])],
     points: Annotated[int, Query(ge=4, le=20_000, description="At most so many points.")] = 2_000,
 ) -> Response:
     """Valid readings of one metric for a chart: arrays in time order, in the canonical unit.

@@ -75,6 +75,13 @@ class RecheckTooLate(Problem):
     title = "The re-check is too late"
 
 
+class RecheckPast(Problem):
+    """What is looked at again lies ahead."""
+
+    code = "alert.recheck-past"
+    title = "The re-check is not ahead"
+
+
 class AttemptsMissing(Problem):
     """Unable to reach is said after the attempts the clinical reference asks for (§1.9)."""
 
@@ -161,6 +168,8 @@ def unreached(attempts: Iterable[Attempt], calendar: Calendar) -> str | None:
 
 
 def _check_recheck(ending: Ending, now: datetime) -> None:
+    if ending.recheck_at is not None and ending.recheck_at <= now:
+        raise RecheckPast("Give recheck_at as the time at which the patient will be looked at again.")
     longest = RECHECK_WITHIN.get(ending.severity)
     if longest is None or ending.recheck_at is None or ending.disposition in OWN_RECHECK:
         return

@@ -2,9 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import AwareDatetime
-
-from shared.contracts.base import Code, In, LongText, Versioned
+from shared.contracts.base import Code, In, Instant, LongText, Versioned
 from shared.contracts.coordination.examples import example
 
 
@@ -22,8 +20,8 @@ class SayAbsence(In):
 
     person: Code | None = None
     covered_by: Code
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: Instant
+    ends_at: Instant
     note: LongText | None = None
 
 

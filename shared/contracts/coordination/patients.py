@@ -1,13 +1,13 @@
 """Patients: registered once per organization."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 from pydantic.config import JsonDict
 
-from shared.contracts.base import AllowedAct, In, Instant, Out, Text, Versioned
+from shared.contracts.base import AllowedAct, Day, In, Instant, Out, Text, Versioned
 from shared.contracts.coordination.examples import example
 from shared.contracts.people import Identifier, TimeZone
 from shared.vocabulary import Sex, TelecomKind
@@ -72,7 +72,7 @@ class RegisterPatient(In):
     identifiers: list[Identifier] = Field(min_length=1, max_length=50)
     family: Text
     given: Text
-    birth_date: date
+    birth_date: Day
     sex: Sex
     language: Language = "en"
     interpreter_needed: bool = False
@@ -94,7 +94,7 @@ class PatientRead(Versioned):
     identifiers: list[Identifier]
     family: str
     given: str
-    birth_date: date
+    birth_date: Day
     sex: Sex
     language: str
     interpreter_needed: bool

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, Field, JsonValue, StringConstraints
+from pydantic import AfterValidator, Field, JsonValue, StringConstraints
 from pydantic.config import JsonDict
 
-from shared.contracts.base import Code, In, Out, Text
+from shared.contracts.base import Code, In, Moment, Out, Text
 from shared.contracts.coordination.examples import example
 from shared.contracts.monitoring.alerts import AlertRead
 from shared.contracts.people import Identifier
@@ -53,7 +53,7 @@ class RecordReading(In):
         default=None, description="UCUM. A value without its unit is refused and kept as a reading issue."
     )
     comparator: Comparator | None = Field(default=None, description="'<' for a meter's LO, '>' for its HI.")
-    observed_at: AwareDatetime = Field(description="When it was measured, with the offset of the patient's clock.")
+    observed_at: Moment = Field(description="When it was measured, with the offset of the patient's clock.")
     source: Annotated[str, StringConstraints(min_length=1, max_length=100)] = Field(
         description="Device or person: the same instant from another source is another reading."
     )

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.fhir.bundle import MAX_ENTRIES
+from shared.fhir.bundle import MAX_ENTRIES, MAX_READS
 from shared.vocabulary import Role
 from tests.support.apps import Api
 from tests.support.makers_fhir import (
@@ -28,6 +28,8 @@ NOW = "2026-09-04T20:00:00Z"
 R4 = "/fhir/R4"
 TYPES = ("Patient", "Encounter", "Condition", "Practitioner", "Organization")
 ROSA, VISIT = "urn:uuid:11111111-0000-4000-8000-000000000001", "urn:uuid:11111111-0000-4000-8000-000000000002"
+
+READ = {"request": {"method": "GET", "url": "Patient"}}
 
 
 def ehr(api: Api, **changes: Any) -> httpx.AsyncClient:
@@ -181,6 +183,7 @@ async def test_a_batch_may_ask_too(coordination: Api) -> None:
         ({"resourceType": "Bundle", "type": "batch", "entry": {}}, 400, "bundle.invalid"),
         ({"resourceType": "Patient"}, 400, "bundle.invalid"),
         (a_bundle("batch", *({} for _ in range(MAX_ENTRIES + 1))), 413, "bundle.too-large"),
+        (a_bundle("batch", *(READ for _ in range(MAX_READS + 1))), 413, "bundle.too-large"),
         (a_bundle("batch", {"fullUrl": ROSA}, {"fullUrl": ROSA}), 400, "bundle.invalid"),
         (a_bundle("batch") | {"implicitRules": "http://x"}, 400, "bundle.invalid"),
     ],

@@ -75,6 +75,13 @@ async def test_to_a_pool_and_only_by_who_leads(coordination: Api) -> None:
     assert problem(await a_coordinator(coordination).post("/v1/hand-overs", json=body))[0] == 403
     assert problem(await boss(coordination).post("/v1/hand-overs", json={**body, "to_team": None}))[0] == 422
     assert problem(await boss(coordination).post("/v1/hand-overs", json={**ANA, "to_owner": "ana"}))[0] == 422
+    unknown = await boss(coordination).post("/v1/hand-overs", json=body)
+    assert problem(unknown) == (422, "team.unknown")
+    await a_team(coordination, "east", "ben")
+    outside = await boss(coordination).post("/v1/hand-overs", json={**body, "to_owner": "zoe"})
+    assert problem(outside) == (409, "hand-over.nothing-may")
+    assert "zoe is not a member of east" in outside.json()["detail"]
+    assert (await the_work(coordination))["owner"] == "ana"
     key = {"Idempotency-Key": "hand-over-1"}
     first = taken(await boss(coordination).post("/v1/hand-overs", json=body, headers=key), 201)
     again = taken(await boss(coordination).post("/v1/hand-overs", json=body, headers=key), 201)

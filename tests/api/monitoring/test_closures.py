@@ -30,6 +30,8 @@ async def test_what_is_missing_is_named_and_nothing_is_closed(monitoring: Api) -
     assert problem(refusal) == (422, "alert.closure-incomplete")
     assert refusal.json()["missing"] == ["contact_outcome", "plan", "recheck_at"]
     assert "contact_outcome (whom you reached" in refusal.json()["detail"]
+    before = closed(NOW, recheck_at=local(NOW).isoformat())
+    assert problem(await ends(patient, alert, NOW, before)) == (422, "alert.recheck-past")
     late = closed(NOW, recheck_at=local("2026-09-11 12:01").isoformat())
     assert problem(await ends(patient, alert, NOW, late)) == (422, "alert.recheck-too-late")
     assert (await patient.alerts(NOW))[0]["state"] == "open"
