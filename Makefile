@@ -37,7 +37,7 @@ migration: environment ## draft a migration from the models: SERVICE=coordinatio
 seed: environment ## add the demo data to the running pair; a repeat changes nothing
 	@$(PY) -m deploy.local.seed
 
-story: environment ## play the two stories against the running pair, expected beside found
+story: environment ## play the stories against the running pair, expected beside found
 	@$(PY) -m deploy.local.story
 
 import: environment ## send FHIR Bundles to the running pair: DIR=folder [AS_OF=2026-01-31] [ORG=north]

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from deploy.local.trouble import Trouble
+
 FOLDER = Path(os.environ.get("CAREWEAVE_FOLDER", ".careweave"))
 FILE = "addresses.json"
 PORTS: Mapping[str, int] = {"coordination": 8001, "monitoring": 8002, "issuer": 8003}
@@ -25,8 +27,15 @@ class Addresses:
 
 
 def port(name: str) -> int:
-    """The port a local process listens on: ``COORDINATION_PORT``, ``MONITORING_PORT``, ``ISSUER_PORT``."""
-    return int(os.environ.get(f"{name.upper()}_PORT", PORTS[name]))
+    """The port a local process listens on: ``COORDINATION_PORT``, ``MONITORING_PORT``, ``ISSUER_PORT``.
+
+    Raises:
+        Trouble: what is set is not a port.
+    """
+    said = os.environ.get(f"{name.upper()}_PORT", str(PORTS[name]))
+    if not (said.isascii() and said.isdigit() and 0 < int(said) < 65_536):
+        raise Trouble(f"{name.upper()}_PORT={said} is not a port. Give a number from 1 to 65535.")
+    return int(said)
 
 
 def wanted() -> Addresses:
