@@ -1,5 +1,7 @@
 """What is too large, too deep, malformed or misspelt gets its own code and a sentence (S4, S14, S22)."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -8,6 +10,8 @@ from shared.vocabulary import Role
 from tests.api.test_idempotency import a_person
 from tests.support.apps import Api, problem
 from tests.support.defects import breaks_on
+from tests.support.letters import a_letter
+from tests.support.makers_directory import a_referral
 
 
 async def post(api: Api, content: bytes, **headers: str) -> Any:
@@ -55,6 +59,43 @@ async def test_a_body_over_the_limit_is_refused(coordination: Api) -> None:
 
 async def test_a_compressed_body_is_refused(coordination: Api) -> None:
     assert problem(await post(coordination, b"\x1f\x8b", **{"Content-Encoding": "gzip"})) == (415, "body.encoding")
+
+
+class Stalling:
+    """A body that begins, and then waits for ever."""
+
+    def __init__(self) -> None:
+        self.waits = asyncio.Event()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield b'{"family":'
+        self.waits.set()
+        await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize("path", ["/v1/patients", "/fhir/R4/Patient"])
+async def test_a_body_that_stalls_is_refused_and_holds_no_connection(
+    coordination: Api, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """A slow sender waits at the door, before a transaction begins (S14)."""
+    monkeypatch.setattr("shared.web.route._BODY_SECONDS", 0.3)
+    nurse, body = coordination.as_(Role.COORDINATOR), Stalling()
+    pool = coordination.sessions.kw["bind"].pool
+    asked = asyncio.create_task(nurse.post(path, content=body, headers={"Content-Type": "application/json"}))
+    await body.waits.wait()
+    assert pool.checkedout() == 0
+    answer = await asyncio.wait_for(asked, 5)
+    assert answer.status_code == 408
+    assert "body.too-slow" in answer.text
+    assert (await nurse.get("/v1/patients")).json()["items"] == []
+
+
+async def test_a_guests_form_that_stalls_is_refused(coordination: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.web.guests._FORM_SECONDS", 0.1)
+    letter = await a_letter(coordination, await a_referral(coordination))
+    answer = await asyncio.wait_for(letter.client.post(letter.path, content=Stalling()), 5)
+    assert answer.status_code == 408
+    assert (await letter.unlock()).status_code == 200
 
 
 async def test_a_long_address_and_long_headers_are_refused(coordination: Api) -> None:

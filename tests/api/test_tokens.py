@@ -152,6 +152,36 @@ async def test_an_unknown_kid_asks_the_issuer_once(tokens: Tokens, network: Netw
     assert len(network.asked) == asked
 
 
+async def test_a_rotated_key_is_taken_and_a_strangers_is_not(
+    tokens: Tokens, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The issuer signs with a new key: one question finds it, tokens in use hold on, a key of nobody opens nothing."""
+    before = keys.load()
+    in_use = sign(claims(sub="nurse-1"), before)
+    await tokens.actor({"authorization": f"Bearer {in_use}"})
+    asked = len(network.asked)
+    keys.save(before.rotated(), keys.FOLDER)  # type: ignore[attr-defined]
+    fresh = sign(claims(sub="nurse-2"), keys.load())
+    assert keys.load().current != before.current
+    assert "does not publish" in (await refused(tokens, fresh)).detail
+    assert len(network.asked) == asked
+
+    monkeypatch.setattr("shared.web.tokens._REFETCH_SECONDS", 0)
+    actor = await tokens.actor({"authorization": f"Bearer {fresh}"})
+    assert (actor.subject, str(actor.organization_id)) == ("nurse-2", ORGANIZATION)
+    assert len(network.asked) == asked + 2
+    assert "does not publish" in (await refused(tokens, forged({"kid": "nobodys"}))).detail
+    assert len(network.asked) == asked + 4
+    # Not the token that was remembered: one that is looked at for the first time, under the key of before.
+    held = await tokens.actor({"authorization": f"Bearer {sign(claims(sub='nurse-3'), before)}"})
+    assert held.subject == "nurse-3"
+    twice = keys.load().rotated()
+    keys.save(twice, keys.FOLDER)  # type: ignore[attr-defined]
+    await tokens.actor({"authorization": f"Bearer {sign(claims(sub='nurse-4'), twice)}"})
+    gone = await refused(tokens, sign(claims(sub="nurse-5"), before))
+    assert isinstance(gone, Unauthenticated)
+
+
 async def test_known_keys_serve_while_the_issuer_is_away(tokens: Tokens, network: Network) -> None:
     await tokens.actor({"authorization": f"Bearer {sign(claims(), keys.load())}"})
     network.cut = True
