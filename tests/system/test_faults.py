@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import httpx
 import pytest
 
@@ -100,6 +101,73 @@ async def test_a_service_killed_in_the_middle_does_a_repeated_request_once(pair:
             assert first[0].content == again.content
     async with pair.client("coordination", Role.COORDINATOR) as nurse:
         assert len((await nurse.get("/v1/patients")).json()["items"]) == len(bodies)
+
+
+async def found_by(pair: Running, person: dict[str, Any]) -> list[str]:
+    """The ids of the patients who carry this person's identifier."""
+    (known,) = person["identifiers"]
+    async with pair.client("coordination", Role.COORDINATOR) as nurse:
+        items = (await nurse.get("/v1/patients", params={"limit": 200})).raise_for_status().json()["items"]
+    return [each["id"] for each in items if known in each["identifiers"]]
+
+
+async def waits_for(owner: asyncpg.Connection, table: str) -> None:
+    """Wait until somebody waits for a lock on the table."""
+    query = "SELECT count(*) FROM pg_locks WHERE relation = $1::text::regclass AND NOT granted"
+    for _ in range(500):
+        if await owner.fetchval(query, table):
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"nobody waits for {table}")
+
+
+async def repeated(pair: Running, person: dict[str, Any], key: dict[str, str]) -> httpx.Response:
+    """The service is started again, and asked once more with the same key."""
+    pair.start("coordination")
+    await pair.ready("coordination")
+    async with pair.client("coordination", Role.COORDINATOR) as nurse:
+        return await nurse.post("/v1/patients", json=person, headers=key)
+
+
+async def test_killed_after_the_commit_and_before_the_reply_the_repeat_finds_what_was_made(pair: Running) -> None:
+    """F1: the nurse never had the answer, and the row is there."""
+    person, key = a_person(), {"Idempotency-Key": str(uuid4())}
+    async with chaos(pair.ports["coordination"]) as proxy, pair.client("coordination", Role.COORDINATOR) as nurse:
+        proxy.mood = "cuts"
+        with pytest.raises(httpx.TransportError):
+            await nurse.post(f"http://127.0.0.1:{proxy.port}/v1/patients", json=person, headers=key)
+    made = await found_by(pair, person)
+    assert len(made) == 1
+    pair.kill("coordination")
+    again = await repeated(pair, person, key)
+    assert (again.status_code, [again.json()["id"]]) == (201, made)
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert await found_by(pair, person) == made
+
+
+async def test_killed_before_the_commit_nothing_is_left_and_the_repeat_makes_it(
+    pair: Running, server: postgres.Server
+) -> None:
+    """F1: the request waits for a lock in PostgreSQL when the service is killed."""
+    person, key = a_person(), {"Idempotency-Key": str(uuid4())}
+    name = pair.databases["coordination"].rsplit("/", 1)[1].split("?")[0]
+    owner = await asyncpg.connect(server.url(name).replace("+asyncpg", ""))
+    async with pair.client("coordination", Role.COORDINATOR) as nurse:
+        async with owner.transaction():
+            await owner.execute("LOCK TABLE patients IN SHARE MODE")
+            sending = asyncio.create_task(nurse.post("/v1/patients", json=person, headers=key))
+            await waits_for(owner, "patients")
+            pair.kill("coordination")
+        (answer,) = await asyncio.gather(sending, return_exceptions=True)
+    await owner.close()
+    assert isinstance(answer, httpx.TransportError)
+    pair.start("coordination")
+    await pair.ready("coordination")
+    assert await found_by(pair, person) == []
+    pair.kill("coordination")
+    again = await repeated(pair, person, key)
+    assert (again.status_code, "Idempotency-Replayed" in again.headers) == (201, False)
+    assert await found_by(pair, person) == [again.json()["id"]]
 
 
 async def test_a_worker_killed_twelve_times_loses_and_doubles_nothing(pair: Running) -> None:
