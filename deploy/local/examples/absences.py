@@ -12,8 +12,8 @@ async def make(room: Room) -> dict[str, Example]:
     known, back = {"absence_id": seen["id"]}, {"absence_id": ended["id"]}
     return {
         "absences.get": Example(known),
-        "absences.say": Example(body=_body("nurse.away-too")),
-        "absences.end": Example(back, ended["version"]),
+        "absences.say": Example(body=_body("nurse.away-too"), role=Role.SUPERVISOR),
+        "absences.end": Example(back, ended["version"], role=Role.SUPERVISOR),
     }
 
 

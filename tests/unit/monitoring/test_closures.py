@@ -69,7 +69,7 @@ def test_what_each_disposition_adds_and_spares(disposition: Disposition, more: s
 def test_a_closure_is_taken_exactly_when_it_says_what_is_asked(
     severity: Severity, disposition: Disposition, said: set[str]
 ) -> None:
-    found = refused(Ending(severity, disposition, frozenset(said), recheck_at=NOW))
+    found = refused(Ending(severity, disposition, frozenset(said), recheck_at=NOW + timedelta(hours=1)))
     lacking = closures.required(severity, disposition) - said
     assert found == ("alert.closure-incomplete" if lacking else None)
 
@@ -134,9 +134,13 @@ def test_after_the_attempts_a_letter() -> None:
         (last - timedelta(seconds=1), "alert.attempts-missing"),
         (NOW + timedelta(seconds=1), "alert.attempts-missing"),
     ):
-        ending = Ending(Severity.HIGH, Disposition.UNABLE_TO_REACH, ALL, recheck_at=NOW, letter_sent_at=sent)
+        ending = Ending(
+            Severity.HIGH, Disposition.UNABLE_TO_REACH, ALL, recheck_at=NOW + timedelta(hours=1), letter_sent_at=sent
+        )
         assert refused(ending, *ENOUGH) == code
-    unsent = Ending(Severity.HIGH, Disposition.UNABLE_TO_REACH, ALL - {"letter_sent_at"}, recheck_at=NOW)
+    unsent = Ending(
+        Severity.HIGH, Disposition.UNABLE_TO_REACH, ALL - {"letter_sent_at"}, recheck_at=NOW + timedelta(hours=1)
+    )
     assert refused(unsent, *ENOUGH) == "alert.closure-incomplete"
 
 

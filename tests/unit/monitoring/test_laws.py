@@ -15,6 +15,7 @@ from services.monitoring.domain.metric_dictionary import MEASURES
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.protocols import LATEST, PUBLISHED
 from services.monitoring.domain.readings import Reading, ReadingKey
+from services.monitoring.domain.repeats import EpisodeCount
 from services.monitoring.domain.watch import Baseline
 from shared.vocabulary import AlertState, Metric, ReadingStatus
 from tests.support.ward import Ward, a_reading, a_watch, a_weight, local
@@ -286,7 +287,7 @@ def _graded() -> list[tuple[Graded, Metric, str]]:
         (rule, metric, unit)
         for protocol in PUBLISHED
         for rule in protocol.rules
-        if isinstance(rule, Graded) and rule.against is None
+        if isinstance(rule, Graded) and not isinstance(rule, EpisodeCount) and rule.against is None
         for metric in rule.metrics
         for unit in MEASURES[metric].units
     ]
