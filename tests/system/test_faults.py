@@ -54,6 +54,20 @@ async def enroll(nurse: httpx.AsyncClient) -> str:
     return str(asked.raise_for_status().json()["id"])
 
 
+async def rename(nurse: httpx.AsyncClient, *names: str) -> list[str]:
+    """Each patient takes these names, one after the other; gives the last of each."""
+    last = []
+    listed = (await nurse.get("/v1/patients", params={"limit": 200})).raise_for_status().json()["items"]
+    for number, patient in enumerate(listed):
+        path = f"/v1/patients/{patient['id']}"
+        for name in names:
+            now = await nurse.get(path)
+            body = {**a_person(), "identifiers": now.json()["identifiers"], "family": f"{name}-{number}"}
+            (await nurse.put(path, json=body, headers={"If-Match": now.headers["ETag"]})).raise_for_status()
+        last.append(f"{names[-1]}-{number}")
+    return sorted(last)
+
+
 async def drift(pair: Running, service: str) -> dict[str, Any]:
     async with pair.client(service, Role.SUPERVISOR) as supervisor:
         answer: dict[str, Any] = (await supervisor.get("/v1/ops/drift")).raise_for_status().json()
@@ -175,11 +189,14 @@ async def test_a_worker_killed_twelve_times_loses_and_doubles_nothing(pair: Runn
     async with pair.client("coordination", Role.COORDINATOR) as nurse:
         needs = [await enroll(nurse) for _ in range(30)]
     chance = random.Random(11)
+    unfinished = 0
     for _ in range(12):
         worker_through(pair, None)
         await pair.working("coordination-worker")
         await asyncio.sleep(chance.uniform(0.0, 0.3))
         pair.kill("coordination-worker")
+        unfinished += bool((await drift(pair, "coordination"))["undelivered"])
+    assert unfinished, "no kill came before everything was delivered"
     worker_through(pair, None)
     pair.start("monitoring-worker")
     for name in WORKERS:
@@ -197,9 +214,10 @@ async def test_while_the_other_service_is_away_work_goes_on_and_all_arrives_afte
     pair.kill("monitoring")
     async with pair.client("coordination", Role.COORDINATOR) as nurse:
         needs = [await enroll(nurse) for _ in range(10)]
+        names = await rename(nurse, "First", "Second", "Third")
         await asyncio.sleep(4)
     assert (await drift(pair, "coordination"))["drift"] is None
-    assert (await drift(pair, "coordination"))["undelivered"] == 10
+    assert (await drift(pair, "coordination"))["undelivered"] == 10 + 3 * 10
     pair.start("monitoring")
     await pair.ready("monitoring")
     pair.start("monitoring-worker")
@@ -208,9 +226,12 @@ async def test_while_the_other_service_is_away_work_goes_on_and_all_arrives_afte
         pair.kill(name)
     assert took <= 60
     assert await followed(pair) == sorted(needs)
+    async with pair.client("monitoring", Role.CASE_MANAGER) as nurse:
+        known = (await nurse.get("/v1/patients", params={"limit": 200})).raise_for_status().json()["items"]
+    assert sorted(each["family"] for each in known) == names
 
 
-@pytest.mark.parametrize("mood", ["silent", "resets", "cuts"])
+@pytest.mark.parametrize("mood", ["silent", "resets", "cuts", "slow"])
 async def test_a_sick_connection_delays_and_never_doubles(pair: Running, mood: Mood) -> None:
     """F10: an answer cut after 40 bytes came after the effect: the repeat must not enroll twice."""
     async with chaos(pair.ports["monitoring"]) as proxy:
