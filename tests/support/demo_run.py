@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,13 +21,15 @@ from tests.support import postgres
 from tests.support.running import free_port
 
 _PATIENCE = 300.0
+# What whoever presses Ctrl-C is promised (F5), in seconds.
+_STOPS_WITHIN = 10.0
 
 
 class DemoRun:
     """The pair with the demo data, as ``make run`` left it."""
 
-    def __init__(self, ports: Mapping[str, int]) -> None:
-        self._ports = ports
+    def __init__(self, ports: Mapping[str, int], folder: Path) -> None:
+        self._ports, self.folder = ports, folder
         self._bearers: dict[Role, str] = {}
 
     def url(self, name: str) -> str:
@@ -56,7 +59,7 @@ async def demo_run(server: postgres.Server, folder: Path) -> AsyncIterator[DemoR
     try:
         async with asyncio.timeout(_PATIENCE):
             await started.greeting()
-        yield DemoRun(ports)
+        yield DemoRun(ports, folder)
     finally:
         started.stop()
 
@@ -83,6 +86,11 @@ class _Started:
             await asyncio.sleep(0.1)
 
     def stop(self) -> None:
-        """As Ctrl-C does."""
+        """As Ctrl-C does, which is no failure and is soon over."""
+        began = time.monotonic()
         self._process.send_signal(signal.SIGINT)
-        self._process.wait(timeout=_PATIENCE)
+        code = self._process.wait(timeout=_PATIENCE)
+        took = time.monotonic() - began
+        assert (code, took <= _STOPS_WITHIN) == (0, True), (
+            f"exit code {code} after {took:.1f} s:\n{self._log.read_text()}"
+        )

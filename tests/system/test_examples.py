@@ -1,6 +1,15 @@
-"""Every operation of both documents has an example that runs as it stands against the demo data (domain §8)."""
+"""Every operation of both documents has an example that runs as it stands against the demo data (domain §8).
 
+And README's first tour, as whoever reads it types it.
+"""
+
+import asyncio
+import json
+import os
+import re
+import sys
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -76,3 +85,40 @@ async def test_every_example_runs_as_it_stands(run: DemoRun, service: str) -> No
     if failing:
         pytest.fail(ADVICE + "\n".join(sorted(failing)), pytrace=False)
     assert len(examples) > 50
+
+
+README = Path(__file__).parents[2] / "README.md"
+MARK = "\n-- next block --\n"
+
+
+def first_tour(run: DemoRun) -> str:
+    """The shell of README's first tour, against these ports; the event stream is followed for a second only."""
+    tour = README.read_text().partition("## A first tour\n")[2].partition("\n## ")[0]
+    blocks = re.findall(r"^```\n(.*?)^```$", tour, re.DOTALL | re.MULTILINE)
+    assert len(blocks) == 3
+    script = f"printf '%s' '{MARK}'\n".join(blocks).replace("stream?seconds=60", "stream?seconds=1")
+    # What `make token` runs, in this environment.
+    script = re.sub(r"make -s token ROLE=(\w+)", rf"{sys.executable} -m deploy.local.token --role \1", script)
+    for name, port in (("coordination", 8001), ("monitoring", 8002)):
+        script = script.replace(f"http://127.0.0.1:{port}", run.url(name))
+    return script
+
+
+async def test_the_first_tour_runs_as_readme_tells_it(run: DemoRun, tmp_path: Path) -> None:
+    (tmp_path / ".curlrc").write_text("fail-with-body\n")
+    environment = {**os.environ, "CAREWEAVE_FOLDER": str(run.folder), "CURL_HOME": str(tmp_path)}
+    environment["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    pipe = asyncio.subprocess.PIPE
+    shell = await asyncio.create_subprocess_exec(
+        "bash", "-e", "-o", "pipefail", "-c", first_tour(run), env=environment, stdout=pipe, stderr=pipe
+    )
+    said, wrong = await asyncio.wait_for(shell.communicate(), PATIENCE)
+    assert shell.returncode == 0, said.decode() + wrong.decode()
+    plan, reading, screen = said.decode().split(MARK)
+    assert '"explanation"' in plan
+    (alert,) = json.loads(reading)["alerts"]
+    assert "2.9" in alert["arithmetic"], alert
+    assert alert["rule"]
+    assert alert["citation"]
+    assert [each["metric"] for each in alert["evidence"]] == ["body_weight"]
+    assert "event: " in screen

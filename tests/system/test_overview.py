@@ -103,7 +103,7 @@ async def asked_for(pair: Running) -> list[tuple[str, str]]:
 
 # Seconds that a machine with other work may need for everything but the waiting.
 BUSY = 5
-SICK: tuple[Mood, ...] = ("resets", "cuts", "silent")
+SICK: tuple[Mood, ...] = ("resets", "cuts", "silent", "slow")
 
 
 @pytest.mark.xdist_group("processes")
