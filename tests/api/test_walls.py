@@ -1,29 +1,23 @@
 """Another organization's id answers exactly as one that never was, at every address that takes an id (S2, L12)."""
 
+import json
+import re
+from collections.abc import Awaitable
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
+from deploy.local.examples.complete import of_schema
 from shared.vocabulary import Role
-from tests.support import makers_coordination, makers_directory, makers_monitoring
+from tests.api.monitoring.test_protocol_versions import PERIOD, Desk
+from tests.api.monitoring.test_webhooks import registered
+from tests.support import makers_coordination, makers_directory, makers_monitoring, makers_plans
 from tests.support.apps import Api, Pair
 from tests.support.routes import Found, routes_of
 
 Ids = dict[str, str]
-# Ids for which nothing is made here: that theirs is hidden is shown where these things are tested.
-_ASKED_BY_ROUTES = (
-    "device_id",
-    "dry_run_id",
-    "member_id",
-    "notice_id",
-    "patient_order_id",
-    "plan_change_id",
-    "plan_id",
-    "prescriber_id",
-    "standing_order_id",
-    "webhook_id",
-)
 
 
 async def coordinations(api: Api) -> Ids:
@@ -116,19 +110,105 @@ async def monitorings(api: Api) -> Ids:
         "alert_id": (await nurse.get("/v1/alerts")).json()["items"][0]["id"],
         "resource_id": patient.id,
         "message_id": str(uuid4()),
-        "key": "diabetes",
-        "version": "1.0.0",
-        **{name: str(uuid4()) for name in _ASKED_BY_ROUTES},
+        "member_id": str(uuid4()),
+        "device_id": (await patient.has_device("2026-09-02 08:00", "bluetooth"))["id"],
+        "webhook_id": (await registered(api))["id"],
+        **await _treated(api),
+        **await _versions(api),
     }
 
 
+async def _treated(api: Api) -> Ids:
+    practice = await makers_plans.on_glargine(api, signed=False)
+    doctor = await makers_plans.entitles(api, "prescriber-3")
+    signed = await makers_plans.signs_for(api, practice.order, practice.patient.id)
+    proposed = (await practice.proposes("2026-09-04 10:00")).raise_for_status().json()
+    return {
+        "plan_id": practice.plan["id"],
+        "prescriber_id": doctor["id"],
+        "standing_order_id": practice.order["id"],
+        "patient_order_id": signed.raise_for_status().json()["id"],
+        "plan_change_id": proposed["id"],
+        "notice_id": str(uuid4()),
+    }
+
+
+async def _versions(api: Api) -> Ids:
+    desk = Desk(api)
+    ready = await desk.revised()
+    await desk.does(ready, "dry-run", **PERIOD)
+    runs = (await desk.client.get(f"{desk.path}/{ready['name']}/dry-runs")).raise_for_status().json()["items"]
+    return {"key": "diabetes", "version": ready["name"], "dry_run_id": runs[0]["id"]}
+
+
+async def of_fhir(api: Api, service: str, ids: Ids) -> Ids:
+    """One resource of each type that is offered by id, by its type; of their patient where a search needs one."""
+    found = {}
+    client = api.as_(Role.SUPERVISOR, now=NOW)
+    for kind in {route.path.split("/")[3] for route in with_an_id(api, service) if route.path.startswith("/fhir")}:
+        answer = await client.get(f"/fhir/R4/{kind}")
+        if answer.status_code != 200:
+            answer = await client.get(f"/fhir/R4/{kind}", params={"patient": ids["patient_id"]})
+        held = [each["resource"]["id"] for each in answer.json().get("entry", []) if "resource" in each]
+        if held:
+            found[kind] = held[0]
+    return found
+
+
+NOW = makers_monitoring.local("2026-09-22 08:00")
+UUID_IN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# What contracts show no whole example of.
+WRITTEN: dict[str, Any] = {
+    "duplicates.tell-apart": {"other": str(uuid4()), "reason": "Twins"},
+    "patients.change-practice": {"site_id": None},
+    "protocol-versions.revise": {"content": {}},
+    "enrollments.migrate": {"to_version": "1.0.0", "reason": "Agreed"},
+    "protocol-versions.migrate": {"from_version": "1.0.0", "reason": "Agreed"},
+}
+ASKED = {
+    "patients.merge-preview": {"into": str(uuid4())},
+    "enrollments.migration": {"to_version": "1.0.0"},
+    "protocol-versions.migration": {"from_version": "1.0.0"},
+    "plans.difference": {"earlier": "1", "later": "1"},
+    "evidence.get": {"month": "2026-09"},
+}
+# Their examples refer to another resource, which is looked for before the one in the address.
+NOT_LOOKED_UP: dict[str, set[str]] = {
+    "coordination": {"fhir.schedule.update", "fhir.slot.update", "fhir.servicerequest.update"},
+    "monitoring": set(),
+}
+# What is not made here: that theirs is hidden is shown where these are tested.
+NOT_MADE: dict[str, set[str]] = {
+    "coordination": {
+        "patients.merge-preview",
+        "fhir.organization.read",
+        "fhir.practitioner.read",
+        "fhir.practitionerrole.read",
+        "fhir.schedule.read",
+        "fhir.slot.read",
+        "fhir.condition.read",
+        "fhir.appointment.read",
+    },
+    "monitoring": {"notices.get", "fhir.questionnaireresponse.read"},
+}
 MAKE = {"coordination": coordinations, "monitoring": monitorings}
 # Keys of catalogues, the same for everybody; that a measure's list is walled in is shown where measures are tested.
-SHARED_WITH_ALL = {"protocols.get", "forms.get", "protocol-versions.list", "protocol-versions.get", "measures.get"}
+SHARED_WITH_ALL = {
+    "protocols.get",
+    "forms.get",
+    "protocol-versions.list",
+    "protocol-versions.get",
+    "protocol-versions.draft",
+    "measures.get",
+    "fhir.questionnaire.read",
+}
 
 
 def with_ids(path: str, ids: Ids) -> str:
-    return "/".join(ids[part[1:-1]] if part.startswith("{") else part for part in path.split("/"))
+    parts = path.split("/")
+    if path.startswith("/fhir"):
+        return "/".join([*parts[:4], ids.get(parts[3], ids["resource_id"])])
+    return "/".join(ids[part[1:-1]] if part.startswith("{") else part for part in parts)
 
 
 def said(answer: Any) -> tuple[int, Any]:
@@ -146,23 +226,59 @@ def with_an_id(api: Api, service: str) -> list[Found]:
     ]
 
 
+def bodies(api: Api) -> dict[str, Any]:
+    """By operation, a body that holds: a refusal is then about the id and not about the shape."""
+    document = api.app.openapi()
+    found: dict[str, Any] = {}
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for body in operation.get("requestBody", {}).get("content", {}).values():
+                example = (
+                    body["example"]
+                    if "example" in body
+                    else of_schema(body["schema"], document["components"]["schemas"])
+                )
+                found.setdefault(operation["operationId"], example)
+    return found | WRITTEN
+
+
+def sent(client: httpx.AsyncClient, route: Found, body: Any, ids: Ids) -> Awaitable[httpx.Response]:
+    if route.path.startswith("/fhir") and isinstance(body, dict):
+        body = {**body, "id": with_ids(route.path, ids).split("/")[-1]}
+    medium = "application/fhir+json" if route.path.startswith("/fhir") else "application/json"
+    headers = {"If-Match": '"1"'} | ({} if body is None else {"Content-Type": medium})
+    content = None if body is None else json.dumps(body)
+    return client.request(
+        route.method, with_ids(route.path, ids), headers=headers, params=ASKED.get(route.action), content=content
+    )
+
+
 @pytest.mark.parametrize("service", MAKE)
 async def test_a_strangers_id_reads_as_one_that_never_was(service: str, pair: Pair) -> None:
     api: Api = getattr(pair, service)
     ids = await MAKE[service](api)
-    nobody = {name: str(uuid4()) for name in ids} | {"reading_id": "0" * len(ids.get("reading_id", ""))}
-    table = api.app.state.door.policy
+    ids |= await of_fhir(api, service, ids)
+    nobody = {name: UUID_IN.sub(lambda _: str(uuid4()), each) for name, each in ids.items()}
+    nobody |= {"reading_id": "0" * len(ids.get("reading_id", "")), "version": f"own-9-{uuid4().hex[:8]}"}
+    table, examples = api.app.state.door.policy, bodies(api)
     elsewhere = uuid4()
+    other, unreal = {}, {}
     for route in with_an_id(api, service):
-        for role in sorted(table[route.action].roles - {Role.SERVICE}):
-            client = api.as_(role, organization=elsewhere)
-            headers = {"If-Match": '"1"'}
-            theirs = await client.request(route.method, with_ids(route.path, ids), json={}, headers=headers)
-            none = await client.request(route.method, with_ids(route.path, nobody), json={}, headers=headers)
+        body = examples.get(route.action)
+        roles = sorted(table[route.action].roles - {Role.SERVICE})
+        # The wall is the organization's, whoever asks; what roles read differs, so each of them is shown nothing.
+        for role in roles if route.method == "GET" else roles[-1:]:
+            client = api.as_(role, organization=elsewhere, now=NOW)
+            theirs, none = [await sent(client, route, body, each) for each in (ids, nobody)]
             assert said(theirs) == said(none), (route, role)
-            assert theirs.status_code >= 400, (route, role)
-            if route.method == "GET" and theirs.status_code != 422:
-                assert theirs.status_code == 404, (route, role, theirs.text)
+            if theirs.status_code != 404:
+                other[route.action] = (theirs.status_code, theirs.json().get("code"), theirs.text[:300])
+        if route.method == "GET" and roles:
+            own = await sent(api.as_(roles[-1], now=NOW), route, None, ids)
+            if own.status_code == 404:
+                unreal[route.action] = (roles[-1], own.status_code, own.text[:300])
+    assert set(other) == NOT_LOOKED_UP[service], other
+    assert set(unreal) == NOT_MADE[service], unreal
 
 
 @pytest.mark.parametrize("service", MAKE)

@@ -50,13 +50,13 @@ def _bodies(content: Mapping[str, Any], example: Example, usual: Usual, schemas:
     for medium, each in content.items():
         body = example.body
         if body is None:
-            told = each["example"] if "example" in each else _of_schema(each["schema"], schemas)
+            told = each["example"] if "example" in each else of_schema(each["schema"], schemas)
             body = _about(told, usual)
         shown[medium] = json.dumps(body) if medium == _LINES else body
     return shown
 
 
-def _of_schema(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Any:
+def of_schema(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Any:
     """The model's example, or the examples of its fields."""
     if "$ref" in schema:
         schema = schemas[schema["$ref"].rpartition("/")[2]]
