@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Text, select
+from sqlalchemy import Index, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.coordination.domain.external_identifiers import Named
+from services.coordination.store import named_pages
 from services.coordination.store.base import Row
-from services.coordination.store.external_identifiers import having
-from shared.db.base import Changing, OfOrganization, Session, organization
-from shared.db.filters import between, text_fits
+from shared.db.base import Changing, OfOrganization, Session
 from shared.kit.problems import NotFound
 from shared.kit.searches import NamedSearch
 
@@ -43,13 +42,4 @@ async def get(tx: Session, care_site_id: UUID) -> CareSiteRow:
 async def page(tx: Session, asked: NamedSearch, *, after: UUID | None, limit: int) -> Sequence[CareSiteRow]:
     """Care sites that fit, by id."""
     row = CareSiteRow
-    query = select(row).where(row.organization_id == organization(tx), *between(row.updated_at, asked.changed))
-    if asked.ids is not None:
-        query = query.where(row.id.in_(asked.ids))
-    if asked.identifiers is not None:
-        query = query.where(row.id.in_(having(tx, Named.CARE_SITE, asked.identifiers)))
-    if asked.name is not None:
-        query = query.where(text_fits(row.name, asked.name))
-    if after is not None:
-        query = query.where(row.id > after)
-    return (await tx.scalars(query.order_by(row.id).limit(limit))).all()
+    return await named_pages.fitting(tx, row, Named.CARE_SITE, (row.name,), asked, after=after, limit=limit)

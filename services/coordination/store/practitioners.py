@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Text, or_, select
+from sqlalchemy import Index, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.coordination.domain.external_identifiers import Named
+from services.coordination.store import named_pages
 from services.coordination.store.base import Row
-from services.coordination.store.external_identifiers import having
-from shared.db.base import Changing, OfOrganization, Session, organization
-from shared.db.filters import between, text_fits
+from shared.db.base import Changing, OfOrganization, Session
 from shared.kit.problems import NotFound
 from shared.kit.searches import NamedSearch
 
@@ -44,13 +43,6 @@ async def get(tx: Session, practitioner_id: UUID) -> PractitionerRow:
 async def page(tx: Session, asked: NamedSearch, *, after: UUID | None, limit: int) -> Sequence[PractitionerRow]:
     """Practitioners that fit, by id."""
     row = PractitionerRow
-    query = select(row).where(row.organization_id == organization(tx), *between(row.updated_at, asked.changed))
-    if asked.ids is not None:
-        query = query.where(row.id.in_(asked.ids))
-    if asked.identifiers is not None:
-        query = query.where(row.id.in_(having(tx, Named.PRACTITIONER, asked.identifiers)))
-    if asked.name is not None:
-        query = query.where(or_(text_fits(row.family, asked.name), text_fits(row.given, asked.name)))
-    if after is not None:
-        query = query.where(row.id > after)
-    return (await tx.scalars(query.order_by(row.id).limit(limit))).all()
+    return await named_pages.fitting(
+        tx, row, Named.PRACTITIONER, (row.family, row.given), asked, after=after, limit=limit
+    )

@@ -10,11 +10,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.coordination.domain.external_identifiers import Named
+from services.coordination.store import named_pages
 from services.coordination.store.base import Row
-from services.coordination.store.external_identifiers import having
 from services.coordination.store.specialists import SpecialistRow
 from shared.db.base import Changing, OfOrganization, Session, organization
-from shared.db.filters import between, text_fits
 from shared.kit.problems import NotFound
 from shared.kit.searches import NamedSearch
 
@@ -66,16 +65,7 @@ async def of_ids(tx: Session, ids: Iterable[UUID]) -> dict[UUID, SiteRow]:
 async def page(tx: Session, asked: NamedSearch, *, after: UUID | None, limit: int) -> Sequence[SiteRow]:
     """Sites that fit, by id."""
     row = SiteRow
-    query = select(row).where(row.organization_id == organization(tx), *between(row.updated_at, asked.changed))
-    if asked.ids is not None:
-        query = query.where(row.id.in_(asked.ids))
-    if asked.identifiers is not None:
-        query = query.where(row.id.in_(having(tx, Named.SITE, asked.identifiers)))
-    if asked.name is not None:
-        query = query.where(text_fits(row.name, asked.name))
-    if after is not None:
-        query = query.where(row.id > after)
-    return (await tx.scalars(query.order_by(row.id).limit(limit))).all()
+    return await named_pages.fitting(tx, row, Named.SITE, (row.name,), asked, after=after, limit=limit)
 
 
 async def whose(tx: Session, site_id: UUID) -> Sequence[SpecialistRow]:

@@ -124,7 +124,8 @@ def _score(row: ObligationRow, now: datetime) -> ScoreRead:
 
 
 async def _acts(tx: Session, row: ObligationRow, actor: Actor, now: datetime) -> list[AllowedAct]:
-    free, may_overrule = await cover.covers(tx, row, actor, now), await cover.overrules(tx, row, actor, now)
+    free = await cover.covers(tx, row, actor, now)
+    may_overrule = free or cover.supervises(actor)
     is_open = row.closed_at is None
     listed = [
         ("claim", rules.obstacle(rules.claim, None if free else row.owner, claimant=actor.person, is_open=is_open)),
