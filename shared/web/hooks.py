@@ -168,6 +168,8 @@ class Hooks:
         except Problem as problem:
             # Its lease runs out, and it is sent again.
             log().warning("webhooks.wait", code=problem.code)
+        except Exception as error:  # noqa: BLE001 - the lease runs out and it is sent again; why must be seen
+            log().error("webhooks.defect", message=str(envelope.id), exc_info=error)
         finally:
             self._busy[webhook] -= 1
             if not self._busy[webhook]:

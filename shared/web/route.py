@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -155,7 +156,9 @@ async def in_transaction(door: Door, request: Request, inner: Handler, body: byt
 async def _leave(tx: Session, request: Request, response: Response, key: str | None) -> None:
     actor: Actor = request.state.actor
     if key is not None:
-        await inbox.answer(tx, actor.client_id, key, kept(response))
+        answer, again = kept(response), getattr(request.state, "again", None)
+        # What is shown once is not kept for a repeat.
+        await inbox.answer(tx, actor.client_id, key, answer if again is None else replace(answer, body=again))
     await tx.flush()
     await _note(tx, request, "done")
 

@@ -33,23 +33,25 @@ def webhooks_router() -> Router:
     async def register(
         body: RegisterWebhook, request: Request, response: Response, tx: Tx, actor: Who, now: Now
     ) -> WebhookWithSecret:
-        """Tell an address of events; the answer shows the secret of its signatures, once."""
+        """Tell an address of events; the answer shows the secret of its signatures once, and no repeat shows it."""
         url = destinations.check(body.url, production=request.app.state.production)
         row = await store.add(tx, url, sorted(set(body.events)), body.description, actor=actor, now=now)
-        return tagged(response, await _with_secret(tx, row))
+        return tagged(response, await _with_secret(tx, row, request))
 
     @router.post("/{webhook_id}/rotate-secret", operation_id="webhooks.rotate-secret")
-    async def rotate(webhook_id: UUID, if_match: IfMatch, response: Response, tx: Tx, now: Now) -> WebhookWithSecret:
+    async def rotate(
+        webhook_id: UUID, if_match: IfMatch, request: Request, response: Response, tx: Tx, now: Now
+    ) -> WebhookWithSecret:
         """Sign with a new secret from now on; the answer shows it, once."""
         await _standing(tx, webhook_id, if_match)
         row = await store.change(tx, webhook_id, now=now, secret=store.new_secret())
-        return tagged(response, await _with_secret(tx, row))
+        return tagged(response, await _with_secret(tx, row, request))
 
     @router.post("/{webhook_id}/end", operation_id="webhooks.end")
     async def end(webhook_id: UUID, if_match: IfMatch, response: Response, tx: Tx, now: Now) -> WebhookRead:
         """Tell this address nothing any more; what is still on its way is set aside."""
         await _standing(tx, webhook_id, if_match)
-        row = await store.change(tx, webhook_id, now=now, ended_at=now)
+        row = await store.change(tx, webhook_id, now=now, ended_at=now, secret="")
         return tagged(response, await _read(tx, row))
 
     _add_reads(router)
@@ -92,9 +94,10 @@ async def _read(tx: Session, row: Any) -> WebhookRead:
     return WebhookRead.model_validate(_kept(row, await store.waiting(tx, [row.id])))
 
 
-async def _with_secret(tx: Session, row: Any) -> WebhookWithSecret:
-    kept = _kept(row, await store.waiting(tx, [row.id]))
-    return WebhookWithSecret.model_validate({**kept, "secret": row.secret})
+async def _with_secret(tx: Session, row: Any, request: Request) -> WebhookWithSecret:
+    read = await _read(tx, row)
+    request.state.again = read.model_dump_json().encode()
+    return WebhookWithSecret.model_validate({**dict(read), "secret": row.secret})
 
 
 def _kept(row: Any, counts: dict[UUID, tuple[int, int]]) -> dict[str, Any]:

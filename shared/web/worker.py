@@ -32,10 +32,11 @@ _KEYS_KEPT = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a service's worker does."""
+    """What a service's worker does; ``outside``: it also tells the webhooks of its organizations."""
 
     deliveries: Deliveries
     jobs: dict[str, Job]
+    outside: bool = False
 
 
 async def run_jobs(
@@ -66,8 +67,11 @@ async def _main(settings: Settings, work: Work) -> None:
         peer = Peer(settings.peer_url, token, client)
         sessions = make_sessions(engine)
         log().info("worker.started")
-        hooks = await stack.enter_async_context(Hooks(sessions, production=settings.production))
-        await asyncio.gather(_relay(sessions, peer, work, stop), _sweep(sessions, work, stop), hooks.run(stop))
+        loops = [_relay(sessions, peer, work, stop), _sweep(sessions, work, stop)]
+        if work.outside:
+            hooks = await stack.enter_async_context(Hooks(sessions, production=settings.production))
+            loops.append(hooks.run(stop))
+        await asyncio.gather(*loops)
     log().info("worker.stopped")
 
 

@@ -9,9 +9,7 @@ from shared.kit.problems import Conflict, Problem
 from shared.vocabulary import ReferralAct as Act
 from shared.vocabulary import ReferralState as State
 
-DAYS = 14  # a letter's link [default]
 DAYS_AFTER = 60  # the link for the next step: a report may take weeks [default]
-MOST_DAYS = 60
 WRONG_CODES = 5  # then the link is closed [default]
 USES = 30  # in any WINDOW [default]
 WINDOW = timedelta(minutes=10)

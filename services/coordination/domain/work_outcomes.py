@@ -8,10 +8,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.coordination.domain.outcomes import Member
-from services.coordination.domain.outcomes import OutcomeKey as K
 from shared.vocabulary import NeedState, ReferralState
 
-KEYS = frozenset({K.LOOP_CLOSED, K.STAGE_DAYS, K.NEEDS_ON_TIME, K.NEED_COST, K.SAVED})
 _GONE = frozenset({NeedState.WITHDRAWN, NeedState.WAIVED})
 _CALLED_OFF = frozenset({ReferralState.CANCELLED, ReferralState.PATIENT_DECLINED})
 _SECONDS = Decimal(86_400)

@@ -43,13 +43,15 @@ async def site_of(tx: Session, patient_id: UUID) -> SiteRow | None:
     if patient_id not in kept:
         merged = select(PatientRow.id).where(PatientRow.merged_into == patient_id)
         query = (
+            # An own word that there is none any more counts before what a merged record says.
             select(SiteRow)
-            .join(
-                PracticeRow,
+            .select_from(PracticeRow)
+            .outerjoin(
+                SiteRow,
                 (PracticeRow.site_id == SiteRow.id) & (PracticeRow.organization_id == SiteRow.organization_id),
             )
             .where(
-                SiteRow.organization_id == organization(tx),
+                PracticeRow.organization_id == organization(tx),
                 (PracticeRow.patient_id == patient_id) | PracticeRow.patient_id.in_(merged),
             )
         )

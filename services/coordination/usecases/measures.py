@@ -1,7 +1,7 @@
 """Measures of outcomes as of any instant: members are judged, figures are the lengths of their lists (L10)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
@@ -122,7 +122,7 @@ class _Sources:
 
     def __init__(self, tx: Session, span: Span, scope: Scope) -> None:
         self._tx, self._span, self._scope = tx, span, scope
-        self._kept: dict[str, list[Any]] = {}
+        self._kept: dict[Any, Any] = {}
 
     async def members(self, key: K) -> list[Member]:
         """Everybody a measure judges."""
@@ -135,25 +135,25 @@ class _Sources:
             rows = await store.choices(self._tx, self._span, self._scope)
             return [work_outcomes.saved(Choice(*row)) for row in rows]
         if key in (K.LOOP_CLOSED, K.STAGE_DAYS):
-            acts = [Act(*row) for row in await self._read("acts")]
+            acts = [Act(*row) for row in await self._read(store.acts)]
             judge = work_outcomes.loops if key is K.LOOP_CLOSED else work_outcomes.stages
             return judge(acts, first, last)
-        needs = (Need(*row) for row in await self._read("needs"))
+        needs = (Need(*row) for row in await self._read(store.needs))
         if key is K.NEED_COST:
             found = (work_outcomes.cost(need, first, last) for need in needs)
         else:
             found = (work_outcomes.on_time(need, first, last, self._span.as_of) for need in needs)
         return [member for member in found if member is not None]
 
-    async def _read(self, what: str) -> list[Any]:
-        if what not in self._kept:
-            self._kept[what] = await getattr(store, what)(self._tx, self._span, self._scope)
-        return self._kept[what]
+    async def _read(self, read: Callable[[Session, Span, Scope], Awaitable[Any]]) -> Any:
+        if read not in self._kept:
+            self._kept[read] = await read(self._tx, self._span, self._scope)
+        return self._kept[read]
 
     async def _readmitted(self, key: K) -> list[Member]:
         rules = readmissions.pcr if key is K.READMITTED_PCR else readmissions.hwr
-        rows = await self._read("stays")
-        only = await store.stays_of_work(self._tx, self._span, self._scope)
+        rows = await self._read(store.stays)
+        only = await self._read(store.stays_of_work)
         return [
             _judged(each)
             for _, group in groupby(rows, key=lambda row: row[1])
@@ -172,8 +172,8 @@ class _Sources:
         return [member for member in found if member is not None]
 
     async def _followed(self) -> list[tuple[Followed, Calendar]]:
-        only = await store.stays_of_work(self._tx, self._span, self._scope)
-        rows = [(Stay(*row[:_OF_STAY]), Done(*row[_OF_STAY:-1]), row[-1]) for row in await self._read("stays")]
+        only = await self._read(store.stays_of_work)
+        rows = [(Stay(*row[:_OF_STAY]), Done(*row[_OF_STAY:-1]), row[-1]) for row in await self._read(store.stays)]
         back = _next_days([row[0] for row in rows])
         done = await self._done()
         days = {

@@ -36,7 +36,7 @@ class Parted:
     before: Mapping[str, Any] | None = None
 
 
-async def plan(tx: Session, merge: MergeRow, staying: PatientRow) -> list[Parted]:
+async def plan(tx: Session, merge: MergeRow) -> list[Parted]:
     """What undoing a merge does to each record: those it moved, and those recorded for the survivor since."""
     moves = await store.moves_of(tx, merge.id)
     found = [await _moved(tx, move, merge) for move in moves if move.noun in _SHOWN]
@@ -44,7 +44,8 @@ async def plan(tx: Session, merge: MergeRow, staying: PatientRow) -> list[Parted
     back = {one.record_id for one in found if one.noun == "stay"}
     for noun, record in await store.recorded_since(tx, merge.into_id, merge.merged_at):
         if (noun, record) not in known:
-            found.append(await _since(tx, noun, record, back, {one.record_id for one in found if one.noun == "need"}))
+            needs_back = {one.record_id for one in found if _goes(one, merge.patient_id)}
+            found.append(await _since(tx, noun, record, back, needs_back))
     return found
 
 
@@ -85,9 +86,8 @@ async def part(
 ) -> None:
     """Do what was planned."""
     moves = await store.moves_of(tx, merge.id)
-    back = [one for one in parted if one.noun == "need" and one.how is Parting.BACK]
     rows = {row.id: row for row in await needs.of_ids(tx, [one.record_id for one in parted if one.noun == "need"])}
-    going = [rows[one.record_id] for one in back if _ends_at(one, ending)]
+    going = [rows[one.record_id] for one in parted if _goes(one, ending.id)]
     for row in going:
         row.patient_id = ending.id
     await tx.flush()
@@ -108,8 +108,11 @@ async def part(
     await _alive(tx, ending, staying, note)
 
 
-def _ends_at(one: Parted, ending: PatientRow) -> bool:
-    return one.before is None or one.before["patient_id"] == str(ending.id)
+def _goes(one: Parted, patient_id: UUID) -> bool:
+    """Whether it is a need that goes back to the record that was merged."""
+    if one.noun != "need" or one.how is not Parting.BACK:
+        return False
+    return one.before is None or one.before["patient_id"] == str(patient_id)
 
 
 async def _unjoin(tx: Session, parted: Iterable[Parted], rows: Mapping[UUID, NeedRow], note: Note) -> None:

@@ -97,7 +97,7 @@ async def _found(tx: Session, ending: PatientRow, staying: PatientRow | None) ->
             f"Another record was merged into the same one since: first undo that of {later.patient_id}."
         )
     staying = staying or await patients.get(tx, merge.into_id)
-    return Undoing(merge, ending, staying, await merge_parting.plan(tx, merge, staying))
+    return Undoing(merge, ending, staying, await merge_parting.plan(tx, merge))
 
 
 def _read(one: Parted) -> PartedRead:

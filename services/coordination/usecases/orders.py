@@ -76,9 +76,9 @@ async def change(
         OrderEnded: it was taken back before.
         OrderChanged: something else than its state differs, or its state is not for its sender to say.
     """
-    before = await store.get(tx, order_id)
-    await patients.named(tx, PatientNamed(patient_id=before.row.patient_id))
+    await patients.named(tx, PatientNamed(patient_id=(await store.get(tx, order_id)).row.patient_id))
     row = await store.lock(tx, order_id)
+    before = await store.get(tx, order_id)
     check_version(row.version, version)
     read = _read(tx, before)
     said = {name: getattr(read, name) for name in PlaceOrder.model_fields}

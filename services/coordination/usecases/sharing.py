@@ -23,7 +23,7 @@ from shared.db import audit
 from shared.db.base import Session, organization
 from shared.kit.actor import Actor
 from shared.kit.ids import new_id
-from shared.kit.problems import check_version
+from shared.kit.problems import Stale, check_version
 from shared.vocabulary import Role, SharingState, SharingWord
 from shared.vocabulary import SharingPurpose as Purpose
 
@@ -40,7 +40,6 @@ async def say(tx: Session, patient_id: UUID, body: SayConsent, *, actor: Actor, 
         InTheFuture, EndsBeforeSaid, NothingToRevoke: it cannot be.
         AlreadyMerged: the record was merged into another.
     """
-    await patients.get_for_update(tx, patient_id)
     await to_write(tx, patient_id)
     said_at = body.said_at or now
     check_past(said_at, now, "said_at")
@@ -131,6 +130,8 @@ async def shared_with(
 ) -> set[tuple[UUID, str | None]]:
     """Of patients with recipients those where something may go."""
     asked = set(pairs)
+    if not asked:
+        return set()
     found = await store.words(tx, {patient_id for patient_id, _ in asked}, purpose)
     said = {patient_id: [_plain(row) for row in rows] for patient_id, rows in found.items()}
     required = purpose in await _required(tx)
@@ -141,16 +142,21 @@ async def shared_with(
     }
 
 
+def is_system(actor: Actor) -> bool:
+    """Whether somebody reads as a system: role ``integration`` alone."""
+    return actor.roles == {Role.INTEGRATION}
+
+
 async def guard(tx: Session, actor: Actor, now: datetime) -> None:
     """After a read by a system (role ``integration`` alone), before its answer starts: that everybody in it consents.
 
     Raises:
         ConsentMissing, ConsentWithheld: of one patient at least; a list is refused whole.
     """
-    if actor.roles != {Role.INTEGRATION}:
+    if not is_system(actor):
         return
     pairs = [(patient_id, actor.subject) for patient_id in sorted(audit.seen(tx).patients)]
-    fine = await shared_with(tx, pairs, Purpose.EXCHANGE, now) if pairs else set()
+    fine = await shared_with(tx, pairs, Purpose.EXCHANGE, now)
     for patient_id, to in pairs:
         if (patient_id, to) not in fine:
             await check(tx, patient_id, Purpose.EXCHANGE, to, now)
@@ -180,7 +186,7 @@ async def change_rules(tx: Session, body: ConsentRules, *, version: int, now: da
     before = await read_rules(tx)
     check_version(before.version, version)
     if not await store.put_rules(tx, [each.value for each in required], before=version, now=now):
-        check_version(version + 1, version)
+        raise Stale(version + 1)
     return ConsentRulesRead(id=organization(tx), version=version + 1, required=required)
 
 

@@ -18,7 +18,7 @@ from shared.contracts.coordination.specialists import SitePut
 from shared.contracts.paging import page_of
 from shared.db.base import Session
 from shared.kit.paging import after_id
-from shared.kit.problems import check_version
+from shared.kit.problems import NotFound, check_version
 from shared.kit.searches import NamedSearch
 
 _COPIED = ("name", "address", "latitude", "longitude", "time_zone")
@@ -94,7 +94,10 @@ def document(row: SiteRow) -> dict[str, Any]:
 
 async def as_put(tx: Session, ids: Sequence[UUID]) -> list[SitePut]:
     """Sites in this order as they are told with a specialist; raises NotFound."""
-    return [SitePut.model_validate(await store.get(tx, site_id), from_attributes=True) for site_id in ids]
+    rows = await store.of_ids(tx, ids)
+    if any(site_id not in rows for site_id in ids):
+        raise NotFound("site")
+    return [SitePut.model_validate(rows[site_id], from_attributes=True) for site_id in ids]
 
 
 async def among(tx: Session, ids: Sequence[UUID]) -> set[UUID]:

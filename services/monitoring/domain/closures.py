@@ -41,7 +41,6 @@ RECHECK_WITHIN: Mapping[Severity, timedelta] = MappingProxyType(
         Severity.CRITICAL: timedelta(hours=24),
     }
 )
-OWN_RECHECK = frozenset({Disposition.PROTOCOL_STEP, Disposition.ESCALATED, Disposition.ED_SENT})
 # [default] §1.9: three attempts on at least two channels over two business days.
 ATTEMPTS, CHANNELS, BUSINESS_DAYS = 3, 2, 2
 OVERRIDDEN: Mapping[Disposition, OverrideReason] = MappingProxyType(
@@ -127,7 +126,7 @@ def check(ending: Ending, attempts: Iterable[Attempt], calendar: Calendar, now: 
     """Refuse a closure that does not say or show enough; ``attempts`` are those since the alert opened.
 
     Raises:
-        ClosureIncomplete, RecheckTooLate, AttemptsMissing, NotAnOverride.
+        ClosureIncomplete, RecheckPast, RecheckTooLate, AttemptsMissing, NotAnOverride.
     """
     if ending.disposition is Disposition.SOURCE_CORRECTED:
         raise ClosureIncomplete("The correction of the reading gives source-corrected: correct or void it instead.")
@@ -171,7 +170,7 @@ def _check_recheck(ending: Ending, now: datetime) -> None:
     if ending.recheck_at is not None and ending.recheck_at <= now:
         raise RecheckPast("Give recheck_at as the time at which the patient will be looked at again.")
     longest = RECHECK_WITHIN.get(ending.severity)
-    if longest is None or ending.recheck_at is None or ending.disposition in OWN_RECHECK:
+    if longest is None or ending.recheck_at is None or ending.disposition in ACTED:
         return
     if ending.recheck_at - now > longest:
         hours = longest // timedelta(hours=1)

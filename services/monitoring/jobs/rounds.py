@@ -23,6 +23,7 @@ _PACKED_AFTER = timedelta(days=int(os.environ.get("PACK_READINGS_AFTER_DAYS", "6
 
 WORK = Work(
     deliveries=DELIVERIES,
+    outside=True,
     jobs={
         "unrecovered": unrecovered.run_once,
         "looks": looks.run_once,

@@ -156,7 +156,7 @@ async def resolve(
     """Close it with what was found, done and planned.
 
     Raises:
-        NotFound, Stale, WrongAlertState, ClosureIncomplete, RecheckTooLate, AttemptsMissing, NotAnOverride.
+        NotFound, Stale, WrongAlertState, NotAnOverride, and what closures.check raises.
     """
     disposition = Disposition(body.disposition)
     tried, calendar = await attempts.known(tx, alert_id)

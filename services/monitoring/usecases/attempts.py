@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.monitoring.domain import closures
 from services.monitoring.domain.alert_problems import AttemptTime, WrongAlertState
+from services.monitoring.domain.alerts import LIVE
 from services.monitoring.domain.closures import Attempt
 from services.monitoring.store import alerts, patients
 from services.monitoring.store import attempts as store
@@ -17,9 +18,7 @@ from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.calendar import Calendar
 from shared.kit.ids import new_id
-from shared.vocabulary import AlertState, Channel, ContactOutcome
-
-_ENDED = (AlertState.RESOLVED, AlertState.CLOSED)
+from shared.vocabulary import Channel, ContactOutcome
 
 
 async def record(tx: Session, alert_id: UUID, body: RecordAttempt, *, actor: Actor, now: datetime) -> AttemptRead:
@@ -31,7 +30,7 @@ async def record(tx: Session, alert_id: UUID, body: RecordAttempt, *, actor: Act
     alert = await alerts.get(tx, alert_id)
     await patients.get_for_update(tx, alert.patient_id)
     alert = await alerts.get_for_update(tx, alert_id)
-    if alert.state in _ENDED:
+    if alert.state not in LIVE:
         raise WrongAlertState(f"An alert that is {alert.state} needs no attempts.")
     if not alert.opened_at <= body.at <= now:
         raise AttemptTime("Give when it was made: not before the alert opened, and not in the future.")
@@ -62,6 +61,8 @@ async def of_alert(tx: Session, alert_id: UUID) -> AlertAttempts:
 async def known(tx: Session, alert_id: UUID) -> tuple[list[Attempt], Calendar]:
     """The attempts since an alert opened as rules see them, and the calendar of the clinic; raises NotFound."""
     alert = await alerts.get(tx, alert_id)
+    # Held, so that nobody records that the patient was reached between the look and the end.
+    await patients.get_for_update(tx, alert.patient_id)
     rows = await store.since(tx, alert.patient_id, alert.opened_at)
     return [_attempt(row) for row in rows], await _calendar(tx, alert)
 

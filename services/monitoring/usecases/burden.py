@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from urllib.parse import urlencode
 
+from services.monitoring.domain import closures
 from services.monitoring.domain.pinned import pinned
 from services.monitoring.domain.protocols.expectations import expectation
 from services.monitoring.store import alert_reasons
@@ -16,7 +17,7 @@ from shared.contracts.monitoring.explanations import Burden, RuleBurden
 from shared.db.base import Session
 from shared.vocabulary import AlertAct, Disposition
 
-ACTED = (Disposition.RESOLVED, Disposition.PROTOCOL_STEP, Disposition.ESCALATED, Disposition.ED_SENT)
+ACTED = (Disposition.RESOLVED, *sorted(closures.ACTED))
 
 
 async def ledger(tx: Session, start: datetime, end: datetime) -> Burden:

@@ -182,7 +182,7 @@ class ResolveAlert(In):
     contact_outcome: Text | None = Field(default=None, description="Who was reached, on which channel.")
     informed: Text | None = Field(default=None, description="Who was told.")
     plan: LongText | None = None
-    recheck_at: Instant | None = Field(default=None, description="When it is, or was, looked at again.")
+    recheck_at: Instant | None = Field(default=None, description="When it is looked at again.")
     letter_sent_at: Instant | None = Field(default=None, description="The letter after the attempts to reach them.")
     override_reason: OverrideReason | None = Field(
         default=None, description="Why nothing was done, where nothing was; the ledger of burden counts it."

@@ -73,6 +73,7 @@ async def test_contact_counts_by_when_it_was_made_and_is_seen_once_it_is_recorde
 
 async def test_another_organization_sees_none_of_it(coordination: Api) -> None:
     await a_discharge(coordination)
+    assert await figure(coordination, "visit-7-days") == (0, 1), "there is something to see"
     stranger = coordination.as_(Role.AUDITOR, now=LATER, organization=uuid4())
     for each in CATALOGUE:
         found = await good(await stranger.get(f"/v1/measures/{each.key}", params={"period": "2026"}))

@@ -113,6 +113,8 @@ async def test_it_follows_a_merge_and_can_be_taken_back(coordination: Api) -> No
     assert (inherited["site_id"], inherited["version"]) == (site["id"], 0)
     other = await a_site(coordination, name="Hill Street")
     assert (await cared_for(coordination, staying["id"], other["id"]))["site_name"] == "Hill Street"
+    back = await cared_for(coordination, staying["id"], None, version=1)
+    assert (back["site_id"], back["version"]) == (None, 2)
 
 
 async def test_what_does_not_fit_is_refused(coordination: Api) -> None:

@@ -286,3 +286,30 @@ def test_after_a_word_against_nothing_goes_and_after_one_that_gives_it_does(
         found = state([*words, last], purpose, "a", NOW + timedelta(hours=2))
         assert allowed(found, required=required) is goes
     assert allowed(SharingState.ABSENT, required=required) is not required
+
+
+async def test_no_bundle_and_no_condition_leads_past_the_gate(coordination: Api) -> None:
+    """What a system may not read by an address it may not read in a batch, nor by creating what is there already."""
+    case = await a_case(coordination)
+    identifier = (await case.system.get(f"/fhir/R4/Patient/{case.patient}")).json()["identifier"][0]
+    addresses = (f"Patient/{case.patient}", f"Patient?_id={case.patient}", f"ServiceRequest/{case.referral['id']}")
+    entries = [{"request": {"method": "GET", "url": address}} for address in addresses]
+    batch = {"resourceType": "Bundle", "type": "batch", "entry": entries}
+
+    async def read() -> list[Any]:
+        answer = taken(await case.system.post("/fhir/R4", json=batch))
+        return [each.get("resource", {"resourceType": None}) for each in answer["entry"]]
+
+    before = await read()
+    assert [each["resourceType"] for each in before] == ["Patient", "Bundle", "ServiceRequest"]
+    assert len(before[1]["entry"]) == 1
+    await say(coordination, case.patient, "exchange", "refused")
+    after = await read()
+    assert case.patient not in str([after[0], after[2]])
+    assert after[1].get("entry", []) == []
+    body = {"resourceType": "Patient", "identifier": [identifier], "name": [{"family": "A", "given": ["B"]}]}
+    body |= {"gender": "female", "birthDate": "1960-01-01"}
+    condition = {"If-None-Exist": f"identifier={identifier['system']}|{identifier['value']}"}
+    refused = await case.system.post("/fhir/R4/Patient", json=body, headers=condition)
+    assert refused.status_code == 409, "it is not found, and its identifier is taken"
+    assert case.patient not in refused.text

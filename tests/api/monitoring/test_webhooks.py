@@ -1,5 +1,6 @@
 """Webhooks: an administrator registers them, and what happens is told in the transaction in which it happens."""
 
+import zlib
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from sqlalchemy import select
 
 from services.monitoring.jobs import escalation
 from shared.db import kernel
+from shared.db import webhooks as store
 from shared.db.session import transaction
 from shared.vocabulary import Role
 from tests.support.apps import Api, problem
@@ -48,6 +50,24 @@ async def test_an_administrator_registers_one_and_sees_its_secret_once(monitorin
     for role in (Role.CASE_MANAGER, Role.SUPERVISOR, Role.INTEGRATION):
         refusal = await monitoring.as_(role, now=local(NOW)).post("/v1/webhooks", json=BODY)
         assert refusal.status_code == 403, role
+
+
+async def test_the_secret_is_kept_for_no_repeat_and_forgotten_at_the_end(monitoring: Api) -> None:
+    boss = monitoring.as_(Role.CLINIC_ADMIN, now=local(NOW))
+    key = {"Idempotency-Key": "a-webhook"}
+    made, again = [await boss.post("/v1/webhooks", json=BODY, headers=key) for _ in range(2)]
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert again.json() == {name: value for name, value in made.json().items() if name != "secret"}
+    path, tag = f"/v1/webhooks/{made.json()['id']}", {"If-Match": '"1"', "Idempotency-Key": "rotated"}
+    fresh, repeated = [await boss.post(f"{path}/rotate-secret", headers=tag) for _ in range(2)]
+    assert fresh.json()["secret"].startswith("whsec_")
+    assert "secret" not in repeated.json()
+    (await boss.post(f"{path}/end", headers={"If-Match": '"2"'})).raise_for_status()
+    async with transaction(monitoring.sessions, monitoring.organization) as tx:
+        answers = (await tx.scalars(select(kernel.inbox.c.answer))).all()
+        assert len(answers) == 2
+        assert all(b"whsec_" not in zlib.decompress(each) for each in answers)
+        assert (await tx.scalars(select(store.webhooks.c.secret))).all() == [""]
 
 
 async def test_what_it_may_not_be(monitoring: Api) -> None:
@@ -99,6 +119,8 @@ async def test_an_event_older_than_a_day_pages_nobody(monitoring: Api) -> None:
     )
     assert late["alerts"][0]["retrospective"]
     assert await outgoing(monitoring) == []
+    await patient.sends("glucose_smbg", 600, "mg/dL", "2026-09-10 12:30", comparator=">", received="2026-09-10 12:30")
+    assert [event["type"] for event in await outgoing(monitoring)] == ["alert.critical"]
 
 
 async def test_each_tier_is_told_once_however_often_the_clock_looks(monitoring: Api) -> None:

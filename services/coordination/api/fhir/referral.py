@@ -18,8 +18,6 @@ from shared.fhir.workflow import Appointment, ServiceRequest, Task
 from shared.kit.problems import NotFound
 from shared.vocabulary import ReferralState
 
-_WHOSE = {"patient": Param.REFERENCE, "subject": Param.REFERENCE}
-
 _TASK = {
     "patient": Param.REFERENCE,
     "status": Param.TOKEN,
