@@ -13,7 +13,7 @@ run: environment ## start PostgreSQL, both services and workers with demo data; 
 	@exec $(PY) -m deploy.local.run
 
 test: environment ## run all tests (ARGS="tests/unit -k worklist" for some)
-	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 check: lint types imports ## everything that must hold before a commit, without the tests
 	@$(PY) -m deploy.local.check_migrations

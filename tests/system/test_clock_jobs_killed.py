@@ -15,7 +15,6 @@ from tests.support import postgres
 from tests.support.makers_monitoring import agreed, identity
 from tests.support.running import Running, running
 
-pytestmark = pytest.mark.xdist_group("processes")
 PATIENTS, PAUSED, SENSORS, READINGS = 24, 8, 12, 2_000
 WORKER = "monitoring-worker"
 

@@ -20,7 +20,6 @@ from tests.support import postgres
 from tests.support.demo_run import DemoRun, demo_run
 from tests.support.shown import Shown, shown
 
-pytestmark = pytest.mark.xdist_group("processes")
 SERVICES = ("coordination", "monitoring")
 # A clinic has one switch for standing orders, so its acts have no record each: they follow one another, at the end.
 IN_TURN = ("protocol-path.disable", "protocol-path.enable", "protocol-path.sign")

@@ -18,7 +18,6 @@ from tests.support.chaos import Chaos, Mood, chaos
 from tests.support.makers_monitoring import agreed
 from tests.support.running import Running, running
 
-pytestmark = pytest.mark.xdist_group("processes")
 WORKERS = ("coordination-worker", "monitoring-worker")
 
 

@@ -18,7 +18,6 @@ from tests.support import postgres
 from tests.support.makers_fhir import Json, a_bundle, a_condition, a_hospital_stay, a_patient, a_weight
 from tests.support.running import Running, running
 
-pytestmark = pytest.mark.xdist_group("processes")
 ROSA, WEIGHT, HEIGHT = (f"urn:uuid:11111111-0000-4000-8000-00000000000{number}" for number in (1, 2, 3))
 ADMITTED, LEFT, AS_OF = "2024-01-15T11:00:00-05:00", "2024-01-20T15:00:00-05:00", "2024-01-31"
 MRN = {"system": "https://example.org/mrn", "value": "IMPORT-1"}

@@ -106,7 +106,6 @@ BUSY = 5
 SICK: tuple[Mood, ...] = ("resets", "cuts", "silent", "slow")
 
 
-@pytest.mark.xdist_group("processes")
 async def test_while_monitoring_is_sick_the_rest_is_answered_and_says_since_when(
     server: postgres.Server, tmp_path: Path
 ) -> None:

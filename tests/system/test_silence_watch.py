@@ -15,7 +15,6 @@ from tests.support import postgres
 from tests.support.makers_monitoring import identity
 from tests.support.running import Running, running
 
-pytestmark = pytest.mark.xdist_group("processes")
 PATIENTS = 20
 
 

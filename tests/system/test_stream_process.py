@@ -9,14 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from shared.vocabulary import Role
 from tests.api.test_idempotency import a_person
 from tests.support import postgres
 from tests.support.running import Running, running
 
-pytestmark = pytest.mark.xdist_group("processes")
 PATH = "/v1/worklist/stream"
 
 

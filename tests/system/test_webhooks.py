@@ -15,7 +15,6 @@ from tests.support.makers_monitoring import agreed, identity
 from tests.support.receiver import a_receiver
 from tests.support.running import Running, running
 
-pytestmark = pytest.mark.xdist_group("processes")
 WORKER = "monitoring-worker"
 PROMISE = timedelta(seconds=5)
 READINGS = 40
