@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from statistics import median
 
-from services.monitoring.domain.missing import Absence, Verdict
+from services.monitoring.domain.missing import UNSTARTED, Absence, Verdict
 from services.monitoring.domain.silence import Expected
 from shared.kit.calendar import Calendar
 from shared.kit.units import plain
@@ -127,7 +127,8 @@ def of_coverage(
     start = now - expected.period
     begun = None if first is None else max(first, since)
     if begun is None or begun > start:
-        return Verdict(None, now + _AGAIN if begun is None else begun + expected.period)
+        # A sensor that is put on in the meantime says something after a whole period only.
+        return Verdict(None, now + UNSTARTED if begun is None else begun + expected.period)
     if not heard:
         return Verdict(None, now + _AGAIN, came=heard is None)
     percent = active(expected, heard, start=start, end=now)

@@ -1,5 +1,6 @@
 """A row that raises is put aside and tried again later, and the round goes on with the others."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -73,3 +74,10 @@ async def until_nothing_is_due(
         some = await together(sessions, organization_id, job, found, work, now=now) if found else 0
         done += some
     return done
+
+
+async def beside(*work: Awaitable[object]) -> None:
+    """Do all of it at once, each in transactions of its own, to the end; then raise what the first that failed did."""
+    for ended in await asyncio.gather(*work, return_exceptions=True):
+        if isinstance(ended, BaseException):
+            raise ended

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from services.monitoring.jobs.isolated import until_nothing_is_due
+from services.monitoring.jobs.isolated import beside, until_nothing_is_due
 from services.monitoring.store import expectation_plans, expectations
 from services.monitoring.usecases import rounds, silence
 from shared.db.base import Session, Sessions
@@ -33,8 +33,11 @@ async def run_once(sessions: Sessions, organizations: Sequence[UUID], now: datet
         by_row = partial(_until_nothing, sessions, organization_id)
         due = partial(expectation_plans.patients_to_plan, job=JOB, now=judged, limit=_PLANNED)
         await by_patient(due, partial(silence.plan, now=judged))
-        await by_row(partial(silence.look, now=judged, limit=_LOOKED))
-        await by_row(partial(silence.look_examinations, now=judged, limit=_LOOKED))
+        # Different rows: on two connections neither waits for the other.
+        await beside(
+            by_row(partial(silence.look, now=judged, limit=_LOOKED)),
+            by_row(partial(silence.look_examinations, now=judged, limit=_LOOKED)),
+        )
         suspected = partial(expectations.patients_suspected, job=JOB, now=judged, limit=_JUDGED)
         done += await by_patient(suspected, partial(silence.settle, now=judged))
     return done

@@ -4,8 +4,7 @@ Intake writes nothing here. A row says when its absence could next mean somethin
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, Text, Uuid, select, text
@@ -18,7 +17,6 @@ from services.monitoring.store import wire
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.base import Row
 from services.monitoring.store.job_failures import tried
-from services.monitoring.store.reading_packs import readings_where
 from shared.db.base import INSTANT, OfOrganization, Session
 
 
@@ -60,106 +58,6 @@ class ExpectationRow(OfOrganization, Row):
     alert_id: Mapped[UUID | None] = mapped_column(Uuid)
     cloud: Mapped[str | None] = mapped_column(Text)
     blackout_id: Mapped[UUID | None] = mapped_column(ForeignKey("blackouts.id"))
-
-
-class Look(NamedTuple):
-    """A row that is due, with the newest reading there is; ``ended_at`` is the end of the blackout it waited out."""
-
-    enrollment_id: UUID
-    key: str
-    protocol: str
-    since: datetime
-    low_hours: int | None
-    moderate_hours: int | None
-    urgent: bool
-    alert_id: UUID | None
-    time_zone: str
-    blackout_id: UUID | None
-    ended_at: datetime | None
-    received_at: datetime | None
-    source: str | None
-
-
-_OF = "x.patient_id = due.patient_id AND x.metric = m.metric"
-# One probe of the key a metric; the outer bounds leave out partitions before the first probe.
-_DUE = (
-    "SELECT due.enrollment_id, due.key, due.protocol, due.since, due.low_hours, due.moderate_hours, due.urgent,"
-    " due.alert_id, p.time_zone, due.blackout_id, (SELECT b.ended_at FROM blackouts b WHERE b.id = due.blackout_id),"
-    " seen.received_at, seen.source"
-    " FROM (SELECT * FROM expectations e WHERE e.due_at <= $1::timestamptz AND NOT e.examination"
-    "  ORDER BY e.due_at LIMIT $2 FOR UPDATE SKIP LOCKED) due"
-    " JOIN LATERAL (SELECT q.time_zone FROM patients q WHERE q.id = due.patient_id OFFSET 0) p ON true"
-    " LEFT JOIN LATERAL (SELECT n.received_at, n.source FROM unnest(due.metrics) AS m (metric) CROSS JOIN LATERAL"
-    "  (SELECT r.received_at, r.source FROM"
-    f"   {readings_where(_OF, '$3::timestamptz', '$4::timestamptz')} r"
-    "   WHERE r.observed_at < $4::timestamptz AND r.status <> 'entered-in-error'"
-    "   ORDER BY r.observed_at DESC LIMIT 1) n ORDER BY n.received_at DESC LIMIT 1) seen ON true"
-)
-_LOOK_AHEAD = timedelta(days=1)
-
-
-async def look(tx: Session, now: datetime, *, back: timedelta, limit: int) -> list[Look]:
-    """Rows of streams that are due, kept from other workers until the end; readings of the last ``back`` are asked."""
-    rows = await wire.fetch(tx, _DUE, now, limit, now - back, now + _LOOK_AHEAD)
-    return [Look._make(row) for row in rows]
-
-
-_CALM = (
-    "UPDATE expectations e SET due_at = t.due_at, cloud = t.cloud, since = t.since, blackout_id = t.blackout_id"
-    " FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::timestamptz[], $6::uuid[])"
-    " AS t (enrollment_id, key, due_at, cloud, since, blackout_id)"
-    " WHERE e.enrollment_id = t.enrollment_id AND e.key = t.key"
-)
-Calm = tuple[UUID, str, datetime, str | None, datetime, UUID | None]
-
-
-async def calm(tx: Session, rows: Sequence[Calm]) -> None:
-    """Something came: look again at another instant. Rows are (enrollment, key, due, cloud, since, blackout)."""
-    if rows:
-        await wire.fetch(tx, _CALM, *(list(column) for column in zip(*rows, strict=True)))
-
-
-_SUSPECT = (
-    "UPDATE expectations e SET suspected_at = $4::timestamptz, due_at = NULL,"
-    " cloud = coalesce(t.cloud, e.cloud)"
-    " FROM unnest($1::uuid[], $2::text[], $3::text[]) AS t (enrollment_id, key, cloud)"
-    " WHERE e.enrollment_id = t.enrollment_id AND e.key = t.key"
-)
-
-
-async def suspect(tx: Session, rows: Sequence[tuple[UUID, str, str | None]], now: datetime) -> None:
-    """Nothing came: to be judged with the patient's row locked. Rows are (enrollment, key, cloud)."""
-    if rows:
-        await wire.fetch(tx, _SUSPECT, *(list(column) for column in zip(*rows, strict=True)), now)
-
-
-_DUE_EXAMINATIONS = (
-    "SELECT x.enrollment_id, x.key, x.patient_id, x.protocol, x.metrics, x.since, x.alert_id IS NOT NULL,"
-    " e.activated_at, p.time_zone"
-    " FROM (SELECT * FROM expectations d WHERE d.examination AND d.due_at <= $1::timestamptz"
-    "  ORDER BY d.due_at LIMIT $2 FOR UPDATE SKIP LOCKED) x"
-    " JOIN LATERAL (SELECT q.time_zone FROM patients q WHERE q.id = x.patient_id OFFSET 0) p ON true"
-    " JOIN LATERAL (SELECT n.activated_at FROM enrollments n WHERE n.id = x.enrollment_id OFFSET 0) e ON true"
-)
-
-
-class DueExamination(NamedTuple):
-    """An examination whose time may have come."""
-
-    enrollment_id: UUID
-    key: str
-    patient_id: UUID
-    protocol: str
-    metrics: list[str]
-    since: datetime
-    stands: bool
-    activated_at: datetime | None
-    time_zone: str
-
-
-async def look_examinations(tx: Session, now: datetime, *, limit: int) -> list[DueExamination]:
-    """Examinations that are due to be looked at, kept from other workers until the end."""
-    return [DueExamination._make(row) for row in await wire.fetch(tx, _DUE_EXAMINATIONS, now, limit)]
 
 
 _SUSPECTED_PATIENTS = (

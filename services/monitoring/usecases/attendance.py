@@ -18,7 +18,8 @@ from services.monitoring.domain.missing import NOT_EXPECTED, Verdict
 from services.monitoring.domain.protocols.expectations import expectation
 from services.monitoring.store import attendance
 from services.monitoring.store.attendance import Worn
-from services.monitoring.store.expectations import DueExamination, ExpectationRow
+from services.monitoring.store.expectation_looks import DueExamination
+from services.monitoring.store.expectations import ExpectationRow
 from shared.db.base import Session
 
 Asked = ExpectationRow | DueExamination

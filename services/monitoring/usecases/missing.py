@@ -13,7 +13,8 @@ from services.monitoring.domain.silence import Done, Examination, Stream, Waits,
 from services.monitoring.store import enrollments, expectations, patients, receipts
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.enrollments import EnrollmentRow
-from services.monitoring.store.expectations import DueExamination, ExpectationRow
+from services.monitoring.store.expectation_looks import DueExamination
+from services.monitoring.store.expectations import ExpectationRow
 from services.monitoring.store.patients import PatientRow
 from services.monitoring.store.receipts import Latest
 from services.monitoring.usecases import attendance, missing_alerts, panel

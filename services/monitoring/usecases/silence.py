@@ -12,8 +12,9 @@ from services.monitoring.domain.missing import UNSTARTED, Verdict, of_examinatio
 from services.monitoring.domain.protocols.expectations import BY_PROTOCOL, expectation
 from services.monitoring.domain.silence import URGENT, Examination, Expected, Stream, cloud_of
 from services.monitoring.store import blackouts, expectation_plans, expectations, receipts
+from services.monitoring.store import expectation_looks as looks
+from services.monitoring.store.expectation_looks import Calm, DueExamination, Look, Wait, Window
 from services.monitoring.store.expectation_plans import Planned, Unplanned
-from services.monitoring.store.expectations import DueExamination, Look
 from services.monitoring.store.receipts import Latest
 from services.monitoring.usecases import attendance, dark_clouds, missing
 from services.monitoring.usecases.attendance import Attended
@@ -81,11 +82,20 @@ def _own(row: Unplanned, key: str) -> dict[str, Any] | None:
     return given[-1] if given else None
 
 
+_WAITS = tuple(
+    Wait(protocol, each.key, None if each.by is not None else each.waits.low, each.once_started)
+    for protocol, expected in BY_PROTOCOL.items()
+    for each in expected
+    if isinstance(each, Stream)
+)
+
+
 async def look(tx: Session, *, now: datetime, limit: int) -> int:
     """Ask the readings about what is due: what came moves on, what did not is put aside for judgement."""
-    due = await expectations.look(tx, now, back=missing.BACK, limit=limit)
+    window = Window(now, missing.BACK)
+    looked, doubtful = await looks.look(tx, window, _WAITS, unstarted=UNSTARTED, urgent=URGENT, limit=limit)
     calm, suspects, back_again = [], [], set()
-    for row in due:
+    for row in await looks.in_doubt(tx, doubtful, window):
         seen = _or_judged(row.enrollment_id, partial(_seen, row, now))
         if seen is None:
             suspects.append((row.enrollment_id, row.key, cloud_of(row.source)))
@@ -94,12 +104,12 @@ async def look(tx: Session, *, now: datetime, limit: int) -> int:
         if row.blackout_id is not None and not waits_out and row.ended_at is None:
             back_again.add(row.blackout_id)
         held = row.blackout_id if waits_out else None
-        calm.append((row.enrollment_id, row.key, at, cloud_of(row.source), since, held))
-    await expectations.calm(tx, calm)
-    await expectations.suspect(tx, suspects, now)
+        calm.append(Calm(row.enrollment_id, row.key, at, cloud_of(row.source), since, held))
+    await looks.calm(tx, calm)
+    await looks.suspect(tx, suspects, now)
     if back_again:
         await blackouts.end(tx, back_again, now)
-    return len(due)
+    return looked
 
 
 def _seen(row: Look, now: datetime) -> tuple[datetime, datetime, bool] | None:
@@ -124,7 +134,7 @@ def _seen(row: Look, now: datetime) -> tuple[datetime, datetime, bool] | None:
 
 async def look_examinations(tx: Session, *, now: datetime, limit: int) -> int:
     """Ask for examinations, check-ins and worn sensors that are due; what is missing is put aside for judgement."""
-    due = await expectations.look_examinations(tx, now, limit=limit)
+    due = await looks.look_examinations(tx, now, limit=limit)
     known = await attendance.known(tx, due, now=now)
     latest = await receipts.latest(
         tx, [(row.patient_id, metric) for row in due for metric in missing.looked_at(row)], now
@@ -135,9 +145,9 @@ async def look_examinations(tx: Session, *, now: datetime, limit: int) -> int:
         if verdict is None or verdict.absence is not None or verdict.look_at is None or row.stands:
             suspects.append((row.enrollment_id, row.key, None))
         else:
-            calm.append((row.enrollment_id, row.key, verdict.look_at, None, row.since, None))
-    await expectations.calm(tx, calm)
-    await expectations.suspect(tx, suspects, now)
+            calm.append((row.enrollment_id, row.key, verdict.look_at))
+    await looks.put_off(tx, calm)
+    await looks.suspect(tx, suspects, now)
     return len(due)
 
 
