@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+import orjson
 from sqlalchemy import DateTime, MetaData, Uuid
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Mapped, mapped_column
@@ -67,8 +68,19 @@ def make_engine(url: str, *, pool: int = 10, pooler: bool = False) -> AsyncEngin
         }
     # hide_parameters: an error's text would otherwise quote a person's row into the log (L11).
     return create_async_engine(
-        url, pool_size=pool, max_overflow=0, pool_timeout=2, hide_parameters=True, connect_args=kept
+        url,
+        pool_size=pool,
+        max_overflow=0,
+        pool_timeout=2,
+        hide_parameters=True,
+        connect_args=kept,
+        json_serializer=_json,
+        json_deserializer=orjson.loads,
     )
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 def make_sessions(engine: AsyncEngine) -> Sessions:

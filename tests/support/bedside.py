@@ -26,12 +26,12 @@ def a_patient(protocol: str, *facts: str, **baselines: str) -> Ward:
 def told(metric: Metric, value: str, unit: str, at: str, *context: str, named: Iterable[str] = ()) -> Reading:
     """A reading with what was true and what was reported along with it."""
     reading = a_reading(metric, value, unit, at, symptoms=list(named))
-    return replace(reading, context=frozenset(context))
+    return reading._replace(context=frozenset(context))
 
 
 def report(at: str, *named: str, context: Iterable[str] = ()) -> Reading:
     """A report of symptoms, with what it says of itself."""
-    return replace(symptoms(at, *named), context=frozenset(context))
+    return symptoms(at, *named)._replace(context=frozenset(context))
 
 
 def after(ward: Ward, *readings: Reading) -> dict[str, str]:

@@ -106,7 +106,7 @@ def _watch(rule: Rule, metric: Metric | None = None, unit: str = "") -> Watch:
 def _at(edge: Edge, value: Decimal, at: datetime, *context: str) -> Reading:
     unit = edge.unit if edge.unit in MEASURES[edge.metric].units else next(iter(MEASURES[edge.metric].units))
     reading = a_reading(edge.metric, f"{value:f}", unit, at)
-    return replace(reading, context=frozenset(context))
+    return reading._replace(context=frozenset(context))
 
 
 def _scene(edge: Edge, amount: Decimal) -> tuple[Watch, list[Reading]]:

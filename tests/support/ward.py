@@ -105,7 +105,7 @@ class Ward:
     def correct(self, key: ReadingKey, value: str, received: datetime) -> None:
         """The value was wrong."""
         old = self.readings[key]
-        self.change(replace(old, value=Decimal(value), received_at=received, status=ReadingStatus.CORRECTED), received)
+        self.change(old._replace(value=Decimal(value), received_at=received, status=ReadingStatus.CORRECTED), received)
 
     def change(self, reading: Reading, now: datetime) -> None:
         """A new version of a reading that is there."""
@@ -114,7 +114,7 @@ class Ward:
 
     def void(self, key: ReadingKey, now: datetime) -> None:
         """It never happened, or to somebody else."""
-        self.readings[key] = replace(self.readings[key], status=ReadingStatus.ENTERED_IN_ERROR)
+        self.readings[key] = self.readings[key]._replace(status=ReadingStatus.ENTERED_IN_ERROR)
         self._evaluate({key.metric: key.observed_at}, now)
 
     def sweep(self, now: datetime) -> None:

@@ -81,14 +81,17 @@ class Variation(Rule):
 
     def may_matter(self, reading: Reading, watch: Watch) -> bool:
         # A usual value is one end of the day's range.
-        return reading.comparator is None
+        return reading.comparator is None and not self.barred(watch)
 
     def compared_in(self, units: tuple[str, ...]) -> tuple[str, ...]:
         return ("%",)
 
     def _mean(self, line: Line, i: int, watch: Watch) -> tuple[Fraction, int] | None:
+        days = [own for own in _day_by_day(line, i, self.days, watch).values() if len(own) > 1]
+        if len(days) < self.least:
+            return None
         shares = []
-        for own in _day_by_day(line, i, self.days, watch).values():
+        for own in days:
             values = [Fraction(each.value) for each in own if each.comparator is None and each.unit == line[i].unit]
             if len(values) > 1:
                 high, low = max(values), min(values)

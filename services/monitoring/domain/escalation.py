@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from types import MappingProxyType
+from typing import NamedTuple
 
 from shared.kit.calendar import Calendar
 from shared.kit.hours import Hours
@@ -63,6 +64,15 @@ NOTICE = (
 )
 
 
+class Deadlines(NamedTuple):
+    """What an alert waits for from the moment it was opened or became worse; aware instants, None for never."""
+
+    acknowledge_by: datetime | None
+    act_by: datetime | None
+    escalate_at: datetime | None
+    notice: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Rota:
     """An organization's hours and its own times in place of the defaults, in minutes by step."""
@@ -100,6 +110,16 @@ class Rota:
         return sorted(
             ((self._wait(step.tier.value, step.wait).after(start, self.hours), step) for step in ladder),
             key=lambda each: each[0],
+        )
+
+    def deadlines(self, severity: Severity, start: datetime) -> Deadlines:
+        """All of these of an alert that pages somebody."""
+        steps = self.steps(severity, start)
+        return Deadlines(
+            self.acknowledge_by(severity, start),
+            self.act_by(severity, start),
+            steps[0][0] if steps else None,
+            self.notice(severity, start),
         )
 
     def notice(self, severity: Severity, start: datetime) -> str | None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from services.monitoring.domain.changes import Change, FromBaseline, Jumped
 from services.monitoring.domain.protocol import Protocol
@@ -24,8 +25,7 @@ NEAR = DAY_TO_DAY
 """How far back the nearer of the two extents reaches."""
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+class Extent(NamedTuple):
     """The lowest and highest valid values of one metric before a reading, over 36 h and over the whole lookback.
 
     ``mixed``: some came in another unit or with a comparator, so that the extremes say nothing. ``later``: some were
@@ -43,8 +43,9 @@ class _Plan:
     """The rules and parts of rules that are decided at readings of one metric: each part once, and of which rule."""
 
     reach: timedelta | None
-    compared: tuple[Change | FromBaseline | Jumped, ...]
-    jumps: tuple[Jump, ...]
+    changes: tuple[Change, ...]
+    baselines: tuple[FromBaseline, ...]
+    jumping: tuple[tuple[str, Jump], ...]
     others: tuple[Rule, ...]
     parts: Mapping[str, frozenset[str]]
 
@@ -67,8 +68,9 @@ def _made(rules: Sequence[Rule], metric: Metric) -> _Plan:
     compared = tuple(part for part in own if isinstance(part, Change | FromBaseline | Jumped))
     return _Plan(
         reach=max(rule.lookback for rule in rules) if compared else None,
-        compared=compared,
-        jumps=tuple({part.jump.bound.key: part.jump for part in compared if part.jump is not None}.values()),
+        changes=tuple(part for part in compared if isinstance(part, Change)),
+        baselines=tuple(part for part in compared if isinstance(part, FromBaseline)),
+        jumping=tuple((part.key, part.jump) for part in compared if part.jump is not None),
         others=tuple(part for part in own if part not in compared),
         parts={key: frozenset(part.key for part in each) for key, each in parts.items()},
     )
@@ -93,24 +95,15 @@ def stirred(
     if extent.mixed or extent.later or reading.comparator is not None:
         return tuple(rules)
     plan = _plan(protocol, reading.metric)
-    jumped = {jump.bound.key for jump in plan.jumps if not _close(jump, reading, extent.far)}
-    keys = {
-        part.key
-        for part in plan.compared
-        if (jumped and part.jump is not None and part.jump.bound.key in jumped)
-        or _compared(part, watch, reading, extent)
-    }
+    keys = {key for key, jump in plan.jumping if not _close(jump, reading, extent.far)}
+    keys |= {part.key for part in plan.changes if _changed(part, watch, reading, extent)}
+    keys |= {part.key for part in plan.baselines if _off(part, watch, reading)}
     keys |= {part.key for part in plan.others if part.may_matter(reading, watch)}
     return tuple(rule for rule in rules if not keys.isdisjoint(plan.parts[rule.key])) if keys else ()
 
 
-def _compared(part: Change | FromBaseline | Jumped, watch: Watch, reading: Reading, extent: Extent) -> bool:
-    if isinstance(part, Change):
-        return _changed(part, watch, reading, extent.near if part.span.farthest <= NEAR else extent.far)
-    return isinstance(part, FromBaseline) and _off(part, watch, reading)
-
-
-def _changed(rule: Change, watch: Watch, reading: Reading, values: tuple[Decimal, Decimal] | None) -> bool:
+def _changed(rule: Change, watch: Watch, reading: Reading, extent: Extent) -> bool:
+    values = extent.near if rule.span.farthest <= NEAR else extent.far
     # The lowest value makes the largest rise, the highest the largest fall, in units and in percent.
     return values is not None and rule.reached(reading, values[0] if rule.rising else values[1], watch) is not None
 

@@ -1,7 +1,7 @@
 """A finding: one rule met at one instant, with the arithmetic and the source, so that anyone can check it."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from services.monitoring.domain.bounds import rank
 from services.monitoring.domain.readings import Reading, ReadingKey
@@ -10,8 +10,7 @@ from shared.vocabulary import Severity
 LATE = timedelta(hours=24)  # [default] §1.0.4: older than this on arrival informs, and pages nobody
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What a rule found at a reading.
 
     ``at`` is the instant of the event (for a recheck that did not come: when it was due), ``known_at`` when the last

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from services.monitoring.domain.metric_dictionary import MEASURES, PANELS, Measure, Range
 from shared.kit.units import convert, plain, read_unit
@@ -137,7 +138,11 @@ def judge(
     if refused is not None:
         return refused
     flags = _flags(value, comparator, limits)
-    return Accepted(meant.code, flags, (meant.note,) if meant.note else ())
+    return _accepted(meant.code, flags, (meant.note,) if meant.note else ())
+
+
+# The same few answers for nearly every reading.
+_accepted = lru_cache(maxsize=1024)(Accepted)
 
 
 def judge_pressures(systolic: Decimal, diastolic: Decimal) -> Accepted | Refused:

@@ -1,7 +1,6 @@
 """A reading is one measured value as it was received; its key says when two of them are the same (domain §5.2)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -17,8 +16,7 @@ class ReadingKey(NamedTuple):
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A value of one patient in the unit it was sent in (UCUM, aliases already mapped).
 
     ``observed_at`` and ``received_at`` are aware. After a correction ``received_at`` is when the correction came, so

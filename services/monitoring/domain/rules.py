@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from services.monitoring.domain.bounds import Bound, Grade, raised
+from services.monitoring.domain.exclusions import UNDER_18
 from services.monitoring.domain.findings import Finding
 from services.monitoring.domain.history import History, Line
 from services.monitoring.domain.readings import Reading
@@ -24,6 +25,8 @@ EVERYTHING: Band = (Decimal("-Infinity"), Decimal("Infinity"))
 FASTING = frozenset({"fasting"})
 # What a metric says by itself, as if the reading had come with it.
 _IMPLIED = {Metric.GLUCOSE_FASTING: FASTING}
+# Known of the patient, and never true of one reading only.
+_OF_PATIENTS = frozenset({UNDER_18})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,9 +124,17 @@ class Rule(ABC):
         if not self.unless and not self.only:
             return True
         true = circumstances_of(reading)
+        if not true and not watch.facts:
+            return not self.only
         if self.unless & watch.facts or self.unless & true:
             return False
         return not self.only or bool(self.only & watch.facts or self.only & true)
+
+    def barred(self, watch: Watch) -> bool:
+        """Whether it holds at no reading of this patient, whatever the circumstances."""
+        if self.unless & watch.facts:
+            return True
+        return bool(self.only) and self.only <= _OF_PATIENTS and not self.only & watch.facts
 
     def serious(self, severity: Severity, watch: Watch) -> Severity:
         """The severity of a finding for this patient."""
@@ -136,5 +147,6 @@ class Rule(ABC):
 
 def circumstances_of(reading: Reading) -> frozenset[str]:
     """What was true of a reading: its context, and what its metric says by itself."""
+    true = reading.context - _OF_PATIENTS if reading.context else reading.context
     implied = _IMPLIED.get(reading.metric)
-    return reading.context if implied is None else reading.context | implied
+    return true if implied is None else true | implied

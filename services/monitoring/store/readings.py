@@ -114,22 +114,6 @@ class Stored(NamedTuple):
         return Place(self.patient_id, self.metric, self.observed_at, self.source)
 
 
-class Evidence(NamedTuple):
-    """As much of a stored reading as rules look at; ``context`` is JSON text."""
-
-    patient_id: UUID
-    metric: str
-    observed_at: datetime
-    source: str
-    value: Decimal
-    unit: str
-    received_at: datetime
-    comparator: str | None
-    context: str | None
-    status: str
-    flags: list[str]
-
-
 class Window(NamedTuple):
     """The readings of one metric of one patient from ``start`` to ``stop``, both included."""
 
@@ -175,15 +159,13 @@ _AT = (
     " WHERE r.source = k.source OFFSET 0) r"
 )
 # The outer bounds leave out partitions before the first probe.
-_WITHIN = (
+WITHIN = (
     "SELECT {columns} FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[])"
     " AS w (patient_id, metric, start, stop) CROSS JOIN LATERAL (SELECT * FROM"
     f" {readings_where('x.patient_id = w.patient_id AND x.metric = w.metric', 'w.start', 'w.stop')} r"
     " WHERE r.observed_at >= $5::timestamptz AND r.observed_at <= $6::timestamptz OFFSET 0) r"
 )
-_STORED_WITHIN = _WITHIN.replace("{columns}", STORED)
-_EVIDENCE = ", ".join(f"r.{name}::text" if name == "context" else f"r.{name}" for name in Evidence._fields)
-_EVIDENCE_WITHIN = _WITHIN.replace("{columns}", _EVIDENCE)
+_STORED_WITHIN = WITHIN.replace("{columns}", STORED)
 
 
 async def insert_new(tx: Session, rows: Sequence[New], *, received_at: datetime) -> set[Key]:
@@ -224,15 +206,11 @@ async def at(tx: Session, places: Iterable[Place]) -> dict[Place, Stored]:
 
 async def within(tx: Session, windows: Sequence[Window]) -> list[Stored]:
     """The readings inside windows, in one statement; where windows overlap, readings come more than once."""
-    return [Stored._make(row) for row in await _within(tx, _STORED_WITHIN, windows)]
+    return [Stored._make(row) for row in await inside(tx, _STORED_WITHIN, windows)]
 
 
-async def evidence(tx: Session, windows: Sequence[Window]) -> list[Evidence]:
-    """The same, as much of each as rules look at."""
-    return [Evidence._make(row) for row in await _within(tx, _EVIDENCE_WITHIN, windows)]
-
-
-async def _within(tx: Session, statement: str, windows: Sequence[Window]) -> list[Any]:
+async def inside(tx: Session, statement: str, windows: Sequence[Window]) -> list[Any]:
+    """The rows of a statement made of ``WITHIN``."""
     arrays = [list(column) for column in zip(*windows, strict=True)]
     return await wire.fetch(tx, statement, *arrays, min(arrays[2]), max(arrays[3])) if arrays else []
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from services.monitoring.domain import home_pressure
 from services.monitoring.domain.home_pressure import Average
 from services.monitoring.store import patients, readings
+from services.monitoring.store.reading_evidence import reading_of
 from services.monitoring.store.readings import Window
-from services.monitoring.usecases.watching import reading_of
 from shared.contracts.monitoring.bp_averages import BpAverageRead
 from shared.db import audit
 from shared.db.base import Session

@@ -20,11 +20,11 @@ from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
 from services.monitoring.store.protocol_dry_runs import DryRunRow
 from services.monitoring.store.protocol_versions import ProtocolVersionRow
+from services.monitoring.store.reading_evidence import reading_of
 from services.monitoring.store.readings import Window
 from services.monitoring.usecases import rosters
 from services.monitoring.usecases.clock import clock
 from services.monitoring.usecases.protocol_versions import protocol
-from services.monitoring.usecases.watching import reading_of
 from shared.db import audit
 from shared.db.base import Session, organization
 from shared.vocabulary import DryRunState, Metric

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.monitoring.domain.alerts import state_now
-from services.monitoring.domain.escalation import Rota
+from services.monitoring.domain.escalation import Deadlines, Rota
 from services.monitoring.domain.pinned import pinned
 from services.monitoring.domain.protocols.expectations import expectation
 from services.monitoring.store import alerts, escalations, patients, practices
@@ -28,6 +28,7 @@ from shared.vocabulary import AlertState, EscalationTier, NeedKind, Severity
 
 _MODERATE_UNANSWERED = EscalationTier.LEAD_NURSE_NEXT_DAY
 _ROTA = "escalation.rota"
+_DEADLINES = "escalation.deadlines"
 
 
 async def rota_of(tx: Session, zone: str) -> Rota:
@@ -49,12 +50,15 @@ async def rota_of(tx: Session, zone: str) -> Rota:
 
 async def set_clock(tx: Session, alert: AlertRow, zone: str, start: datetime) -> None:
     """Begin the alert's deadlines anew: it was opened, became worse, or its snooze is over."""
-    rota, severity = await rota_of(tx, zone), Severity(alert.severity)
-    alert.raised_at = start
-    alert.ack_due_at, alert.act_by = rota.acknowledge_by(severity, start), rota.act_by(severity, start)
-    steps = [] if alert.retrospective else rota.steps(severity, start)
-    alert.escalate_at = steps[0][0] if steps else None
-    notice = None if alert.retrospective else rota.notice(severity, start)
+    severity = Severity(alert.severity)
+    # A batch opens many at one moment, and working out business hours takes longer than all else about an alert.
+    known: dict[tuple[str, Severity, datetime], Deadlines] = tx.info.setdefault(_DEADLINES, {})
+    deadlines = known.get((zone, severity, start))
+    if deadlines is None:
+        deadlines = known[zone, severity, start] = (await rota_of(tx, zone)).deadlines(severity, start)
+    alert.raised_at, alert.ack_due_at, alert.act_by = start, deadlines.acknowledge_by, deadlines.act_by
+    alert.escalate_at = None if alert.retrospective else deadlines.escalate_at
+    notice = None if alert.retrospective else deadlines.notice
     if severity is Severity.CRITICAL and not alert.retrospective:
         await outside.critical(tx, alert, start)
     if notice is not None and alert.notice is None:
@@ -176,6 +180,7 @@ async def put_rota(tx: Session, body: SetRota, *, version: int, now: datetime) -
 
 async def _read(tx: Session, row: RotaRow | None) -> RotaRead:
     tx.info[_ROTA] = (row, await practices.zone(tx, ""))
+    tx.info.pop(_DEADLINES, None)
     rota = await rota_of(tx, "")
     return RotaRead(
         id=organization(tx),

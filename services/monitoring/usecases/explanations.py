@@ -16,11 +16,11 @@ from services.monitoring.domain.rules import Rule
 from services.monitoring.domain.silence import Stream
 from services.monitoring.store import alert_findings, alerts, enrollments, escalations, patients, readings, receipts
 from services.monitoring.store.alerts import AlertRow
+from services.monitoring.store.reading_evidence import reading_of
 from services.monitoring.store.readings import Place, Stored, Window
 from services.monitoring.usecases import rosters
 from services.monitoring.usecases.alert_evidence import evidence_of
 from services.monitoring.usecases.missing import BACK
-from services.monitoring.usecases.watching import reading_of
 from shared.contracts.monitoring.explanations import AlertActRead, AlertExplanation, ReadingUsed, Recomputed
 from shared.db import audit
 from shared.db.base import Session

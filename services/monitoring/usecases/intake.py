@@ -8,11 +8,12 @@ from uuid import UUID
 from services.monitoring.domain.readings import outcome, same_content
 from services.monitoring.store import patients, reading_external_ids, reading_versions, readings
 from services.monitoring.store.alerts import AlertRow
+from services.monitoring.store.reading_evidence import reading_of
 from services.monitoring.store.readings import Place, Stored
 from services.monitoring.usecases import devices, filtration, judging, missing, rosters, set_aside, tidings, watching
+from services.monitoring.usecases.gate import Touched
 from services.monitoring.usecases.judging import Sent, SetAside
 from services.monitoring.usecases.rosters import Person
-from services.monitoring.usecases.watching import Touched, reading_of
 from shared.contracts.monitoring.readings import Item
 from shared.db import audit
 from shared.db.base import Session

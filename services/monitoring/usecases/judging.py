@@ -1,7 +1,7 @@
 """Sort the items of a batch into readings that may be stored and items that are set aside, each for itself."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -20,7 +20,8 @@ _MINUTE = timedelta(minutes=1)
 _PRESSURES = frozenset({Metric.BP_SYSTOLIC, Metric.BP_DIASTOLIC})
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, which would take longer to make than all that is judged.
+@dataclass(slots=True)
 class Sent:
     """An item that may be stored."""
 
@@ -90,18 +91,9 @@ def refused(index: int, item: Item, patient_id: UUID | None, why: Refused) -> Se
 def reading(item: RecordReading, verdict: Accepted, now: datetime) -> Reading:
     """The accepted item as rules see it."""
     true, symptoms = circumstances(item.context) if item.context else (_NOTHING, _NOTHING)
-    return Reading(
-        metric=item.metric,
-        value=item.value,
-        unit=verdict.unit,
-        observed_at=item.observed_at.astimezone(UTC),
-        received_at=now,
-        source=item.source,
-        comparator=item.comparator,
-        symptoms=symptoms,
-        context=true,
-        flags=verdict.flags,
-    )
+    at = item.observed_at.astimezone(UTC)
+    found = Reading(item.metric, item.value, verdict.unit, at, now, item.source, item.comparator, symptoms, true)
+    return found._replace(flags=verdict.flags) if verdict.flags else found
 
 
 def unknown(index: int, item: Item) -> SetAside:
@@ -117,20 +109,21 @@ def accepted(index: int, body: RecordReading, patient_id: UUID, reading: Reading
 
 def _row(patient_id: UUID, body: RecordReading, reading: Reading) -> New:
     offset = body.observed_at.utcoffset() or timedelta()
+    # In the order of its fields: by name it takes twice as long to make.
     return New(
-        patient_id=patient_id,
-        metric=reading.metric.value,
-        observed_at=reading.observed_at,
-        source=reading.source,
-        value=reading.value,
-        unit=reading.unit,
-        unit_sent=body.unit if body.unit != reading.unit else None,
-        comparator=reading.comparator.value if reading.comparator else None,
-        canonical=_in_canonical(reading),
-        offset_minutes=offset // _MINUTE,
-        code=body.code,
-        context=orjson.dumps(body.context, default=str).decode() if body.context else None,
-        flags="{" + ",".join(sorted(reading.flags)) + "}" if reading.flags else "{}",
+        patient_id,
+        reading.metric.value,
+        reading.observed_at,
+        reading.source,
+        reading.value,
+        reading.unit,
+        _in_canonical(reading),
+        offset // _MINUTE,
+        body.unit if body.unit != reading.unit else None,
+        reading.comparator.value if reading.comparator else None,
+        body.code,
+        orjson.dumps(body.context, default=str).decode() if body.context else None,
+        "{" + ",".join(sorted(reading.flags)) + "}" if reading.flags else "{}",
     )
 
 
@@ -185,4 +178,4 @@ def _paired(systolic: Sent, diastolic: Sent, aside: list[SetAside]) -> dict[int,
 
 
 def _flagged(reading: Reading, verdict: Accepted) -> Reading:
-    return replace(reading, flags=reading.flags | verdict.flags)
+    return reading._replace(flags=reading.flags | verdict.flags)

@@ -1,7 +1,7 @@
 """Move enrollments to another version of their protocol: looked at first, with everything that changes by it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -17,12 +17,12 @@ from services.monitoring.store import alerts, enrollments, protocol_versions, re
 from services.monitoring.store.alerts import AlertRow, Since
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
+from services.monitoring.store.reading_evidence import reading_of
 from services.monitoring.store.readings import Window
 from services.monitoring.store.rechecks import Expected
 from services.monitoring.usecases import alert_changes, gate, rosters, tiers
 from services.monitoring.usecases.enrollment_changes import changed, for_change
 from services.monitoring.usecases.rosters import Followed, Person
-from services.monitoring.usecases.watching import reading_of
 from shared.contracts.monitoring.enrollments import EnrollmentRead
 from shared.contracts.monitoring.migrations import AlertMoved, MigrateEnrollment, MigrationPreview, TargetMisfit
 from shared.db.base import Session
@@ -122,7 +122,7 @@ async def look(tx: Session, row: EnrollmentRow, to: Protocol, *, now: datetime) 
     ]
     history = [reading_of(stored) for stored in await readings.within(tx, windows)]
     found = rules.judged(before.protocol, to, before.watch, history, standing, now=now)
-    followed = replace(before, protocol=to)
+    followed = before._replace(protocol=to)
     return Move(row, person, followed, to, {each.id: each for each in rows}, standing, found, misfits)
 
 

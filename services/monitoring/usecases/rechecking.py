@@ -7,7 +7,7 @@ from uuid import UUID
 from services.monitoring.store import rechecks
 from services.monitoring.usecases import rosters, watching
 from services.monitoring.usecases.clock import clock
-from services.monitoring.usecases.watching import Touched
+from services.monitoring.usecases.gate import Touched
 from shared.db.base import Session, organization
 from shared.vocabulary import Metric
 

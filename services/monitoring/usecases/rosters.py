@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -20,8 +20,7 @@ from shared.db.base import Session
 from shared.vocabulary import Metric
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(NamedTuple):
     """One live enrollment with its pinned protocol; ``awaits_first`` until its first reading has come.
 
     ``silent``: something expected did not come, and an alert says so.
@@ -36,8 +35,7 @@ class Followed:
     silent: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A patient; ``followed`` is empty when no rule looks at their readings."""
 
     patient_id: UUID

@@ -11,12 +11,12 @@ from services.monitoring.store import alerts, enrollments, patients, plan_change
 from services.monitoring.store.patients import PatientRow
 from services.monitoring.store.plan_changes import PlanChangeRow
 from services.monitoring.store.plans import PlanVersionRow
+from services.monitoring.store.reading_evidence import reading_of
 from services.monitoring.store.readings import Window
 from services.monitoring.store.standing_orders import PatientOrderRow, StandingOrderRow
 from services.monitoring.usecases import consents, protocol_path
 from services.monitoring.usecases.plan_words import medicine_of
 from services.monitoring.usecases.standing_order_words import order_of, patient_order_of
-from services.monitoring.usecases.watching import reading_of
 from shared.contracts.monitoring.plan_changes import AssessStep, NurseAssessment
 from shared.db.base import Session
 from shared.kit.actor import Actor

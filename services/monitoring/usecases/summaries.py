@@ -22,9 +22,9 @@ from services.monitoring.store import patients as patient_store
 from services.monitoring.store import reading_charts, readings
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
+from services.monitoring.store.reading_evidence import reading_of
 from services.monitoring.store.readings import Stored, Window
 from services.monitoring.usecases import absences, alerts, enrollment_words, rosters
-from services.monitoring.usecases.watching import reading_of
 from shared.contracts.monitoring.readings import SeriesRead
 from shared.contracts.monitoring.summaries import AbsenceRead, EnrollmentSummary, LatestRead, TrendRead
 from shared.db import audit

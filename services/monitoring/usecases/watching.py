@@ -4,14 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-import orjson
-
 from services.monitoring.domain import evaluation
 from services.monitoring.domain.alerts import Alert
-from services.monitoring.domain.readings import Reading, circumstances
-from services.monitoring.store import alerts, readings, rechecks
+from services.monitoring.domain.readings import Reading
+from services.monitoring.store import alerts, reading_evidence, rechecks
 from services.monitoring.store.alerts import AlertRow, Since
-from services.monitoring.store.readings import Evidence, Stored, Window
+from services.monitoring.store.readings import Window
 from services.monitoring.store.rechecks import Expected
 from services.monitoring.usecases import alert_changes, gate, panel, tiers
 from services.monitoring.usecases.alert_changes import Changed
@@ -19,30 +17,9 @@ from services.monitoring.usecases.gate import Case, Touched
 from services.monitoring.usecases.rosters import Person
 from shared.db.base import Session
 from shared.kit.actor import Actor
-from shared.vocabulary import Comparator, Metric, ReadingStatus, Severity
+from shared.vocabulary import Severity
 
-_METRICS = {metric.value: metric for metric in Metric}
-_STATUSES = {status.value: status for status in ReadingStatus}
 _RAISING = frozenset({Severity.MODERATE, Severity.HIGH, Severity.CRITICAL})
-_NOTHING: frozenset[str] = frozenset()
-
-
-def reading_of(stored: Stored | Evidence) -> Reading:
-    """A stored reading as rules see it."""
-    context = circumstances(orjson.loads(stored.context)) if stored.context else (_NOTHING, _NOTHING)
-    return Reading(
-        metric=_METRICS[stored.metric],
-        value=stored.value,
-        unit=stored.unit,
-        observed_at=stored.observed_at,
-        received_at=stored.received_at,
-        source=stored.source,
-        comparator=Comparator(stored.comparator) if stored.comparator else None,
-        context=context[0],
-        symptoms=context[1],
-        status=_STATUSES[stored.status],
-        flags=frozenset(stored.flags) if stored.flags else _NOTHING,
-    )
 
 
 async def follow(
@@ -114,10 +91,4 @@ async def _history(tx: Session, windows: Iterable[Window]) -> dict[UUID, list[Re
     for window in windows:
         known = merged.get(window[:2])
         merged[window[:2]] = window if known is None or window.start < known.start else known
-    history: dict[UUID, list[Reading]] = {}
-    for stored in await readings.evidence(tx, list(merged.values())):
-        history.setdefault(stored.patient_id, []).append(reading_of(stored))
-    return history
-
-
-__all__ = ["Touched", "follow", "reading_of"]
+    return await reading_evidence.evidence(tx, list(merged.values()))

@@ -148,7 +148,7 @@ class RecordedReading(Out):
     alerts: list[AlertRead]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ItemResult:
     """What became of the item at ``index`` (from 0) of a batch; ``code`` and ``detail`` say why, when not stored."""
 

@@ -1,7 +1,5 @@
 """Hypertension (clinical §1.6): repeat before alert, home averages, low pressures, standing, pregnancy."""
 
-from dataclasses import replace
-
 import pytest
 
 from services.monitoring.domain.evaluation import notes
@@ -307,6 +305,6 @@ def test_a_calm_value_that_comes_late_may_make_another_day_the_first() -> None:
     pairs = [pair(value, 70, f"{day} 07:00") for day, value in zip(days, (170, 120, 131, 131, 131), strict=True)]
     ward = a_patient("hypertension")
     assert after_pairs(ward, *pairs) == {}, "without the first day the mean is 128"
-    late = [replace(each, received_at=local("2026-09-09 08:00")) for each in pair(100, 70, "2026-09-04 07:00")]
+    late = [each._replace(received_at=local("2026-09-09 08:00")) for each in pair(100, 70, "2026-09-04 07:00")]
     assert after(ward, *late) == {"BP-AVG": "low"}, "then it is the 4th that is left out, and the mean is 137"
     assert after_pairs(a_patient("hypertension"), (late[0], late[1]), *pairs) == {"BP-AVG": "low"}, "in any order"

@@ -61,7 +61,7 @@ def _readings(values: Values) -> st.SearchStrategy[Reading]:
     def build(chosen: tuple[Metric, str, str], at: datetime, delay: timedelta, named: list[str], how: str) -> Reading:
         metric, value, unit = chosen
         reading = a_reading(metric, value, unit, at, received=at + delay, symptoms=named)
-        return replace(reading, context=frozenset({how}))
+        return reading._replace(context=frozenset({how}))
 
     return st.builds(build, what, _MINUTES, _DELAYS, said, st.sampled_from(_HOW))
 
@@ -192,8 +192,7 @@ def _meet(ward: Ward, key: ReadingKey, reading: Reading, later: Later, now: date
     if later.value is None:
         ward.void(key, now)
         return
-    changed = replace(
-        reading,
+    changed = reading._replace(
         value=Decimal(later.value),
         comparator=None,
         received_at=reading.received_at + later.after,

@@ -1,6 +1,5 @@
 """When two readings are the same, a conflict, or a correction (domain §5.2)."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 from services.monitoring.domain.readings import circumstances, outcome
@@ -12,30 +11,30 @@ STORED = a_glucose("5.6", "2026-09-22 07:00", unit="mmol/L")
 
 def test_the_same_value_at_the_same_instant_from_the_same_source_is_a_duplicate() -> None:
     assert outcome(STORED, None) is ItemOutcome.STORED
-    assert outcome(replace(STORED, value=Decimal("5.60"), received_at=local("2026-09-23 07:00")), STORED) is (
+    assert outcome(STORED._replace(value=Decimal("5.60"), received_at=local("2026-09-23 07:00")), STORED) is (
         ItemOutcome.DUPLICATE
     )
 
 
 def test_another_value_or_unit_at_the_key_is_a_conflict() -> None:
-    assert outcome(replace(STORED, value=Decimal("5.7")), STORED) is ItemOutcome.CONFLICT
-    assert outcome(replace(STORED, value=Decimal("100.9"), unit="mg/dL"), STORED) is ItemOutcome.CONFLICT
+    assert outcome(STORED._replace(value=Decimal("5.7")), STORED) is ItemOutcome.CONFLICT
+    assert outcome(STORED._replace(value=Decimal("100.9"), unit="mg/dL"), STORED) is ItemOutcome.CONFLICT
 
 
 def test_another_source_is_another_reading() -> None:
-    assert replace(STORED, source="clinic").key != STORED.key
+    assert STORED._replace(source="clinic").key != STORED.key
 
 
 def test_a_voided_reading_does_not_come_back_by_being_sent_again() -> None:
-    voided = replace(STORED, status=ReadingStatus.ENTERED_IN_ERROR)
+    voided = STORED._replace(status=ReadingStatus.ENTERED_IN_ERROR)
     assert outcome(STORED, voided) is ItemOutcome.DUPLICATE
-    assert outcome(replace(STORED, value=Decimal("6.1")), voided) is ItemOutcome.CORRECTED
+    assert outcome(STORED._replace(value=Decimal("6.1")), voided) is ItemOutcome.CORRECTED
 
 
 def test_a_known_external_id_with_other_content_is_a_correction() -> None:
     moved = a_glucose("5.6", "2026-09-22 07:30", unit="mmol/L")
     assert outcome(STORED, STORED, known=STORED) is ItemOutcome.DUPLICATE
-    assert outcome(replace(STORED, value=Decimal("6.1")), STORED, known=STORED) is ItemOutcome.CORRECTED
+    assert outcome(STORED._replace(value=Decimal("6.1")), STORED, known=STORED) is ItemOutcome.CORRECTED
     assert outcome(moved, None, known=STORED) is ItemOutcome.CORRECTED
 
 

@@ -184,7 +184,7 @@ def without(readings: tuple[Reading, ...], metric: Metric) -> tuple[Reading, ...
 
 
 def instead(readings: tuple[Reading, ...], metric: Metric, value: str) -> tuple[Reading, ...]:
-    return tuple(replace(each, value=D(value)) if each.metric is metric else each for each in readings)
+    return tuple(each._replace(value=D(value)) if each.metric is metric else each for each in readings)
 
 
 # -- §7b: the month of diabetes
@@ -335,7 +335,7 @@ def test_creatinine_at_most_30_percent_above_the_baseline(baseline: str, steps: 
 def test_labs_of_at_most_14_days(days: int, steps: list[int]) -> None:
     old = local("2026-09-09 10:40") - timedelta(days=days)
     readings = tuple(
-        replace(each, observed_at=old) if each.metric is Metric.POTASSIUM else each for each in chf().readings
+        each._replace(observed_at=old) if each.metric is Metric.POTASSIUM else each for each in chf().readings
     )
     assert doses(asked(chf(readings=readings))) == steps
 
@@ -346,7 +346,7 @@ def test_labs_of_at_most_14_days_also_under_an_order_that_does_not_name_them(
     lab: Metric, days: int, steps: list[int]
 ) -> None:
     old = local("2026-09-09 10:40") - timedelta(days=days)
-    readings = tuple(replace(each, observed_at=old) if each.metric is lab else each for each in chf().readings)
+    readings = tuple(each._replace(observed_at=old) if each.metric is lab else each for each in chf().readings)
     answer = asked(replace(chf(readings=readings), order=replace(BURST, required=())))
     assert doses(answer) == steps
     assert steps or first(answer) is StepRefusal.STALE
@@ -388,7 +388,7 @@ FALLEN = (
     a_reading(Metric.EGFR, "47", "mL/min/{1.73_m2}", local("2026-09-01 09:00")),
 )
 VOMITED = a_reading(Metric.SYMPTOMS, "1", "{count}", local("2026-09-02 09:00"), symptoms=[Symptom.VOMITING])
-STALE = tuple(replace(e, observed_at=local("2026-05-01 09:00")) if e is WEIGHT else e for e in FIRST)
+STALE = tuple(e._replace(observed_at=local("2026-05-01 09:00")) if e is WEIGHT else e for e in FIRST)
 
 
 def in_state(state: StandingOrderState) -> dict[str, Any]:
@@ -470,7 +470,7 @@ def test_an_egfr_fall_of_exactly_20_percent_does_not_block() -> None:
 
 
 def instead_last(readings: tuple[Reading, ...], value: str) -> tuple[Reading, ...]:
-    return (*readings[:-1], replace(readings[-1], value=D(value)))
+    return (*readings[:-1], readings[-1]._replace(value=D(value)))
 
 
 def test_level_3_locks_for_14_days() -> None:
@@ -480,5 +480,5 @@ def test_level_3_locks_for_14_days() -> None:
 
 
 def test_a_value_that_was_entered_in_error_locks_nothing() -> None:
-    wrong = replace(sugar("47", "09-02 09:00", Metric.GLUCOSE_SMBG), status=ReadingStatus.ENTERED_IN_ERROR)
+    wrong = sugar("47", "09-02 09:00", Metric.GLUCOSE_SMBG)._replace(status=ReadingStatus.ENTERED_IN_ERROR)
     assert doses(asked(facts("09-03 07:30", (*FIRST, wrong)))) == [26]
