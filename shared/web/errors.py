@@ -20,7 +20,11 @@ _SHAPE = {
     "enum": ("code.unknown", "is not one of the known codes"),
     "literal_error": ("code.unknown", "is not one of the known codes"),
     "uuid_parsing": ("id.invalid", "is not a UUID"),
+    "string_pattern_mismatch": ("field.invalid", "is not written as it should be; see its description in /docs"),
 }
+
+# What pydantic puts before a sentence of our own.
+_OURS = "Value error, "
 
 
 class Malformed(Problem):
@@ -108,7 +112,7 @@ def _shape_error(error: Any) -> dict[str, str]:
     return {
         "pointer": "/" + "/".join(str(part) for part in place),
         "code": code,
-        "reason": reason or error["msg"],
+        "reason": reason or error["msg"].removeprefix(_OURS),
     }
 
 

@@ -39,6 +39,12 @@ class UnsupportedBody(Problem):
     title = "The body's encoding is not taken"
 
 
+class NotJson(Problem):
+    status = 415
+    code = "body.not-json"
+    title = "The body's media type is not taken"
+
+
 class SlowBody(Problem):
     status = 408
     code = "body.too-slow"
@@ -84,16 +90,24 @@ class DoorRoute(APIRoute):
 
     def get_route_handler(self) -> Handler:
         inner = only_known(self, super().get_route_handler())
-        action = self.operation_id
+        action, modelled = self.operation_id, self.body_field is not None
         if action is None:
             raise TypeError(f"{self.path} has no operation_id, so nobody can be allowed to call it")
 
         async def handle(request: Request) -> Response:
             request = DoorRequest(request.scope, request.receive)
             door, body = await enter(request, action)
+            if modelled and body and not is_json(request.headers.get("content-type", "")):
+                raise NotJson("Send the body as JSON, with the header Content-Type: application/json.")
             return await through(door, request, partial(in_transaction, door, request, inner, body))
 
         return handle
+
+
+def is_json(media_type: str) -> bool:
+    """Whether a body of this type is read as JSON."""
+    kind = media_type.partition(";")[0].strip().lower()
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
 
 
 class Router(APIRouter):

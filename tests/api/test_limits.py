@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+import orjson
 import pytest
 
 from shared.vocabulary import Role
@@ -111,6 +112,36 @@ async def test_an_unknown_query_parameter_is_refused_with_the_known_ones(coordin
     assert answer.json()["known"] == ["birth_date", "cursor", "family", "given", "identifier", "limit", "name"]
     assert "Rosa-secret" not in answer.text
     assert (await nurse.get("/v1/patients", params={"family": "Rosa"})).status_code == 200
+
+
+async def test_a_filter_that_comes_twice_is_refused_but_a_list_may(coordination: Api) -> None:
+    nurse = coordination.as_(Role.COORDINATOR)
+    answer = await nurse.get("/v1/patients?family=Rosa-secret&family=Lee&limit=5")
+    assert problem(answer) == (422, "query.repeated-parameter")
+    assert answer.json()["repeated"] == ["family"]
+    assert "Rosa-secret" not in answer.text
+    assert (await nurse.get("/v1/worklist?team=cardiology-east&team=cardiology-west")).status_code == 200
+
+
+async def test_a_body_that_is_not_json_is_told_what_to_send(coordination: Api) -> None:
+    nurse, body = coordination.as_(Role.COORDINATOR), orjson.dumps(a_person())
+    for kind in ("text/plain", "application/x-www-form-urlencoded", "application/xml"):
+        answer = await nurse.post("/v1/patients", content=body, headers={"Content-Type": kind})
+        assert problem(answer) == (415, "body.not-json")
+        assert "Content-Type: application/json" in answer.json()["detail"]
+    assert problem(await nurse.post("/v1/patients", content=body)) == (415, "body.not-json")
+    kind = "application/json; charset=utf-8"
+    assert (await nurse.post("/v1/patients", content=body, headers={"Content-Type": kind})).status_code == 201
+
+
+async def test_a_refusal_is_a_sentence_of_ours(monitoring: Api, coordination: Api) -> None:
+    worded = await coordination.as_(Role.COORDINATOR).post("/v1/patients", json=a_person() | {"family": "A\u0000B"})
+    assert worded.status_code == 422
+    code = await monitoring.as_(Role.CASE_MANAGER).get("/v1/eligibility?protocol=diabetes&circumstance=%20x%20%20y")
+    assert code.status_code == 422
+    for answer in (worded, code):
+        assert "Value error" not in answer.text
+        assert "pattern" not in answer.text
 
 
 async def test_a_write_with_an_unknown_query_parameter_leaves_nothing(coordination: Api) -> None:
