@@ -10,6 +10,9 @@ import httpx
 
 from benchmarks import directory, place
 from benchmarks.report import Figure, figure
+from services.coordination.jobs import outcomes
+from shared.db.base import make_engine, make_sessions
+from shared.kit.clock import utc_now
 from shared.vocabulary import Role
 from tests.support import postgres
 from tests.support.running import Running, running
@@ -71,7 +74,7 @@ async def run() -> list[Figure]:
 
 
 async def measured(rows: int) -> list[Figure]:
-    """One size: every measure of the year at once, then one with its list, then the bare statement."""
+    """One size: all is judged once, then every measure of the year, then one with its list, then the bare statement."""
     async with place.server() as server:
         await asyncio.to_thread(postgres.make_templates, server)
         with tempfile.TemporaryDirectory() as folder:
@@ -83,8 +86,12 @@ async def measured(rows: int) -> list[Figure]:
                 for fill in (NEEDS, HISTORY, CONTACTS):
                     await connection.execute(fill, pair.organization)
                 await connection.execute("VACUUM ANALYZE")
+                judging, cpu = await _judged(pair)
+                await connection.execute("VACUUM ANALYZE outcomes")
                 took, found = await _asked(pair, "/v1/measures")
+                past, _ = await _asked(pair, "/v1/measures", as_of="2026-08-01T00:00:00Z")
                 alone, _ = await _asked(pair, "/v1/measures/readmissions-hwr")
+                team, _ = await _asked(pair, "/v1/measures", team="team-1", payer="Payer 3")
                 begun = time.perf_counter()
                 await connection.fetchrow(BARE, pair.organization)
                 bare = time.perf_counter() - begun
@@ -92,17 +99,28 @@ async def measured(rows: int) -> list[Figure]:
     judged = sum(each["denominator"] + sum(each["excluded"].values()) for each in found)
     setup = (
         f"GET /v1/measures of a year: {rows:,} stays of {rows // 2:,} patients, {len(found)} measures, {judged:,} "
-        f"members judged; one measure with a page of its list: {alone:.3g} s"
+        f"members; as of a past instant {past:.3g} s, of one team and payer {team:.3g} s, one measure with a page of "
+        f"its list {alone:.3g} s; judging all of it beforehand {judging:.3g} s, {cpu:.3g} s of it the worker's"
     )
     name = "measures_s" if rows == SIZES[-1] else f"measures_s_{rows // 1000}k"
     against = "stays and those followed within 31 days by one window function"
     return [figure(name, took, "s", baseline=against, against=bare, setup=setup)]
 
 
-async def _asked(pair: Running, path: str) -> tuple[float, Any]:
+async def _judged(pair: Running) -> tuple[float, float]:
+    """The worker's job until nothing is left: its time, and its processor time without PostgreSQL's."""
+    engine = make_engine(pair.databases["coordination"], pool=2)
+    begun, cpu = time.perf_counter(), time.process_time()
+    while await outcomes.run_once(make_sessions(engine), [pair.organization], utc_now()):
+        pass
+    await engine.dispose()
+    return time.perf_counter() - begun, time.process_time() - cpu
+
+
+async def _asked(pair: Running, path: str, **query: str) -> tuple[float, Any]:
     async with pair.client("coordination", Role.SUPERVISOR, now="2027-03-01T00:00:00Z") as client:
         client.timeout = httpx.Timeout(900)
         begun = time.perf_counter()
-        answer = await client.get(path, params={"period": "2026"})
+        answer = await client.get(path, params={"period": "2026", **query})
         took = time.perf_counter() - begun
         return took, answer.raise_for_status().json()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from deploy.local.postgres import start
+from deploy.local.postgres import start, wipe
 from tests.support import postgres
 
 
@@ -20,3 +20,4 @@ async def server() -> AsyncIterator[postgres.Server]:
             yield postgres.Server(make_url(started.url("postgres")))
         finally:
             started.stop()
+            wipe(Path(folder) / "pg")

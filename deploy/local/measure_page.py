@@ -18,7 +18,13 @@ it: numerator (`met=true`), the others of the denominator (`met=false`) and what
 (`excluded=true`). Figures are of a `team`, `pathway` or `payer`, and as of any past instant (`as_of`): acts, contacts
 and choices recorded later are not in it, and on time is judged by when a thing was done. A stay keeps what was
 corrected last. Teams, pathways, payers, clocks and costs are those that stand now. An empty denominator has no rate. A
-period's days are local to the hospital of a stay, and to the zone of a need or referral.
+period's days are local to the hospital of a stay, and to the zone of a need or referral. What follows a discharge is
+judged by the days of the site that cares for the patient, else by the organization's holidays in the hospital's zone;
+closures count nowhere. Readmissions are judged by the hospitals' days.
+
+No figure is older than its request. What was judged is kept with the instants from which it holds, and counted by the
+database; whoever's records changed since then is judged in the request. While more than 20,000 patients' records wait
+for that, as after an import, the answer is 503 `measures.being-judged`; the worker judges them within minutes.
 """
 
 

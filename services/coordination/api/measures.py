@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Query
 
 from services.coordination.domain.outcomes import OutcomeKey
-from services.coordination.store.measures import Scope, Span
+from services.coordination.store.outcome_figures import Scope, Span
 from services.coordination.usecases import measures
 from services.coordination.usecases.measures import Shown
 from shared.contracts.base import Code, Instant, Text

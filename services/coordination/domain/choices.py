@@ -1,8 +1,11 @@
 """What a choice among candidates cost beside what it could have cost, kept as it stood when it was made."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import accumulate
 from uuid import UUID
 
 from services.coordination.domain.matching import Candidate
@@ -50,8 +53,12 @@ def compare(candidates: Sequence[Candidate], specialist_id: UUID, currency: str)
 
 def median(amounts: Sequence[Decimal]) -> Decimal | None:
     """The middle amount, or half way between the two middle ones, to the cent; None of none."""
-    if not amounts:
-        return None
-    ordered = sorted(amounts)
-    low, high = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
+    return median_of(Counter(amounts)) if amounts else None
+
+
+def median_of(counts: Mapping[Decimal, int]) -> Decimal:
+    """The same of amounts that each come so many times."""
+    ordered = sorted(counts)
+    reached = list(accumulate(counts[amount] for amount in ordered))
+    low, high = (ordered[bisect_right(reached, place)] for place in ((reached[-1] - 1) // 2, reached[-1] // 2))
     return ((low + high) / 2).quantize(_CENT, ROUND_HALF_UP)

@@ -32,7 +32,7 @@ KEYS = _HOME_MEASURES | _FUH | {K.NOTIFIED, K.DISCHARGE_INFORMATION, K.ENGAGED, 
 
 
 class Done(NamedTuple):
-    """When something was done, and on which local day of the hospital."""
+    """When something was done, and on which local day."""
 
     at: datetime
     day: date
@@ -51,10 +51,16 @@ class Followed(NamedTuple):
     mental_health_visits: Sequence[Done] = ()
 
 
-def judge(key: K, each: Followed, days: Calendar) -> Member | None:
+def next_day(ended: date, later: Iterable[date]) -> date | None:
+    """The day on which the next inpatient stay began, on or after the end of one; ``later`` began after it."""
+    return next((day for day in later if day >= ended), None)
+
+
+def judge(key: K, each: Followed, days: Calendar, period: date) -> Member | None:
     """The stay under one measure; None when the measure does not speak of such stays.
 
-    ``days`` are those of the hospital's zone, without closures.
+    ``days`` are those of the site that cares for the patient, else of the hospital's zone; without closures.
+    ``period``: the day that decides to which period the discharge belongs.
     """
     stay, ended = each.stay, each.stay.discharged
     assert ended is not None
@@ -64,12 +70,12 @@ def judge(key: K, each: Followed, days: Calendar) -> Member | None:
         return None
     why = _excluded(key, each, ended)
     if why is not None:
-        return Member(stay.id, stay.patient_id, excluded=why.value)
+        return Member(stay.id, stay.patient_id, excluded=why.value, day=period)
     opens, due = _window(key, each, ended, days)
     found = min((done.at for done in _done(key, each) if opens <= done.day <= due), default=None)
     if found is None and stay.today <= due:
-        return Member(stay.id, stay.patient_id, excluded=Excluded.OPEN.value)
-    return Member(stay.id, stay.patient_id, found is not None, value=f"by {due}", at=found)
+        return Member(stay.id, stay.patient_id, excluded=Excluded.OPEN.value, day=period, until=days.end_of(due))
+    return Member(stay.id, stay.patient_id, found is not None, value=f"by {due}", at=found, day=period)
 
 
 def _excluded(key: K, each: Followed, ended: date) -> Excluded | None:

@@ -4,7 +4,7 @@ Operational, not certified HEDIS. Every figure is the length of a list: a measur
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -52,7 +52,8 @@ class Definition:
 class Member(NamedTuple):
     """One that was judged (``about`` a stay, need or referral): in the numerator, only in the denominator, or excluded.
 
-    ``amount`` in the unit that ``group`` names, such as a currency; None is not known, never nothing.
+    ``amount`` in the unit that ``group`` names, such as a currency; None is not known, never nothing. ``day`` decides
+    to which period it belongs. ``until``: the last instant at which it is excluded only because time is not over.
     """
 
     about: UUID
@@ -63,6 +64,8 @@ class Member(NamedTuple):
     at: datetime | None = None
     group: str | None = None
     amount: Decimal | None = None
+    day: date | None = None
+    until: datetime | None = None
 
 
 _HOME = "Inpatient and observation stays of the period that ended at home"

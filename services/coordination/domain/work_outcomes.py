@@ -1,9 +1,9 @@
 """Needs and referrals, judged by each measure of the work (clinical §4)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import groupby, pairwise
+from itertools import zip_longest
 from typing import NamedTuple
 from uuid import UUID
 
@@ -24,7 +24,6 @@ class Need(NamedTuple):
     done_at: datetime
     cost: Decimal | None
     currency: str | None
-    zone: str
     due_at: datetime | None
     due_on: date | None
     done_on: date
@@ -48,33 +47,36 @@ class Choice(NamedTuple):
     referral_id: UUID
     patient_id: UUID
     chosen_at: datetime
+    chosen_on: date
     chosen: Decimal | None
     median: Decimal | None
     cheapest: Decimal | None
     currency: str
 
 
-def on_time(need: Need, first: date, last: date, as_of: datetime) -> Member | None:
-    """Met by its earliest clock; None when that clock did not end in the days asked for."""
-    if need.due_at is None or need.due_on is None or not first <= need.due_on <= last:
+def on_time(need: Need, as_of: datetime) -> Member | None:
+    """Met by its earliest clock; None when it has no clock."""
+    if need.due_at is None:
         return None
+    member = Member(need.id, need.patient_id, day=need.due_on)
     if need.state in _GONE:
-        return Member(need.id, need.patient_id, excluded=need.state)
+        return member._replace(excluded=need.state)
     met = need.state == NeedState.MET
     if not met and as_of <= need.due_at:
-        return Member(need.id, need.patient_id, excluded="clock-still-running")
+        return member._replace(excluded="clock-still-running", until=need.due_at)
     value = f"due {need.due_at:%Y-%m-%dT%H:%M:%SZ}"
-    return Member(
-        need.id, need.patient_id, met and need.done_at <= need.due_at, None, value, need.done_at if met else None
-    )
+    return member._replace(met=met and need.done_at <= need.due_at, value=value, at=need.done_at if met else None)
 
 
-def cost(need: Need, first: date, last: date) -> Member | None:
-    """What a met need cost; None when it was not met in the days asked for."""
-    if need.state != NeedState.MET or not first <= need.done_on <= last:
+def cost(need: Need) -> Member | None:
+    """What a met need cost; None when it is not met."""
+    if need.state != NeedState.MET:
         return None
     value = "cost not known" if need.cost is None else None
-    return Member(need.id, need.patient_id, need.cost is not None, None, value, need.done_at, need.currency, need.cost)
+    return Member(
+        need.id, need.patient_id, need.cost is not None, None, value, need.done_at, need.currency, need.cost,
+        need.done_on,
+    )  # fmt: skip
 
 
 def saved(choice: Choice) -> Member:
@@ -85,42 +87,35 @@ def saved(choice: Choice) -> Member:
         f"{name} {'not known' if one is None else one}"
         for name, one in (("chosen", choice.chosen), ("median", choice.median), ("cheapest", choice.cheapest))
     )
-    return Member(choice.referral_id, choice.patient_id, known, None, said, choice.chosen_at, choice.currency, amount)
+    return Member(
+        choice.referral_id, choice.patient_id, known, None, said, choice.chosen_at, choice.currency, amount,
+        choice.chosen_on,
+    )  # fmt: skip
 
 
-def loops(acts: Iterable[Act], first: date, last: date) -> list[Member]:
-    """Referrals first sent in the days asked for, and whether their loop is closed; acts by referral, in order."""
-    found = []
-    for about, group in groupby(acts, key=lambda act: act.referral_id):
-        history = list(group)
-        sent = next((act for act in history if act.to_state == ReferralState.SENT), None)
-        if sent is None or not first <= sent.done_on <= last:
-            continue
-        now = history[-1]
-        off = now.to_state if now.to_state in _CALLED_OFF else None
-        closed = now.to_state == ReferralState.CLOSED
-        at = now.done_at if closed else None
-        found.append(Member(about, sent.patient_id, closed, off, now.to_state, at))
-    return found
+def loop(history: Sequence[Act]) -> Member | None:
+    """Whether the loop of a referral is closed, by its acts in order; None when it was not sent."""
+    sent = next((act for act in history if act.to_state == ReferralState.SENT), None)
+    if sent is None:
+        return None
+    now = history[-1]
+    off = now.to_state if now.to_state in _CALLED_OFF else None
+    closed = now.to_state == ReferralState.CLOSED
+    at = now.done_at if closed else None
+    return Member(sent.referral_id, sent.patient_id, closed, off, now.to_state, at, day=sent.done_on)
 
 
-def stages(acts: Iterable[Act], first: date, last: date) -> list[Member]:
-    """Stages entered in the days asked for, with the days until they were left; ``about`` is the act that entered."""
-    found = []
-    for _, group in groupby(acts, key=lambda act: act.referral_id):
-        changes = [act for act in group if act.from_state != act.to_state]
-        ends: Sequence[Act | None] = [*(after for _, after in pairwise(changes)), None]
-        for begun, left in zip(changes, ends, strict=True):
-            if first <= begun.done_on <= last:
-                found.append(_stage(begun, left))
-    return found
+def stages(history: Iterable[Act]) -> Iterator[Member]:
+    """Stages of a referral, with the days until they were left; ``about`` is the act that entered."""
+    changes = [act for act in history if act.from_state != act.to_state]
+    return (_stage(begun, left) for begun, left in zip_longest(changes, changes[1:]))
 
 
 def _stage(begun: Act, left: Act | None) -> Member:
     took = None if left is None else _days(begun.done_at, left.done_at)
     at = None if left is None else left.done_at
     about = f"referral {begun.referral_id}"
-    return Member(begun.id, begun.patient_id, left is not None, None, about, at, begun.to_state, took)
+    return Member(begun.id, begun.patient_id, left is not None, None, about, at, begun.to_state, took, begun.done_on)
 
 
 def _days(since: datetime, until: datetime) -> Decimal:

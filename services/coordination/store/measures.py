@@ -1,43 +1,30 @@
-"""What measures of outcomes judge: stays, needs and referrals as they were known at an instant.
+"""What measures of outcomes judge: stays, needs and referrals of patients, with when each thing was recorded.
 
-Acts, contacts and choices are kept with when they were recorded, so that they are read as of any instant. A stay keeps
+Acts, contacts and choices are kept with when they were recorded, so that they are known as of any instant. A stay keeps
 what was corrected last; one that was recorded later, or a discharge that came later, is not seen.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import Any
+from uuid import UUID
 
+from services.coordination.domain.outcome_records import (
+    Entry,
+    NeedRecord,
+    Records,
+    ReferralRecord,
+    StayRecord,
+    Talk,
+)
+from services.coordination.domain.work_outcomes import Act, Choice
+from services.coordination.store import calendars
 from shared.db.base import Session, organization
 from shared.db.wire import fetch
+from shared.kit.calendar import US_FEDERAL, Calendar
 
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Whose figures: of one team, pathway or payer of the first coverage; None means all. As these stand now."""
-
-    team: str | None = None
-    pathway: str | None = None
-    payer: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Local days, both included, as known at ``as_of``."""
-
-    first: date
-    last: date
-    as_of: datetime
-
-
-# $1 organization, $2 as of, $3 first and $4 last day, $5 payer, $6 team, $7 pathway.
-_PAYER = "($5::text IS NULL OR p.coverage -> 0 ->> 'payer' = $5)"
-_ONE = "n.organization_id = $1 AND ($6::text IS NULL OR n.team = $6)"
-_PATHWAY = "($7::text IS NULL OR n.reasons @> jsonb_build_array(jsonb_build_object('pathway', $7::text)))"
-_OF_STAY = (
-    "(($6::text IS NULL AND $7::text IS NULL) OR EXISTS (SELECT FROM needs n WHERE n.patient_id = s.patient_id"
-    f" AND n.scope = 'stay:' || s.id AND {_ONE} AND {_PATHWAY}))"
-)
+# $1 organization, $2 patients.
 _PRINCIPAL = (
     "CASE WHEN jsonb_array_length(s.diagnoses) < 2 OR s.diagnoses -> 0 ->> 'role' = 'principal' THEN s.diagnoses -> 0"
     " ELSE coalesce((SELECT d FROM jsonb_array_elements(s.diagnoses) d WHERE d ->> 'role' = 'principal' LIMIT 1),"
@@ -45,106 +32,91 @@ _PRINCIPAL = (
 )
 # A stay that was moved to another record of the person is read where it is.
 _STAYS = f"""
-SELECT s.id, s.patient_id, s.stay_class = 'inpatient' AS inpatient, s.planned,
-  (s.started_at AT TIME ZONE s.time_zone)::date AS admitted,
-  CASE WHEN s.ended_at <= $2 THEN (s.ended_at AT TIME ZONE s.time_zone)::date END AS discharged,
-  s.disposition, d.principal ->> 'system' AS system, d.principal ->> 'code' AS principal, s.facility, p.birth_date,
-  ($2 AT TIME ZONE s.time_zone)::date AS today,
-  s.created_at, (s.created_at AT TIME ZONE s.time_zone)::date AS recorded_on, s.time_zone
+SELECT s.id, s.patient_id, s.stay_class = 'inpatient' AS inpatient, s.planned, s.started_at, s.ended_at, s.disposition,
+  d.principal ->> 'system' AS system, d.principal ->> 'code' AS principal, s.facility, p.birth_date, s.created_at,
+  s.time_zone
 FROM stays s JOIN patients p ON p.id = s.patient_id, LATERAL (SELECT {_PRINCIPAL} AS principal) d
-WHERE s.organization_id = $1 AND s.stay_class IN ('inpatient', 'observation')
-  AND s.state IN ('in-progress', 'finished') AND s.created_at <= $2 AND s.started_at <= $2
-  AND s.started_at < $4::date + 33 AND (s.ended_at IS NULL OR s.ended_at >= $3::date - 35) AND {_PAYER}
+WHERE s.organization_id = $1 AND s.patient_id = ANY($2::uuid[]) AND s.stay_class IN ('inpatient', 'observation')
+  AND s.state IN ('in-progress', 'finished') AND s.started_at IS NOT NULL
 ORDER BY s.patient_id, s.started_at, s.id
 """
-_IN_SCOPE = f"""
-SELECT s.id FROM stays s WHERE s.organization_id = $1 AND s.created_at <= $2 AND s.ended_at >= $3::date - 1
-  AND s.ended_at < $4::date + 2 AND $5::text IS NULL AND {_OF_STAY}
+_TALKS = """
+SELECT c.patient_id, c.started_at, c.recorded_at FROM contacts c
+WHERE c.organization_id = $1 AND c.patient_id = ANY($2::uuid[]) AND c.interactive
 """
-_ENDED = "s.organization_id = $1 AND s.ended_at >= $3::date - 1 AND s.ended_at < $4::date + 2"
-_MET = f"""
-SELECT s.id, n.kind, h.done_at, (h.done_at AT TIME ZONE s.time_zone)::date AS done_on
-FROM stays s JOIN needs n ON n.organization_id = s.organization_id AND n.patient_id = s.patient_id
-  AND n.scope = 'stay:' || s.id AND n.kind = ANY($5::text[])
-JOIN LATERAL (SELECT to_state, done_at FROM need_history h WHERE h.need_id = n.id AND h.recorded_at <= $2
-  ORDER BY h.id DESC LIMIT 1) h ON h.to_state = 'met'
-WHERE {_ENDED}
+_NEEDS = """
+SELECT n.id, n.patient_id, n.kind, n.scope, n.zone,
+  (SELECT min((c ->> 'due_at')::timestamptz) FROM jsonb_array_elements(n.clocks) c WHERE c ->> 'key' <> 'request'),
+  n.cost_amount, n.cost_currency, n.created_at
+FROM needs n WHERE n.organization_id = $1 AND n.patient_id = ANY($2::uuid[])
 """
-_TALKS = f"""
-SELECT s.id, c.started_at, (c.started_at AT TIME ZONE s.time_zone)::date AS day
-FROM stays s JOIN contacts c ON c.organization_id = s.organization_id
-  AND c.patient_id = s.patient_id AND c.started_at >= s.ended_at AND c.started_at < s.ended_at + interval '33 days'
-WHERE {_ENDED} AND c.interactive AND c.recorded_at <= $2
+_ENTRIES = """
+SELECT h.need_id, h.to_state, h.done_at, h.recorded_at
+FROM needs n JOIN need_history h ON h.need_id = n.id
+WHERE n.organization_id = $1 AND n.patient_id = ANY($2::uuid[]) ORDER BY h.need_id, h.id
 """
-_NEEDS = f"""
-SELECT n.id, n.patient_id, h.to_state, h.done_at, n.cost_amount, n.cost_currency, n.zone, c.due_at,
-  (c.due_at AT TIME ZONE n.zone)::date AS due_on, (h.done_at AT TIME ZONE n.zone)::date AS done_on
-FROM needs n JOIN patients p ON p.id = n.patient_id
-JOIN LATERAL (SELECT to_state, done_at FROM need_history h WHERE h.need_id = n.id AND h.recorded_at <= $2
-  ORDER BY h.id DESC LIMIT 1) h ON true
-LEFT JOIN LATERAL (SELECT min((c ->> 'due_at')::timestamptz) AS due_at FROM jsonb_array_elements(n.clocks) c
-  WHERE c ->> 'key' <> 'request') c ON true
-WHERE {_ONE} AND {_PATHWAY} AND {_PAYER} AND n.created_at <= $2
-  AND ((c.due_at AT TIME ZONE n.zone)::date BETWEEN $3 AND $4
-    OR (h.done_at AT TIME ZONE n.zone)::date BETWEEN $3 AND $4)
-"""
-_OF_REFERRAL = f"r.organization_id = $1 AND ($6::text IS NULL OR r.team = $6) AND {_PATHWAY} AND {_PAYER}"
-_ACTS = f"""
+_ACTS = """
 SELECT a.id, a.referral_id, r.patient_id, a.from_state, a.to_state, a.done_at,
-  (a.done_at AT TIME ZONE r.zone)::date AS done_on
-FROM referrals r JOIN patients p ON p.id = r.patient_id JOIN needs n ON n.id = r.need_id
-JOIN referral_acts a ON a.referral_id = r.id
-WHERE {_OF_REFERRAL} AND a.recorded_at <= $2 AND r.ordered_at < $4::date + 2
-  AND r.updated_at >= $3::date - 1
-ORDER BY a.referral_id, a.sequence
+  (a.done_at AT TIME ZONE r.zone)::date AS done_on, a.recorded_at
+FROM referrals r JOIN referral_acts a ON a.referral_id = r.id
+WHERE r.organization_id = $1 AND r.patient_id = ANY($2::uuid[]) ORDER BY r.patient_id, a.referral_id, a.sequence
 """
-_CHOICES = f"""
-SELECT r.id, r.patient_id, c.chosen_at, c.chosen_cost, c.median_cost, c.cheapest_cost, c.currency
-FROM referral_choices c JOIN referrals r ON r.id = c.referral_id JOIN patients p ON p.id = r.patient_id
-JOIN needs n ON n.id = r.need_id
-WHERE {_OF_REFERRAL} AND c.chosen_at <= $2 AND (c.chosen_at AT TIME ZONE r.zone)::date BETWEEN $3 AND $4
+_CHOICES = """
+SELECT r.id, r.patient_id, c.chosen_at, (c.chosen_at AT TIME ZONE r.zone)::date, c.chosen_cost, c.median_cost,
+  c.cheapest_cost, c.currency
+FROM referrals r JOIN referral_choices c ON c.referral_id = r.id
+WHERE r.organization_id = $1 AND r.patient_id = ANY($2::uuid[])
+"""
+# The site that cares for a patient, as store/practices finds it: an own word counts before a merged record's.
+_SITES = """
+SELECT t.id, s.time_zone, s.holidays FROM unnest($2::uuid[]) t(id)
+JOIN LATERAL (SELECT w.site_id FROM practices w WHERE w.organization_id = $1
+  AND (w.patient_id = t.id OR w.patient_id IN (SELECT m.id FROM patients m WHERE m.organization_id = $1
+    AND m.merged_into = t.id)) ORDER BY (w.patient_id = t.id) DESC, w.patient_id LIMIT 1) w ON true
+JOIN sites s ON s.organization_id = $1 AND s.id = w.site_id
 """
 
 
-def _values(tx: Session, span: Span, scope: Scope) -> tuple[Any, ...]:
-    return organization(tx), span.as_of, span.first, span.last, scope.payer, scope.team, scope.pathway
+async def of_patients(tx: Session, patients: Sequence[UUID]) -> dict[UUID, Records]:
+    """All that is judged of some patients."""
+    if not patients:
+        return {}
+    row = await calendars.find(tx)
+    holidays = US_FEDERAL if row is None else row.holidays
+    stays = _grouped(StayRecord(*each) for each in await _read(tx, _STAYS, patients))
+    talks = defaultdict(list)
+    for patient_id, at, recorded_at in await _read(tx, _TALKS, patients):
+        talks[patient_id].append(Talk(at, recorded_at))
+    entries = defaultdict(list)
+    for need_id, *entry in await _read(tx, _ENTRIES, patients):
+        entries[need_id].append(Entry(*entry))
+    needs = _grouped(NeedRecord._make((*each, entries[each[0]])) for each in await _read(tx, _NEEDS, patients))
+    referrals = await _referrals(tx, patients)
+    choices = _grouped(Choice(*each) for each in await _read(tx, _CHOICES, patients))
+    sites = {patient_id: Calendar(zone, own or holidays) for patient_id, zone, own in await _read(tx, _SITES, patients)}
+    return {
+        each: Records(
+            stays[each], talks[each], needs[each], referrals[each], choices[each], sites.get(each), holidays
+        )
+        for each in patients
+    }  # fmt: skip
 
 
-async def stays(tx: Session, span: Span, scope: Scope) -> list[Any]:
-    """The stays that decide about discharges of the span, by patient in the order of their beginning.
-
-    The values of a ``Stay``, then when and on which day it was recorded, and its zone.
-    """
-    return await fetch(tx, _STAYS, *_values(tx, span, scope)[:5])
+async def _read(tx: Session, sql: str, patients: Sequence[UUID]) -> list[Any]:
+    return await fetch(tx, sql, organization(tx), patients)
 
 
-async def stays_of_work(tx: Session, span: Span, scope: Scope) -> set[Any] | None:
-    """The discharges whose needs a team or pathway has; None when neither is asked for."""
-    if scope.team is None and scope.pathway is None:
-        return None
-    return {row[0] for row in await fetch(tx, _IN_SCOPE, *_values(tx, span, Scope(None, scope.team, scope.pathway)))}
+def _grouped(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    for each in rows:
+        found[each.patient_id].append(each)
+    return found
 
 
-async def met_needs(tx: Session, span: Span, kinds: list[str]) -> list[Any]:
-    """Needs of discharges of about the span that were met: (stay, kind, done_at, its day at the hospital)."""
-    return await fetch(tx, _MET, organization(tx), span.as_of, span.first, span.last, kinds)
-
-
-async def talks(tx: Session, span: Span) -> list[Any]:
-    """Interactive contacts in the days after discharges of about the span: (stay, started_at, its day there)."""
-    return await fetch(tx, _TALKS, organization(tx), span.as_of, span.first, span.last)
-
-
-async def needs(tx: Session, span: Span, scope: Scope) -> list[Any]:
-    """Needs whose clock ended, or whose last act was done, on days of the span."""
-    return await fetch(tx, _NEEDS, *_values(tx, span, scope))
-
-
-async def acts(tx: Session, span: Span, scope: Scope) -> list[Any]:
-    """Acts on referrals that lived in the span, by referral and in order."""
-    return await fetch(tx, _ACTS, *_values(tx, span, scope))
-
-
-async def choices(tx: Session, span: Span, scope: Scope) -> list[Any]:
-    """Choices of specialists made on days of the span."""
-    return await fetch(tx, _CHOICES, *_values(tx, span, scope))
+async def _referrals(tx: Session, patients: Sequence[UUID]) -> dict[UUID, list[ReferralRecord]]:
+    found: dict[UUID, list[ReferralRecord]] = defaultdict(list)
+    rows = await _read(tx, _ACTS, patients)
+    for (patient_id, referral_id), group in groupby(rows, key=lambda row: (row[2], row[1])):
+        acts = [(Act(*row[:7]), row[7]) for row in group]
+        found[patient_id].append(ReferralRecord(referral_id, acts))
+    return found

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.coordination.domain.outcomes import CATALOGUE
+from services.coordination.jobs import outcomes
 from shared.vocabulary import Role
 from tests.support.apps import Api
 from tests.support.makers_coordination import (
@@ -29,8 +30,19 @@ LATER = new_york("2026-12-20 09:00")
 
 
 async def measure(api: Api, key: str, now: datetime = LATER, **query: Any) -> dict[str, Any]:
+    """One measure, judged in the request where records changed; what is kept afterwards has to say the same."""
     client = api.as_(Role.AUDITOR, now=now)
-    return await good(await client.get(f"/v1/measures/{key}", params={"period": "2026", **query}))
+    asked = {"period": "2026", **query}
+    found: dict[str, Any] = await good(await client.get(f"/v1/measures/{key}", params=asked))
+    await judged(api)
+    assert await good(await client.get(f"/v1/measures/{key}", params=asked)) == found
+    return found
+
+
+async def judged(api: Api) -> None:
+    """The worker's job, until nobody is marked."""
+    while await outcomes.run_once(api.sessions, [api.organization], LATER):
+        pass
 
 
 async def figure(api: Api, key: str, **query: Any) -> tuple[int, int]:
@@ -122,6 +134,26 @@ async def test_needs_on_time_and_what_they_cost(coordination: Api) -> None:
     assert cost["amounts"] == []
     assert await figure(coordination, "needs-on-time", pathway="heart-failure") != (0, 0)
     assert await figure(coordination, "needs-on-time", pathway="stroke") == (0, 0)
+
+
+async def test_what_met_needs_cost_is_told_by_currency_with_mean_and_median(coordination: Api) -> None:
+    for amount in ("12.50", "20.00", "100.25", None):
+        found = await a_discharge(coordination)
+        need = await good(await at(coordination).get(f"/v1/needs/{need_of(found, 'visit-face-to-face')['id']}"))
+        body = {"evidence": {"kind": "visit"}, "done_at": (DISCHARGED + days(2)).isoformat()}
+        body |= {} if amount is None else {"cost": {"amount": amount}}
+        client = at(coordination, DISCHARGED + days(2))
+        await good(await client.post(f"/v1/needs/{need['id']}/meet", json=body, headers=tag(need)))
+    cost = await measure(coordination, "cost-per-met-need", pathway="heart-failure", limit=200)
+    (of_visits,) = cost["measure"]["amounts"]
+    assert of_visits == {"group": "USD", "known": 3, "total": "132.75", "mean": "44.25", "median": "20.00"}
+    visits = [each for each in cost["items"] if each["amount"] is not None]
+    assert sorted(each["amount"] for each in visits) == ["100.25", "12.50", "20.00"]
+    assert (cost["measure"]["numerator"], len(cost["items"])) == (3, cost["measure"]["denominator"])
+    assert [each["value"] for each in cost["items"] if not each["met"]] == ["cost not known"]
+    before = (DISCHARGED + days(1)).isoformat()
+    assert await figure(coordination, "cost-per-met-need", as_of=before) == (0, 0)
+    assert await figure(coordination, "cost-per-met-need", period="2026-08") == (0, 0)
 
 
 async def pages(api: Api, key: str, **query: Any) -> Sequence[dict[str, Any]]:
