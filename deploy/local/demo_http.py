@@ -12,7 +12,8 @@ from deploy.local.demo import Organization
 from deploy.local.trouble import Trouble
 from shared.vocabulary import Role
 
-ATTEMPTS = 5
+# On a busy machine a service may refuse for a while; the last wait is two seconds.
+ATTEMPTS = 10
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ from deploy.local import keys
 from deploy.local.signing import claims_for, sign
 from shared.vocabulary import Role
 from tests.support import postgres
+from tests.support.warm import Copy, warm
 
 SERVICES = ("coordination", "monitoring")
 _PATIENCE = 120.0
@@ -39,7 +40,7 @@ class Running:
     ports: dict[str, int]
     keyring: keys.Keyring
     organization: UUID = field(default_factory=uuid4)
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    processes: dict[str, subprocess.Popen[bytes] | Copy] = field(default_factory=dict)
     peer_ports: dict[str, int] = field(default_factory=dict)
     workers: int = 1
     _before: dict[str, int] = field(default_factory=dict)
@@ -64,21 +65,30 @@ class Running:
 
     def start(self, name: str) -> None:
         """Start a service (``coordination``), its worker (``coordination-worker``) or the ``issuer``."""
-        python = [sys.executable, "-m"]
         if name == "issuer":
-            command, environment = [*python, "deploy.local.issuer"], self.environment("coordination")
+            command, environment = ["deploy.local.issuer"], self.environment("coordination")
         elif name.endswith("-worker"):
             service = name.removesuffix("-worker")
-            command, environment = [*python, f"services.{service}.worker"], self.environment(service)
+            command, environment = [f"services.{service}.worker"], self.environment(service)
         else:
             app = f"services.{name}.app:create"
             options = ["--factory", "--port", str(self.ports[name]), "--log-level", "warning", "--no-access-log"]
             if self.workers > 1:
                 options += ["--workers", str(self.workers)]
-            command, environment = [*python, "uvicorn", app, *options], self.environment(name)
-        log = (self.folder / f"{name}.log").open("ab")
+            command, environment = ["uvicorn", app, *options], self.environment(name)
+        log = self.folder / f"{name}.log"
+        log.touch()
         self._before[name] = self._beginnings(name)
-        self.processes[name] = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        self.processes[name] = self._process(name, command, environment, log)
+
+    def _process(
+        self, name: str, command: list[str], environment: dict[str, str], log: Path
+    ) -> subprocess.Popen[bytes] | Copy:
+        # The issuer reads its folder when it is imported, and uvicorn starts its own workers anew.
+        if name != "issuer" and self.workers == 1:
+            return warm().start(command, environment, log)
+        with log.open("ab") as stream:
+            return subprocess.Popen([sys.executable, "-m", *command], env=environment, stdout=stream, stderr=stream)
 
     async def ready(self, name: str) -> None:
         """Wait until a process answers."""

@@ -61,10 +61,14 @@ async def test_a_watcher_killed_again_and_again_misses_and_doubles_nobody(
         before = await anybody.get(pair.url("monitoring") + "/healthz/alerting")
         assert before.status_code == 503, "nobody watches yet"
         chance = random.Random(31)
-        for _ in range(6):
+        unfinished = 0
+        for number in range(6):
             pair.start("monitoring-worker")
-            await asyncio.sleep(chance.uniform(0.8, 2.0))
+            await pair.working("monitoring-worker")
+            await asyncio.sleep(chance.uniform(0.0, 0.05 + 0.05 * number))
             pair.kill("monitoring-worker")
+            unfinished += await found(owner) != (PATIENTS, PATIENTS)
+        assert unfinished, "no kill came before everybody was found"
         started = time.monotonic()
         pair.start("monitoring-worker")
         for _ in range(300):
