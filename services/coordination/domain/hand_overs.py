@@ -88,20 +88,20 @@ def check_team(to_team: str | None, members: Mapping[str, Sequence[str]]) -> Non
         raise NoSuchTeam(f"{to_team} is not one of the teams: see GET /v1/teams, or make it first.")
 
 
-def check_goes(parted: Parted) -> None:
+def check_goes(parted: Parted, memberships: int) -> None:
     """Raises:
     NothingMay: everything would stay; it says the first reason.
     """
-    if not parted.goes:
+    if parted.stays and not parted.goes and not memberships:
         raise NothingMay(f"Nothing was handed over. {parted.stays[0].reason}")
 
 
-def check_size(count: int, owner: str) -> None:
+def check_size(count: int, memberships: int, owner: str) -> None:
     """Raises:
-    NothingToHandOver: there is no open work.
-    TooMuchAtOnce: more than :data:`MOST` pieces.
+    NothingToHandOver: there is no open work, and no care team to be replaced in.
+    TooMuchAtOnce: more than :data:`MOST` of either.
     """
-    if count == 0:
+    if count == memberships == 0:
         raise NothingToHandOver(f"{owner} holds no open work. Look at the worklist with owner={owner}.")
-    if count > MOST:
+    if max(count, memberships) > MOST:
         raise TooMuchAtOnce(f"{owner} holds more than {MOST} open pieces. Assign some of them first.")

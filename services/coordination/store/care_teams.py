@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, select, tuple_
+from sqlalchemy import ForeignKey, Index, Text, select, text, tuple_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.coordination.store.base import Row
@@ -27,7 +27,16 @@ class CareTeamRow(OfOrganization, Changing, Row):
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
 
-    __table_args__ = (Index("ix_care_team_members_patient", "organization_id", "patient_id", "starts_on", "id"),)
+    __table_args__ = (
+        Index("ix_care_team_members_patient", "organization_id", "patient_id", "starts_on", "id"),
+        Index(
+            "ix_care_team_members_subject",
+            "organization_id",
+            "subject",
+            "id",
+            postgresql_where=text("subject IS NOT NULL"),
+        ),
+    )
 
 
 async def get_for_update(tx: Session, member_id: UUID) -> CareTeamRow:
@@ -56,3 +65,18 @@ async def page(
     if after is not None:
         query = query.where(tuple_(CareTeamRow.starts_on, CareTeamRow.id) > after)
     return (await tx.scalars(query.order_by(CareTeamRow.starts_on, CareTeamRow.id).limit(limit))).all()
+
+
+async def held_by(tx: Session, subject: str, *, since: date, most: int, lock: bool) -> Sequence[CareTeamRow]:
+    """What a person of the clinic is responsible for, without what ended before ``since``, at most ``most``.
+
+    Specialists of the directory answer for themselves.
+    """
+    query = select(CareTeamRow).where(
+        CareTeamRow.organization_id == organization(tx),
+        CareTeamRow.subject == subject,
+        CareTeamRow.specialist_id.is_(None),
+        CareTeamRow.ends_on.is_(None) | (CareTeamRow.ends_on >= since),
+    )
+    query = query.order_by(CareTeamRow.id).limit(most)
+    return (await tx.scalars(query.with_for_update() if lock else query)).all()

@@ -27,6 +27,7 @@ class HandOverRow(OfOrganization, Row):
     to_team: Mapped[str | None] = mapped_column(Text)
     note: Mapped[str] = mapped_column(Text)
     patients: Mapped[int]
+    memberships: Mapped[int] = mapped_column(server_default="0")
     work_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     refused: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     handed_by: Mapped[str] = mapped_column(Text)

@@ -1,6 +1,6 @@
 """Teams: who shares a pool of work."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +42,12 @@ async def get(tx: Session, team_id: UUID, *, lock: bool = False) -> TeamRow:
 async def by_key(tx: Session, key: str) -> TeamRow | None:
     """The team that work names, if it is registered."""
     return await tx.scalar(select(TeamRow).where(TeamRow.organization_id == organization(tx), TeamRow.key == key))
+
+
+async def by_keys(tx: Session, keys: Collection[str]) -> Sequence[TeamRow]:
+    """The registered ones among these."""
+    found = select(TeamRow).where(TeamRow.organization_id == organization(tx), TeamRow.key.in_(keys))
+    return (await tx.scalars(found.order_by(TeamRow.key))).all()
 
 
 async def keys_of(tx: Session, subject: str) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Who is responsible for a patient, and for when."""
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from services.coordination.domain import care_teams as rules
@@ -75,6 +76,55 @@ async def page(
     rows = await care_teams.page(tx, patient_id, on=on, after=after, limit=limit + 1)
     today = local_day(now, patient.time_zone)
     return page_of(rows, limit, lambda row: member(row, today), at=_place)
+
+
+async def places_of(tx: Session, subject: str, *, most: int, now: datetime, lock: bool) -> Sequence[CareTeamRow]:
+    """Where a person of the clinic is responsible beyond today, by the days of each patient."""
+    rows = await care_teams.held_by(tx, subject, since=now.date() - timedelta(days=1), most=most, lock=lock)
+    people = await patients.of_ids(tx, {row.patient_id for row in rows})
+    return [
+        row
+        for row in rows
+        if people[row.patient_id].merged_into is None
+        and (row.ends_on is None or row.ends_on > local_day(now, people[row.patient_id].time_zone))
+    ]
+
+
+async def replace(
+    tx: Session, places: Sequence[CareTeamRow], subject: str, name: str, *, actor: Actor, now: datetime
+) -> None:
+    """Let somebody else take locked places from today on; what was until today stays on record."""
+    people = await patients.of_ids(tx, {row.patient_id for row in places})
+    for row in places:
+        patient = people[row.patient_id]
+        today = local_day(now, patient.time_zone)
+        changed = [row]
+        if row.starts_on > today:
+            row.subject, row.practitioner, row.telephone = subject, name, None
+        else:
+            changed.append(_successor(row, subject, name, today, now))
+            tx.add(changed[-1])
+            row.ends_on = today
+        row.version += 1
+        row.updated_at = now
+        await announcements.care_team_changed(tx, patient, changed, actor=actor, now=now)
+    await tx.flush()
+
+
+def _successor(row: CareTeamRow, subject: str, name: str, today: date, now: datetime) -> CareTeamRow:
+    return CareTeamRow(
+        id=new_id(),
+        organization_id=row.organization_id,
+        version=1,
+        created_at=now,
+        updated_at=now,
+        patient_id=row.patient_id,
+        role=row.role,
+        practitioner=name,
+        subject=subject,
+        starts_on=today,
+        ends_on=row.ends_on,
+    )
 
 
 def _place(row: CareTeamRow) -> tuple[str, str]:

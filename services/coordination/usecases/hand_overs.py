@@ -8,8 +8,10 @@ from services.coordination.domain import hand_overs as rules
 from services.coordination.domain.hand_overs import Held, Parted, Refused
 from services.coordination.store import hand_overs as store
 from services.coordination.store import teams
+from services.coordination.store.care_teams import CareTeamRow
 from services.coordination.store.hand_overs import HandOverRow
 from services.coordination.store.obligations import ObligationRow
+from services.coordination.usecases import care_teams
 from shared.contracts.base import Page
 from shared.contracts.coordination.hand_overs import (
     HandOverPanel,
@@ -33,14 +35,15 @@ async def preview(tx: Session, body: HandOverPanel, *, now: datetime) -> HandOve
     Raises:
         NothingToHandOver, TooMuchAtOnce.
     """
-    work, parted = await _parted(tx, body, lock=False)
+    work, parted, places = await _parted(tx, body, now=now, lock=False)
     goes = {each.id for each in parted.goes}
     going = [each for each in work if each.id in goes]
     return HandOverPreview(
         from_owner=body.from_owner,
         to_owner=body.to_owner,
         to_team=body.to_team,
-        patients=len({each.patient_id for each in going}),
+        patients=_patients(going, places),
+        memberships=len(places),
         counts=_counts(going, now),
         refused=[_refused(each) for each in parted.stays],
     )
@@ -52,16 +55,19 @@ async def hand_over(tx: Session, body: HandOverPanel, *, actor: Actor, now: date
     Raises:
         NothingToHandOver, NothingMay, NoSuchTeam, TooMuchAtOnce.
     """
-    work, parted = await _parted(tx, body, lock=True)
-    rules.check_goes(parted)
+    work, parted, places = await _parted(tx, body, now=now, lock=True)
+    rules.check_goes(parted, len(places))
     goes = {each.id for each in parted.goes}
     going = [each for each in work if each.id in goes]
     await store.give(tx, going, body.to_owner, body.to_team, now)
+    if body.to_owner is not None:
+        await care_teams.replace(tx, places, body.to_owner, body.to_name or body.to_owner, actor=actor, now=now)
     row = HandOverRow(
         id=new_id(),
         organization_id=organization(tx),
-        **body.model_dump(),
-        patients=len({each.patient_id for each in going}),
+        **body.model_dump(exclude={"to_name"}),
+        patients=_patients(going, places),
+        memberships=len(places),
         work_ids=[each.id for each in going],
         refused=[_refused(each).model_dump(mode="json") for each in parted.stays],
         handed_by=actor.person,
@@ -83,17 +89,28 @@ async def page(tx: Session, *, person: str | None, cursor: str | None, limit: in
     return page_of(rows, limit, _read)
 
 
-async def _parted(tx: Session, body: HandOverPanel, *, lock: bool) -> tuple[Sequence[ObligationRow], Parted]:
+async def _parted(
+    tx: Session, body: HandOverPanel, *, now: datetime, lock: bool
+) -> tuple[Sequence[ObligationRow], Parted, Sequence[CareTeamRow]]:
     work = await store.held(tx, body.from_owner, most=rules.MOST + 1, lock=lock)
-    rules.check_size(len(work), body.from_owner)
+    places: Sequence[CareTeamRow] = []
+    if body.to_owner is not None:
+        places = await care_teams.places_of(tx, body.from_owner, most=rules.MOST + 1, now=now, lock=lock)
+    rules.check_size(len(work), len(places), body.from_owner)
     for each in work:
         audit.saw(tx, each.patient_id, each.id)
+    for place in places:
+        audit.saw(tx, place.patient_id, place.id)
     named = {each.team for each in work} | {body.to_team}
-    found = [await teams.by_key(tx, key) for key in sorted(key for key in named if key is not None)]
-    members = {team.key: team.members for team in found if team is not None}
+    found = await teams.by_keys(tx, [key for key in named if key is not None])
+    members = {team.key: team.members for team in found}
     rules.check_team(body.to_team, members)
     held = [Held(each.id, each.patient_id, each.title, each.team) for each in work]
-    return work, rules.part(held, body.to_owner, body.to_team, members)
+    return work, rules.part(held, body.to_owner, body.to_team, members), places
+
+
+def _patients(work: Sequence[ObligationRow], places: Sequence[CareTeamRow]) -> int:
+    return len({each.patient_id for each in work} | {each.patient_id for each in places})
 
 
 def _counts(work: Sequence[ObligationRow], now: datetime) -> list[SourceCount]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from shared.contracts.base import Code, In, LongText, Out
+from shared.contracts.base import Code, In, LongText, Out, Text
 from shared.contracts.coordination.examples import example
 from shared.vocabulary import ObligationSource
 
@@ -13,7 +13,8 @@ from shared.vocabulary import ObligationSource
 class HandOverPanel(In):
     """Whose open work goes to whom: a person, a team's pool (``to_owner`` left out), or a person of a team.
 
-    Without ``to_team`` work stays in the team it is in.
+    Without ``to_team`` work stays in the team it is in. A person takes the other's place in care teams as well, from
+    the patient's day of the hand-over on, under ``to_name``, or ``to_owner`` where that is left out; a pool does not.
     """
 
     model_config = example(
@@ -23,6 +24,7 @@ class HandOverPanel(In):
     from_owner: Code
     to_owner: Code | None = None
     to_team: Code | None = None
+    to_name: Text | None = None
     note: LongText
 
     @model_validator(mode="after")
@@ -31,6 +33,8 @@ class HandOverPanel(In):
             raise ValueError("give to_owner, to_team, or both")
         if self.to_owner == self.from_owner:
             raise ValueError("to_owner is from_owner")
+        if self.to_name is not None and self.to_owner is None:
+            raise ValueError("to_name is the name of to_owner: give both")
         return self
 
 
@@ -60,6 +64,7 @@ class HandOverPreview(Out):
     to_owner: str | None
     to_team: str | None
     patients: int
+    memberships: int = Field(description="Places in care teams that go as well.")
     counts: list[SourceCount]
     refused: list[RefusedWork]
 
@@ -73,6 +78,7 @@ class HandOverRead(Out):
     to_team: str | None
     note: str
     patients: int
+    memberships: int = Field(description="Places in care teams that changed hands.")
     work_ids: list[UUID] = Field(description="In the order of the worklist at that moment.")
     refused: list[RefusedWork]
     handed_by: str

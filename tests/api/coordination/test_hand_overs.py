@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from hypothesis import given
@@ -64,6 +65,46 @@ async def test_all_open_work_goes_with_what_is_behind_it_and_what_may_not_go_is_
     assert (kept, kept["handed_by"], kept["note"]) == (done, "supervisor-1", "On leave from Monday")
     assert taken(await a_coordinator(coordination).get("/v1/hand-overs?person=ben"))["items"] == [done]
     assert taken(await a_coordinator(coordination).get("/v1/hand-overs?person=zoe"))["items"] == []
+
+
+async def a_place(api: Api, patient: str, role: str, **changes: object) -> None:
+    body = {"patient_id": patient, "role": role, "practitioner": "Ana A.", "subject": "ana", "starts_on": "2026-09-01"}
+    taken(await a_coordinator(api).post("/v1/care-teams", json={**body, **changes}), 201)
+
+
+async def places(api: Api, patient: str) -> list[tuple[Any, ...]]:
+    listed = taken(await a_coordinator(api).get("/v1/care-teams", params={"patient_id": patient}))["items"]
+    return sorted(
+        (one["role"], one["subject"], one["practitioner"], one["starts_on"], one["ends_on"]) for one in listed
+    )
+
+
+async def test_a_person_takes_the_places_in_care_teams_from_that_day_on_and_a_pool_does_not(coordination: Api) -> None:
+    patient = str((await the_need(coordination, await a_need(coordination))).patient_id)
+    await a_place(coordination, patient, "coordinator", telephone="555-0100", ends_on="2026-12-31")
+    await a_place(coordination, patient, "case-manager", starts_on="2026-09-20")
+    await a_place(coordination, patient, "pharmacist", ends_on="2026-09-03")
+    pool = {"from_owner": "ana", "to_team": "east", "note": "Left"}
+    await a_team(coordination, "east", "ana", "ben")
+    assert problem(await boss(coordination).post("/v1/hand-overs", json=pool)) == (
+        409,
+        "hand-over.nothing-to-hand-over",
+    )
+    body = {**ANA, "to_name": "Ben B."}
+    said = taken(await boss(coordination).post("/v1/hand-overs/preview", json=body))
+    assert (said["memberships"], said["patients"], said["counts"]) == (2, 1, [])
+    before = await places(coordination, patient)
+    done = taken(await boss(coordination).post("/v1/hand-overs", json=body), 201)
+    assert (done["memberships"], done["patients"], done["work_ids"]) == (2, 1, [])
+    after = await places(coordination, patient)
+    assert set(after) - set(before) == {
+        ("coordinator", "ana", "Ana A.", "2026-09-01", "2026-09-04"),
+        ("coordinator", "ben", "Ben B.", "2026-09-04", "2026-12-31"),
+        ("case-manager", "ben", "Ben B.", "2026-09-20", None),
+    }
+    assert ("pharmacist", "ana", "Ana A.", "2026-09-01", "2026-09-03") in after
+    again = await boss(coordination).post("/v1/hand-overs", json=body)
+    assert problem(again) == (409, "hand-over.nothing-to-hand-over")
 
 
 async def test_to_a_pool_and_only_by_who_leads(coordination: Api) -> None:
