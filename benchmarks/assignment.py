@@ -13,6 +13,7 @@ from benchmarks import directory, place
 from benchmarks.report import Figure, figure
 from services.coordination.domain import assignment
 from services.coordination.domain.assignment import Terms
+from services.coordination.domain.assignment_pairs import panel
 from services.coordination.usecases import panels
 from shared.contracts.coordination.assignments import ProposeAssignment
 from shared.db.base import make_engine, make_sessions
@@ -69,7 +70,7 @@ async def _walk(pair: Running) -> float:
         needs = await panels.needs_of(tx, ProposeAssignment())
         asked = await panels.askings(tx, needs, None, now)
         offers = await panels.directory(tx, needs, now)
-        assignment.greedy(assignment.panel(asked, offers, Terms(max_late=late)))
+        assignment.greedy(panel(asked, offers, Terms(max_late=late)))
         took = time.perf_counter() - started
     await engine.dispose()
     return took

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-from services.coordination.domain.assignment import Pair, Panel, Unit
+from services.coordination.domain.assignment import Pair, Panel
 
 # The solver takes an explicit zero for no edge at all. One more everywhere changes no comparison.
 _NO_ZERO = 1
@@ -18,11 +18,11 @@ def solve(found: Panel) -> dict[int, Pair]:
     needs = len(found.askings)
     if not needs:
         return {}
-    columns: dict[Unit, int] = {}
+    columns: dict[int, int] = {}
     row_starts, indices, weights = [0], [], []
     for pairs in found.pairs:
         for pair in pairs:
-            indices.append(columns.setdefault(pair.unit, len(columns)))
+            indices.append(columns.setdefault(pair.place, len(columns)))
             weights.append(pair.weight + _NO_ZERO)
         indices.append(-1)
         weights.append(0)
@@ -37,6 +37,6 @@ def solve(found: Panel) -> dict[int, Pair]:
     )
     graph.sort_indices()
     rows, taken = min_weight_full_bipartite_matching(graph)
-    units = list(columns)
-    chosen = {int(row): units[column] for row, column in zip(rows, taken, strict=True) if column < len(units)}
-    return {index: next(pair for pair in found.pairs[index] if pair.unit == unit) for index, unit in chosen.items()}
+    places = list(columns)
+    chosen = {int(row): places[column] for row, column in zip(rows, taken, strict=True) if column < len(places)}
+    return {index: next(pair for pair in found.pairs[index] if pair.place == place) for index, place in chosen.items()}

@@ -1,6 +1,6 @@
 """The hard filters of matching, each a question with an answer in words; an unknown fact does not exclude."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from decimal import Decimal
 from uuid import UUID
 
@@ -169,3 +169,16 @@ CHECKS: tuple[Check, ...] = (
     specialty, coverage, age, language, modality, distance, in_time, gender, wish, network,
 )  # fmt: skip
 """Every hard filter, in the order in which its reason is shown."""
+READS: Mapping[Check, Callable[[Wanted], Hashable]] = {
+    specialty: lambda wanted: wanted.specialties,
+    coverage: lambda wanted: wanted.covers,
+    age: lambda wanted: wanted.age,
+    language: lambda wanted: (wanted.language, wanted.wishes.languages),
+    modality: lambda wanted: wanted.modalities,
+    distance: lambda wanted: (wanted.modalities, wanted.home, wanted.max_km),
+    in_time: lambda wanted: (wanted.modalities, wanted.home, wanted.max_km, wanted.see_by),
+    gender: lambda wanted: (wanted.wishes.gender, wanted.wishes.gender_firm),
+    wish: lambda wanted: (wanted.wishes.avoid, wanted.wishes.prefer),
+    network: lambda wanted: (wanted.covers, wanted.networks),
+}
+"""What each filter reads of the care that is wanted: where that is the same, so is its answer about an offer."""

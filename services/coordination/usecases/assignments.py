@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.coordination.domain import assignment
 from services.coordination.domain.assignment import Asking, Pair, Panel, Terms
+from services.coordination.domain.assignment_pairs import panel
 from services.coordination.domain.assignment_problems import AssignmentExpired, NotInAssignment
 from services.coordination.domain.assignment_solver import solve
 from services.coordination.domain.offers import Offer
@@ -67,7 +68,7 @@ async def propose(tx: Session, body: ProposeAssignment, *, actor: Actor, now: da
 
 
 def _solved(asked: Sequence[Asking], offers: Sequence[Offer], terms: Terms) -> tuple[Panel, Choice, Choice]:
-    found = assignment.panel(asked, offers, terms)
+    found = panel(asked, offers, terms)
     return found, solve(found), assignment.greedy(found)
 
 

@@ -9,7 +9,15 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.coordination.domain.assignment import Asking, Panel, Terms, greedy, minutes_late, panel, why_not
+from services.coordination.domain.assignment import (
+    Asking,
+    Panel,
+    Terms,
+    greedy,
+    minutes_late,
+    why_not,
+)
+from services.coordination.domain.assignment_pairs import panel
 from services.coordination.domain.assignment_solver import solve
 from services.coordination.domain.matching import judge
 from services.coordination.domain.offers import Cover, Offer, Opening, Price
