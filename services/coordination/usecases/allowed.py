@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from services.coordination.domain.policy import POLICY
 from shared.contracts.base import AllowedAct
@@ -18,9 +19,15 @@ def only_as_specialist(actor: Actor, action: str) -> bool:
 
 def acts(actor: Actor, noun: str, listed: Iterable[tuple[str, str | None]]) -> list[AllowedAct]:
     """Each act with the reason why the thing's state does not allow it, joined with what the policy says."""
+    return [*_acts(actor, noun, tuple(listed))]
+
+
+# A plan lists twenty needs that stand alike, a page fifty: the written table is asked once for all of them.
+@lru_cache(maxsize=1_024)
+def _acts(actor: Actor, noun: str, listed: tuple[tuple[str, str | None], ...]) -> tuple[AllowedAct, ...]:
     found = []
     for act, obstacle in listed:
         decision = decide(POLICY, actor, f"{noun}.{act}")
         reason = obstacle if decision.allowed else decision.reason
         found.append(AllowedAct(act=act, allowed=reason is None, reason=reason))
-    return found
+    return tuple(found)

@@ -66,11 +66,12 @@ async def discharge(
     _keep(row, body, now)
     if body.disposition is DischargeDisposition.EXPIRED:
         await deaths.in_hospital(tx, patient, body.ended_at, actor=actor, now=now)
-    await readmissions.left(tx, patient, row, by=actor.person, now=now)
-    calendar = await calendars.calendar(tx, row.time_zone, of=patient.id)
-    kept = await _planned(tx, patient, told, body, calendar, actor, now)
-    asked = plans.asked(row, told, kept, calendar, actor.person, now)
-    plans.keep(row, kept)
+    with tx.no_autoflush:  # the stay is written once, with its plan; nothing that is read until then looks at its end
+        await readmissions.left(tx, patient, row, by=actor.person, now=now)
+        calendar = await calendars.calendar(tx, row.time_zone, of=patient.id)
+        kept = await _planned(tx, patient, told, body, calendar, actor, now)
+        asked = plans.asked(row, told, kept, calendar, actor.person, now)
+        plans.keep(row, kept)
     if kept.state is PlanState.PROPOSED:
         await _wait(tx, row, asked, kept, now)
     opened = await _open(tx, patient, row, asked, body, calendar, actor=actor, now=now)
