@@ -57,11 +57,3 @@ async def test_a_service_cannot_enter_the_other_services_database(history: str, 
     stranger = databases[history].replace(f"careweave_{history}", f"careweave_{other}")
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await asyncpg.connect(stranger.replace("+asyncpg", ""))
-
-
-@pytest.mark.parametrize("history", HISTORIES)
-async def test_who_says_no_organization_sees_nothing(history: str, databases: dict[str, str]) -> None:
-    connection = await asyncpg.connect(databases[history].replace("+asyncpg", ""))
-    for table in ("outbox", "inbox", "audit"):
-        assert await connection.fetchval(f"SELECT count(*) FROM {table}") == 0
-    await connection.close()

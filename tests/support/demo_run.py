@@ -28,8 +28,8 @@ _STOPS_WITHIN = 10.0
 class DemoRun:
     """The pair with the demo data, as ``make run`` left it."""
 
-    def __init__(self, ports: Mapping[str, int], folder: Path) -> None:
-        self._ports, self.folder = ports, folder
+    def __init__(self, ports: Mapping[str, int], folder: Path, databases: Mapping[str, str]) -> None:
+        self._ports, self.folder, self.databases = ports, folder, databases
         self._bearers: dict[Role, str] = {}
 
     def url(self, name: str) -> str:
@@ -51,15 +51,15 @@ async def demo_run(server: postgres.Server, folder: Path) -> AsyncIterator[DemoR
     ports = {name: free_port() for name in PORTS}
     environment = {**os.environ, "CAREWEAVE_FOLDER": str(folder)}
     environment |= {f"{name.upper()}_PORT": str(port) for name, port in ports.items()}
-    for service in SERVICES:
-        url = await postgres.clone(server, service)
+    databases = {service: await postgres.clone(server, service) for service in SERVICES}
+    for service, url in databases.items():
         environment[f"{service.upper()}_DATABASE_URL"] = url
         environment[f"{service.upper()}_MIGRATION_DATABASE_URL"] = server.url(str(make_url(url).database))
     started = _Started(environment, folder)
     try:
         async with asyncio.timeout(_PATIENCE):
             await started.greeting()
-        yield DemoRun(ports, folder)
+        yield DemoRun(ports, folder, databases)
     finally:
         started.stop()
 

@@ -1,6 +1,7 @@
 """Every operation of both documents has an example that runs as it stands against the demo data (domain §8).
 
-And README's first tour, as whoever reads it types it.
+Of each write it is watched that its answer starts after its commit (L14) and that its key has one effect (F2, F3).
+And README's first tour runs as whoever reads it types it.
 """
 
 import asyncio
@@ -18,12 +19,15 @@ import pytest
 
 from tests.support import postgres
 from tests.support.demo_run import DemoRun, demo_run
-from tests.support.shown import Shown, shown
+from tests.support.shown import shown
+from tests.support.tried import Tried, same, trial
 
 SERVICES = ("coordination", "monitoring")
 # A clinic has one switch for standing orders, so its acts have no record each: they follow one another, at the end.
 IN_TURN = ("protocol-path.disable", "protocol-path.enable", "protocol-path.sign")
 PATIENCE = 60.0
+ONE_EFFECT = [["done"], ["replayed"]]
+SHOWN_ONCE = frozenset({"secret"})
 ADVICE = """\
 Each of these examples must run as it stands against the demo data. Give the operation a record of its own, in a state
 in which it is allowed, in deploy/local/examples/<noun>.py (CONTRIBUTING.md, "To add an endpoint"):
@@ -42,15 +46,6 @@ async def document(run: DemoRun, service: str) -> dict[str, Any]:
     return found
 
 
-async def answer(client: httpx.AsyncClient, run: DemoRun, example: Shown) -> httpx.Response:
-    headers = dict(example.headers)
-    if example.role is not None:
-        headers["Authorization"] = await run.bearer(example.role)
-    return await client.request(
-        example.method, example.path, params=example.query, headers=headers, content=example.content
-    )
-
-
 def parts(found: httpx.Response) -> Iterator[str]:
     """What of an answer is a refusal: its own status, and those within a batch that was answered 200."""
     if not found.is_success:
@@ -67,23 +62,65 @@ def parts(found: httpx.Response) -> Iterator[str]:
         yield from (str(each) for each in entries if not each.get("status", "200").startswith("2"))
 
 
-@pytest.mark.parametrize("service", SERVICES)
-async def test_every_example_runs_as_it_stands(run: DemoRun, service: str) -> None:
+def refused(found: httpx.Response) -> bool:
+    """Whether a key that was used before is said to be so, natively or as an OperationOutcome."""
+    told = found.json()
+    issues = [coding["code"] for issue in told.get("issue", ()) for coding in issue["details"]["coding"]]
+    return found.status_code == 422 and "idempotency-key.reused" in (told.get("code"), *issues)
+
+
+@pytest.fixture(scope="module", params=SERVICES)
+async def tried(run: DemoRun, request: pytest.FixtureRequest) -> list[Tried]:
+    """Every example of a service, sent."""
+    service = str(request.param)
     examples = list(shown(await document(run, service)))
     # Each example has a record of its own: whatever somebody tries first, the others still run.
     Random(service).shuffle(examples)
     examples.sort(key=lambda each: IN_TURN.index(each.operation) if each.operation in IN_TURN else -1)
+    async with trial(run, service) as sending:
+        return [Tried(each, []) if each.missing else await sending.of(each) for each in examples]
+
+
+async def test_every_example_runs_as_it_stands(tried: list[Tried]) -> None:
     failing = []
-    async with httpx.AsyncClient(base_url=run.url(service), timeout=PATIENCE) as client:
-        for example in examples:
-            if example.missing:
-                failing.append(f"{example}: nothing is shown for {', '.join(example.missing)}")
-                continue
-            refused = parts(await answer(client, run, example))
-            failing += [f"{example} as {example.role}: {refusal}" for refusal in refused]
+    for each in tried:
+        example = each.example
+        if example.missing:
+            failing.append(f"{example}: nothing is shown for {', '.join(example.missing)}")
+        refusals = {refusal for found in each.answers for refusal in parts(found)}
+        failing += [f"{example} as {example.role}: {refusal}" for refusal in refusals]
     if failing:
         pytest.fail(ADVICE + "\n".join(sorted(failing)), pytrace=False)
-    assert len(examples) > 50
+    assert len(tried) > 50
+
+
+async def test_every_write_is_committed_before_its_answer_starts(tried: list[Tried]) -> None:
+    """L14: as the first byte of the answer leaves, another connection sees what the write left."""
+    writes = [each for each in tried if each.example.method != "GET"]
+    early = {str(each.example): each.visible for each in writes if not all(each.visible)}
+    assert early == {}
+    assert {outcome for each in writes for seen in each.visible for outcome in seen} == {"done", "replayed"}
+    assert len(writes) > 50
+
+
+async def test_every_key_stands_for_one_effect(tried: list[Tried]) -> None:
+    """F2, F3: twice at once has one effect, a repeat gets the answer again, another body under the key is refused."""
+    keyed = [each for each in tried if each.keyed]
+    doubled = {str(each.example): each.visible for each in keyed if sorted(each.visible) != ONE_EFFECT}
+    assert doubled == {}
+    wrong = {}
+    for each in keyed:
+        first, second = sorted(each.answers, key=lambda found: "Idempotency-Replayed" in found.headers)
+        repeats = [found for found in (second, each.again) if found is not None]
+        if not all(same(first, found, SHOWN_ONCE) for found in repeats):
+            wrong[str(each.example)] = [found.text[:300] for found in (first, *repeats)]
+    assert wrong == {}
+    assert all(each.again.headers.get("Idempotency-Replayed") == "true" for each in keyed if each.again is not None)
+    reused = {
+        str(each.example): each.other.text for each in keyed if each.other is not None and not refused(each.other)
+    }
+    assert reused == {}
+    assert len(keyed) > 40
 
 
 README = Path(__file__).parents[2] / "README.md"
