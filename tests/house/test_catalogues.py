@@ -4,12 +4,18 @@ import importlib
 import inspect
 import pkgutil
 from collections import defaultdict
-from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import services
 import shared
+from services.coordination.domain import pathways
+from services.coordination.domain.pathways.base import Pathway
+from services.coordination.domain.pathways.catalogue import CATALOGUE
 from services.coordination.jobs.deliveries import DELIVERIES as FROM_COORDINATION
+from services.monitoring.domain import protocols
+from services.monitoring.domain.protocol import Protocol
+from services.monitoring.domain.protocols import PUBLISHED
 from services.monitoring.jobs.deliveries import DELIVERIES as FROM_MONITORING
 from shared.contracts.base import Message
 from shared.kit.problems import Problem
@@ -54,17 +60,23 @@ def test_every_refusal_can_be_understood() -> None:
         assert 400 <= refusal.status < 600, refusal  # type: ignore[attr-defined]
 
 
-def test_every_pathway_file_is_in_the_catalogue() -> None:
-    text = Path("services/coordination/domain/pathways/catalogue.py").read_text()
-    folder = Path("services/coordination/domain/pathways")
-    files = {path.stem for path in folder.glob("*.py") if "Pathway(" in path.read_text()} - {"catalogue"}
-    assert files
-    assert {name for name in files if name not in text} == set()
+def made_in(package: ModuleType, kind: type[Any]) -> dict[str, Any]:
+    """What the modules of a package make of a kind, by where it stands."""
+    return {
+        f"{module.__name__}.{name}": thing
+        for module in modules(package)
+        for name, thing in vars(module).items()
+        if isinstance(thing, kind)
+    }
 
 
-def test_every_protocol_file_is_in_the_catalogue() -> None:
-    folder = Path("services/monitoring/domain/protocols")
-    text = (folder / "__init__.py").read_text()
-    files = {path.stem for path in folder.glob("*.py") if "= Protocol(" in path.read_text()}
-    assert files
-    assert {name for name in files if name not in text} == set()
+def test_every_pathway_that_is_written_is_in_the_catalogue_once() -> None:
+    written = made_in(pathways, Pathway)
+    assert {name for name, each in written.items() if not any(each is one for one in CATALOGUE)} == set()
+    assert len({pathway.key for pathway in CATALOGUE}) == len(CATALOGUE) > 5
+
+
+def test_every_protocol_that_is_written_is_published_once() -> None:
+    written = made_in(protocols, Protocol)
+    assert {name for name, each in written.items() if not any(each is one for one in PUBLISHED)} == set()
+    assert len({(each.key, each.version) for each in PUBLISHED}) == len(PUBLISHED) > 5

@@ -1,18 +1,23 @@
 """Files and functions stay small: a list of what is larger, and the list may only shrink."""
 
 import ast
-import json
+from functools import cache
 from pathlib import Path
 from statistics import median
 
-LARGER = json.loads((Path(__file__).parent / "larger.json").read_text())
+# What may stay larger. The list is closed: a name or a figure may leave it or shrink, none may come or grow. The one on
+# it is a migration that was applied: it will not change.
+LARGER = {"shared/db/kernel_0001.py:upgrade": 67}
+AS_IT_WAS_CLOSED = {"shared/db/kernel_0001.py:upgrade": 67}
 FILES = [path for folder in ("services", "shared", "deploy") for path in sorted(Path(folder).rglob("*.py"))]
 
 
+@cache
 def lines(path: Path) -> int:
     return len(path.read_text().splitlines())
 
 
+@cache
 def functions(path: Path) -> dict[str, int]:
     tree = ast.parse(path.read_text())
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -25,20 +30,24 @@ def functions(path: Path) -> dict[str, int]:
 
 def test_no_file_grows_past_250_lines_but_those_on_the_list() -> None:
     larger = {str(path): lines(path) for path in FILES if lines(path) > 250}
-    assert {name: size for name, size in larger.items() if size > LARGER["files"].get(name, 250)} == {}
+    assert {name: size for name, size in larger.items() if size > LARGER.get(name, 250)} == {}
 
 
 def test_no_function_grows_past_50_lines_but_those_on_the_list() -> None:
     sizes = {name: size for path in FILES for name, size in functions(path).items()}
     larger = {name: size for name, size in sizes.items() if size > 50}
-    assert {name: size for name, size in larger.items() if size > LARGER["functions"].get(name, 50)} == {}
+    assert {name: size for name, size in larger.items() if size > LARGER.get(name, 50)} == {}
 
 
 def test_the_list_names_nothing_that_has_shrunk() -> None:
     sizes = {str(path): lines(path) for path in FILES}
     sizes |= {name: size for path in FILES for name, size in functions(path).items()}
-    gone = {n: s for group in LARGER.values() for n, s in group.items() if sizes.get(n, 0) < s}
-    assert gone == {}, "lower these figures in larger.json, or drop them"
+    gone = {name: size for name, size in LARGER.items() if sizes.get(name, 0) < size}
+    assert gone == {}, "lower these figures in LARGER, or drop them"
+
+
+def test_the_list_only_shrinks() -> None:
+    assert {name: size for name, size in LARGER.items() if size > AS_IT_WAS_CLOSED.get(name, 0)} == {}
 
 
 def test_the_usual_file_and_function_are_small() -> None:

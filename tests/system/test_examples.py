@@ -17,6 +17,8 @@ from typing import Any
 import httpx
 import pytest
 
+from deploy.local.stories.engine import Mark
+from deploy.local.story import Which
 from tests.support import postgres
 from tests.support.demo_run import DemoRun, demo_run
 from tests.support.shown import shown
@@ -158,3 +160,18 @@ async def test_the_first_tour_runs_as_readme_tells_it(run: DemoRun, tmp_path: Pa
     assert alert["citation"]
     assert [each["metric"] for each in alert["evidence"]] == ["body_weight"]
     assert "event: " in screen
+
+
+async def test_make_story_plays_against_the_running_pair_and_prints_what_came(run: DemoRun) -> None:
+    environment = {**os.environ, "CAREWEAVE_FOLDER": str(run.folder), "PYTHONUTF8": "1"}
+    command = [sys.executable, "-m", "deploy.local.story", "--only", Which.TRANSFER]
+    pipe = asyncio.subprocess.PIPE
+    playing = await asyncio.create_subprocess_exec(*command, env=environment, stdout=pipe, stderr=pipe)
+    said, wrong = await asyncio.wait_for(playing.communicate(), PATIENCE)
+    assert playing.returncode == 0, said.decode() + wrong.decode()
+    *rows, last = said.decode().strip().splitlines()
+    counts = re.fullmatch(r"(\d+) rows as expected, 0 different, (\d+) later\.", last)
+    assert counts is not None, last
+    assert int(counts[1]) >= 7
+    marked = [line for line in rows if line.rstrip().endswith(Mark.AGREES)]
+    assert len(marked) == int(counts[1])

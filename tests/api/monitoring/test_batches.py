@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -182,3 +183,34 @@ async def test_late_readings_inform_and_page_nobody(monitoring: Api) -> None:
     patient = await with_diabetes(monitoring)
     (late,) = (await patient.sends("glucose_smbg", 48, "mg/dL", "2026-09-10 07:00", received=NOW))["alerts"]
     assert (late["retrospective"], late["severity"]) == (True, "low")
+
+
+async def test_ten_thousand_readings_go_in_with_an_outcome_each_and_one_more_is_refused_whole(monitoring: Api) -> None:
+    patient, most = await with_diabetes(monitoring), 10_000
+    first, wrong = local("2026-09-02 00:00"), {0, 4_999, most - 1}
+    items = [
+        {
+            **glucose(patient, 100 + number % 40, "2026-09-02 00:00"),
+            "metric": "glucose_cgm",
+            "observed_at": (first + timedelta(minutes=2 * number)).isoformat(),
+            **({"unit": "stone"} if number in wrong else {}),
+        }
+        for number in range(most + 1)
+    ]
+    device = patient.client(Role.INTEGRATION, now=NOW)
+    assert problem(await device.post("/v1/readings/batch", json=items)) == (413, "batch.too-many-items")
+    window = {
+        "patient_id": patient.id,
+        "metric": "glucose_cgm",
+        "from": first.isoformat(),
+        "to": local(NOW).isoformat(),
+    }
+    nurse = patient.client(now=NOW)
+    assert (await nurse.get("/v1/readings/series", params=window)).json()["values"] == []
+    result = await patient.batch(items[:most], now=NOW)
+    assert [each["outcome"] for each in result["items"]] == [
+        "refused" if number in wrong else "stored" for number in range(most)
+    ]
+    assert [result["items"][number]["code"] for number in sorted(wrong)] == ["unit.unknown"] * 3
+    chart = (await nurse.get("/v1/readings/series", params={**window, "points": 20_000})).json()
+    assert len(chart["values"]) == most - len(wrong) == result["stored"]
