@@ -8,10 +8,10 @@ import orjson
 import pytest
 
 from shared.vocabulary import Role
-from tests.api.test_idempotency import a_person
 from tests.support.apps import Api, problem
 from tests.support.defects import breaks_on
 from tests.support.letters import a_letter
+from tests.support.makers_coordination import a_person
 from tests.support.makers_directory import a_referral
 
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from shared.vocabulary import Role
-from tests.api.test_idempotency import a_person
 from tests.support.apps import Api, Pair, problem
+from tests.support.makers_coordination import a_person
 from tests.support.makers_monitoring import agreed, as_coordination, local
 
 DAY = "2026-09-04 "

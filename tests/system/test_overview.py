@@ -11,11 +11,10 @@ import pytest
 
 from services.coordination.clients import outlines
 from shared.vocabulary import Role
-from tests.api.test_idempotency import a_person
 from tests.support import postgres
 from tests.support.apps import Pair
 from tests.support.chaos import Mood, chaos
-from tests.support.makers_coordination import DISCHARGED, a_discharge, at
+from tests.support.makers_coordination import DISCHARGED, a_discharge, a_person, at
 from tests.support.makers_monitoring import agreed
 from tests.support.running import Running, running
 

@@ -7,9 +7,9 @@ import asyncpg
 import httpx
 
 from shared.vocabulary import Role
-from tests.api.test_idempotency import a_person
 from tests.support import postgres
 from tests.support.apps import Api, Pair, problem
+from tests.support.makers_coordination import a_person
 from tests.support.makers_monitoring import agreed, local
 
 DAY = "2026-09-04 "

@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 
 from shared.vocabulary import Role
-from tests.api.test_idempotency import a_person
 from tests.support import postgres
+from tests.support.makers_coordination import a_person
 from tests.support.running import Running, running
 
 PATH = "/v1/worklist/stream"
