@@ -35,7 +35,7 @@ class Tried:
 
     example: Shown
     answers: Sequence[httpx.Response]
-    visible: Sequence[Sequence[str]] = ()
+    visible: Sequence[list[str]] = ()
     again: httpx.Response | None = None
     other: httpx.Response | None = None
 
@@ -103,5 +103,6 @@ def same(first: httpx.Response, again: httpx.Response, but: frozenset[str]) -> b
         return False
     if first.content == again.content:
         return True
-    once = json.loads(first.content)
-    return {name: each for name, each in once.items() if name not in but} == json.loads(again.content)
+    once: dict[str, Any] = json.loads(first.content)
+    repeated: dict[str, Any] = json.loads(again.content)
+    return {name: each for name, each in once.items() if name not in but} == repeated
