@@ -57,6 +57,7 @@ class CarePlan(Resource):
     resource_type: Literal["CarePlan"] = "CarePlan"
     text: Narrative | None = None
     contained: Many[Goal] | None = None
+    replaces: Many[Reference] | None = None
     status: Token
     intent: Token
     category: Many[CodeableConcept] | None = None

@@ -192,6 +192,18 @@ class StepRefusal(StrEnum):
     DECEASED = "deceased"
     CRITICAL_ALERT = "critical-alert-open"
     OPEN_PROPOSAL = "proposal-open"
+    PLAN_ENDED = "plan-ended"
+
+
+class PlanEndReason(StrEnum):
+    """Why a treatment plan is over."""
+
+    GOALS_REACHED = "goals-reached"
+    REPLACED = "replaced"
+    TRANSFERRED = "transferred"
+    PATIENT_DECLINED = "patient-declined"
+    DECEASED = "deceased"
+    ENTERED_IN_ERROR = "entered-in-error"
 
 
 class ReconciliationSource(StrEnum):

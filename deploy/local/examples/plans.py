@@ -1,4 +1,4 @@
-"""Two patients with diabetes on basal insulin, each with a plan: one to revise and read, one whose list changes."""
+"""Patients with diabetes on basal insulin, each with a plan: to revise and read, whose list changes, that ends."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from shared.contracts.monitoring.medicines import GLARGINE
 from shared.vocabulary import Role
 
 _FASTING = {"-2.4": 142, "-1.4": 138, "-0.4": 145}
-_READ, _CHANGED = 0, 1  # numbers of hosts
+_READ, _CHANGED, _ENDED, _REPLACED = 0, 1, 2, 3  # numbers of hosts
 
 
 async def make(room: Room) -> dict[str, Example]:
@@ -20,12 +20,14 @@ async def make(room: Room) -> dict[str, Example]:
     changed = await _begun(room, order, _CHANGED, tablets)
     stepped = await plan_changes.stepped(room, plan)
     known = Example({"plan_id": plan["id"]})
+    over = {"end": await _begun(room, order, _ENDED, []), "replace": await _begun(room, order, _REPLACED, [])}
     return {
         **found,
         **await standing_orders.ending(room, plan["patient_id"]),
         "plans.start": Example(role=Role.INTEGRATION),
         "plans.revise": Example({"plan_id": plan["id"]}, stepped["plan_number"]),
         "plans.difference": Example({"plan_id": plan["id"], "earlier": "1", "later": "2"}),
+        **{f"plans.{act}": Example({"plan_id": each["id"]}, each["version"]) for act, each in over.items()},
         **{f"plans.{act}": known for act in ("get", "versions", "reconcile", "reconciliations")},
         "plan-changes.get": Example({"plan_change_id": stepped["id"]}),
         "plan-changes.history": Example({"plan_change_id": stepped["id"]}),

@@ -170,6 +170,8 @@ POLICY: Policy = {
     # -- the treatment plan and scope of practice (clinical §6); bounds, authority and two people are the domain's
     "plans.start": may("CarePlan", "c", *_DECIDING, Role.INTEGRATION),
     "plans.revise": may("CarePlan", "u", *_DECIDING, Role.PHARMACIST, Role.DIETITIAN),
+    "plans.end": may("CarePlan", "u", *_DECIDING),
+    "plans.replace": may("CarePlan", "u", *_DECIDING),
     "plans.list": may("CarePlan", "s", *_LOOKING),
     "plans.get": may("CarePlan", "r", *_LOOKING),
     "plans.versions": may("CarePlan", "r", *_LOOKING),

@@ -133,6 +133,13 @@ async def patient_under(tx: Session, patient_id: UUID, order_id: UUID) -> Patien
     return await tx.scalar(query)
 
 
+async def lasting_for(tx: Session, patient_id: UUID) -> Sequence[PatientOrderRow]:
+    """Every signature for a patient that was not ended, locked."""
+    lasting = (PatientOrderRow.patient_id == patient_id, PatientOrderRow.ended_at.is_(None))
+    query = select(PatientOrderRow).where(*lasting).order_by(PatientOrderRow.id)
+    return (await tx.scalars(query.with_for_update())).all()
+
+
 async def patients_under(tx: Session, order_id: UUID, *, after: UUID | None, limit: int) -> Sequence[PatientOrderRow]:
     """The patients an order is or was signed for."""
     query = select(PatientOrderRow).where(PatientOrderRow.standing_order_id == order_id).order_by(PatientOrderRow.id)

@@ -31,6 +31,12 @@ async def stop_if_refused(tx: Session, row: PlanChangeRow, *, by: str, now: date
     row.judged_at = now
     if not found:
         return False
+    await stop(tx, row, found, by=by, now=now)
+    return True
+
+
+async def stop(tx: Session, row: PlanChangeRow, found: Sequence[Refusal], *, by: str, now: datetime) -> None:
+    """Stop a change that waits, for these reasons: its history, and a notice to whom it concerns."""
     before, row.state = row.state, PlanChangeState.STOPPED
     row.stopped = [step_words.refusal(each).model_dump(mode="json") for each in found]
     row.expires_at = None
@@ -50,7 +56,6 @@ async def stop_if_refused(tx: Session, row: PlanChangeRow, *, by: str, now: date
         sbar=sbar,
         answer_by=now + _ANSWER_WITHIN,
     )
-    return True
 
 
 async def watch(tx: Session, row: PlanChangeRow, *, now: datetime) -> None:

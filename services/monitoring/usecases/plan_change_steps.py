@@ -21,7 +21,7 @@ _SUSPEND_AFTER = 2
 
 async def assess(tx: Session, body: AssessStep, *, actor: Actor, now: datetime) -> StepAnswer:
     """What is allowed now, computed as a step would be; nothing is changed. Raises NotFound."""
-    plan, version = await plans.locked(tx, body.plan_id)
+    plan, version = await plans.lasting(tx, body.plan_id)
     case = await gather(tx, plan.patient_id, asked(version, body, actor), now=now)
     found = judge(Step(body.kind, body.dose), case.facts)
     due = _cosign(case, now)[0] if found.decision is StepDecision.COSIGN else None
@@ -32,9 +32,9 @@ async def apply(tx: Session, body: ApplyStep, *, actor: Actor, now: datetime) ->
     """Take a step under a standing order: it is ordered, and takes effect once the patient has said it back.
 
     Raises:
-        NotFound, StepRefused.
+        NotFound, PlanEnded, StepRefused.
     """
-    plan, version = await plans.locked(tx, body.plan_id)
+    plan, version = await plans.lasting(tx, body.plan_id)
     case = await gather(tx, plan.patient_id, asked(version, body, actor), now=now)
     found = judge(Step(body.kind, body.dose), case.facts)
     if found.decision is StepDecision.REFUSE or body.dose is None:

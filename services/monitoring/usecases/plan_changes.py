@@ -49,9 +49,9 @@ async def propose(tx: Session, body: ProposeChange, *, actor: Actor, now: dateti
     """Ask a prescriber; with an assessment, what the step rule answers is kept with it.
 
     Raises:
-        NotFound, DuplicateChange, ChangeUnfit.
+        NotFound, PlanEnded, DuplicateChange, ChangeUnfit.
     """
-    plan, version = await plans.locked(tx, body.plan_id)
+    plan, version = await plans.lasting(tx, body.plan_id)
     state = PlanChangeState.DRAFT if body.draft else PlanChangeState.PROPOSED
     medicine = await _medicine(tx, plan, body, actor, now)
     row = plan_change_rows.new(plan, medicine, PlanChangePath.PROPOSAL, state, body.kind, actor, now)
@@ -73,9 +73,9 @@ async def order(tx: Session, body: OrderChange, *, actor: Actor, now: datetime) 
     """A prescriber's own order; somebody else tells the patient.
 
     Raises:
-        NotFound, NoAuthority, DuplicateChange, ChangeUnfit.
+        NotFound, PlanEnded, NoAuthority, DuplicateChange, ChangeUnfit.
     """
-    plan, _ = await plans.locked(tx, body.plan_id)
+    plan, _ = await plans.lasting(tx, body.plan_id)
     medicine = await _medicine(tx, plan, body, actor, now)
     patient = await patients.get(tx, plan.patient_id)
     await prescribers.require(tx, actor.person, medicine, on=local_day(now, patient.time_zone))
@@ -92,9 +92,9 @@ async def hold_dose(tx: Session, body: HoldDose, *, actor: Actor, now: datetime)
     """Hold the next dose for safety and call; the list stays as it is.
 
     Raises:
-        NotFound, HoldTooLong, AlreadyHeld, ChangeUnfit.
+        NotFound, PlanEnded, HoldTooLong, AlreadyHeld, ChangeUnfit.
     """
-    plan, version = await plans.locked(tx, body.plan_id)
+    plan, version = await plans.lasting(tx, body.plan_id)
     medicine = line(version, body.medicine_id)
     held_until = await store.last_hold(tx, plan.patient_id, medicine.id)
     rules.check_hold(body.until, now, held_until, _DAY / float(medicine.times_per_day))

@@ -13,7 +13,7 @@ from services.monitoring.store.plans import PlanRow, PlanVersionRow
 from shared.contracts.monitoring.medicines import MedicineRead, Prescribed
 from shared.contracts.monitoring.plans import PlanLineRead, PlanRead
 from shared.kit.ids import new_id
-from shared.vocabulary import DoseForm, MedicineClass, MedicineStatus, Route
+from shared.vocabulary import DoseForm, MedicineClass, MedicineStatus, PlanEndReason, Route
 
 _INSTANTS = ("prescribed_at", "changed_at", "returns_at")
 _DOSES = ("dose", "times_per_day", "prescribed_dose", "returns_to")
@@ -71,6 +71,11 @@ def read(plan: PlanRow, version: PlanVersionRow) -> PlanRead:
         version=plan.version,
         patient_id=plan.patient_id,
         began_at=plan.created_at,
+        ended_at=plan.ended_at,
+        ended_by=plan.ended_by,
+        end_reason=PlanEndReason(plan.end_reason) if plan.end_reason is not None else None,
+        replaces_id=plan.replaces_id,
+        replaced_by_id=plan.replaced_by_id,
         number=version.number,
         effective_at=version.effective_at,
         made_by=version.made_by,

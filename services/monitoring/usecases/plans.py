@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.monitoring.domain import plans as rules
 from services.monitoring.domain.medicines import Medicine
+from services.monitoring.domain.plan_ends import PlanEnded
 from services.monitoring.store import patients
 from services.monitoring.store import plans as store
 from services.monitoring.store.plans import PlanRow, PlanVersionRow, Wanted
@@ -18,6 +19,7 @@ from shared.contracts.monitoring.plans import (
     PlanLine,
     PlanRead,
     PlanVersionRead,
+    ReplacePlan,
     RevisePlan,
     StartPlan,
 )
@@ -44,7 +46,7 @@ async def start(tx: Session, body: StartPlan, *, actor: Actor, now: datetime) ->
     patient = await patients.get_for_update(tx, body.patient_id)
     audit.saw(tx, patient.id)
     if await store.of_patient(tx, patient.id) is not None:
-        raise rules.PlanExists("Revise the plan there is: GET /v1/plans?patient_id= finds it.")
+        raise rules.PlanExists("Revise or replace the plan there is: GET /v1/plans?patient_id=&lasting=true finds it.")
     if body.medicines and not actor.roles & _LISTING:
         raise rules.MedicinesNeedPrescriber("Begin without medicines; a prescriber or the EHR lists what is ordered.")
     # Taken since it was prescribed: the interval between steps counts from then.
@@ -74,12 +76,12 @@ async def revise(
     """A new version of goals, orders or education.
 
     Raises:
-        NotFound, Stale, KeyTwice.
+        NotFound, Stale, PlanEnded, KeyTwice.
     """
     plan, current = await locked(tx, plan_id)
     check_version(plan.version, version)
-    said = {name: getattr(body, name) for name in ("goals", "orders", "education")}
-    content = {**current.content, **{name: _lines(lines) for name, lines in said.items() if lines is not None}}
+    check_lasts(plan)
+    content = revised(current.content, body)
     return plan_words.read(plan, await add(tx, plan, content, by=actor.person, reason=body.reason, at=now))
 
 
@@ -126,6 +128,25 @@ async def locked(tx: Session, plan_id: UUID) -> tuple[PlanRow, PlanVersionRow]:
     await tx.refresh(plan)
     audit.saw(tx, plan.patient_id, plan.id)
     return plan, await store.version(tx, plan.id, plan.version)
+
+
+async def lasting(tx: Session, plan_id: UUID) -> tuple[PlanRow, PlanVersionRow]:
+    """The same of a plan that lasts; raises NotFound, PlanEnded."""
+    plan, current = await locked(tx, plan_id)
+    check_lasts(plan)
+    return plan, current
+
+
+def check_lasts(plan: PlanRow) -> None:
+    """Raises PlanEnded."""
+    if plan.ended_at is not None:
+        raise PlanEnded("Read it, or go on with the plan that took its place: GET /v1/plans?patient_id=&lasting=true.")
+
+
+def revised(content: dict[str, Any], body: RevisePlan | ReplacePlan) -> dict[str, Any]:
+    """The content with the sections somebody gives anew; raises KeyTwice."""
+    said = {name: getattr(body, name) for name in ("goals", "orders", "education")}
+    return {**content, **{name: _lines(lines) for name, lines in said.items() if lines is not None}}
 
 
 async def add(

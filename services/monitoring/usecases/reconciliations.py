@@ -20,7 +20,7 @@ from shared.vocabulary import NeedKind, Priority, ReconciliationDecision, Source
 
 async def record(tx: Session, plan_id: UUID, body: Reconcile, *, actor: Actor, now: datetime) -> ReconciliationRead:
     """Write down what was compared and found; it changes no therapy. Raises NotFound."""
-    plan, _ = await plans.locked(tx, plan_id)
+    plan, _ = await plans.lasting(tx, plan_id)
     row = ReconciliationRow(
         id=new_id(),
         organization_id=plan.organization_id,

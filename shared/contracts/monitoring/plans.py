@@ -1,16 +1,16 @@
 """The treatment plan: goals, medicines, orders and education as versions; nothing changes in place."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic.config import JsonDict
 
-from shared.contracts.base import Code, In, Out, Text, Versioned
+from shared.contracts.base import Code, In, Instant, Out, Text, Versioned
 from shared.contracts.coordination.examples import example
 from shared.contracts.monitoring.medicines import GLARGINE, ListedMedicine, MedicineRead
-from shared.vocabulary import ReconciliationDecision, ReconciliationSource
+from shared.vocabulary import PlanEndReason, ReconciliationDecision, ReconciliationSource
 
 _GOAL: JsonDict = {"key": "fasting", "text": "Fasting glucose 80 to 130 mg/dL", "review_by": "2026-12-01"}
 _ORDER: JsonDict = {"key": "a1c", "text": "A1C every three months"}
@@ -66,11 +66,48 @@ class RevisePlan(In):
     reason: Text
 
 
+def _without_another(reason: PlanEndReason) -> PlanEndReason:
+    if reason is PlanEndReason.REPLACED:
+        raise ValueError("is said with the plan that takes its place: POST /v1/plans/{id}/replace")
+    return reason
+
+
+class EndPlan(In):
+    """The plan is over: why, and since when. What it left open is cancelled or stopped; what is taken stays taken."""
+
+    model_config = example({"reason": "goals-reached", "note": "Fasting glucose in goal for six months"})
+
+    reason: Annotated[PlanEndReason, AfterValidator(_without_another)]
+    note: Text
+    effective_at: Instant | None = Field(
+        default=None, description="When it ended: not ahead, not before it changed last; now by default."
+    )
+
+
+class ReplacePlan(In):
+    """Another plan takes its place at once, with the medicines as they are; what is left out is taken over."""
+
+    model_config = example({"goals": [_GOAL], "reason": "Goals set anew after the admission"})
+
+    goals: list[PlanLine] | None = Field(default=None, max_length=50)
+    orders: list[PlanLine] | None = Field(default=None, max_length=80)
+    education: list[PlanLine] | None = Field(default=None, max_length=80)
+    reason: Text
+
+
 class PlanRead(Versioned):
-    """The plan as of an instant; ``version`` is the current one, ``number`` the one shown."""
+    """The plan as of an instant; ``version`` is the current one, ``number`` the one shown.
+
+    ``ended_at``: since when it is over, with the reason and who said so; none while it lasts.
+    """
 
     patient_id: UUID
     began_at: datetime
+    ended_at: datetime | None
+    ended_by: str | None
+    end_reason: PlanEndReason | None
+    replaces_id: UUID | None
+    replaced_by_id: UUID | None
     number: int
     effective_at: datetime
     made_by: str

@@ -1,5 +1,6 @@
-"""FHIR CarePlan beside the treatment plan as it is now: read and search. Plans are made natively, as versions."""
+"""FHIR CarePlan beside the treatment plan as it is now: read and search. Plans are made and ended natively."""
 
+from collections.abc import Mapping
 from html import escape
 
 from services.monitoring.store.plans import Wanted
@@ -15,7 +16,7 @@ from shared.fhir.plans import Activity, ActivityDetail, CarePlan, Goal, GoalTarg
 from shared.fhir.query import Kind as Param
 from shared.fhir.query import Query, as_uuids
 from shared.fhir.times import write
-from shared.vocabulary import MedicineStatus
+from shared.vocabulary import MedicineStatus, PlanEndReason
 
 LINES = "urn:careweave:plan-line:"
 """System of the keys of goals, orders and education, each section its own."""
@@ -27,6 +28,16 @@ PARAMETERS = {
     "category": Param.TOKEN,
 }
 _ACTIVE, _ASSESS_PLAN = "active", "assess-plan"
+STATUS: Mapping[PlanEndReason | None, str] = {
+    None: _ACTIVE,
+    PlanEndReason.GOALS_REACHED: "completed",
+    PlanEndReason.REPLACED: "revoked",
+    PlanEndReason.TRANSFERRED: "revoked",
+    PlanEndReason.PATIENT_DECLINED: "revoked",
+    PlanEndReason.DECEASED: "revoked",
+    PlanEndReason.ENTERED_IN_ERROR: "entered-in-error",
+}
+"""What FHIR calls the end of a plan (request-status): completed where it came to its goals, revoked before that."""
 ACTIVITY_STATUS = {
     MedicineStatus.ACTIVE: "in-progress",
     MedicineStatus.ON_HOLD: "on-hold",
@@ -35,7 +46,7 @@ ACTIVITY_STATUS = {
 
 
 def to_fhir(read: PlanRead) -> CarePlan:
-    """The current version as FHIR writes it. A plan has no end of its own here: it is always active."""
+    """The current version as FHIR writes it."""
     goals = [_goal(read, index, line) for index, line in enumerate(read.goals)]
     orders = [_activity("orders", line) for line in read.orders]
     education = [_activity("education", line) for line in read.education]
@@ -44,12 +55,13 @@ def to_fhir(read: PlanRead) -> CarePlan:
         meta=meta(read.version, read.effective_at),
         text=_narrative(read),
         contained=goals or None,
-        status=_ACTIVE,
+        status=STATUS[read.end_reason],
+        replaces=[to("CarePlan", read.replaces_id)] if read.replaces_id is not None else None,
         intent="plan",
         category=[CodeableConcept(coding=[Coding(system=CATEGORY, code=_ASSESS_PLAN)])],
         title=f"Treatment plan, version {read.number}",
         subject=to("Patient", read.patient_id),
-        period=Period(start=write(read.began_at)),
+        period=Period(start=write(read.began_at), end=None if read.ended_at is None else write(read.ended_at)),
         created=write(read.began_at),
         author=Reference(display=read.made_by),
         goal=[Reference(reference=f"#{goal.id}") for goal in goals] or None,
@@ -114,16 +126,17 @@ async def read(asked: Asked, resource_id: str) -> CarePlan:
 async def search(asked: Asked, query: Query) -> Hits:
     """A page of plans, the oldest first."""
     patients = query.one_reference("patient", "subject")
-    for name, only in (("status", _ACTIVE), ("category", _ASSESS_PLAN)):
-        wanted = query.one_token(name)
-        if wanted is not None and only not in {one.code for one in wanted}:
-            return Hits([])
+    category, status = query.one_token("category"), query.one_token("status")
+    if category is not None and _ASSESS_PLAN not in {one.code for one in category}:
+        return Hits([])
+    codes = None if status is None else {one.code for one in status}
     page = await plans.page(
         asked.tx,
         Wanted(
             ids=query.ids(),
             patient_ids=None if patients is None else as_uuids(patients),
             changed=finding.between(query, "_lastUpdated"),
+            ends=None if codes is None else [reason for reason, code in STATUS.items() if code in codes],
         ),
         limit=query.count,
         cursor=query.cursor,
