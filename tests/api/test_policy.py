@@ -172,7 +172,7 @@ def test_the_other_service_does_only_what_messages_say(whole_pair: Pair) -> None
     }
     assert writes == {
         "needs.identify", "need-evidence.give", "enrollments.put", "enrollments.request", "patients.changed",
-        "care-teams.put", "stays.put",
+        "care-teams.put", "stays.put", "covers.put",
     }  # fmt: skip
 
 

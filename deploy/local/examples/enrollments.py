@@ -102,6 +102,7 @@ def _told(room: Room) -> dict[str, Example]:
     }
     return {
         "care-teams.put": Example({"member_id": "00000000-0000-4000-8000-000000000302"}, body=member),
+        "covers.put": Example({"absence_id": "00000000-0000-4000-8000-000000000303"}),
         "patients.changed": Example({"coordination_id": changed["id"]}, body=snapshot(changed, 9)),
         "stays.put": Example({"stay_id": "00000000-0000-4000-8000-000000000301"}, body=stay),
     }

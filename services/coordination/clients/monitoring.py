@@ -25,3 +25,8 @@ async def put_stay(peer: Peer, message: Envelope) -> Any:
 async def put_care_team_member(peer: Peer, message: Envelope) -> Any:
     """Tell who is responsible for a patient."""
     return await deliver(peer, message, method="PUT", path=f"/v1/care-teams/{message.body['member_id']}")
+
+
+async def put_cover(peer: Peer, message: Envelope) -> Any:
+    """Tell who is away and who covers."""
+    return await deliver(peer, message, method="PUT", path=f"/v1/covers/{message.body['absence_id']}")

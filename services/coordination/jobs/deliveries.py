@@ -32,6 +32,7 @@ DELIVERIES: Deliveries = {
     ),
     "PatientChanged": Delivery(monitoring.change_patient),
     "CareTeamChanged": Delivery(monitoring.put_care_team_member),
+    "AbsenceChanged": Delivery(monitoring.put_cover),
     "StayStarted": Delivery(monitoring.put_stay),
     "StayEnded": Delivery(monitoring.put_stay),
 }

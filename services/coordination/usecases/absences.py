@@ -6,6 +6,7 @@ from uuid import UUID
 from services.coordination.domain import absences as rules
 from services.coordination.store import absences as store
 from services.coordination.store.absences import AbsenceRow
+from services.coordination.usecases import announcements
 from shared.contracts.base import Page
 from shared.contracts.coordination.absences import AbsenceRead, SayAbsence
 from shared.contracts.paging import page_of
@@ -39,6 +40,7 @@ async def say(tx: Session, body: SayAbsence, *, actor: Actor, now: datetime) -> 
     )  # fmt: skip
     tx.add(row)
     await tx.flush()
+    await announcements.absence_changed(tx, row, actor=actor, now=now)
     return _read(row)
 
 
@@ -54,6 +56,7 @@ async def end(tx: Session, absence_id: UUID, *, version: int, actor: Actor, now:
     rules.check_standing(row.ends_at, row.ended_at, now)
     row.ended_at, row.updated_at, row.version = now, now, row.version + 1
     await tx.flush()
+    await announcements.absence_changed(tx, row, actor=actor, now=now)
     return _read(row)
 
 

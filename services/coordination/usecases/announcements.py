@@ -1,13 +1,15 @@
-"""What monitoring is told of the patients it follows: a row in the outbox, in the same transaction."""
+"""What monitoring is told: of patients it follows, of who is away. A row in the outbox, in the same transaction."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
 from services.coordination.store import risk_scores
+from services.coordination.store.absences import AbsenceRow
 from services.coordination.store.care_teams import CareTeamRow
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow
 from shared.contracts.monitoring.care_teams import CareTeamChanged
+from shared.contracts.monitoring.covers import AbsenceChanged
 from shared.contracts.monitoring.patients import PatientChanged
 from shared.contracts.monitoring.stays import StayEnded, StayProgress, StayStarted
 from shared.contracts.people import Identifier, PatientSnapshot
@@ -65,6 +67,20 @@ async def care_team_changed(
             ends_on=row.ends_on,
         )
         await outbox.put(tx, message, stream=f"patient:{patient.id}", now=now, actor=actor, about=row.id)
+
+
+async def absence_changed(tx: Session, row: AbsenceRow, *, actor: Actor, now: datetime) -> None:
+    """Tell who is away and who covers."""
+    message = AbsenceChanged(
+        absence_id=row.id,
+        version=row.version,
+        person=row.person,
+        covered_by=row.covered_by,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        ended_at=row.ended_at,
+    )
+    await outbox.put(tx, message, stream=f"absence:{row.id}", now=now, actor=actor, about=row.id)
 
 
 async def stay_changed(tx: Session, patient: PatientRow, stay: StayRow, *, actor: Actor, now: datetime) -> None:

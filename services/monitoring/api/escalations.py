@@ -1,13 +1,14 @@
 """Who was told of unanswered alerts, and the organization's rota, over HTTP."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 
-from services.monitoring.usecases import escalations
-from shared.contracts.base import Page
+from services.monitoring.usecases import covers, escalations
+from shared.contracts.base import Page, Text
 from shared.contracts.monitoring.escalations import EscalationRead, RotaRead, SetRota
-from shared.web.deps import IfMatch, Now, ReadTx, Tx, tagged
+from shared.web.deps import IfMatch, Now, ReadTx, Tx, Who, tagged
 from shared.web.paging import PageAsked, paged
 from shared.web.route import Router
 
@@ -16,10 +17,20 @@ router = Router(prefix="/v1", tags=["alerts"])
 
 @router.get("/escalations", operation_id="escalations.list")
 async def list_all(
-    request: Request, response: Response, tx: ReadTx, page: PageAsked, alert_id: UUID | None = None
+    request: Request,
+    response: Response,
+    tx: ReadTx,
+    page: PageAsked,
+    actor: Who,
+    now: Now,
+    alert_id: UUID | None = None,
+    case_manager: Annotated[
+        Text | None, Query(description="Whose patients; `me` with those of whom you cover for now.")
+    ] = None,
 ) -> Page[EscalationRead]:
     """Who is to be told of alerts that nobody answered, newest first; each tier of an alert once."""
-    found = await escalations.page(tx, alert_id=alert_id, limit=page.limit, cursor=page.cursor)
+    whose = None if case_manager is None else await covers.meant(tx, case_manager, actor=actor, now=now)
+    found = await escalations.page(tx, alert_id=alert_id, case_managers=whose, limit=page.limit, cursor=page.cursor)
     return paged(response, request, found)
 
 

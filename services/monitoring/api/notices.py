@@ -1,11 +1,12 @@
 """What prescribers and nurses are told of changes of medicines, over HTTP."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 
-from services.monitoring.usecases import notices
-from shared.contracts.base import Page
+from services.monitoring.usecases import covers, notices
+from shared.contracts.base import Page, Text
 from shared.contracts.monitoring.notices import AcknowledgeNotice, NoticeRead
 from shared.vocabulary import NoticeKind
 from shared.web.deps import IfMatch, Now, ReadTx, Tx, Who, tagged
@@ -21,16 +22,21 @@ async def list_all(
     response: Response,
     tx: ReadTx,
     page: PageAsked,
-    told: str | None = None,
+    actor: Who,
+    now: Now,
+    told: Annotated[
+        Text | None, Query(description="Who is told: a token's subject; `me` with whom you cover for now.")
+    ] = None,
     patient_id: UUID | None = None,
     plan_change_id: UUID | None = None,
     kind: NoticeKind | None = None,
     unread: bool | None = None,
 ) -> Page[NoticeRead]:
     """Notices, newest first: a step taken or stopped, contradicted by what came after it, a dose held."""
-    named = {"told": told, "patient_id": patient_id, "plan_change_id": plan_change_id, "kind": kind}
+    people = None if told is None else await covers.meant(tx, told, actor=actor, now=now)
+    named = {"patient_id": patient_id, "plan_change_id": plan_change_id, "kind": kind}
     filters = {name: value for name, value in named.items() if value is not None}
-    found = await notices.page(tx, filters, unread=unread, limit=page.limit, cursor=page.cursor)
+    found = await notices.page(tx, filters, told=people, unread=unread, limit=page.limit, cursor=page.cursor)
     return paged(response, asked, found)
 
 

@@ -1,15 +1,15 @@
 """The case manager's panel over HTTP."""
 
+from collections.abc import Iterable
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request, Response
 
 from services.monitoring.store.panel import NOBODY, PanelFilter
-from services.monitoring.usecases import panel
+from services.monitoring.usecases import covers, panel
 from shared.contracts.base import Code, Instant, Page, Text
 from shared.contracts.monitoring.panel import PanelEntryRead
-from shared.kit.actor import Actor
 from shared.vocabulary import RiskTier, Severity
 from shared.web.deps import Now, ReadTx, Who
 from shared.web.paging import PageAsked, paged
@@ -27,7 +27,8 @@ async def list_(
     actor: Who,
     now: Now,
     case_manager: Annotated[
-        list[Text] | None, Query(max_length=50, description="A token's subject, or ``me``; several are a team.")
+        list[Text] | None,
+        Query(max_length=50, description="A token's subject; ``me`` with whom you cover for now; several are a team."),
     ] = None,
     unassigned: Annotated[bool, Query(description="Only patients without a case manager.")] = False,
     protocol: Code | None = None,
@@ -36,17 +37,19 @@ async def list_(
     patient_id: UUID | None = None,
     due_before: Annotated[Instant | None, Query(description="Leaves out whom nothing waits for.")] = None,
     awaits: Annotated[
-        list[Text] | None, Query(max_length=50, description="Who must act; ``me`` with what waits for your roles.")
+        list[Text] | None,
+        Query(max_length=50, description="Who must act; ``me`` with what waits for your roles or for whom you cover."),
     ] = None,
 ) -> Page[PanelEntryRead]:
     """Who needs the case manager first, and why: every followed patient, the most pressing first."""
-    asked = tuple(actor.person if each == "me" else each for each in case_manager) if case_manager else None
-    waited = None if awaits is None else tuple(who for each in awaits for who in _named(each, actor))
+    mine = await covers.meant(tx, covers.ME, actor=actor, now=now)
+    asked = _named(case_manager, mine) if case_manager else None
+    waited = None if awaits is None else _named(awaits, (*mine, *sorted(actor.roles)))
     whose = (NOBODY,) if unassigned else asked
     wanted = PanelFilter(whose, protocol, tier, severity, patient_id, due_before, waited)
     found = await panel.page(tx, wanted, cursor=page.cursor, limit=page.limit, actor=actor, now=now)
     return paged(response, request, found)
 
 
-def _named(awaited: str, actor: Actor) -> tuple[str, ...]:
-    return (actor.person, *sorted(actor.roles)) if awaited == "me" else (awaited,)
+def _named(asked: Iterable[str], mine: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(who for each in asked for who in (mine if each == covers.ME else (each,)))

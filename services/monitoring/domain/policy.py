@@ -69,6 +69,8 @@ POLICY: Policy = {
     "patients.get": may("Patient", "r", *_LOOKING, Role.SERVICE),
     "outlines.get": may("CarePlan", "r", Role.SERVICE),
     "care-teams.put": may("CareTeam", "u", Role.SERVICE),
+    "covers.put": may("Task", "u", Role.SERVICE),
+    "covers.list": may("Task", "s", *_LOOKING),
     "care-teams.list": may("CareTeam", "s", *_LOOKING),
     "stays.put": may("Encounter", "u", Role.SERVICE),
     # -- protocols: no person in them

@@ -18,12 +18,16 @@ from shared.vocabulary import AlertState
 
 
 class EscalationRow(OfOrganization, Row):
-    """One tier of one alert: due at ``due_at``, taken at ``at``; at most one row each."""
+    """One tier of one alert: due at ``due_at``, taken at ``at``; at most one row each.
+
+    ``case_manager`` and ``covered_by``: whose patient it was, and who covered for them, when it was taken.
+    """
 
     __tablename__ = "escalations"
     __table_args__ = (
         Index("uq_escalations_alert_id", "alert_id", "tier", unique=True),
         Index("ix_escalations_organization_id", "organization_id", "id"),
+        Index("ix_escalations_case_manager", "organization_id", "case_manager", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
@@ -34,6 +38,8 @@ class EscalationRow(OfOrganization, Row):
     due_at: Mapped[datetime] = mapped_column(INSTANT)
     at: Mapped[datetime] = mapped_column(INSTANT)
     text: Mapped[str] = mapped_column(Text)
+    case_manager: Mapped[str | None] = mapped_column(Text)
+    covered_by: Mapped[str | None] = mapped_column(Text)
 
 
 class AlertActRow(OfOrganization, Row):
@@ -96,9 +102,13 @@ async def of_alert(tx: Session, alert_id: UUID) -> Sequence[EscalationRow]:
     return (await tx.scalars(query)).all()
 
 
-async def page(tx: Session, *, alert_id: UUID | None, after: UUID | None, limit: int) -> Sequence[EscalationRow]:
-    """Escalations, newest first."""
+async def page(
+    tx: Session, *, alert_id: UUID | None, case_managers: Sequence[str] | None, after: UUID | None, limit: int
+) -> Sequence[EscalationRow]:
+    """Escalations, newest first; of an alert, of the patients of case managers."""
     query = select(EscalationRow).order_by(EscalationRow.id.desc()).limit(limit)
+    if case_managers is not None:
+        query = query.where(EscalationRow.case_manager.in_(case_managers))
     if alert_id is not None:
         query = query.where(EscalationRow.alert_id == alert_id)
     if after is not None:

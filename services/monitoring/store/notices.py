@@ -66,12 +66,20 @@ async def told(tx: Session, plan_change_id: UUID, kind: str) -> set[str]:
 
 
 async def page(
-    tx: Session, filters: dict[str, Any], *, unread: bool | None, after: UUID | None, limit: int
+    tx: Session,
+    filters: dict[str, Any],
+    *,
+    told: Sequence[str] | None,
+    unread: bool | None,
+    after: UUID | None,
+    limit: int,
 ) -> Sequence[NoticeRow]:
-    """Notices, newest first; ``filters`` names columns."""
+    """Notices, newest first, to any of those ``told``; ``filters`` names columns."""
     query = select(NoticeRow).order_by(NoticeRow.id.desc()).limit(limit)
     for name, value in filters.items():
         query = query.where(getattr(NoticeRow, name) == value)
+    if told is not None:
+        query = query.where(NoticeRow.told.in_(told))
     if unread is not None:
         read = NoticeRow.acknowledged_at
         query = query.where(read.is_(None) if unread else read.is_not(None))

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.monitoring.domain.alerts import state_now
 from services.monitoring.domain.escalation import Deadlines, Rota
 from services.monitoring.domain.pinned import pinned
 from services.monitoring.domain.protocols.expectations import expectation
-from services.monitoring.store import alerts, escalations, patients, practices
+from services.monitoring.store import alerts, covers, enrollments, escalations, patients, practices
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.escalations import EscalationRow, RotaRow
 from services.monitoring.usecases import messages, outside, panel
@@ -87,6 +87,7 @@ async def escalate(tx: Session, alert_ids: Sequence[UUID], *, actor: Actor, now:
     rows = await escalations.lock_due(tx, alert_ids, now)
     told = await escalations.told(tx, [row.id for row in rows])
     known = await patients.several(tx, {row.patient_id for row in rows})
+    whose = await _responsible(tx, rows, now)
     for row in rows:
         answered = row.state != AlertState.OPEN or row.retrospective or row.raised_at is None
         steps = (
@@ -98,8 +99,8 @@ async def escalate(tx: Session, alert_ids: Sequence[UUID], *, actor: Actor, now:
         )
         for due_at, step in steps:
             if due_at <= now and (row.id, step.tier) not in told:
-                text = f"{_title(row)} ({row.severity}) was not acknowledged"
-                await _tell(tx, row, step.tier, step.told, text, due_at=due_at, now=now)
+                text = f"{_title(row)} ({row.severity}) was not acknowledged{whose[row.enrollment_id].said}"
+                await _tell(tx, row, step.tier, step.told, text, due_at=due_at, now=now, whose=whose[row.enrollment_id])
                 if step.tier is _MODERATE_UNANSWERED:
                     person = Person(row.patient_id, known[row.patient_id].coordination_id, ())
                     await _ask(tx, row, person, actor=actor, now=now)
@@ -107,8 +108,34 @@ async def escalate(tx: Session, alert_ids: Sequence[UUID], *, actor: Actor, now:
     return len(rows)
 
 
+class _Whose(NamedTuple):
+    """Whose patient an alert is about, and who covers for them now."""
+
+    case_manager: str | None = None
+    covered_by: str | None = None
+
+    @property
+    def said(self) -> str:
+        """What the text adds while somebody covers."""
+        return f"; {self.covered_by} covers for {self.case_manager}" if self.covered_by is not None else ""
+
+
+async def _responsible(tx: Session, rows: Sequence[AlertRow], now: datetime) -> dict[UUID, _Whose]:
+    followed = await enrollments.several(tx, {row.enrollment_id for row in rows})
+    away = await covers.of(tx, {each.case_manager for each in followed.values() if each.case_manager}, now)
+    return {key: _Whose(each.case_manager, away.get(each.case_manager or "")) for key, each in followed.items()}
+
+
 async def _tell(
-    tx: Session, alert: AlertRow, tier: EscalationTier, told: str, text: str, *, due_at: datetime, now: datetime
+    tx: Session,
+    alert: AlertRow,
+    tier: EscalationTier,
+    told: str,
+    text: str,
+    *,
+    due_at: datetime,
+    now: datetime,
+    whose: _Whose | None = None,
 ) -> None:
     row = EscalationRow(
         id=new_id(),
@@ -120,6 +147,7 @@ async def _tell(
         due_at=due_at,
         at=now,
         text=text,
+        **(whose or _Whose())._asdict(),
     )
     tx.add(row)
     await outside.escalated(tx, alert, row)
@@ -151,9 +179,13 @@ def _title(alert: AlertRow) -> str:
     return rule.title if rule is not None else alert.rule
 
 
-async def page(tx: Session, *, alert_id: UUID | None, limit: int, cursor: str | None) -> Page[EscalationRead]:
+async def page(
+    tx: Session, *, alert_id: UUID | None, case_managers: Sequence[str] | None, limit: int, cursor: str | None
+) -> Page[EscalationRead]:
     """Who was told of what, newest first."""
-    rows = await escalations.page(tx, alert_id=alert_id, after=after_id(cursor), limit=limit + 1)
+    rows = await escalations.page(
+        tx, alert_id=alert_id, case_managers=case_managers, after=after_id(cursor), limit=limit + 1
+    )
     for row in rows[:limit]:
         audit.saw(tx, row.patient_id, row.id)
     return page_of(rows, limit, EscalationRead.model_validate)

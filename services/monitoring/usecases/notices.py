@@ -1,6 +1,6 @@
 """Notices of changes of medicines: given in the transaction of what they tell of, listed, and answered."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -64,10 +64,16 @@ async def get(tx: Session, notice_id: UUID) -> NoticeRead:
 
 
 async def page(
-    tx: Session, filters: dict[str, Any], *, unread: bool | None, limit: int, cursor: str | None
+    tx: Session,
+    filters: dict[str, Any],
+    *,
+    told: Sequence[str] | None,
+    unread: bool | None,
+    limit: int,
+    cursor: str | None,
 ) -> Page[NoticeRead]:
     """Notices, newest first."""
-    rows = await store.page(tx, filters, unread=unread, after=after_id(cursor), limit=limit + 1)
+    rows = await store.page(tx, filters, told=told, unread=unread, after=after_id(cursor), limit=limit + 1)
     return page_of(rows, limit, lambda row: _read(tx, row))
 
 

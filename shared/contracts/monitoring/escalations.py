@@ -26,7 +26,10 @@ Minutes = Annotated[int, Field(ge=1, le=60 * 24 * 14)]
 
 
 class EscalationRead(Out):
-    """One tier taken: who is to be told what; ``due_at`` is when it was due, ``at`` when it was taken."""
+    """One tier taken: who is to be told what; ``due_at`` is when it was due, ``at`` when it was taken.
+
+    ``covered_by``: who covered for the patient's case manager then.
+    """
 
     id: UUID
     alert_id: UUID
@@ -36,6 +39,8 @@ class EscalationRead(Out):
     text: str
     due_at: datetime
     at: datetime
+    case_manager: str | None
+    covered_by: str | None
 
 
 class SetRota(In):
