@@ -142,19 +142,6 @@ async def open_of_drug(tx: Session, patient_id: UUID, rxnorm: str) -> PlanChange
     return await tx.scalar(query)
 
 
-async def open_of_plan(tx: Session, plan_id: UUID) -> Sequence[PlanChangeRow]:
-    """The changes of a plan that wait, oldest first."""
-    query = select(PlanChangeRow).where(PlanChangeRow.plan_id == plan_id, _OPEN).order_by(PlanChangeRow.id)
-    return (await tx.scalars(query.with_for_update())).all()
-
-
-async def to_return(tx: Session, plan_id: UUID) -> Sequence[PlanChangeRow]:
-    """The changes of a plan whose temporary dose has yet to go back."""
-    waits = (PlanChangeRow.returns_at.is_not(None), PlanChangeRow.returned_at.is_(None))
-    query = select(PlanChangeRow).where(PlanChangeRow.plan_id == plan_id, *waits)
-    return (await tx.scalars(query.with_for_update())).all()
-
-
 async def steps_taken(tx: Session, patient_id: UUID, rxnorm: str, since: datetime) -> Sequence[PlanChangeRow]:
     """The steps of a drug that took effect under a standing order since an instant, oldest first."""
     query = select(PlanChangeRow).where(

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.monitoring.domain import plan_ends as rules
 from services.monitoring.store import plan_changes, standing_orders
+from services.monitoring.store import plan_ends as store
 from services.monitoring.store.plan_changes import PlanChangeRow
 from services.monitoring.store.plans import PlanRow, PlanVersionRow
 from services.monitoring.usecases import panel, plan_change_standing, plan_words, plans
@@ -79,12 +80,12 @@ async def _over(
 ) -> None:
     plans.check_lasts(plan)
     rules.check_end(at, now, current.effective_at)
-    running = await plan_changes.to_return(tx, plan.id)
+    running = await store.to_return(tx, plan.id)
     rules.check_doses({row.drug for row in running}, reason)
     for row in running:
         row.returned_at = now
         plan_changes.note(tx, row, "return", before=row.state, by=actor.person, at=now, words=f"Plan ends: {reason}")
-    for row in await plan_changes.open_of_plan(tx, plan.id):
+    for row in await store.open_of_plan(tx, plan.id):
         await _leave(tx, row, reason, by=actor.person, now=now)
     plan.ended_at, plan.ended_by, plan.end_reason = at, actor.person, reason
 
