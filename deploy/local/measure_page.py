@@ -1,4 +1,4 @@
-"""Write docs/measures.md: the measures of outcomes, from the catalogue that judges.
+"""Write docs/measures.md: the measures of both services, from the catalogues that judge.
 
 python -m deploy.local.measure_page
 """
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from services.coordination.domain.outcomes import CATALOGUE, LABEL, Definition
+from services.monitoring.domain import quality_measures
 
 PAGE = Path("docs/measures.md")
 _HEAD = f"""# Measures of outcomes
@@ -27,10 +28,32 @@ database; whoever's records changed since then is judged in the request. While m
 for that, as after an import, the answer is 503 `measures.being-judged`; the worker judges them within minutes.
 """
 
+_MONITORING = f"""
+# Measures of monitoring
+
+Made from `services/monitoring/domain/quality_measures.py`. All are {quality_measures.LABEL}.
+
+`GET /v1/measures?period=2026-09` of monitoring (a year or month) tells every figure, `GET /v1/measures/{{key}}` one
+with the list behind it: a patient, an enrollment or an alert each, with the value that decided and when it was. Figures
+are of a `case_manager`, `protocol` or `tier`, and as of any past instant (`as_of`): what was received, acknowledged or
+activated later is not in them. A corrected value counts as corrected, a voided one not at all. A period's days are
+those of the practice's zone.
+"""
+
 
 def page() -> str:
     """The whole page."""
-    return _HEAD + "".join("\n" + "\n".join(_lines(each)) + "\n" for each in CATALOGUE)
+    own = ("\n" + "\n".join(_lines(each)) + "\n" for each in CATALOGUE)
+    theirs = ("\n" + "\n".join(_monitored(each)) + "\n" for each in quality_measures.CATALOGUE)
+    return _HEAD + "".join(own) + _MONITORING + "".join(theirs)
+
+
+def _monitored(each: quality_measures.Definition) -> Iterable[str]:
+    yield f"## {each.title}\n"
+    yield f"`{each.key}`" + (", lower is better" if each.lower_is_better else "") + "\n"
+    yield f"* **Denominator:** {each.denominator}."
+    yield f"* **Numerator:** {each.numerator}."
+    yield f"* **Source:** {each.source}."
 
 
 def _lines(each: Definition) -> Iterable[str]:

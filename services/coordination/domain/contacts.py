@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from shared.kit.calendar import Calendar
 from shared.kit.problems import Problem
+from shared.kit.reaching import ATTEMPTS, BUSINESS_DAYS, CHANNELS, Tried, lacking
 from shared.vocabulary import Channel, ContactOutcome, ContactWith
 
 SEPARATE = timedelta(hours=1)  # [default] how far apart two attempts must be to count as two
-ENOUGH_ATTEMPTS, ENOUGH_CHANNELS, ENOUGH_DAYS = 3, 2, 2  # [default] §1.9 unable to reach
 _TWO_WAY = frozenset(Channel) - {Channel.LETTER, Channel.TEXT_MESSAGE}
 
 
@@ -86,12 +86,9 @@ def check_unreachable(attempts: Iterable[Attempt], calendar: Calendar) -> None:
     """Raises:
     MoreAttemptsNeeded: too few attempts, channels or business days to call somebody unable to reach.
     """
-    tried = tuple(attempts)
-    days = {calendar.day_of(a.at) for a in tried if calendar.is_business_day(calendar.day_of(a.at))}
-    counts = (len(tried), len({a.channel for a in tried}), len(days))
-    enough = (ENOUGH_ATTEMPTS, ENOUGH_CHANNELS, ENOUGH_DAYS)
-    if any(count < wanted for count, wanted in zip(counts, enough, strict=True)):
+    short = lacking([Tried(each.at, each.channel) for each in attempts], calendar)
+    if short:
         raise MoreAttemptsNeeded(
-            f"Unable to reach needs {enough[0]} attempts on {enough[1]} channels over {enough[2]} business days; "
-            f"so far {counts[0]} attempts, {counts[1]} channels, {counts[2]} days. Keep trying."
+            f"Unable to reach needs {ATTEMPTS} attempts on {CHANNELS} channels over {BUSINESS_DAYS} business days, "
+            f"letters not counted; so far {', '.join(short)}. Keep trying."
         )

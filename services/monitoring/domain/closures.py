@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from shared.kit.calendar import Calendar
 from shared.kit.problems import Problem
+from shared.kit.reaching import Tried, lacking
 from shared.vocabulary import Channel, ContactOutcome, Disposition, OverrideReason, Severity
 
 _CONTACT, _INFORMED, _PLAN, _RECHECK, _LETTER = "contact_outcome", "informed", "plan", "recheck_at", "letter_sent_at"
@@ -41,8 +42,6 @@ RECHECK_WITHIN: Mapping[Severity, timedelta] = MappingProxyType(
         Severity.CRITICAL: timedelta(hours=24),
     }
 )
-# [default] §1.9: three attempts on at least two channels over two business days.
-ATTEMPTS, CHANNELS, BUSINESS_DAYS = 3, 2, 2
 OVERRIDDEN: Mapping[Disposition, OverrideReason] = MappingProxyType(
     {
         Disposition.FALSE_READING: OverrideReason.MEASUREMENT_ERROR,
@@ -155,12 +154,7 @@ def unreached(attempts: Iterable[Attempt], calendar: Calendar) -> str | None:
     for each in tried:
         if each.outcome in (ContactOutcome.REACHED, ContactOutcome.DECLINED):
             return f"The patient was reached on {calendar.day_of(each.at)}: close it with what came of that."
-    days = {day for day in (calendar.day_of(each.at) for each in tried) if calendar.is_business_day(day)}
-    channels = {each.channel for each in tried}
-    found = ((len(tried), ATTEMPTS, "attempts"), (len(channels), CHANNELS, "channels"))
-    short = [f"{have} of {need} {what}" for have, need, what in found if have < need]
-    if len(days) < BUSINESS_DAYS:
-        short.append(f"{len(days)} of {BUSINESS_DAYS} business days")
+    short = lacking([Tried(each.at, each.channel) for each in tried], calendar)
     if not short:
         return None
     return f"Recorded since the alert opened: {', '.join(short)}. Try again and record it at the alert's attempts."

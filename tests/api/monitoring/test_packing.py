@@ -2,13 +2,15 @@
 
 import asyncio
 import json
-import random
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from services.monitoring.jobs.packing import AFTER, packing
 from services.monitoring.store import patients, reading_packing, reading_packs, readings, wire
@@ -20,7 +22,6 @@ from tests.support.makers_monitoring import Patient, later, local, with_diabetes
 
 SINCE, NOW = "2026-03-01 00:00", "2026-09-20 12:00"
 MARCH, APRIL = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)
-SEEDS = range(6)
 COLUMNS = ", ".join(Stored._fields)
 
 
@@ -47,37 +48,37 @@ async def counts(api: Api, patient: Patient) -> tuple[int, int]:
     return found[0], found[1]
 
 
-def unlike(seed: int, patient_id: UUID) -> list[Stored]:
-    """Readings of a March in every shape the table can hold, at microseconds, each key once."""
-    chance = random.Random(seed)
+def rarely(each: Any, usual: Any) -> st.SearchStrategy[Any]:
+    return st.sampled_from([usual] * 24 + [each])
 
-    def rarely(each: Any, usual: Any) -> Any:
-        return each if chance.random() < 0.04 else usual
 
-    found: dict[Any, Stored] = {}
-    for _ in range(600):
-        value = Decimal(chance.randint(-99, 10 ** chance.randint(1, 11))).scaleb(-chance.choice([0, 0, 1, 11]))
-        at = MARCH + timedelta(microseconds=chance.randrange(31 * 86_400_000_000))
-        each = Stored(
-            patient_id=patient_id,
-            metric=chance.choice(["glucose_cgm", "body_weight"]),
-            observed_at=at,
-            source=rarely("b", "a"),
-            value=value,
-            unit=chance.choice(["mg/dL", "kg"]),
-            unit_sent=rarely("mg/dl", None),
-            comparator=rarely("<", None),
-            canonical=chance.choice([value, value * Decimal("18.0182")]),
-            offset_minutes=rarely(-240, -300),
-            received_at=at + timedelta(microseconds=chance.randrange(10 ** chance.randint(1, 13))),
-            code=rarely("2339-0", None),
-            context=rarely(json.dumps({"meal": "before"}), None),
-            status=rarely("corrected", rarely("entered-in-error", "final")),
-            flags=rarely(["soft-high"], []),
-            version=rarely(2, 1),
-        )
-        found[each.place] = each
-    return list(found.values())
+@st.composite
+def a_reading(draw: st.DrawFn) -> Stored:
+    """A reading of a March in any shape the table can hold, at microseconds."""
+    digits = draw(st.integers(-99, 500) | st.integers(-99, 10**11))
+    value = Decimal(digits).scaleb(-draw(st.sampled_from([0, 0, 1, 11])))
+    at = MARCH + timedelta(microseconds=draw(st.integers(0, 31 * 86_400_000_000 - 1)))
+    return Stored(
+        patient_id=UUID(int=0),
+        metric=draw(st.sampled_from(["glucose_cgm", "body_weight"])),
+        observed_at=at,
+        source=draw(rarely("b", "a")),
+        value=value,
+        unit=draw(st.sampled_from(["mg/dL", "kg"])),
+        unit_sent=draw(rarely("mg/dl", None)),
+        comparator=draw(rarely("<", None)),
+        canonical=draw(st.sampled_from([value, value * Decimal("18.0182")])),
+        offset_minutes=draw(rarely(-240, -300)),
+        received_at=at + timedelta(microseconds=draw(st.integers(0, 10**13))),
+        code=draw(rarely("2339-0", None)),
+        context=draw(rarely(json.dumps({"meal": "before"}), None)),
+        status=draw(st.sampled_from(["final"] * 23 + ["corrected", "entered-in-error"])),
+        flags=draw(rarely(["soft-high"], [])),
+        version=draw(rarely(2, 1)),
+    )
+
+
+UNLIKE = st.lists(a_reading(), min_size=1, max_size=120, unique_by=lambda each: each.place)
 
 
 async def stored(tx: Any, rows: list[Stored]) -> None:
@@ -100,12 +101,14 @@ def exactly(rows: list[Stored]) -> list[tuple[str, ...]]:
     return sorted(tuple(str(each) for each in row) for row in rows)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-async def test_what_was_packed_is_read_and_unpacked_to_the_last_digit(monitoring: Api, seed: int) -> None:
-    patient = await with_diabetes(monitoring, SINCE)
-    mine = UUID(patient.id)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(unlike=UNLIKE, chosen=st.data())
+async def test_what_was_packed_is_read_and_unpacked_to_the_last_digit(
+    monitoring: Api, unlike: list[Stored], chosen: st.DataObject
+) -> None:
+    mine = UUID((await the_patient(monitoring)).id)
     windows = [Window(mine, metric, MARCH, APRIL) for metric in ("glucose_cgm", "body_weight")]
-    rows = unlike(seed, mine)
+    rows = [each._replace(patient_id=mine) for each in unlike]
     async with transaction(monitoring.sessions, monitoring.organization) as tx:
         await patients.get_for_update(tx, mine)
         await stored(tx, rows)
@@ -113,15 +116,28 @@ async def test_what_was_packed_is_read_and_unpacked_to_the_last_digit(monitoring
         before = exactly(await readings.within(tx, windows))
         assert len(before) == len(rows)
         taken = await reading_packing.pack(tx, mine, MARCH, APRIL)
-        assert taken > len(rows) / 10
+        left = await wire.fetch(tx, "SELECT count(*) FROM readings WHERE patient_id = $1::uuid", mine)
+        assert left[0][0] == len(rows) - taken, "a reading is in a row or in a pack"
         assert exactly(await readings.within(tx, windows)) == before
-        some = random.Random(seed).sample(rows, 50)
+        some = chosen.draw(st.lists(st.sampled_from(rows), max_size=10, unique_by=lambda each: each.place))
         found = await readings.at(tx, [each.place for each in some])
         assert exactly(list(found.values())) == sorted(line for line in before if line in set(exactly(some)))
         assert await reading_packing.pack(tx, mine, MARCH, APRIL) == 0, "what is left are too few alike"
         await reading_packs.unpack(tx, [each.place for each in rows])
         assert exactly(await readings.within(tx, windows)) == before
-    assert await counts(monitoring, patient) == (len(rows), 0)
+        counted = await wire.fetch(tx, "SELECT count(*) FROM reading_packs WHERE patient_id = $1::uuid", mine)
+        assert counted[0][0] == 0
+        await wire.fetch(tx, "DELETE FROM readings WHERE patient_id = $1::uuid", mine)
+
+
+_PATIENTS: dict[UUID, Patient] = {}
+
+
+async def the_patient(api: Api) -> Patient:
+    """The patient of this test's organization."""
+    if api.organization not in _PATIENTS:
+        _PATIENTS[api.organization] = await with_diabetes(api, SINCE)
+    return _PATIENTS[api.organization]
 
 
 async def seen(patient: Patient) -> list[Any]:
@@ -148,7 +164,7 @@ async def seen(patient: Patient) -> list[Any]:
     return [alerts, charts, said, entries]
 
 
-def month(patient: Patient, chance: random.Random) -> list[dict[str, Any]]:
+def month(patient: Patient, corrected: Sequence[int]) -> list[dict[str, Any]]:
     """Fingersticks of three weeks, two days of a sensor, repeats of some, and ids of senders that are used again."""
     values = [66, 92, 52, 61, 88, 268, 312, 290, 140, 330, 350, 120, 47, 160, 45, 110] * 3
     found = []
@@ -156,7 +172,7 @@ def month(patient: Patient, chance: random.Random) -> list[dict[str, Any]]:
         item = patient.item("glucose_smbg", value, "mg/dL", later("2026-03-03 03:10", 631 * number))
         if number % 4 == 0:
             item["external_id"] = {"system": "https://example.org/ehr", "value": f"{patient.id}-{number}"}
-            found.append(item | {"value": value + chance.choice([0, 30])})
+            found.append(item | {"value": value + corrected[number // 4]})
         found.append(item)
     for number in range(300):
         sensor = patient.item("glucose_cgm", 60 + number % 200, "mg/dL", later("2026-03-09 03:10", 5 * number))
@@ -164,21 +180,45 @@ def month(patient: Patient, chance: random.Random) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-async def test_packing_between_arrivals_changes_nothing_anybody_sees(monitoring: Api, seed: int) -> None:
+@dataclass
+class Arrivals:
+    """In which order the month comes, in batches of which size, after which of them somebody packs."""
+
+    corrected: list[int]
+    order: list[int]
+    repeats: list[int]
+    sizes: list[int]
+    packed_after: list[bool]
+
+
+_REST = 36 + 300
+"""Fingersticks without an id of their sender, and two days of a sensor."""
+ARRIVALS = st.builds(
+    Arrivals,
+    corrected=st.lists(st.sampled_from([0, 30]), min_size=12, max_size=12),
+    order=st.permutations(range(_REST)),
+    repeats=st.lists(st.integers(0, _REST - 1), max_size=40),
+    sizes=st.lists(st.sampled_from([1, 20, 80]), min_size=1, max_size=12),
+    packed_after=st.lists(st.booleans(), min_size=1, max_size=12),
+)
+
+
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(plan=ARRIVALS)
+async def test_packing_between_arrivals_changes_nothing_anybody_sees(monitoring: Api, plan: Arrivals) -> None:
+    monitoring = Api(monitoring.app, monitoring.parts, monitoring.keyring, uuid4())
     packs, plain = await with_diabetes(monitoring, SINCE), await with_diabetes(monitoring, SINCE)
     for patient in (plain, packs):
-        chance = random.Random(seed)
-        items = month(patient, chance)
+        items = month(patient, plan.corrected)
         firsts, rest = [each for each in items if "external_id" in each], [e for e in items if "external_id" not in e]
-        chance.shuffle(rest)
-        arrivals = [*rest[:150], *firsts, *rest[150:], *chance.sample(rest, 40)]
+        mixed = [rest[each] for each in plan.order]
+        arrivals = [*mixed[:150], *firsts, *mixed[150:], *(rest[each] for each in plan.repeats)]
+        number = 0
         while arrivals:
-            size = chance.choice([1, 20, 80])
-            now, arrivals = arrivals[:size], arrivals[size:]
+            size, pack = plan.sizes[number % len(plan.sizes)], plan.packed_after[number % len(plan.packed_after)]
+            now, arrivals, number = arrivals[:size], arrivals[size:], number + 1
             await patient.batch(now, now=NOW)
-            moment = chance.random() < 0.5
-            if patient is packs and moment:
+            if patient is packs and pack:
                 async with transaction(monitoring.sessions, monitoring.organization) as tx:
                     await patients.get_for_update(tx, UUID(packs.id))
                     await reading_packing.next_patients(tx, APRIL, limit=1)
