@@ -26,7 +26,13 @@ DELIVERIES: Deliveries = {
         on_answer=_enrolled,
         # Why monitoring does not follow the patient is an answer; the need is open again with the reason.
         understood=frozenset(
-            {"enrollment.excluded", "enrollment.already-followed", "protocol.unknown", "consent.refused"}
+            {
+                "circumstance.unknown",
+                "consent.refused",
+                "enrollment.already-followed",
+                "enrollment.excluded",
+                "protocol.unknown",
+            }
         ),
         on_refusal=_not_enrolled,
     ),

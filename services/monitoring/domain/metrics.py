@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from difflib import get_close_matches
 from functools import lru_cache
 
 from services.monitoring.domain.metric_dictionary import MEASURES, PANELS, Measure, Range
 from shared.kit.units import convert, plain, read_unit
-from shared.vocabulary import Comparator, Metric
+from shared.vocabulary import Comparator, Metric, Symptom
 
 __all__ = [
     "MEASURES",
@@ -22,6 +23,7 @@ __all__ = [
     "coded",
     "judge",
     "judge_pressures",
+    "judge_symptoms",
     "label",
 ]
 
@@ -30,6 +32,7 @@ PULSE_PRESSURE = (Decimal(20), Decimal(110))  # [default] §1.1, mm[Hg]
 LEAST_PULSE_PRESSURE = Decimal(5)  # §1.1: systolic must exceed diastolic by more than this
 
 _NO_FLAGS: frozenset[str] = frozenset()
+_SYMPTOMS = frozenset(str(each) for each in Symptom)
 _LOWER = frozenset({Comparator.LESS, Comparator.LESS_OR_EQUAL})
 
 
@@ -143,6 +146,25 @@ def judge(
 
 # The same few answers for nearly every reading.
 _accepted = lru_cache(maxsize=1024)(Accepted)
+
+
+def judge_symptoms(reported: object) -> Refused | None:
+    """Whether the symptoms of a reading are words that rules ask about; None when they are.
+
+    A person looks at others: behind a mistyped word may stand a red flag. Codes of refusal: ``symptom.not-a-list``,
+    ``symptom.unknown``.
+    """
+    if not isinstance(reported, list):
+        sentence = 'Symptoms are a list of words, such as {"symptoms": ["chest-pain"]}. Send it again as one.'
+        return Refused("symptom.not-a-list", sentence, quarantine=True)
+    unknown = sorted({str(each) for each in reported} - _SYMPTOMS)
+    if not unknown:
+        return None
+    near = sorted({word for each in unknown for word in get_close_matches(each, _SYMPTOMS)})
+    meant = f" Was one of these meant: {', '.join(near)}?" if near else ""
+    named = ", ".join(unknown)
+    sentence = f"No rule knows the symptom {named}.{meant} The documentation of the API lists those there are."
+    return Refused("symptom.unknown", sentence, quarantine=True)
 
 
 def judge_pressures(systolic: Decimal, diastolic: Decimal) -> Accepted | Refused:

@@ -15,7 +15,7 @@ from services.monitoring.domain.readings import Reading
 from services.monitoring.domain.rules import Rule
 from services.monitoring.domain.together import Together
 from services.monitoring.domain.watch import Baseline, Watch
-from shared.vocabulary import Metric, RiskTier, Severity
+from shared.vocabulary import Metric, RiskTier, Severity, Symptom
 
 _WORDS = ("title", "source", "asks")
 _DAY = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -34,7 +34,7 @@ def troubles(protocol: Protocol, base: Protocol, *, prescriber: str | None) -> l
     """Everything that is wrong with a version made from ``base``; empty when it may be published."""
     found = [*_whole(protocol)]
     for rule in protocol.rules:
-        found += _source(rule) + _units(rule) + _order(rule)
+        found += _source(rule) + _symptoms(rule) + _units(rule) + _order(rule)
     if not found:
         found += [trouble for rule in protocol.rules for trouble in _tried(rule)]
     if prescriber is None:
@@ -66,6 +66,14 @@ def _source(rule: Rule) -> list[Trouble]:
     if not rule.metrics:
         missing.append("metrics")
     return [Trouble(f"rules.{rule.key}.{name}", f"A rule needs its {name}.") for name in missing]
+
+
+def _symptoms(rule: Rule) -> list[Trouble]:
+    """A reading with a symptom that is not known here is put aside, so that a rule for it would never be found."""
+    asked = {str(each) for part in _parts(rule) for each in getattr(part, "symptoms", ())}
+    unknown = sorted(asked - {str(each) for each in Symptom})
+    text = f"Nobody can report {', '.join(unknown)}. Name symptoms of the vocabulary."
+    return [Trouble(f"rules.{rule.key}.symptoms", text)] if unknown else []
 
 
 def _units(rule: Rule) -> list[Trouble]:

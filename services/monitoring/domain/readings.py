@@ -1,6 +1,6 @@
 """A reading is one measured value as it was received; its key says when two of them are the same (domain §5.2)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -80,8 +80,8 @@ def circumstances(context: Mapping[str, object]) -> tuple[frozenset[str], frozen
     true: set[str] = set()
     symptoms: set[str] = set()
     for name, value in context.items():
-        if name == "symptoms" and isinstance(value, Iterable):
-            symptoms.update(str(each) for each in value)
+        if name == "symptoms":
+            symptoms.update([value] if isinstance(value, str) else map(str, value) if isinstance(value, list) else ())
         elif value is True:
             true.add(name)
         elif isinstance(value, str):

@@ -22,6 +22,8 @@ _SCOPE = "An RN adjusts a named drug within written steps, and starts or stops n
 _BLOCKS = "Blocks of the protocol bounds (clinical §6.1)"
 _TYPE_1 = "type-1-diabetes"
 _PREGNANT = ("pregnancy", "post-partum")
+EXCLUDING = frozenset({_TYPE_1, *_PREGNANT})
+"""Circumstances in which no step is taken, whatever the order says."""
 _YEAR = timedelta(days=365)
 _TWO_DAYS = timedelta(days=2)
 _STATES = {

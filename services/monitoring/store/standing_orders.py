@@ -115,6 +115,12 @@ async def for_drug(tx: Session, rxnorm: str) -> StandingOrderRow | None:
     return await tx.scalar(query.order_by(StandingOrderRow.id.desc()).limit(1))
 
 
+async def excluded(tx: Session) -> frozenset[str]:
+    """The circumstances that any order of the organization excludes."""
+    named = func.jsonb_array_elements_text(StandingOrderRow.text["excluded_circumstances"])
+    return frozenset(await tx.scalars(select(named).distinct()))
+
+
 async def patient_order(tx: Session, patient_order_id: UUID) -> PatientOrderRow:
     """The signature for one patient, locked; raises NotFound."""
     row = await tx.get(PatientOrderRow, patient_order_id, with_for_update=True, populate_existing=True)

@@ -11,6 +11,7 @@ from services.monitoring.store import enrollments as store
 from services.monitoring.store import patients
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
+from services.monitoring.usecases import circumstances as known_words
 from services.monitoring.usecases import protocol_versions
 from shared.contracts.monitoring.eligibility import CircumstanceRead, EligibilityRead, ProtocolEligibility
 from shared.db import audit
@@ -25,12 +26,16 @@ _CONSENT = "The patient's consent to monitoring must be recorded before the enro
 async def eligibility(
     tx: Session, patient_id: UUID, *, circumstances: Iterable[str], prescriber: bool, now: datetime
 ) -> EligibilityRead:
-    """For every protocol whether the patient may be enrolled now, with each reason; raises NotFound.
+    """For every protocol whether the patient may be enrolled now, with each reason.
 
     ``prescriber``: as if a named prescriber took responsibility.
+
+    Raises:
+        NotFound, CircumstanceUnknown.
     """
     patient = await patients.get(tx, patient_id)
     audit.saw(tx, patient.id)
+    await known_words.refuse_unknown(tx, circumstances)
     facts = known_facts(patient, circumstances, now)
     live = {row.protocol: row for row in await store.followed(tx, patient_id)}
     return EligibilityRead(

@@ -14,6 +14,7 @@ from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
 from services.monitoring.usecases import (
     baselines,
+    circumstances,
     consents,
     eligibility,
     looks,
@@ -46,8 +47,8 @@ async def request(tx: Session, body: RequestEnrollment, *, actor: Actor, now: da
     """Enroll a patient, or say why not. Readings measured before this moment open no alert; they count as history.
 
     Raises:
-        ProtocolUnknown, Excluded, AlreadyFollowed, RequestReused, BaselineRefused, ConsentMissing, ConsentRefused,
-        NotFound.
+        ProtocolUnknown, CircumstanceUnknown, Excluded, AlreadyFollowed, RequestReused, BaselineRefused, ConsentMissing,
+        ConsentRefused, NotFound.
     """
     patient = await _patient(tx, body, now)
     audit.saw(tx, patient.id)
@@ -59,6 +60,7 @@ async def request(tx: Session, body: RequestEnrollment, *, actor: Actor, now: da
         if (known.patient_id, known.protocol) != (patient.id, body.protocol):
             raise rules.RequestReused("This request_id belongs to another patient or protocol. Use the need's own id.")
         return read(known, patient, actor=actor)
+    await circumstances.refuse_unknown(tx, body.circumstances)
     override = body.override.model_dump() if body.override is not None else None
     eligibility.refuse_excluded(patient, protocol, body.circumstances, override, now)
     if body.start == "active":
@@ -120,15 +122,17 @@ async def activate(
     """Readings are evaluated from now on. What may exclude the patient is asked again: much may have happened since.
 
     Raises:
-        NotFound, Stale, WrongState, Excluded, AlreadyFollowed, ConsentMissing.
+        NotFound, Stale, WrongState, CircumstanceUnknown, Excluded, AlreadyFollowed, ConsentMissing.
     """
     row, patient = await for_change(tx, enrollment_id, version)
     rules.after(EnrollmentState(row.state), EnrollmentAct.ACTIVATE)
+    protocol = pinned(row.protocol, row.protocol_version)
+    await circumstances.refuse_unknown(tx, body.circumstances, protocol)
     # What another enrollment learned of the patient meanwhile holds here too; the age is asked anew.
     others = await store.followed(tx, patient.id)
     known = {*body.circumstances, *(fact for each in (row, *others) for fact in each.circumstances)} - {UNDER_18}
     override = body.override.model_dump() if body.override is not None else row.override
-    eligibility.refuse_excluded(patient, pinned(row.protocol, row.protocol_version), known, override, now)
+    eligibility.refuse_excluded(patient, protocol, known, override, now)
     row.circumstances, row.override = sorted(eligibility.known_facts(patient, known, now)), override
     await _refuse_second(tx, row.patient_id, row.protocol)
     consents.require_monitoring(row, now)

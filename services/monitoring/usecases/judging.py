@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 
-from services.monitoring.domain.metrics import Accepted, Refused, canonical, judge, judge_pressures
+from services.monitoring.domain.metrics import Accepted, Refused, canonical, judge, judge_pressures, judge_symptoms
 from services.monitoring.domain.readings import Reading, circumstances
 from services.monitoring.store.readings import New, Place
 from shared.contracts.monitoring.readings import Item, RecordReading, UnreadableItem
@@ -82,6 +82,14 @@ def sort_out(items: Sequence[Item], owners: Mapping[Pair, UUID], *, now: datetim
     return sent, aside
 
 
+def judged(item: RecordReading, now: datetime) -> Accepted | Refused:
+    """Whether the value may be stored, and then whether what was reported with it is understood."""
+    verdict = judge(item.metric, item.value, item.unit, item.comparator, observed_at=item.observed_at, now=now)
+    if isinstance(verdict, Accepted) and item.context and "symptoms" in item.context:
+        return judge_symptoms(item.context["symptoms"]) or verdict
+    return verdict
+
+
 def refused(index: int, item: Item, patient_id: UUID | None, why: Refused) -> SetAside:
     """What the metric dictionary refuses: put aside for a person where it was understood, else back to the sender."""
     outcome = ItemOutcome.QUARANTINED if why.quarantine else ItemOutcome.REFUSED
@@ -142,7 +150,7 @@ def _judged(index: int, item: Item, owners: Mapping[Pair, UUID], now: datetime) 
     patient_id = patient_of(item, owners)
     if patient_id is None:
         return unknown(index, item)
-    verdict = judge(item.metric, item.value, item.unit, item.comparator, observed_at=item.observed_at, now=now)
+    verdict = judged(item, now)
     if isinstance(verdict, Refused):
         return refused(index, item, patient_id, verdict)
     return accepted(index, item, patient_id, reading(item, verdict, now), verdict.notes)

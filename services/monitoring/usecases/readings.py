@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.monitoring.domain import evaluation
-from services.monitoring.domain.metrics import Refused, judge
+from services.monitoring.domain.metrics import Refused
 from services.monitoring.domain.reading_ids import read_id
 from services.monitoring.domain.reading_problems import AlreadyVerified, AlreadyVoid, NotStored
 from services.monitoring.store import reading_versions, readings
@@ -140,7 +140,7 @@ async def correct(
     """
     before = await _locked(tx, reading_id, version)
     item = _corrected(before, body)
-    verdict = judge(item.metric, item.value, item.unit, item.comparator, observed_at=before.observed_at, now=now)
+    verdict = judging.judged(item, now)
     if isinstance(verdict, Refused):
         why = judging.refused(0, item, before.patient_id, verdict)
         ids = await set_aside.keep(tx, [why], now=now)

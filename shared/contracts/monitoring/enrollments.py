@@ -57,8 +57,9 @@ class Override(In):
 class RequestEnrollment(In):
     """Ask to follow a patient; exactly one of ``patient_id`` (monitoring's) and ``patient``.
 
-    ``circumstances`` are what may exclude a patient, such as pregnancy or dialysis. ``request_id`` is the need this
-    answers: the same one again gives the same enrollment. ``inpatient_since`` is for a patient still in hospital.
+    ``circumstances`` are what may exclude a patient, such as pregnancy or dialysis; one that nothing asks about is
+    refused with those there are. ``request_id`` is the need this answers: the same one again gives the same enrollment.
+    ``inpatient_since`` is for a patient still in hospital.
     To ``start`` active, the patient's consent to monitoring must be among ``consents``.
     The newest ended enrollment under the same protocol is the previous one; its baselines named in
     ``carry_baselines`` hold on.

@@ -59,7 +59,11 @@ class RecordReading(In):
     )
     external_id: Identifier | None = Field(default=None, description="The sender's own id, such as an EHR's.")
     code: Code | None = Field(default=None, description="The code as received, such as LOINC 29463-7.")
-    context: Context = Field(default_factory=dict)
+    context: Context = Field(
+        default_factory=dict,
+        description="What was true of the measurement. 'symptoms' is a list of words of the schema Symptom; a reading "
+        "with another word is put aside for a person (symptom.unknown).",
+    )
 
 
 class UnreadableItem(Out):

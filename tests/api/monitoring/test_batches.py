@@ -31,6 +31,8 @@ def bad_items(patient: Patient) -> list[tuple[Any, str, str]]:
         ({**good, "unit": "stone"}, "refused", "unit.unknown"),
         ({**good, "unit": "kg"}, "quarantined", "unit.not-allowed"),
         ({**good, "value": 5.6}, "quarantined", "value.implausible"),
+        ({**good, "context": {"symptoms": ["chestpain"]}}, "quarantined", "symptom.unknown"),
+        ({**good, "context": {"symptoms": "chest-pain"}}, "quarantined", "symptom.not-a-list"),
         ({**good, "observed_at": local("2026-09-21 07:00").isoformat()}, "refused", "time.future"),
         ({**good, "patient_id": "018f2c3a-7d1e-7c44-9a52-3b1f0c9e5a10"}, "refused", "patient.unknown"),
         ({name: each for name, each in good.items() if name != "patient_id"}, "refused", "patient.unclear"),
@@ -214,3 +216,20 @@ async def test_ten_thousand_readings_go_in_with_an_outcome_each_and_one_more_is_
     assert [result["items"][number]["code"] for number in sorted(wrong)] == ["unit.unknown"] * 3
     chart = (await nurse.get("/v1/readings/series", params={**window, "points": 20_000})).json()
     assert len(chart["values"]) == most - len(wrong) == result["stored"]
+
+
+async def test_a_symptom_nobody_asks_about_says_what_may_have_been_meant(monitoring: Api) -> None:
+    patient = await with_heart_failure(monitoring)
+    report = patient.item("symptoms", 1, "{count}", "2026-09-19 07:00", context={"symptoms": ["chestpain", "fever"]})
+    client = patient.client(Role.INTEGRATION, now=NOW)
+    refused = await client.post("/v1/readings", json=report)
+    assert problem(refused) == (422, "symptom.unknown")
+    assert "Was one of these meant: chest-pain" in refused.json()["detail"]
+    issue = (await patient.client(now=NOW).get(f"/v1/reading-issues/{refused.json()['issue_id']}")).json()
+    assert (issue["outcome"], issue["patient_id"], issue["state"]) == ("quarantined", patient.id, "open")
+    right = await patient.sends("symptoms", 1, "{count}", "2026-09-19 07:00", context={"symptoms": ["chest-pain"]})
+    assert [alert["severity"] for alert in right["alerts"]] == ["critical"]
+    path, headers = f"/v1/readings/{right['reading']['id']}/correct", {"If-Match": '"1"'}
+    body = {"value": 1, "unit": "{count}", "context": {"symptoms": ["ches-pain"]}, "reason": "Typed again"}
+    corrected = await patient.client(now=NOW).post(path, json=body, headers=headers)
+    assert problem(corrected) == (422, "symptom.unknown")

@@ -279,3 +279,16 @@ async def test_whoever_died_or_grew_up_meanwhile_is_judged_as_they_are(monitorin
     client = monitoring.as_(Role.CASE_MANAGER, now=local("2026-09-08 09:00"))
     resumed = await client.post(f"{path}/resume", json={"reason": "Back"}, headers={"If-Match": '"2"'})
     assert excluded(resumed) == ["deceased"]
+
+
+async def test_a_circumstance_nobody_asks_about_is_refused_with_those_there_are(monitoring: Api) -> None:
+    mistyped = await enrolls(monitoring, "diabetes", AT, circumstances=["pregnant"])
+    assert problem(mistyped) == (422, "circumstance.unknown")
+    assert mistyped.json()["unknown"] == ["pregnant"]
+    assert {"pregnancy", "insulin-treated", "gold-e", "type-1-diabetes"} <= set(mistyped.json()["known"])
+    assert "fasting" not in mistyped.json()["known"]  # true of a reading, never of a patient
+    enrollment = await refers(monitoring)
+    assert problem(await activates(monitoring, enrollment, circumstances=["pregnant"])) == (422, "circumstance.unknown")
+    asked = {"patient_id": enrollment["patient_id"], "circumstance": "pregnant"}
+    answer = await monitoring.as_(Role.CASE_MANAGER, now=local(AT)).get("/v1/eligibility", params=asked)
+    assert problem(answer) == (422, "circumstance.unknown")

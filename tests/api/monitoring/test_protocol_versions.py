@@ -19,7 +19,7 @@ from shared.db.session import transaction
 from shared.vocabulary import Role
 from tests.api.monitoring.test_absences import run_jobs
 from tests.support.apps import Api, problem
-from tests.support.makers_monitoring import Patient, a_patient_with, closed, local
+from tests.support.makers_monitoring import Patient, a_patient_with, closed, enrolls, local
 
 NOW = "2026-09-20 09:00"
 DAYS = [f"2026-09-{day:02}" for day in range(2, 12)]
@@ -397,3 +397,29 @@ async def test_published_and_migrated_the_alerts_are_those_of_the_report(monitor
         await patient.act(f"{enrollment}/migrate", body, version=version, now=now)
     assert await standing() == told("new")
     assert {each["difference"] for each in foretold} == {"same", "only-old", "only-new", "other-severity"}
+
+
+async def test_a_version_may_ask_about_circumstances_of_its_own(monitoring: Api) -> None:
+    sent = {"circumstances": ["night-shift"]}
+    early = await enrolls(monitoring, "diabetes", "2026-09-20 08:00", **sent)
+    assert problem(early) == (422, "circumstance.unknown")
+    desk = Desk(monitoring)
+    drafted = await desk.draft()
+    own = {"fact": "night-shift", "effect": "adjusts", "sentence": "Days begin at noon.", "source": "Our practice"}
+    content = {**drafted["content"], "exclusions": [*drafted["content"]["exclusions"], own]}
+    ready = await desk.does(await desk.does(drafted, "content", content=content), "validate")
+    await desk.does(ready, "dry-run", **PERIOD)
+    await Desk(monitoring, "publisher").does(ready, "publish", reason="Agreed")
+    patient = await a_patient_with(monitoring, "diabetes", "2026-09-21 08:00", **sent)
+    assert patient.enrollment["circumstances"] == ["night-shift"]
+
+
+async def test_a_rule_for_a_symptom_that_nobody_can_report_is_refused(monitoring: Api) -> None:
+    desk = Desk(monitoring)
+    drafted = await desk.draft()
+    content = deepcopy(drafted["content"])
+    reported = next(rule for rule in content["rules"] if rule["kind"] == "reported")
+    reported["symptoms"].append("sore-thumb")
+    refused = await desk.tries(await desk.does(drafted, "content", content=content), "validate", {})
+    assert problem(refused) == (422, "protocol-version.invalid")
+    assert refused.json()["troubles"][0]["path"] == f"rules.{reported['key']}.symptoms"

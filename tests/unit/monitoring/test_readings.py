@@ -2,8 +2,9 @@
 
 from decimal import Decimal
 
+from services.monitoring.domain.metrics import judge_symptoms
 from services.monitoring.domain.readings import circumstances, outcome
-from shared.vocabulary import ItemOutcome, ReadingStatus
+from shared.vocabulary import ItemOutcome, ReadingStatus, Symptom
 from tests.support.ward import a_glucose, local, symptoms
 
 STORED = a_glucose("5.6", "2026-09-22 07:00", unit="mmol/L")
@@ -46,3 +47,16 @@ def test_two_symptom_reports_differ_by_what_is_named() -> None:
 def test_context_becomes_what_was_true_and_what_was_felt() -> None:
     context = {"fasting": True, "exercise": False, "meal": "before", "symptoms": ["shaky"]}
     assert circumstances(context) == (frozenset({"fasting", "meal:before"}), frozenset({"shaky"}))
+
+
+def test_a_text_in_place_of_the_list_of_symptoms_is_one_symptom_and_never_its_letters() -> None:
+    assert circumstances({"symptoms": "chest-pain"}) == (frozenset(), frozenset({"chest-pain"}))
+
+
+def test_symptoms_are_words_that_rules_ask_about() -> None:
+    assert judge_symptoms([str(each) for each in Symptom]) is None
+    assert judge_symptoms([]) is None
+    refused = [judge_symptoms(each) for each in (["chestpain"], ["chest-pain", "CHEST-PAIN"], "chest-pain", True)]
+    assert [each and (each.code, each.quarantine) for each in refused] == [
+        ("symptom.unknown", True), ("symptom.unknown", True), ("symptom.not-a-list", True), ("symptom.not-a-list", True)
+    ]  # fmt: skip
