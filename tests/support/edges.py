@@ -113,6 +113,8 @@ def _scene(edge: Edge, amount: Decimal) -> tuple[Watch, list[Reading]]:
     rule = edge.rule
     if isinstance(rule, Graded):
         watch, value = _graded(edge, rule, amount)
+        if isinstance(rule, Averaged):
+            return watch, _unequal(edge, rule, value)
         return watch, [_at(edge, value, at) for at in _times(rule)]
     if isinstance(rule, Compared):
         return _compared(edge, rule, amount)
@@ -129,6 +131,13 @@ def _scene(edge: Edge, amount: Decimal) -> tuple[Watch, list[Reading]]:
         days = [NOON - _DAY * k for k in range(rule.days)]
         return _watch(rule), [_at(edge, end, day + _HOUR * k) for day in days for k, end in enumerate(ends)]
     raise AssertionError(f"no scene for a rule of kind {type(rule).__name__}: write one")
+
+
+def _unequal(edge: Edge, rule: Averaged, mean: Decimal) -> list[Reading]:
+    """Days of which only the last is far on the bad side: a mean over days with data, of which most may be calm."""
+    before, sign = rule.days - 1, 1 if edge.grade.side.upward else -1
+    last, calm = mean + sign * before * mean / 10, mean - sign * mean / 10
+    return [_at(edge, last, NOON), *(_at(edge, calm, NOON - _DAY * k) for k in range(1, rule.days))]
 
 
 def _graded(edge: Edge, rule: Graded, amount: Decimal) -> tuple[Watch, Decimal]:
@@ -156,8 +165,6 @@ def _times(rule: Graded) -> list[datetime]:
         return [NOON - _DAY * k for k in range(rule.times)]
     if isinstance(rule, MeanOf):
         return [NOON - _MINUTE * k for k in range(rule.times)]
-    if isinstance(rule, Averaged):
-        return [NOON - _DAY * k for k in range(rule.days)]
     if isinstance(rule, EpisodeCount):
         return [NOON - (rule.apart + _HOUR) * k for k in range(rule.times)]
     raise AssertionError(f"no times for a rule of kind {type(rule).__name__}: write them")

@@ -1,7 +1,7 @@
 """The mean over days against a bound: home blood pressure over a week, fasting glucose over three days (§1.2, §1.6)."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from services.monitoring.domain.bounds import Bound, Grade, meets
@@ -15,9 +15,10 @@ from shared.kit.units import plain
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Averaged(Graded):
-    """The mean of every value of the ``window`` before, when on ``days`` days a value reaches the mildest grade.
+    """The mean of every value of the ``window`` before, when there are values on ``days`` days, whatever they are.
 
-    It is decided at values that reach the mildest grade themselves: a calm value can only lower the mean. ``few``: with
+    It is decided at values that reach the mildest grade themselves: the next of these finds what older calm values
+    leaving the window have raised. ``few``: with
     fewer values than this the finding says provisional. ``none_below``: one such value and nothing is found.
     ``first_day_out``: the first local day of the window is left out when ``days`` others remain.
     """
@@ -30,7 +31,7 @@ class Averaged(Graded):
 
     @property
     def by_days(self) -> bool:
-        return self.first_day_out
+        return True
 
     @property
     def lookback(self) -> timedelta:
@@ -60,8 +61,8 @@ class Averaged(Graded):
         return [each for each, day in zip(used, days, strict=True) if day != first]
 
     def may_matter(self, reading: Reading, watch: Watch) -> bool:
-        # A calm value that comes after later ones may make another day the first, and so raise their mean.
-        late = self.first_day_out and watch.late(reading.observed_at, reading.received_at)
+        # A calm value that comes after later ones makes a day of data more, and may make another day the first.
+        late = watch.late(reading.observed_at, reading.received_at)
         return (late and self.applies(reading, watch)) or super(Averaged, self).may_matter(reading, watch)
 
     def _forbids(self, reading: Reading) -> bool:
@@ -75,7 +76,7 @@ class Averaged(Graded):
         if reading.comparator is not None or self.grade(reading, watch) is None:
             return None
         used = self._used(line, i, watch)
-        if used is None or len(self._days(used, watch)) < self.days:
+        if used is None or len({watch.day(each.observed_at) for each in used}) < self.days:
             return None
         total = sum((value_in(each, reading.unit) for each in used), Decimal(0))
         found = self._mean_grade(reading, total, len(used), watch)
@@ -90,9 +91,6 @@ class Averaged(Graded):
         name = f"{grade.name}, provisional" if provisional else grade.name
         severity = self.serious(grade.severity, watch)
         return finding(self.key, name, severity, reading, text=text, source=self.source, partners=tuple(used[1:]))
-
-    def _days(self, used: list[Reading], watch: Watch) -> set[date]:
-        return {watch.day(each.observed_at) for each in used if self.grade(each, watch) is not None}
 
     def _mean_grade(self, reading: Reading, total: Decimal, count: int, watch: Watch) -> tuple[Grade, Decimal] | None:
         """The most serious grade the mean reaches; the sum is compared with a multiple, so nothing is rounded."""
@@ -115,7 +113,7 @@ class Averaged(Graded):
         return self._mean_grade(reading, total, len(used), watch) is None
 
     def criterion(self) -> str:
-        text = f"mean of the trailing {self.window.days} days {self.steps()}, reached on {self.days} days or more"
+        text = f"mean of the trailing {self.window.days} days {self.steps()}, with values on {self.days} days or more"
         if self.first_day_out:
             text += f"; the first day is left out when {self.days} others remain"
         if self.few:

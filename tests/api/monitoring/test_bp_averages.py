@@ -71,3 +71,20 @@ async def test_another_organizations_patient_is_not_found(monitoring: Api) -> No
     stranger = monitoring.as_(Role.CASE_MANAGER, organization=uuid4(), now=local(NOW))
     answer = await stranger.get("/v1/bp-averages", params={"patient_id": patient.id})
     assert problem(answer) == (404, "not-found")
+
+
+async def test_an_alert_asks_for_days_with_data_and_not_for_high_days(monitoring: Api) -> None:
+    patient = await a_patient_with(monitoring, "hypertension", "2026-09-01 00:00")
+    for day, systolic in (("08", 126), ("09", 126), ("10", 126), ("11", 155), ("12", 155)):
+        for hour in ("07:00", "19:00"):
+            await measured(patient, systolic, 70, f"2026-09-{day} {hour}")
+    assert await patient.standing("2026-09-12 20:00") == {"BP-AVG": "low"}
+
+
+async def test_a_calm_day_that_comes_late_is_the_third_with_data(monitoring: Api) -> None:
+    patient = await a_patient_with(monitoring, "hypertension", "2026-09-01 00:00")
+    for day in ("09", "10"):
+        await measured(patient, 150, 70, f"2026-09-{day} 07:00")
+    assert await patient.standing("2026-09-10 07:30") == {}
+    late = await patient.batch([patient.item("bp_systolic", 128, "mm[Hg]", "2026-09-08 07:00")], now="2026-09-10 08:00")
+    assert [alert["rule"] for alert in late["alerts"]] == ["BP-AVG"]

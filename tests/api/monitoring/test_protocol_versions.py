@@ -400,7 +400,7 @@ async def test_published_and_migrated_the_alerts_are_those_of_the_report(monitor
 
 
 async def test_a_version_may_ask_about_circumstances_of_its_own(monitoring: Api) -> None:
-    sent = {"circumstances": ["night-shift"]}
+    sent: dict[str, Any] = {"circumstances": ["night-shift"]}
     early = await enrolls(monitoring, "diabetes", "2026-09-20 08:00", **sent)
     assert problem(early) == (422, "circumstance.unknown")
     desk = Desk(monitoring)

@@ -162,6 +162,8 @@ def test_supplies_running_out_ask_for_the_need_though_the_alert_is_low() -> None
         (("7.3", "7.3", "7.3"), "mmol/L", True),
         (("7.3", "7.3", "7.2"), "mmol/L", False),
         (("162", "158", "165"), "mg/dL", True),
+        (("160", "128", "165"), "mg/dL", True),  # a day below the target counts by its value
+        (("120", "125", "140"), "mg/dL", False),
     ],
 )
 @pytest.mark.parametrize(("low", "forbids"), [(None, False), ("80", False), ("79", True)])

@@ -302,9 +302,31 @@ def test_the_first_day_counts_only_where_fewer_than_three_others_remain(
 
 def test_a_calm_value_that_comes_late_may_make_another_day_the_first() -> None:
     days = ["2026-09-05", "2026-09-06", "2026-09-07", "2026-09-08", "2026-09-09"]
-    pairs = [pair(value, 70, f"{day} 07:00") for day, value in zip(days, (170, 120, 131, 131, 131), strict=True)]
+    pairs = [pair(value, 70, f"{day} 07:00") for day, value in zip(days, (170, 100, 110, 129, 145), strict=True)]
     ward = a_patient("hypertension")
-    assert after_pairs(ward, *pairs) == {}, "without the first day the mean is 128"
+    assert after_pairs(ward, *pairs) == {}, "without the first day the mean is 121"
     late = [each._replace(received_at=local("2026-09-09 08:00")) for each in pair(100, 70, "2026-09-04 07:00")]
-    assert after(ward, *late) == {"BP-AVG": "low"}, "then it is the 4th that is left out, and the mean is 137"
+    assert after(ward, *late) == {"BP-AVG": "low"}, "then it is the 4th that is left out, and the mean is 131"
     assert after_pairs(a_patient("hypertension"), (late[0], late[1]), *pairs) == {"BP-AVG": "low"}, "in any order"
+
+
+def test_a_week_of_which_two_days_are_high_is_above_goal_by_its_mean() -> None:
+    ward = a_patient("hypertension")
+    values = (126, 126, 126, 126, 126, 155, 155)
+    pairs = [
+        pair(value, 70, f"2026-09-{day} {hour}")
+        for day, value in zip(WEEK, values, strict=True)
+        for hour in ("07:00", "07:01", "19:00", "19:01")
+    ]
+    assert after_pairs(ward, *pairs) == {"BP-AVG": "low"}, "without the first day the mean is 135.7"
+    calm = a_patient("hypertension")
+    assert after_pairs(calm, *pairs[4:20], pair(155, 70, "2026-09-09 07:00")) == {}, (
+        "one more at 155 is a mean of 127.7"
+    )
+
+
+def test_a_calm_day_that_comes_late_makes_the_third_with_data() -> None:
+    ward = a_patient("hypertension")
+    assert after_pairs(ward, pair(150, 70, "2026-09-09 07:00"), pair(150, 70, "2026-09-10 07:00")) == {}
+    late = [each._replace(received_at=local("2026-09-10 08:00")) for each in pair(128, 70, "2026-09-08 07:00")]
+    assert after(ward, *late) == {"BP-AVG": "low"}, "the mean of three days is 142.7"
