@@ -1,7 +1,7 @@
 """What a nurse needs on one screen, and what a chart draws."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from math import inf
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from services.monitoring.store import patients as patient_store
 from services.monitoring.store import reading_charts, readings
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
+from services.monitoring.store.reading_charts import Series
 from services.monitoring.store.reading_evidence import reading_of
 from services.monitoring.store.readings import Stored, Window
 from services.monitoring.usecases import absences, alerts, enrollment_words, rosters
@@ -30,10 +31,10 @@ from shared.contracts.monitoring.summaries import AbsenceRead, EnrollmentSummary
 from shared.db import audit
 from shared.db.base import Session
 from shared.kit.actor import Actor
+from shared.kit.clock import instants
 from shared.vocabulary import Metric
 
 MOST_READ = 500_000
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 async def summary(tx: Session, enrollment_id: UUID, *, days: int, actor: Actor, now: datetime) -> EnrollmentSummary:
@@ -103,9 +104,11 @@ async def series(
     await patient_store.get(tx, patient_id)
     audit.saw(tx, patient_id)
     found = await reading_charts.series(tx, patient_id, metric, start, end, limit=MOST_READ + 1)
-    known = min(len(found.values), MOST_READ)
+    read = len(found.values)
+    known = min(read, MOST_READ)
     kept = thinned(found.micros[:known], _heights(found.values, found.comparators), points)
-    micros = [found.micros[place] for place in kept]
+    if len(kept) < len(found.values):
+        found = Series._make([column[place] for place in kept] for column in found)
     return SeriesRead.model_construct(
         patient_id=patient_id,
         metric=metric,
@@ -114,11 +117,11 @@ async def series(
         end=end,
         readings=known,
         thinned=len(kept) < known,
-        observed_at=[_EPOCH + timedelta(microseconds=each) for each in micros],
-        values=[found.values[place] for place in kept],
-        comparators=[found.comparators[place] for place in kept],
-        reading_ids=reading_ids(patient_id, metric, micros, [found.sources[place] for place in kept]),
-        truncated=len(found.values) > MOST_READ,
+        observed_at=instants(found.micros),
+        values=found.values,
+        comparators=found.comparators,
+        reading_ids=reading_ids(patient_id, metric, found.micros, found.sources),
+        truncated=read > MOST_READ,
     )
 
 
