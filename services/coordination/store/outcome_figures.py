@@ -69,7 +69,8 @@ class Listed(NamedTuple):
     amount: Decimal | None
 
 
-_AT = "width_bucket($2::timestamptz, since)"
+# The number of the step that holds. OFFSET 0 keeps it from being worked out once for each column.
+_STEP = "SELECT width_bucket($2::timestamptz, since) AS n OFFSET 0"
 _STAY = "needs n WHERE n.organization_id = $1 AND n.patient_id = j.patient_id AND n.scope = 'stay:' || j.work_id"
 _NEED = "needs n WHERE n.organization_id = $1 AND n.id = j.work_id"
 _REFERRAL = "referrals r JOIN needs n ON n.id = r.need_id WHERE r.organization_id = $1 AND r.id = j.work_id"
@@ -122,9 +123,9 @@ class _Query:
     async def run(self, columns: str, rest: str) -> list[Any]:
         """Read columns of the members; ``rest`` may begin with further conditions."""
         then = (
-            f'SELECT family, about, patient_id, work_id, letters[{_AT}] AS letters, groups[{_AT}] AS "group",'
-            f" amounts[{_AT}] AS amount FROM ({self._rows()}) r"
-            f" WHERE coalesce(days[{_AT}], first_day) BETWEEN $3 AND $4 AND letters[{_AT}] IS NOT NULL"
+            'SELECT family, about, patient_id, work_id, letters[n] AS letters, groups[n] AS "group",'
+            f" amounts[n] AS amount FROM ({self._rows()}) r, LATERAL ({_STEP}) step"
+            " WHERE n > 0 AND coalesce(days[n], first_day) BETWEEN $3 AND $4"
         )
         return await fetch(self._tx, f"SELECT {columns} FROM ({then}) j WHERE true{self._scope}{rest}", *self._values)
 
