@@ -9,7 +9,7 @@ from services.monitoring.usecases import patients
 from shared.contracts.base import Page
 from shared.contracts.monitoring.patients import PatientRead, RegisterPatient
 from shared.contracts.people import Identifier, PatientSnapshot
-from shared.web.deps import Now, ReadTx, Tx, tagged
+from shared.web.deps import Now, ReadTx, Tx, Who, tagged
 from shared.web.paging import PageAsked, paged
 from shared.web.route import Router
 
@@ -23,9 +23,11 @@ async def register(body: RegisterPatient, response: Response, tx: Tx, now: Now) 
 
 
 @router.put("/{coordination_id}", operation_id="patients.changed")
-async def changed(coordination_id: UUID, body: PatientSnapshot, response: Response, tx: Tx, now: Now) -> PatientRead:
+async def changed(
+    coordination_id: UUID, body: PatientSnapshot, response: Response, tx: Tx, actor: Who, now: Now
+) -> PatientRead:
     """Coordination tells what it knows of a patient; a version that is not newer changes nothing."""
-    return tagged(response, await patients.changed(tx, coordination_id, body, now=now))
+    return tagged(response, await patients.changed(tx, coordination_id, body, actor=actor, now=now))
 
 
 @router.get("", operation_id="patients.list")

@@ -20,6 +20,8 @@ from shared.vocabulary import EnrollmentState, RiskTier
 _REVIEWED = text("reviews <> '[]'::jsonb")
 _PAUSED = text("state = 'paused' AND paused_until IS NOT NULL")
 _FOLLOWED = text("state IN ('active', 'paused')")
+DEATH = "death"
+"""The act by which an enrollment ended because the record says that the patient has died."""
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
 
 
@@ -136,6 +138,14 @@ async def followed(tx: Session, patient_id: UUID, protocol: str | None = None) -
     query = select(EnrollmentRow).where(EnrollmentRow.patient_id == patient_id, live)
     if protocol is not None:
         query = query.where(EnrollmentRow.protocol == protocol)
+    return await _brought(tx, query.order_by(EnrollmentRow.id))
+
+
+async def ended_by_death(tx: Session, patient_id: UUID) -> Sequence[EnrollmentRow]:
+    """What a patient was followed under until the record said that they had died."""
+    query = select(EnrollmentRow).join(EnrollmentActRow, EnrollmentActRow.enrollment_id == EnrollmentRow.id)
+    query = query.where(EnrollmentRow.patient_id == patient_id, EnrollmentRow.state == EnrollmentState.ENDED)
+    query = query.where(EnrollmentActRow.act == DEATH, EnrollmentActRow.at == EnrollmentRow.ended_at)
     return await _brought(tx, query.order_by(EnrollmentRow.id))
 
 

@@ -46,6 +46,12 @@ async def standing(tx: Session, enrollment_id: UUID) -> PauseRow | None:
     return (await tx.scalars(query)).one_or_none()
 
 
+async def ended_at(tx: Session, enrollment_id: UUID, at: datetime) -> PauseRow | None:
+    """The pause that was ended at this very instant."""
+    query = select(PauseRow).where(PauseRow.enrollment_id == enrollment_id, PauseRow.ended_at == at)
+    return (await tx.scalars(query.order_by(PauseRow.starts_at.desc()).limit(1))).one_or_none()
+
+
 # The planned end counts also before anybody has written the end down, so that a late clock changes nothing.
 _ABSENCES = (
     "SELECT p.enrollment_id, 'pause', p.starts_at, coalesce(p.ended_at, p.planned_until) FROM enrollment_pauses p"

@@ -11,13 +11,14 @@ from services.monitoring.usecases import patients
 from shared.contracts.monitoring.care_teams import MemberRead, PutCareTeamMember
 from shared.db import audit
 from shared.db.base import Session, organization
+from shared.kit.actor import Actor
 from shared.kit.zones import local_day
 from shared.vocabulary import CareTeamRole
 
 _KEPT = ("version", "role", "practitioner", "subject", "telephone", "starts_on", "ends_on")
 
 
-async def put(tx: Session, member_id: UUID, body: PutCareTeamMember, *, now: datetime) -> MemberRead:
+async def put(tx: Session, member_id: UUID, body: PutCareTeamMember, *, actor: Actor, now: datetime) -> MemberRead:
     """Keep a responsibility; an older version changes nothing.
 
     Raises:
@@ -25,7 +26,7 @@ async def put(tx: Session, member_id: UUID, body: PutCareTeamMember, *, now: dat
     """
     if body.member_id not in (None, member_id):
         raise IdMismatch("member_id in the body must be the one in the address, or be left out.")
-    patient = await patients.meet(tx, body.patient, now=now)
+    patient = await patients.meet(tx, body.patient, actor=actor, now=now)
     audit.saw(tx, patient.id, member_id)
     row = await store.find_for_update(tx, member_id)
     if row is None:

@@ -46,8 +46,9 @@ async def move(
     actor: Actor,
     now: datetime,
     code: EndReason | None = None,
+    noted: str | None = None,
 ) -> None:
-    """Bring a locked enrollment to where an act leads, end the pause it leaves, and note it.
+    """Bring a locked enrollment to where an act leads, end the pause it leaves, and note it, as ``noted`` if given.
 
     Raises:
         WrongState: the act leads nowhere from here.
@@ -59,7 +60,7 @@ async def move(
     if after in (EnrollmentState.ENDED, EnrollmentState.DECLINED):
         row.ended_at, row.end_reason = now, code
     row.state = after
-    store.note(tx, row, what, reason, before=before, after=after, by=actor.person, at=now)
+    store.note(tx, row, noted or what, reason, before=before, after=after, by=actor.person, at=now)
 
 
 async def _end_pause(tx: Session, row: EnrollmentRow, *, actor: Actor, now: datetime) -> None:

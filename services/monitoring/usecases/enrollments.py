@@ -50,7 +50,7 @@ async def request(tx: Session, body: RequestEnrollment, *, actor: Actor, now: da
         ProtocolUnknown, CircumstanceUnknown, Excluded, AlreadyFollowed, RequestReused, BaselineRefused, ConsentMissing,
         ConsentRefused, NotFound.
     """
-    patient = await _patient(tx, body, now)
+    patient = await _patient(tx, body, actor, now)
     audit.saw(tx, patient.id)
     protocol = (await protocol_versions.newest(tx)).get(body.protocol)
     if protocol is None:
@@ -167,9 +167,9 @@ async def assign(
     return await changed(tx, row, patient, actor=actor, now=now, news=True)
 
 
-async def _patient(tx: Session, body: RequestEnrollment, now: datetime) -> PatientRow:
+async def _patient(tx: Session, body: RequestEnrollment, actor: Actor, now: datetime) -> PatientRow:
     if body.patient is not None:
-        return await patients.meet(tx, body.patient, now=now)
+        return await patients.meet(tx, body.patient, actor=actor, now=now)
     assert body.patient_id is not None
     return await patient_store.get_for_update(tx, body.patient_id)
 

@@ -77,7 +77,8 @@ async def wake(tx: Session, alert_ids: Sequence[UUID], *, actor: Actor, now: dat
         row.version += 1
         row.updated_at = now
         escalations.note(tx, row, "snooze-over", by=actor.person, at=over)
-        await set_clock(tx, row, known[row.patient_id].time_zone, over)
+        if known[row.patient_id].deceased_at is None:
+            await set_clock(tx, row, known[row.patient_id].time_zone, over)
     await panel.refresh(tx, known, now=now)
     return len(rows)
 
@@ -90,6 +91,7 @@ async def escalate(tx: Session, alert_ids: Sequence[UUID], *, actor: Actor, now:
     whose = await _responsible(tx, rows, now)
     for row in rows:
         answered = row.state != AlertState.OPEN or row.retrospective or row.raised_at is None
+        answered = answered or known[row.patient_id].deceased_at is not None
         steps = (
             []
             if answered

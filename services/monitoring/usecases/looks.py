@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.monitoring.store import enrollments as store
 from services.monitoring.store import patients
-from services.monitoring.usecases import panel, tiers
+from services.monitoring.usecases import deaths, panel, tiers
 from services.monitoring.usecases.clock import clock
 from services.monitoring.usecases.enrollment_changes import changed, refresh
 from shared.db.base import Session, organization
@@ -22,6 +22,10 @@ async def look(tx: Session, enrollment_id: UUID, now: datetime) -> bool:
         return False
     row.look_due_at = now + EVERY
     actor = clock(organization(tx))
+    if patient.deceased_at is not None:
+        # Told by a release in which a death ended nothing.
+        await deaths.recorded(tx, patient, actor=actor, now=now)
+        return True
     moved = await tiers.consider(tx, row, patient, actor=actor, now=now)
     if refresh(row, patient, now) or moved:
         await changed(tx, row, patient, actor=actor, now=now, news=moved)

@@ -7,12 +7,14 @@ from uuid import UUID
 from services.monitoring.domain.patients import AmbiguousPatient, IdentifierTaken, IdMismatch, OtherPerson
 from services.monitoring.store import patients as store
 from services.monitoring.store.patients import IdentifierRow, PatientRow
+from services.monitoring.usecases import deaths
 from shared.contracts.base import Page
 from shared.contracts.monitoring.patients import PatientRead, RegisterPatient
 from shared.contracts.paging import page_of
 from shared.contracts.people import Identifier, PatientSnapshot
 from shared.db import audit
 from shared.db.base import Session, organization
+from shared.kit.actor import Actor
 from shared.kit.ids import new_id
 from shared.kit.paging import after_id
 
@@ -31,7 +33,9 @@ async def register(tx: Session, body: RegisterPatient, *, now: datetime) -> Pati
     return await read(tx, row)
 
 
-async def changed(tx: Session, coordination_id: UUID, body: PatientSnapshot, *, now: datetime) -> PatientRead:
+async def changed(
+    tx: Session, coordination_id: UUID, body: PatientSnapshot, *, actor: Actor, now: datetime
+) -> PatientRead:
     """Take what coordination knows of a patient; an older version changes nothing.
 
     Raises:
@@ -39,12 +43,14 @@ async def changed(tx: Session, coordination_id: UUID, body: PatientSnapshot, *, 
     """
     if body.coordination_id not in (None, coordination_id):
         raise IdMismatch("coordination_id in the body must be the one in the address, or be left out.")
-    row = await meet(tx, body.model_copy(update={"coordination_id": coordination_id}), now=now)
+    row = await meet(tx, body.model_copy(update={"coordination_id": coordination_id}), actor=actor, now=now)
     return await read(tx, row)
 
 
-async def meet(tx: Session, told: PatientSnapshot, *, now: datetime) -> PatientRow:
+async def meet(tx: Session, told: PatientSnapshot, *, actor: Actor, now: datetime) -> PatientRow:
     """The patient of a snapshot, locked: found by coordination's id, else by an identifier, else made.
+
+    A death ends what the patient is followed under; a death that is withdrawn brings it back.
 
     Raises:
         AmbiguousPatient: the identifiers belong to several patients.
@@ -58,12 +64,15 @@ async def meet(tx: Session, told: PatientSnapshot, *, now: datetime) -> PatientR
         row = _new(tx, told, now=now)
         row.source_version = told.version
     elif told.version > row.source_version:
+        lived = row.deceased_at is None
         for name in _KEPT:
             setattr(row, name, getattr(told, name))
         row.coordination_id = row.coordination_id or told.coordination_id
         row.source_version = told.version
         row.version += 1
         row.updated_at = now
+        if lived != (row.deceased_at is None):
+            await (deaths.recorded if lived else deaths.withdrawn)(tx, row, actor=actor, now=now)
     await _give(tx, row, told.identifiers)
     return row
 

@@ -28,7 +28,7 @@ async def put(tx: Session, stay_id: UUID, body: PutStay, *, actor: Actor, now: d
         raise IdMismatch("stay_id in the body must be the one in the address, or be left out.")
     if body.ended_at is not None and body.ended_at < body.started_at:
         raise StayOrder("ended_at lies before started_at. Check the two times and their offsets.")
-    patient = await patients.meet(tx, body.patient, now=now)
+    patient = await patients.meet(tx, body.patient, actor=actor, now=now)
     audit.saw(tx, patient.id, stay_id)
     row = await stays.find_for_update(tx, stay_id)
     if row is None:

@@ -277,7 +277,7 @@ async def test_whoever_died_or_grew_up_meanwhile_is_judged_as_they_are(monitorin
     assert told.status_code == 200, told.text
     assert excluded(await activates(monitoring, enrollment)) == ["deceased"]
     client = monitoring.as_(Role.CASE_MANAGER, now=local("2026-09-08 09:00"))
-    resumed = await client.post(f"{path}/resume", json={"reason": "Back"}, headers={"If-Match": '"2"'})
+    resumed = await client.post(f"{path}/resume", json={"reason": "Back"}, headers={"If-Match": '"3"'})
     assert excluded(resumed) == ["deceased"]
 
 

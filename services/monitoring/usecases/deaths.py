@@ -1,0 +1,78 @@
+"""What a death ends in monitoring, and what comes back when it is withdrawn; the patient is locked by the caller."""
+
+from datetime import datetime
+
+from services.monitoring.domain.pinned import pinned
+from services.monitoring.store import enrollments as store
+from services.monitoring.store import escalations as clocks
+from services.monitoring.store import pauses
+from services.monitoring.store.enrollments import EnrollmentRow
+from services.monitoring.store.patients import PatientRow
+from services.monitoring.store.pauses import PauseRow
+from services.monitoring.usecases import check_in_plans, escalations, rosters, watching
+from services.monitoring.usecases.enrollment_changes import changed, move
+from services.monitoring.usecases.gate import Touched
+from shared.db.base import Session
+from shared.kit.actor import Actor
+from shared.kit.ids import new_id
+from shared.vocabulary import EndReason, EnrollmentAct, EnrollmentState, Metric, PauseKind
+
+_DIED = "The patient has died"
+_LIVES = "The record of the death was withdrawn"
+_WITHDRAWN = "death-withdrawn"
+
+
+async def recorded(tx: Session, patient: PatientRow, *, actor: Actor, now: datetime) -> None:
+    """End what the patient is followed under, coordination being told; check-ins that are due are cancelled."""
+    for row in await store.followed(tx, patient.id):
+        # By this act it is known which ones come back: not those that a nurse ended.
+        await move(tx, row, EnrollmentAct.END, _DIED, actor=actor, now=now, code=EndReason.DIED, noted=store.DEATH)
+        await changed(tx, row, patient, actor=actor, now=now, news=True)
+    await check_in_plans.run(tx, patient.id, now=now)
+
+
+async def withdrawn(tx: Session, patient: PatientRow, *, actor: Actor, now: datetime) -> None:
+    """Follow again what the death ended, as it stood; readings that came meanwhile are judged now.
+
+    The time in between counts as a pause: nothing was expected of the patient.
+    """
+    touched = Touched()
+    for row in await store.ended_by_death(tx, patient.id):
+        ended_at = row.ended_at or now
+        await _again(tx, row, ended_at, actor=actor, now=now)
+        rules = pinned(row.protocol, row.protocol_version)
+        touched.certain += [(metric, ended_at) for metric in Metric if rules.rules_of(metric)]
+        await changed(tx, row, patient, actor=actor, now=now, news=True)
+    await tx.flush()
+    for alert in await clocks.open_of(tx, patient.id):
+        await escalations.set_clock(tx, alert, patient.time_zone, now)
+    if touched.certain:
+        people = await rosters.lock(tx, [patient.id])
+        await watching.follow(tx, people, {patient.id: touched}, actor=actor, now=now)
+    await check_in_plans.run(tx, patient.id, now=now)
+
+
+async def _again(tx: Session, row: EnrollmentRow, ended_at: datetime, *, actor: Actor, now: datetime) -> None:
+    pause = await pauses.ended_at(tx, row.id, ended_at)
+    still = pause is not None and (pause.planned_until is None or pause.planned_until > now)
+    if pause is not None and still:
+        pause.ended_at, pause.ended_by = None, None
+        row.paused_until = pause.planned_until
+    else:
+        tx.add(
+            PauseRow(
+                id=new_id(),
+                organization_id=row.organization_id,
+                enrollment_id=row.id,
+                kind=PauseKind.OTHER,
+                reason=_LIVES,
+                by=actor.person,
+                starts_at=ended_at,
+                planned_until=None,
+                ended_at=now,
+                ended_by=actor.person,
+            )
+        )
+    before, row.state = row.state, EnrollmentState.PAUSED if still else EnrollmentState.ACTIVE
+    row.ended_at, row.end_reason = None, None
+    store.note(tx, row, _WITHDRAWN, _LIVES, before=before, after=row.state, by=actor.person, at=now)
