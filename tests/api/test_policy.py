@@ -171,8 +171,9 @@ def test_the_other_service_does_only_what_messages_say(whole_pair: Pair) -> None
         action for action, rule in rows(whole_pair) if Role.SERVICE in rule.roles and not set(rule.acts) <= _READING
     }
     assert writes == {
-        "needs.identify", "need-evidence.give", "enrollments.put", "enrollments.request", "patients.changed",
-        "care-teams.put", "stays.put", "covers.put",
+        "needs.identify", "need-evidence.give", "enrollments.put", "enrollments.request",
+        "patients.changed", "care-teams.put", "stays.put", "covers.put",
+        "need-sources.end",
     }  # fmt: skip
 
 

@@ -82,6 +82,7 @@ POLICY: Policy = {
     "needs.withdraw": may("ServiceRequest", "u", *_NURSES),
     "needs.enroll": may("ServiceRequest", "u", *_NURSES, Role.PRESCRIBER),
     "need-evidence.give": may("ServiceRequest", "u", *_CARING, Role.INTEGRATION, Role.SERVICE),
+    "need-sources.end": may("ServiceRequest", "u", *_NURSES, Role.SERVICE),
     # -- contacts
     "contacts.record": may("Communication", "c", *_CARING),
     "contacts.list": may("Communication", "s", *_CARING, Role.AUDITOR),

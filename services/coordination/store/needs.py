@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.coordination.store.base import Row
 from shared.db.base import INSTANT, Changing, OfOrganization, Session, organization
 from shared.kit.problems import NotFound
+from shared.vocabulary import SourceKind
 
 _OPEN = text("closed_at IS NULL")
 _WATCHED = text("closed_at IS NULL AND next_breach_at IS NOT NULL")
@@ -192,7 +193,14 @@ async def page(tx: Session, wanted: Wanted, *, after: UUID | None, limit: int) -
 
 async def from_stay(tx: Session, patient_id: UUID, stay_id: UUID, *, lock: bool = False) -> Sequence[NeedRow]:
     """The needs of a patient that a stay gave a reason for, in the order they were recorded."""
-    reason = [{"source_kind": "stay", "source_id": str(stay_id)}]
+    return await from_source(tx, patient_id, SourceKind.STAY, str(stay_id), lock=lock)
+
+
+async def from_source(
+    tx: Session, patient_id: UUID, kind: SourceKind, source_id: str, *, lock: bool = False
+) -> Sequence[NeedRow]:
+    """The needs of a patient that a source gave a reason for, in the order they were recorded."""
+    reason = [{"source_kind": kind.value, "source_id": source_id}]
     query = select(NeedRow).where(
         NeedRow.organization_id == organization(tx),
         NeedRow.patient_id == patient_id,

@@ -17,6 +17,11 @@ async def give_evidence(peer: Peer, message: Envelope) -> Any:
     return await deliver(peer, message, method="POST", path="/v1/need-evidence")
 
 
+async def end_need_source(peer: Peer, message: Envelope) -> Any:
+    """Say that an alert which asked for something is over."""
+    return await deliver(peer, message, method="POST", path="/v1/need-sources/end")
+
+
 async def put_enrollment(peer: Peer, message: Envelope) -> Any:
     """Tell how a patient is followed now."""
     return await deliver(peer, message, method="PUT", path=f"/v1/enrollments/{message.body['enrollment_id']}")

@@ -6,5 +6,6 @@ from shared.web.delivery import Deliveries, Delivery
 DELIVERIES: Deliveries = {
     "EnrollmentChanged": Delivery(coordination.put_enrollment),
     "NeedIdentified": Delivery(coordination.identify_need),
+    "NeedSourceEnded": Delivery(coordination.end_need_source),
     "NeedEvidence": Delivery(coordination.give_evidence),
 }

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.monitoring.jobs.isolated import one_by_one
-from services.monitoring.store import enrollments
+from services.monitoring.store import enrollment_clocks
 from services.monitoring.usecases import absences
 from shared.db.base import Sessions
 from shared.db.session import transaction
@@ -27,4 +27,4 @@ async def run_once(sessions: Sessions, organizations: Sequence[UUID], now: datet
 
 async def _due(sessions: Sessions, organization_id: UUID, now: datetime) -> Sequence[UUID]:
     async with transaction(sessions, organization_id, read_only=True) as tx:
-        return await enrollments.pauses_over(tx, JOB, now, limit=_AT_ONCE)
+        return await enrollment_clocks.pauses_over(tx, JOB, now, limit=_AT_ONCE)

@@ -12,14 +12,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.monitoring.domain.enrollments import FOLLOWED
 from services.monitoring.store import protocol_versions, wire
 from services.monitoring.store.base import Row
-from services.monitoring.store.job_failures import left_alone
 from shared.db.base import INSTANT, Changing, OfOrganization, Session
 from shared.kit.problems import NotFound
 from shared.vocabulary import EnrollmentState, RiskTier
 
 _REVIEWED = text("reviews <> '[]'::jsonb")
-_PAUSED = text("state = 'paused' AND paused_until IS NOT NULL")
-_FOLLOWED = text("state IN ('active', 'paused')")
+PAUSED = text("state = 'paused' AND paused_until IS NOT NULL")
+IS_FOLLOWED = text("state IN ('active', 'paused')")
 DEATH = "death"
 """The act by which an enrollment ended because the record says that the patient has died."""
 _IDS = bindparam("ids", type_=ARRAY(Uuid))
@@ -30,10 +29,10 @@ class EnrollmentRow(OfOrganization, Changing, Row):
 
     __tablename__ = "enrollments"
     __table_args__ = (
-        Index("uq_enrollments_followed", "patient_id", "protocol", unique=True, postgresql_where=_FOLLOWED),
+        Index("uq_enrollments_followed", "patient_id", "protocol", unique=True, postgresql_where=IS_FOLLOWED),
         Index("uq_enrollments_request_id", "organization_id", "request_id", unique=True),
-        Index("ix_enrollments_paused_until", "organization_id", "paused_until", postgresql_where=_PAUSED),
-        Index("ix_enrollments_look_due_at", "organization_id", "look_due_at", postgresql_where=_FOLLOWED),
+        Index("ix_enrollments_paused_until", "organization_id", "paused_until", postgresql_where=PAUSED),
+        Index("ix_enrollments_look_due_at", "organization_id", "look_due_at", postgresql_where=IS_FOLLOWED),
         Index("ix_enrollments_reviews", "organization_id", "id", postgresql_where=_REVIEWED),
         Index("ix_enrollments_protocol_version", "organization_id", "protocol_version", "id"),
         Index("ix_enrollments_case_manager", "organization_id", "case_manager", "id"),
@@ -156,13 +155,6 @@ async def newest_over(tx: Session, patient_id: UUID, protocol: str) -> Enrollmen
     return await tx.scalar(query.where(over).order_by(EnrollmentRow.ended_at.desc(), EnrollmentRow.id.desc()).limit(1))
 
 
-async def pauses_over(tx: Session, job: str, now: datetime, *, limit: int) -> Sequence[UUID]:
-    """Paused enrollments whose planned end has come, without those on which the job failed just now."""
-    query = select(EnrollmentRow.id).where(_PAUSED, EnrollmentRow.paused_until <= now)
-    query = query.where(~left_alone(job, EnrollmentRow.id, now))
-    return (await tx.scalars(query.order_by(EnrollmentRow.paused_until, EnrollmentRow.id).limit(limit))).all()
-
-
 async def page(
     tx: Session, filters: dict[str, Any], *, to_review: bool = False, after: UUID | None, limit: int
 ) -> Sequence[EnrollmentRow]:
@@ -177,17 +169,9 @@ async def page(
     return await _brought(tx, query)
 
 
-async def looks_due(tx: Session, job: str, now: datetime, *, limit: int) -> Sequence[UUID]:
-    """Active and paused enrollments that are to be looked at, the longest waiting first, without those on which the
-    job failed just now."""
-    query = select(EnrollmentRow.id).where(_FOLLOWED, EnrollmentRow.look_due_at <= now)
-    query = query.where(~left_alone(job, EnrollmentRow.id, now))
-    return (await tx.scalars(query.order_by(EnrollmentRow.look_due_at, EnrollmentRow.id).limit(limit))).all()
-
-
 async def not_closest(tx: Session, enrollment_ids: Iterable[UUID]) -> Sequence[EnrollmentRow]:
     """Those of these enrollments that are followed, and not yet as closely as can be; locked."""
-    query = select(EnrollmentRow).where(EnrollmentRow.id == any_(_IDS), _FOLLOWED)
+    query = select(EnrollmentRow).where(EnrollmentRow.id == any_(_IDS), IS_FOLLOWED)
     query = query.where(EnrollmentRow.tier != RiskTier.HIGH).order_by(EnrollmentRow.id).with_for_update()
     # An array: a list of single values would be another statement to plan for each length.
     values = {"ids": list(enrollment_ids)}

@@ -48,7 +48,10 @@ async def write(
         await _timed(tx, followed, row, change, actor=actor, now=now)
         gone = not isinstance(change, Open) and bool(change.withdrawn)
         changed.append(Changed(row, moved=gone or before != _standing(row)))
-        kind = None if isinstance(change, CloseSourceCorrected) else change.opens_need
+        if isinstance(change, CloseSourceCorrected):
+            await messages.alert_over(tx, person, row, actor=actor, now=now)
+            continue
+        kind = change.opens_need
         if kind is not None:
             row.need_asked_at = now
             await _ask(tx, person, followed, row, kind, actor=actor, now=now)

@@ -16,9 +16,10 @@ from services.monitoring.domain.readings import ReadingKey
 from services.monitoring.store import alerts as store
 from services.monitoring.store import escalations, expectations, patients
 from services.monitoring.store.alerts import AlertRow
-from services.monitoring.usecases import attempts, events, panel
+from services.monitoring.usecases import attempts, events, messages, panel
 from services.monitoring.usecases import closures as words
 from services.monitoring.usecases.alert_evidence import evidence_of
+from services.monitoring.usecases.rosters import Person
 from shared.contracts.base import AllowedAct, Page
 from shared.contracts.monitoring.alerts import (
     AcknowledgeAlert,
@@ -171,6 +172,9 @@ async def resolve(
     code = closures.override_of(disposition, body.override_reason)
     done = await _act(tx, alert_id, AlertAct.RESOLVE, change, code=code, version=version, actor=actor, now=now)
     await expectations.dealt_with(tx, alert_id, now)
+    patient = await patients.get(tx, done.patient_id)
+    row = await store.get(tx, alert_id)
+    await messages.alert_over(tx, Person(patient.id, patient.coordination_id, ()), row, actor=actor, now=now)
     return done
 
 

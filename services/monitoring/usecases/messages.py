@@ -1,4 +1,4 @@
-"""What coordination is told: a need to open, or evidence that may meet one."""
+"""What coordination is told: a need to open, evidence that may meet one, an alert that no longer asks for one."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,16 +7,28 @@ from uuid import UUID
 
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.store import patients
+from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
 from services.monitoring.usecases.rosters import Person
 from shared.contracts.coordination.enrollments import EnrollmentChanged
+from shared.contracts.coordination.need_sources import NeedSourceEnded
 from shared.contracts.coordination.needs import NeedEvidence, NeedIdentified, Source
 from shared.contracts.people import Identifier
 from shared.db import outbox
 from shared.db.base import Session
 from shared.kit.actor import Actor
-from shared.vocabulary import EnrollmentState, EvidenceKind, Metric, NeedKind, Priority, RiskTier, Severity, SourceKind
+from shared.vocabulary import (
+    Disposition,
+    EnrollmentState,
+    EvidenceKind,
+    Metric,
+    NeedKind,
+    Priority,
+    RiskTier,
+    Severity,
+    SourceKind,
+)
 
 _PRIORITY = {Severity.CRITICAL: Priority.STAT, Severity.HIGH: Priority.URGENT}
 
@@ -57,6 +69,16 @@ async def ask(
 ) -> None:
     """Ask coordination for what something other than an alert needs; asking twice for one source joins."""
     message = NeedIdentified(**await _who(tx, person), need=kind, reason=reason, source=source, priority=priority)
+    await _put(tx, person, message, actor=actor, now=now)
+
+
+async def alert_over(tx: Session, person: Person, alert: AlertRow, *, actor: Actor, now: datetime) -> None:
+    """Tell coordination how an alert ended that asked it for something; others are none of its business."""
+    if alert.need_asked_at is None or alert.disposition is None:
+        return
+    message = NeedSourceEnded(
+        **await _who(tx, person), alert_id=alert.id, disposition=Disposition(alert.disposition), ended_at=now
+    )
     await _put(tx, person, message, actor=actor, now=now)
 
 
@@ -111,7 +133,12 @@ async def _who(tx: Session, person: Person) -> dict[str, Any]:
 
 
 async def _put(
-    tx: Session, person: Person, message: NeedIdentified | NeedEvidence, *, actor: Actor, now: datetime
+    tx: Session,
+    person: Person,
+    message: NeedIdentified | NeedEvidence | NeedSourceEnded,
+    *,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     stream = f"patient:{person.patient_id}"
     await outbox.put(tx, message, stream=stream, now=now, actor=actor, about=person.patient_id)

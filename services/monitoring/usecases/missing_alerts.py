@@ -35,7 +35,11 @@ async def settle(
     absence = verdict.absence
     if absence is None:
         row.alert_id, row.severity = None, None
-        return _closed(tx, alert, verdict, actor=actor, now=now) if alert is not None else None
+        closed = _closed(tx, alert, verdict, actor=actor, now=now) if alert is not None else None
+        if closed is not None:
+            # An examination that was done meets the need by its own evidence.
+            await messages.alert_over(tx, _person(patient), closed, actor=actor, now=now)
+        return closed
     if alert is None:
         alert = _opened(tx, row, enrollment, absence, now)
     elif _raised(alert, absence, now):
@@ -101,6 +105,10 @@ def _touch(alert: AlertRow, now: datetime) -> None:
     alert.updated_at = now
 
 
+def _person(patient: PatientRow) -> Person:
+    return Person(patient.id, patient.coordination_id, ())
+
+
 async def _ask(
     tx: Session, alert: AlertRow, enrollment: EnrollmentRow, patient: PatientRow, *, actor: Actor, now: datetime
 ) -> None:
@@ -116,7 +124,7 @@ async def _ask(
     alert.need_asked_at = now
     await messages.need(
         tx,
-        Person(patient.id, patient.coordination_id, ()),
+        _person(patient),
         kind=kind,
         alert_id=alert.id,
         severity=Severity(alert.severity),
