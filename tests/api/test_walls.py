@@ -11,10 +11,10 @@ import pytest
 
 from deploy.local.examples.complete import of_schema
 from shared.vocabulary import Role
-from tests.api.monitoring.test_protocol_versions import PERIOD, Desk
-from tests.api.monitoring.test_webhooks import registered
 from tests.support import makers_coordination, makers_directory, makers_monitoring, makers_plans
 from tests.support.apps import Api, Pair
+from tests.support.registering import registered
+from tests.support.revising import PERIOD, Desk
 from tests.support.routes import Found, routes_of
 
 Ids = dict[str, str]

@@ -1,8 +1,6 @@
 """What coordination keeps of a FHIR resource survives the way to FHIR and back."""
 
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
-from uuid import UUID, uuid4
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -16,9 +14,6 @@ from shared.contracts.coordination.practitioners import PractitionerRead, Regist
 from shared.contracts.coordination.stays import AdmitStay, Diagnosis, DischargeStay, StayRead
 from shared.contracts.coordination.visits import RecordVisit, VisitRead, VisitReason
 from shared.contracts.people import Identifier
-from shared.fhir.elements import Resource
-from shared.fhir.kind import render
-from shared.fhir.validation import validate
 from shared.vocabulary import (
     CodeSystem,
     Complexity,
@@ -33,22 +28,20 @@ from shared.vocabulary import (
     TelecomKind,
     VisitClass,
 )
-
-NOW = datetime(2026, 9, 4, 19, 20, tzinfo=UTC)
-ME = UUID("018f2c3a-7d1e-7c44-9a52-3b1f0c9e5a12")
-
-words = st.text(st.characters(categories=("L", "N")), min_size=1, max_size=30)
-names = st.builds(" ".join, st.lists(words, min_size=1, max_size=3))
-identifiers = st.lists(
-    st.builds(Identifier, system=st.sampled_from(["https://example.org/mrn", "urn:oid:1.2.3"]), value=words),
-    min_size=1,
-    max_size=4,
-    unique_by=lambda one: (one.system, one.value),
+from tests.support.round_trips import (
+    ME,
+    NOW,
+    either,
+    identifiers,
+    instants,
+    maybe,
+    names,
+    over_the_wire,
+    read_of,
+    words,
 )
-instants = st.integers(0, 10**9).map(lambda seconds: NOW - timedelta(seconds=seconds))
+
 days = st.dates(date(1900, 1, 1), date(2026, 1, 1))
-maybe = st.none
-either = st.one_of
 
 people = st.builds(
     RegisterPatient,
@@ -105,16 +98,6 @@ visits = st.builds(
     practitioner_id=either(maybe(), st.uuids()),
     care_site_id=either(maybe(), st.uuids()),
 )
-
-
-def over_the_wire(resource: Resource) -> Any:
-    """The same resource, as a client would send what it read."""
-    return validate(type(resource), render(resource))
-
-
-def read_of(model: type[Any], body: Any, **more: Any) -> Any:
-    values = {name: getattr(body, name) for name in type(body).model_fields}
-    return model.model_validate({**values, "id": uuid4(), "version": 1, "updated_at": NOW, **more})
 
 
 @given(people)

@@ -13,7 +13,7 @@ from shared.contracts.coordination.orders import OrderRead, PlaceOrder
 from shared.contracts.coordination.schedules import RegisterSchedule, RegisterSlot, ScheduleRead, SlotEntryRead
 from shared.contracts.coordination.sites import RegisterSite, SharedSiteRead
 from shared.vocabulary import Modality, NeedKind, OrderState, Priority, SlotState
-from tests.contracts.test_coordination_round_trip import (
+from tests.support.round_trips import (
     ME,
     either,
     identifiers,

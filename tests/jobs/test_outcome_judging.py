@@ -14,9 +14,9 @@ from services.coordination.usecases import outcome_judging
 from shared.db.session import transaction
 from shared.kit.problems import Problem
 from shared.vocabulary import Role
-from tests.api.coordination.test_measures import LATER, judged
 from tests.support.apps import Api, Pair
 from tests.support.makers_coordination import DISCHARGED, a_discharge, days, good
+from tests.support.measured import LATER, judged
 
 CONTACT = text(
     "INSERT INTO contacts (id, organization_id, patient_id, channel, contacted, outcome, started_at, recorded_at,"

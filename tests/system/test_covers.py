@@ -12,9 +12,9 @@ from services.monitoring.store import covers
 from shared.db.session import transaction
 from shared.vocabulary import Role
 from tests.support.apps import Api, Pair, problem
+from tests.support.makers_coordination import good
 from tests.support.makers_monitoring import a_patient_with, as_coordination, local
 from tests.support.makers_plans import DOCTOR, on_glargine
-from tests.system.test_enrollment_news import good
 
 STARTS, ENDS = "2026-09-07 00:00", "2026-09-19 00:00"
 BEFORE, DURING, AFTER = "2026-09-06 23:59", "2026-09-10 09:00", "2026-09-19 00:00"

@@ -15,8 +15,8 @@ import pytest
 from benchmarks import enrolling
 from services.monitoring.usecases.dry_run_slices import SLICE
 from shared.vocabulary import Role
-from tests.api.monitoring.test_protocol_versions import with_bounds
 from tests.support import postgres
+from tests.support.revising import with_bounds
 from tests.support.running import Running, running
 
 PATIENTS = 5 * SLICE + 7

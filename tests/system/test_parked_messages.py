@@ -10,7 +10,7 @@ from shared.vocabulary import Role
 from tests.support import postgres
 from tests.support.apps import Api, Pair, problem
 from tests.support.makers_coordination import a_person
-from tests.support.makers_monitoring import agreed, local
+from tests.support.makers_monitoring import agreed, identity, local
 
 DAY = "2026-09-04 "
 
@@ -120,7 +120,7 @@ async def test_a_message_that_cannot_be_right_is_shown_and_parked_again_after_a_
 
 async def test_a_message_whose_cause_is_put_right_arrives_after_a_resend(pair: Pair) -> None:
     """Monitoring asks for a follow-up of a slow pulse of somebody whom coordination does not know yet."""
-    person = a_person()
+    person = identity()
     body = {
         "patient": {"version": 1, **person},
         "protocol": "heart-failure",

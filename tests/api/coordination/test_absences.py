@@ -13,9 +13,9 @@ from services.coordination.domain import absences as rules
 from services.coordination.domain.absences import Away
 from shared.kit.problems import Problem
 from shared.vocabulary import Role
-from tests.api.coordination.test_teams_and_views import a_team, boss
 from tests.support.apps import Api, problem
 from tests.support.makers_directory import FRIDAY, owed, taken
+from tests.support.teams import a_team, boss
 
 DAY = timedelta(days=1)
 WEEK = {"covered_by": "ben", "starts_at": (FRIDAY + DAY).isoformat(), "ends_at": (FRIDAY + 8 * DAY).isoformat()}

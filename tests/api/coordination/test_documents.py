@@ -1,6 +1,5 @@
 """Documents of a referral: what is refused and why, that bytes come back as they were sent, and who may read them."""
 
-import base64
 import hashlib
 from typing import Any
 from uuid import uuid4
@@ -12,15 +11,10 @@ from services.coordination.domain import documents as rules
 from shared.db.session import transaction
 from shared.vocabulary import Role
 from tests.support.apps import Api, problem
+from tests.support.documents import PDF, a_document
 from tests.support.makers_directory import FRIDAY, a_coordinator, a_referral, a_specialist, taken
 
-PDF = b"%PDF-1.7\nfictional"
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 32
-
-
-def a_document(content: bytes, content_type: str = "application/pdf", **changes: object) -> dict[str, Any]:
-    sent = base64.b64encode(content).decode()
-    return {"type": "consult-note", "title": "Note", "content_type": content_type, "content": sent, **changes}
 
 
 def at(referral: dict[str, Any]) -> str:

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.coordination.domain.hand_overs import NOT_OF_TEAM, Held, part
-from tests.api.coordination.test_teams_and_views import a_team, boss, the_work
 from tests.support.apps import Api, problem
 from tests.support.makers_directory import (
     FRIDAY,
@@ -21,6 +20,7 @@ from tests.support.makers_directory import (
     taken,
     the_need,
 )
+from tests.support.teams import a_team, boss, the_work
 
 ANA = {"from_owner": "ana", "to_owner": "ben", "note": "On leave from Monday"}
 

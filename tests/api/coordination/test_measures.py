@@ -1,7 +1,6 @@
 """Measures of outcomes over HTTP: figures, the lists behind them, and what was known when."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -9,64 +8,25 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.coordination.domain.outcomes import CATALOGUE
-from services.coordination.jobs import outcomes
 from shared.vocabulary import Role
 from tests.support.apps import Api
 from tests.support.makers_coordination import (
     DISCHARGED,
     a_discharge,
     a_patient,
-    a_stay,
     at,
     days,
-    discharge,
     good,
     need_of,
     new_york,
     tag,
 )
-
-LATER = new_york("2026-12-20 09:00")
-
-
-async def measure(api: Api, key: str, now: datetime = LATER, **query: Any) -> dict[str, Any]:
-    """One measure, judged in the request where records changed; what is kept afterwards has to say the same."""
-    client = api.as_(Role.AUDITOR, now=now)
-    asked = {"period": "2026", **query}
-    found: dict[str, Any] = await good(await client.get(f"/v1/measures/{key}", params=asked))
-    await judged(api)
-    assert await good(await client.get(f"/v1/measures/{key}", params=asked)) == found
-    return found
-
-
-async def judged(api: Api) -> None:
-    """The worker's job, until nobody is marked."""
-    while await outcomes.run_once(api.sessions, [api.organization], LATER):
-        pass
+from tests.support.measured import LATER, a_call, in_hospital, is_met, measure
 
 
 async def figure(api: Api, key: str, **query: Any) -> tuple[int, int]:
     found = (await measure(api, key, **query))["measure"]
     return found["numerator"], found["denominator"]
-
-
-async def a_call(api: Api, patient: str, when: datetime, recorded: datetime | None = None) -> None:
-    body = {"patient_id": patient, "channel": "phone", "outcome": "reached", "started_at": when.isoformat()}
-    await good(await at(api, recorded or when).post("/v1/contacts", json=body))
-
-
-async def is_met(api: Api, found: dict[str, Any], kind: str, evidence: str, when: datetime) -> None:
-    need = need_of(found, kind)
-    client = at(api, max(when, DISCHARGED))
-    current = await good(await client.get(f"/v1/needs/{need['id']}"))
-    body = {"evidence": {"kind": evidence}, "done_at": when.isoformat()}
-    await good(await client.post(f"/v1/needs/{need['id']}/meet", json=body, headers=tag(current)))
-
-
-async def in_hospital(api: Api, patient: Any, since: str, until: str, **changes: Any) -> Any:
-    now = new_york(until)
-    stay = await a_stay(api, patient, started=new_york(since))
-    return await discharge(api, stay, ended=now, **changes)
 
 
 async def test_contact_counts_by_when_it_was_made_and_is_seen_once_it_is_recorded(coordination: Api) -> None:

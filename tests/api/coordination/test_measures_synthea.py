@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from shared.vocabulary import Role
-from tests.api.coordination.test_measures import measure
 from tests.support.apps import Api
 from tests.support.makers_coordination import new_york
 from tests.support.makers_fhir import a_bundle, entry, statuses
+from tests.support.measured import measure
 
 NOW = new_york("2026-11-20 09:00")
 YEARS = range(2007, 2013)

@@ -11,8 +11,6 @@ from services.coordination.jobs import outcomes
 from services.coordination.store.outcomes import OutcomeMarkRow
 from shared.db.session import transaction
 from shared.vocabulary import Role
-from tests.api.coordination.test_measures import LATER, a_call, in_hospital, is_met, judged, measure
-from tests.api.coordination.test_practices import a_site, cared_for, closed
 from tests.support.apps import Api, problem
 from tests.support.makers_coordination import (
     DISCHARGED,
@@ -28,6 +26,8 @@ from tests.support.makers_coordination import (
     tag,
 )
 from tests.support.makers_directory import a_coordinator, a_referral, through
+from tests.support.measured import LATER, a_call, in_hospital, is_met, judged, measure
+from tests.support.practices import a_site, cared_for, closed
 
 ALL_AT_WORK = [each.key for each in CATALOGUE]
 

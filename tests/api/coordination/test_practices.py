@@ -1,6 +1,5 @@
 """A need's clocks go by the days of the site that cares for the patient (domain §3)."""
 
-from typing import Any
 from uuid import uuid4
 
 from shared.vocabulary import Role
@@ -17,30 +16,7 @@ from tests.support.makers_coordination import (
     local,
     need_of,
 )
-from tests.support.makers_directory import a_specialist
-
-HONOLULU = {"name": "Bay Street", "address": "1 Bay Street", "time_zone": "Pacific/Honolulu"}
-
-
-async def a_site(api: Api, **changes: Any) -> Json:
-    specialist = await a_specialist(api, sites=[{**HONOLULU, **changes}])
-    found = await good(await at(api).get("/v1/sites?limit=200"))
-    (site,) = [one for one in found["items"] if one["id"] == specialist["sites"][0]["id"]]
-    return dict(site)
-
-
-async def cared_for(api: Api, patient: str, site: str | None, *, version: int = 0) -> Json:
-    answer = await at(api).put(
-        f"/v1/patients/{patient}/practice", json={"site_id": site}, headers={"If-Match": f'"{version}"'}
-    )
-    return await good(answer)
-
-
-async def closed(api: Api, site: Json, *days: str, holidays: str | None = None) -> Json:
-    boss = at(api, role=Role.CLINIC_ADMIN)
-    body = {"holidays": holidays, "closures": [{"day": day, "reason": "Inventory"} for day in days]}
-    tag = {"If-Match": f'"{site["version"]}"'}
-    return await good(await boss.put(f"/v1/sites/{site['id']}/calendar", json=body, headers=tag))
+from tests.support.practices import a_site, cared_for, closed
 
 
 async def needed(api: Api, patient: str, rule: str = "+2bd") -> Json:

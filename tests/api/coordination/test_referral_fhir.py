@@ -7,9 +7,9 @@ from uuid import uuid4
 import httpx
 
 from shared.vocabulary import Role
-from tests.api.coordination.test_referrals import BOOKED, REPORT
 from tests.support.apps import Api
 from tests.support.makers_directory import FRIDAY, a_coordinator, a_referral, taken, through
+from tests.support.referral_bodies import BOOKED, REPORT
 
 FHIR = "/fhir/R4"
 

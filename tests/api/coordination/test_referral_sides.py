@@ -4,8 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.vocabulary import NeedState, Role
-from tests.api.coordination.test_referrals import BOOKED, REPORT, VISIT
-from tests.api.coordination.test_stalled import sweep, work_of
 from tests.support.apps import Api, problem
 from tests.support.makers_directory import (
     FRIDAY,
@@ -19,6 +17,8 @@ from tests.support.makers_directory import (
     the_need,
     through,
 )
+from tests.support.referral_bodies import BOOKED, REPORT, VISIT
+from tests.support.sweeps import sweep, work_of
 
 
 async def titles_of(api: Api, referral: dict[str, Any], now: datetime) -> list[str]:

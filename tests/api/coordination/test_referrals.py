@@ -20,10 +20,7 @@ from tests.support.makers_directory import (
     the_need,
     through,
 )
-
-VISIT: dict[str, Any] = {"starts_at": "2026-09-11T17:30:00Z", "ends_at": "2026-09-11T18:00:00Z", "modality": "video"}
-BOOKED = {"act": "schedule", **VISIT}
-REPORT = {"act": "report", "summary": "Sacubitril/valsartan started"}
+from tests.support.referral_bodies import BOOKED, REPORT, VISIT
 
 
 def acts_of(referral: dict[str, Any]) -> dict[str, str | None]:

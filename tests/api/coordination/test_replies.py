@@ -19,8 +19,8 @@ from shared.db.session import transaction
 from shared.vocabulary import ReferralAct as Act
 from shared.vocabulary import ReferralState as State
 from shared.vocabulary import Role
-from tests.api.coordination.test_documents import PDF, a_document
 from tests.support.apps import Api, problem, settings_for
+from tests.support.documents import PDF, a_document
 from tests.support.letters import Forms, Letter, a_letter
 from tests.support.makers_directory import FRIDAY, a_coordinator, a_referral, a_specialist, do, taken, through
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 from shared.vocabulary import Role
-from tests.api.coordination.test_risk_scores import DIAGNOSES, KNOWN, earlier
 from tests.support.apps import Api
 from tests.support.makers_coordination import DISCHARGED, a_discharge, a_patient, a_stay, at, discharge, good
 from tests.support.makers_fhir import refusal
+from tests.support.risk_inputs import DIAGNOSES, KNOWN, earlier
 
 R4 = "/fhir/R4/RiskAssessment"
 OURS = "urn:careweave:extension:"

@@ -15,14 +15,7 @@ from tests.support.makers_coordination import (
     good,
     new_york,
 )
-
-LABS = [
-    {"loinc": "718-7", "value": "11.2", "unit": "g/dL", "observed_at": "2026-09-04T06:30:00-04:00"},
-    {"loinc": "718-7", "value": "14.0", "unit": "g/dL", "observed_at": "2026-08-31T06:30:00-04:00"},
-    {"loinc": "2951-2", "value": "133", "unit": "mEq/L", "observed_at": "2026-09-04T06:30:00-04:00"},
-]
-KNOWN = {"labs": LABS, "admission_type": "emergency", "oncology_service": False, "procedures": []}
-DIAGNOSES = [{"system": "icd-10-cm", "code": code} for code in ("I13.0", "I50.23", "N18.32", "E11.22")]
+from tests.support.risk_inputs import DIAGNOSES, KNOWN, earlier
 
 
 def by(risk: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -31,12 +24,6 @@ def by(risk: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def points(score: dict[str, Any]) -> dict[str, int | None]:
     return {each["key"]: each["points"] for each in score["points"]}
-
-
-async def earlier(api: Api, patient: dict[str, Any], stay_class: str, start: str, end: str) -> None:
-    """A stay that is over, without a plan."""
-    stay = await a_stay(api, patient, started=new_york(start), stay_class=stay_class)
-    await discharge(api, stay, ended_at=new_york(end).isoformat(), plan="never")
 
 
 async def test_the_worked_example_is_13_high_and_5_intermediate_side_by_side(coordination: Api) -> None:

@@ -2,23 +2,13 @@
 
 import asyncio
 from datetime import datetime, timedelta
-from typing import Any
 
-from services.coordination.jobs import stalled
 from shared.vocabulary import Role
 from tests.support.apps import Api
 from tests.support.makers_directory import FRIDAY, a_coordinator, a_referral, do, taken, through
+from tests.support.sweeps import sweep, work_of
 
 WEDNESDAY_ENDS = datetime.fromisoformat("2026-09-09T23:59:59.999999-04:00")
-
-
-async def sweep(api: Api, now: datetime) -> int:
-    return await stalled.run_once(api.sessions, [api.organization], now)
-
-
-async def work_of(api: Api, referral: dict[str, Any], now: datetime) -> list[tuple[str, bool]]:
-    listed = taken(await a_coordinator(api, now).get("/v1/worklist?source=referral&limit=200"))["items"]
-    return [(one["stage"], one["overdue"]) for one in listed if one["source_id"] == referral["id"]]
 
 
 async def test_a_stage_surfaces_when_its_last_moment_has_passed_and_not_before(coordination: Api) -> None:

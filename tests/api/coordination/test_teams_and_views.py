@@ -17,19 +17,7 @@ from tests.support.makers_directory import (
     the_need,
     through,
 )
-
-
-def boss(api: Api) -> Any:
-    return api.as_(Role.SUPERVISOR, now=FRIDAY)
-
-
-async def a_team(api: Api, key: str = "east", *members: str) -> dict[str, Any]:
-    body = {"key": key, "name": key.title(), "members": list(members or ("coordinator-1",))}
-    return taken(await boss(api).post("/v1/teams", json=body), 201)
-
-
-async def the_work(api: Api, **query: str) -> dict[str, Any]:
-    return dict(taken(await a_coordinator(api).get("/v1/worklist", params=query))["items"][0])
+from tests.support.teams import a_team, boss, the_work
 
 
 def tag(thing: dict[str, Any]) -> dict[str, str]:

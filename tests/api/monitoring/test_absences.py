@@ -7,22 +7,9 @@ from uuid import UUID, uuid4
 from services.monitoring.domain.absences import Interval
 from services.monitoring.usecases import absences
 from shared.db.session import transaction
-from shared.vocabulary import Role
 from tests.support.apps import Api, problem
+from tests.support.clock_jobs import path_of, run_jobs
 from tests.support.makers_monitoring import Patient, as_coordination, enrolls, identity, local, with_diabetes
-
-
-async def run_jobs(api: Api, now: str) -> dict[str, int]:
-    answer = await api.as_(Role.SUPERVISOR, now=local(now)).post(
-        "/v1/ops/run-jobs", json={"now": local(now).isoformat()}
-    )
-    assert answer.status_code == 200, answer.text
-    done: dict[str, int] = answer.json()["done"]
-    return done
-
-
-def path_of(patient: Patient) -> str:
-    return f"/v1/enrollments/{patient.enrollment['id']}"
 
 
 async def test_a_planned_pause_ends_by_itself_once_and_not_before(monitoring: Api) -> None:

@@ -4,9 +4,9 @@ from typing import Any
 
 from services.monitoring.jobs import check_ins, escalation, silence
 from shared.vocabulary import Role
-from tests.api.monitoring.test_alerts import messages
 from tests.support.apps import Api
 from tests.support.makers_monitoring import Patient, a_patient_with, local
+from tests.support.messages import messages
 
 BEGUN, GONE, LATER = "2026-09-01 08:00", "2026-09-05 12:00", "2026-09-20 12:00"
 

@@ -3,23 +3,12 @@
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select
-
-from shared.db import kernel
-from shared.db.session import transaction
 from shared.vocabulary import Role
 from tests.support.apps import Api, problem
 from tests.support.makers_monitoring import Patient, a_patient_with, closed, identity, local, with_diabetes
+from tests.support.messages import messages
 
 NOW = "2026-09-10 12:00"
-
-
-async def messages(api: Api, kind: str) -> list[dict[str, Any]]:
-    """Bodies of the messages for coordination, in order."""
-    async with transaction(api.sessions, api.organization) as tx:
-        table = kernel.outbox
-        rows = await tx.execute(select(table.c.body).where(table.c.kind == kind).order_by(table.c.seq))
-        return [row.body for row in rows]
 
 
 async def a_low(patient: Patient, value: float = 50, at: str = NOW) -> dict[str, Any]:

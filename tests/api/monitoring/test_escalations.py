@@ -7,9 +7,9 @@ from sqlalchemy import text
 
 from services.monitoring.jobs import escalation, silence
 from shared.vocabulary import Role
-from tests.api.monitoring.test_alerts import messages
 from tests.support.apps import Api
 from tests.support.makers_monitoring import Patient, local, with_diabetes
+from tests.support.messages import messages
 
 THURSDAY = "2026-09-10"
 

@@ -12,9 +12,9 @@ from services.monitoring.api.fhir.medication_words import ORDER, PROPOSAL, statu
 from shared.db.session import transaction
 from shared.vocabulary import MedicineStatus, Role
 from shared.vocabulary import PlanChangeState as S
-from tests.api.monitoring.test_diuretic_scope import on_furosemide
 from tests.support.apps import Api
 from tests.support.between import a_low
+from tests.support.diuretics import on_furosemide
 from tests.support.makers_coordination import good
 from tests.support.makers_fhir import refusal
 from tests.support.makers_monitoring import local

@@ -8,8 +8,8 @@ import pytest
 from services.monitoring.store import wire
 from shared.db.session import transaction
 from shared.vocabulary import Role
-from tests.api.monitoring.test_absences import path_of, run_jobs
 from tests.support.apps import Api
+from tests.support.clock_jobs import path_of, run_jobs
 from tests.support.makers_monitoring import Patient, local, with_diabetes
 from tests.support.makers_plans import on_glargine
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from services.monitoring import app as monitoring_app
 from services.monitoring.domain import extents
 from services.monitoring.usecases import rosters
-from tests.api.monitoring.test_protocol_versions import published
 from tests.support.apps import Api, settings_for
 from tests.support.makers_monitoring import Patient, a_patient_with, identity, with_diabetes
+from tests.support.revising import published
 
 NOW = "2026-09-20 09:00"
 FEW = settings(

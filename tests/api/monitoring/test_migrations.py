@@ -3,9 +3,9 @@
 from typing import Any
 
 from shared.vocabulary import Role
-from tests.api.monitoring.test_protocol_versions import PERIOD, Desk, published, with_bounds
 from tests.support.apps import Api, problem
 from tests.support.makers_monitoring import Patient, a_patient_with, local
+from tests.support.revising import PERIOD, Desk, published, with_bounds
 
 NOW = "2026-09-21 09:00"
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from shared.vocabulary import Role
-from tests.api.monitoring.test_alerts import messages
 from tests.support.apps import Api, problem
 from tests.support.makers_monitoring import local
 from tests.support.makers_plans import DOCTOR, NURSE, OTHER_DOCTOR, Practice, entitles, on_glargine
+from tests.support.messages import messages
 
 NOW = "2026-09-03 07:30"
 

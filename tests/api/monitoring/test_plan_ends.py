@@ -7,8 +7,8 @@ import pytest
 from services.monitoring.domain.plan_changes import OPEN
 from services.monitoring.domain.plan_ends import left
 from shared.vocabulary import NoticeKind, PlanChangeState, PlanEndReason, Role
-from tests.api.monitoring.test_diuretic_scope import SWOLLEN, on_furosemide
 from tests.support.apps import Api, problem
+from tests.support.diuretics import SWOLLEN, on_furosemide
 from tests.support.makers_coordination import good
 from tests.support.makers_monitoring import local
 from tests.support.makers_plans import DOCTOR, GLARGINE, NURSE, Practice, on_glargine

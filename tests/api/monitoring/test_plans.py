@@ -1,10 +1,10 @@
 """The treatment plan: versions, any date, differences; reconciliation."""
 
 from shared.vocabulary import Role
-from tests.api.monitoring.test_alerts import messages
 from tests.support.apps import Api, problem
 from tests.support.makers_monitoring import local, with_diabetes
 from tests.support.makers_plans import BEGUN, GLARGINE, on_glargine
+from tests.support.messages import messages
 
 NOW = "2026-09-03 07:30"
 

@@ -7,7 +7,6 @@ from copy import deepcopy
 from typing import Any
 from uuid import uuid4
 
-import httpx
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -17,69 +16,14 @@ from services.monitoring.jobs import dry_runs
 from services.monitoring.usecases import dry_run_slices
 from shared.db.session import transaction
 from shared.vocabulary import Role
-from tests.api.monitoring.test_absences import run_jobs
 from tests.support.apps import Api, problem
+from tests.support.clock_jobs import run_jobs
 from tests.support.makers_monitoring import Patient, a_patient_with, closed, enrolls, local
+from tests.support.revising import NOW, PERIOD, Desk, published, with_bounds
 
-NOW = "2026-09-20 09:00"
 DAYS = [f"2026-09-{day:02}" for day in range(2, 12)]
 # Per day a value at 7:00: two spells above 250, one between 220 and 250, two lows.
 VALUES = (140, 260, 150, 230, 170, 300, 160, 66, 120, 52)
-PERIOD = {"starts_at": "2026-09-01T00:00:00-04:00", "ends_at": "2026-09-14T00:00:00-04:00"}
-
-
-class Desk:
-    """Somebody who makes versions of diabetes."""
-
-    def __init__(self, api: Api, subject: str = "author", now: str = NOW) -> None:
-        self.client = api.as_(Role.SUPERVISOR, subject=subject, now=local(now))
-        self.path = "/v1/protocols/diabetes/versions"
-
-    async def draft(self, based_on: str = "1.0.0") -> dict[str, Any]:
-        body = {"based_on": based_on, "reason": "We call earlier"}
-        return self._good(await self.client.post(self.path, json=body), 201)
-
-    async def tries(self, version: dict[str, Any], act: str, body: dict[str, Any]) -> httpx.Response:
-        headers = {"If-Match": f'"{version["version"]}"'}
-        path = f"{self.path}/{version['name']}/{act}"
-        if act == "content":
-            return await self.client.put(path, json=body, headers=headers)
-        return await self.client.post(path, json=body, headers=headers)
-
-    async def does(self, version: dict[str, Any], act: str, **body: Any) -> dict[str, Any]:
-        return self._good(await self.tries(version, act, body), 200)
-
-    async def revised(self, based_on: str = "1.0.0", **bounds: tuple[str, str]) -> dict[str, Any]:
-        """A validated version in which bounds have other pairs."""
-        drafted = await self.draft(based_on)
-        content = with_bounds(drafted["content"], bounds)
-        revised = await self.does(drafted, "content", content=content)
-        return await self.does(revised, "validate", prescriber="Dr. A. Example")
-
-    def _good(self, answer: httpx.Response, status: int) -> dict[str, Any]:
-        assert answer.status_code == status, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
-
-
-def with_bounds(content: Any, bounds: dict[str, tuple[str, str]]) -> Any:
-    """The same content with other pairs of glucose bounds."""
-    if isinstance(content, list):
-        return [with_bounds(each, bounds) for each in content]
-    if not isinstance(content, dict):
-        return content
-    name = str(content.get("key", "")).removeprefix("glucose.").replace("-", "_")
-    if "at" in content and name in bounds:
-        mass, moles = bounds[name]
-        return {**content, "at": [f"{mass} mg/dL", f"{moles} mmol/L"]}
-    return {name: with_bounds(each, bounds) for name, each in content.items()}
-
-
-async def published(api: Api, based_on: str = "1.0.0", **bounds: tuple[str, str]) -> dict[str, Any]:
-    """Made by one, published by another."""
-    ready = await Desk(api).revised(based_on, **bounds)
-    await Desk(api).does(ready, "dry-run", **PERIOD)
-    return await Desk(api, "publisher").does(ready, "publish", reason="Agreed")
 
 
 async def ten_days(patient: Patient) -> None:

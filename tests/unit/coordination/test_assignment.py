@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from itertools import product
-from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,44 +19,11 @@ from services.coordination.domain.assignment import (
 from services.coordination.domain.assignment_pairs import panel
 from services.coordination.domain.assignment_solver import solve
 from services.coordination.domain.matching import judge
-from services.coordination.domain.offers import Cover, Offer, Opening, Price
-from shared.vocabulary import Modality, Priority, Specialty
-from tests.unit.coordination.test_matching import CARDIOLOGIST, NEAR, NOW, WANTED
+from services.coordination.domain.offers import Offer
+from shared.vocabulary import Priority
+from tests.support.matching import NOW
+from tests.support.panels import asking, offered, offers
 
-
-def places(number: int, days: list[int]) -> tuple[Opening, ...]:
-    return tuple(
-        Opening(UUID(int=number * 1000 + place), NOW + timedelta(days=day), Modality.IN_PERSON, NEAR.id)
-        for place, day in enumerate(days)
-    )
-
-
-def offered(number: int, cost: int | None, days: list[int], **change: object) -> Offer:
-    prices = () if cost is None else (Price("visit", Decimal(cost), "USD", payer="Medicare"),)
-    known = {"id": UUID(int=number), "prices": prices, "openings": places(number, days), **change}
-    return replace(CARDIOLOGIST, **known)  # type: ignore[arg-type]
-
-
-def asking(number: int, *, due: int = 7, priority: Priority = Priority.ROUTINE, **change: object) -> Asking:
-    wanted = replace(WANTED, see_by=NOW + timedelta(days=due), **change)  # type: ignore[arg-type]
-    return Asking(UUID(int=number), priority, wanted)
-
-
-offers = st.lists(
-    st.tuples(
-        st.one_of(st.none(), st.integers(0, 300)),
-        st.lists(st.integers(1, 25), max_size=3),
-        st.integers(0, 2),
-        st.sampled_from(["Medicare", "Aetna"]),
-        st.sampled_from([Specialty.CARDIOLOGY, Specialty.CARDIOLOGY, Specialty.NEUROLOGY]),
-    ),
-    max_size=4,
-).map(
-    lambda found: [
-        offered(n, cost, days, capacity=free, covers=(Cover(payer),), specialty=specialty)
-        for n, (cost, days, free, payer, specialty) in enumerate(found, 1)
-    ]
-)
 askings = st.lists(st.tuples(st.integers(1, 20), st.sampled_from(Priority), st.sampled_from([60, 74])), max_size=5).map(
     lambda found: [asking(n, due=due, priority=p, age=age) for n, (due, p, age) in enumerate(found, 1)]
 )

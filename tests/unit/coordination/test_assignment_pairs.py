@@ -17,8 +17,8 @@ from services.coordination.domain.costs import patient_cost
 from services.coordination.domain.matching_checks import CHECKS, in_time, reachable, usable
 from services.coordination.domain.offers import Cover, NetworkRule, Offer, Place, Wanted, Wishes
 from shared.vocabulary import Modality, Sex
-from tests.unit.coordination.test_assignment import asking, offers
-from tests.unit.coordination.test_matching import FAR, NEAR
+from tests.support.matching import FAR, NEAR
+from tests.support.panels import asking, offers
 
 patients = st.lists(
     st.builds(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from services.coordination.domain.choices import compare, median
 from services.coordination.domain.matching import rank
 from services.coordination.domain.offers import Offer, Price
-from tests.unit.coordination.test_matching import CARDIOLOGIST, NOW, WANTED
+from tests.support.matching import CARDIOLOGIST, NOW, WANTED
 
 amounts = st.decimals(0, 10_000, places=2)
 

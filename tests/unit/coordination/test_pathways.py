@@ -1,13 +1,13 @@
 """Pathways: every row of clinical §2, §2.1, §2.2, and which discharges choose what, with the reason."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from services.coordination.domain.diagnoses import Diagnosis, DiagnosisCodeUnknown, check, with_principal
+from services.coordination.domain.diagnoses import Diagnosis, DiagnosisCodeUnknown, check
 from services.coordination.domain.need_kinds import KINDS
-from services.coordination.domain.pathways.base import Facts, Plan
+from services.coordination.domain.pathways.base import Plan
 from services.coordination.domain.pathways.catalogue import CATALOGUE
 from services.coordination.domain.pathways.choice import choose
 from shared.vocabulary import (
@@ -22,6 +22,7 @@ from shared.vocabulary import (
     PathwayKey,
     StayClass,
 )
+from tests.support.stay_facts import facts, icd
 
 N = NeedKind
 ROWS: dict[PathwayKey, list[tuple[NeedKind, dict[str, str]]]] = {
@@ -144,26 +145,6 @@ ROWS: dict[PathwayKey, list[tuple[NeedKind, dict[str, str]]]] = {
         (N.DEPRESSION_SCREEN, {"clinical": "+30d"}),
     ],
 }
-
-
-def icd(code: str, role: DiagnosisRole = DiagnosisRole.SECONDARY) -> Diagnosis:
-    """An ICD-10-CM diagnosis."""
-    return Diagnosis(CodeSystem.ICD_10_CM, code, role)
-
-
-def facts(*codes: str, **changes: object) -> Facts:
-    """A discharge home after five days, the first code principal."""
-    base: dict[str, object] = {
-        "stay_class": StayClass.INPATIENT,
-        "disposition": DischargeDisposition.HOME,
-        "admitted_at": datetime(2026, 8, 30, 15, 40, tzinfo=UTC),
-        "discharged_at": datetime(2026, 9, 4, 19, 20, tzinfo=UTC),
-        "admitted_on": date(2026, 8, 30),
-        "discharged_on": date(2026, 9, 4),
-        "age": 74,
-        "diagnoses": with_principal([icd(code) for code in codes]),
-    }
-    return Facts(**{**base, **changes})  # type: ignore[arg-type]
 
 
 def chosen(plan: Plan) -> set[str]:

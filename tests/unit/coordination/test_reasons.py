@@ -21,7 +21,7 @@ from services.coordination.domain.reasons import (
 )
 from shared.kit.calendar import Calendar
 from shared.vocabulary import ClockKind, NeedKind, PathwayKey, Priority, SourceKind
-from tests.unit.coordination.test_pathways import facts
+from tests.support.stay_facts import facts
 
 CALENDAR = Calendar("America/New_York")
 AT = datetime(2026, 9, 4, 19, 20, tzinfo=UTC)
