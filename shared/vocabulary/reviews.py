@@ -9,3 +9,4 @@ class ReviewKind(StrEnum):
     BASELINE = "baseline"
     TARGET = "target"
     TIER = "tier"
+    EXCLUSION = "exclusion"

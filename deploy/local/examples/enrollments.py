@@ -14,7 +14,7 @@ _REASONS = {
 # what: the demo's patient it is about
 _FOLLOWED = {
     "tier": 4, "case-manager": 8, "target": 10, "target-withdraw": 14, "pause": 16, "resume": 20, "end": 22,
-    "baseline": 6, "consent": 18, "consent-revoke": 24, "order-readings": 26,
+    "baseline": 6, "consent": 18, "consent-revoke": 24, "order-readings": 26, "circumstance": 21,
 }  # fmt: skip
 _KNOWN = ("identifiers", "family", "given", "birth_date", "sex", "time_zone")
 

@@ -1,10 +1,11 @@
-"""Baselines and individual targets of an enrollment over HTTP."""
+"""Baselines, circumstances and individual targets of an enrollment over HTTP."""
 
 from uuid import UUID
 
 from fastapi import Response
 
-from services.monitoring.usecases import baselines
+from services.monitoring.usecases import baselines, circumstance_spans
+from shared.contracts.monitoring.enrollment_acts import RecordCircumstance
 from shared.contracts.monitoring.enrollments import Baseline, EnrollmentRead, SetTarget, WithdrawTarget
 from shared.web.deps import IfMatch, Now, Tx, Who, tagged
 from shared.web.route import Router
@@ -18,6 +19,15 @@ async def add_baseline(
 ) -> EnrollmentRead:
     """Set a value to compare with, such as the dry weight; it holds until a newer one."""
     return tagged(response, await baselines.add(tx, enrollment_id, body, version=if_match, actor=actor, now=now))
+
+
+@router.post("/circumstances", operation_id="enrollments.circumstance", status_code=201)
+async def record_circumstance(
+    enrollment_id: UUID, body: RecordCircumstance, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now
+) -> EnrollmentRead:
+    """Say from when until when something holds of the patient; it is shared, and what was measured is judged again."""
+    done = await circumstance_spans.record(tx, enrollment_id, body, version=if_match, actor=actor, now=now)
+    return tagged(response, done)
 
 
 @router.post("/targets", operation_id="enrollments.target", status_code=201)

@@ -84,7 +84,7 @@ def _over(
         at = line[i].observed_at
         if before is not None and at >= before:
             return None
-        if at > last and rule.clears(line, i, past, watch):
+        if at > last and rule.clears(line, i, past, watch.at(at)):
             return at
     return None
 

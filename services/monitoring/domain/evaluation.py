@@ -50,7 +50,7 @@ def notes(protocol: Protocol, watch: Watch, reading: Reading) -> tuple[Finding, 
     found = []
     for rule in protocol.noting:
         if reading.valid and reading.metric in rule.metrics:
-            each = rule.find(past.line(rule.metrics), 0, past, watch)
+            each = rule.find(past.line(rule.metrics), 0, past, watch.at(reading.observed_at))
             if each is not None:
                 found.append(each)
     return tuple(found)
@@ -61,6 +61,8 @@ def may_change(protocol: Protocol, watch: Watch, reading: Reading, alerts: Seque
 
     ``alerts`` as in step 2. A correction or a void concerns every rule.
     """
+    if watch.spans:
+        return protocol.rules_of(reading.metric)  # it may take part in what is judged while something else holds
     plain = reading.comparator is None and not reading.symptoms and protocol.telling.isdisjoint(reading.context)
     plain = plain and not (reading.metric in protocol.dated and watch.late(reading.observed_at, reading.received_at))
     if plain and not alerts and not watch.targets and protocol.wakes.isdisjoint(watch.facts):
@@ -122,17 +124,14 @@ def evaluate(
     past = History(readings)
     episodes: list[Episode] = []
     rechecks: list[Recheck] = []
-    for rule, since in _everything(protocol) if touched is None else _concerned(protocol, watch, touched, rules):
+    everything: Iterable[tuple[Rule, None]] = ((rule, None) for rule in protocol.alerting)
+    for rule, since in everything if touched is None else _concerned(protocol, watch, touched, rules):
         line = past.line(rule.metrics)
         own = [alert for alert in alerts if alert.rule == rule.key and alert.state is not AlertState.CLOSED]
         found, expected = _findings(rule, line, past, watch, since, now)
         rechecks.extend(expected)
         episodes.extend(_episodes(rule, own, found, line, past, watch, since))
     return Evaluation(tuple(episodes), tuple(rechecks))
-
-
-def _everything(protocol: Protocol) -> Iterable[tuple[Rule, None]]:
-    return ((rule, None) for rule in protocol.alerting)
 
 
 def _concerned(
@@ -160,12 +159,13 @@ def _findings(
         reading = line[i]
         if reading.observed_at < watch.since:
             continue
+        here_and_then = watch.at(reading.observed_at)
         if since is None or reading.observed_at >= since:
-            here = rule.find(line, i, past, watch)
+            here = rule.find(line, i, past, here_and_then)
             if here is not None:
                 found.append(here)
         if forward:
-            missing = rule.recheck(line, i, watch, now)
+            missing = rule.recheck(line, i, here_and_then, now)
             if isinstance(missing, Finding) and (since is None or missing.at >= since):
                 found.append(missing)
             elif isinstance(missing, datetime):
@@ -245,6 +245,6 @@ def _cleared(
             return before
     for i in range(first_from(line, last), len(line)):
         # A recheck that did not come is found between readings: only what follows it can clear it.
-        if line[i].observed_at > last and rule.clears(line, i, past, watch):
+        if line[i].observed_at > last and rule.clears(line, i, past, watch.at(line[i].observed_at)):
             return line[i].observed_at
     return None

@@ -1,4 +1,4 @@
-"""One event seen under several protocols: alerts of one patient that rest on the same readings are shown as one."""
+"""One event seen under several protocols: alerts of one patient that rest on the same readings, or miss the same."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,13 +13,14 @@ from shared.vocabulary import Severity
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A live alert of a patient with the readings it rests on."""
+    """A live alert of a patient with the readings it rests on; ``missing``: the key of what did not come, else None."""
 
     alert_id: UUID
     enrollment_id: UUID
     severity: Severity
     began_at: datetime
     readings: frozenset[ReadingKey]
+    missing: str | None = None
 
 
 def rests_on(findings: Iterable[Finding]) -> frozenset[ReadingKey]:
@@ -30,8 +31,9 @@ def rests_on(findings: Iterable[Finding]) -> frozenset[ReadingKey]:
 def events(alerts: Iterable[Seen]) -> list[tuple[Seen, ...]]:
     """The alerts of one patient in events, the representative first: the most serious, then the earliest.
 
-    Two alerts belong together when they are of different enrollments and share a reading; so do those that a third
-    one joins. Two rules of one protocol remain two alerts, unless another protocol's alert joins them.
+    Two alerts belong together when they are of different enrollments and share a reading, or when the same thing is
+    missing in both; so do those that a third one joins. Two rules of one protocol remain two alerts, unless another
+    protocol's alert joins them.
     """
     found: list[list[Seen]] = []
     for each in alerts:
@@ -43,7 +45,9 @@ def events(alerts: Iterable[Seen]) -> list[tuple[Seen, ...]]:
 
 
 def _same(one: Seen, other: Seen) -> bool:
-    return one.enrollment_id != other.enrollment_id and bool(one.readings & other.readings)
+    if one.enrollment_id == other.enrollment_id:
+        return False
+    return bool(one.readings & other.readings) or (one.missing is not None and one.missing == other.missing)
 
 
 def _order(each: Seen) -> tuple[int, datetime, UUID]:

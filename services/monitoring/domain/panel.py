@@ -43,6 +43,7 @@ class Reason:
     """One thing that waits: by when, how much sooner than its due instant it counts, and the key that follows.
 
     ``awaits``: who has to act, by the subject of their token; a role where any of it may; None for who follows.
+    ``also_under``: the same event as other protocols see it.
     """
 
     kind: PanelReason
@@ -53,6 +54,7 @@ class Reason:
     due_at: datetime
     head_start: timedelta
     awaits: str | None = None
+    also_under: tuple[dict[str, str], ...] = ()
 
     @property
     def key(self) -> datetime:
@@ -92,6 +94,7 @@ def alert_reason(
     acknowledged_at: datetime | None,
     snoozed_until: datetime | None,
     retrospective: bool,
+    also_under: tuple[dict[str, str], ...] = (),
 ) -> Reason:
     """A live alert: to acknowledge, to look at again, or quiet until its snooze ends.
 
@@ -105,7 +108,7 @@ def alert_reason(
         due = acknowledge_by
     weight = severity if state is AlertState.OPEN else list(Severity)[max(0, severity.rank - 1)]
     head_start = timedelta(0) if retrospective else HEAD_START[weight]
-    return Reason(PanelReason.ALERT, about, title, severity, state, due, head_start)
+    return Reason(PanelReason.ALERT, about, title, severity, state, due, head_start, also_under=also_under)
 
 
 def check_in_reason(about: UUID, state: str, due_at: datetime) -> Reason:

@@ -102,6 +102,7 @@ POLICY: Policy = {
     "enrollments.migration": may("CarePlan", "r", *_DECIDING),
     "enrollments.migrate": may("CarePlan", "u", *_DECIDING),
     "enrollments.case-manager": may("CarePlan", "u", *_NURSES),
+    "enrollments.circumstance": may("CarePlan", "u", *_DECIDING),
     "enrollments.baseline": may("CarePlan", "u", *_DECIDING),
     "enrollments.target": may("CarePlan", "u", *_DECIDING),
     "enrollments.target-withdraw": may("CarePlan", "u", *_DECIDING),

@@ -4,8 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from services.monitoring.domain.exclusions import Effect, Exclusion
 from services.monitoring.domain.watch import Baseline, Target
 from shared.vocabulary import Metric, ReviewKind, RiskTier
+
+_OR_SIGN = ", or name the prescriber who takes responsibility"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,7 @@ def due(
     targets: Iterable[Target],
     baselines: Sequence[Baseline],
     suggestion: tuple[RiskTier, str] | None,
+    excluded: Iterable[Exclusion] = (),
     *,
     now: datetime,
     today: date,
@@ -49,6 +53,9 @@ def due(
         tier, why = suggestion
         sentence = f"Tier {tier} is suggested: {why}. Set the tier, or keep it with a reason."
         found[ReviewKind.TIER, tier.value] = Review(ReviewKind.TIER, tier.value, sentence)
+    for stop in excluded:
+        sentence = f"{stop.sentence} End the enrollment{_OR_SIGN if stop.effect is Effect.NEEDS_PRESCRIBER else ''}."
+        found[ReviewKind.EXCLUSION, stop.fact] = Review(ReviewKind.EXCLUSION, stop.fact, sentence)
     return tuple(found[key] for key in sorted(found))
 
 

@@ -20,7 +20,7 @@ def trends(protocol: Protocol, watch: Watch, readings: Iterable[Reading], *, sin
     for rule in protocol.noting:
         line = past.line(rule.metrics)
         for i in range(first_from(line, since), len(line)):
-            each = rule.find(line, i, past, watch)
+            each = rule.find(line, i, past, watch.at(line[i].observed_at))
             if each is not None:
                 found.append(each)
     return tuple(found)

@@ -1,6 +1,6 @@
 """What rules know of one enrolled patient besides readings: zone, baselines, individual targets, facts."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -45,11 +45,24 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A circumstance that holds from ``start`` (None: ever since) until before ``end`` (None: until further notice)."""
+
+    fact: str
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def holds(self, at: datetime) -> bool:
+        """Whether it holds at an instant (aware)."""
+        return (self.start is None or self.start <= at) and (self.end is None or at < self.end)
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """One enrollment as the rules see it. Findings before ``since`` (aware) open nothing, but count as history.
 
     ``zone`` is the IANA name of the zone in which the patient's days begin. ``facts`` are circumstances of
-    clinical §1.8 such as ``hypoglycaemia-unaware``.
+    clinical §1.8 such as ``hypoglycaemia-unaware``; those of ``spans`` hold for a time, see :meth:`at`.
     """
 
     zone: str
@@ -57,10 +70,17 @@ class Watch:
     baselines: tuple[Baseline, ...] = ()
     targets: tuple[Target, ...] = ()
     facts: frozenset[str] = frozenset()
+    spans: tuple[Span, ...] = ()
     _tz: ZoneInfo = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_tz", ZoneInfo(self.zone))
+
+    def at(self, instant: datetime) -> "Watch":
+        """The same with the circumstances in force at an instant, as whoever judges a reading of then needs it."""
+        if not self.spans:
+            return self
+        return replace(self, facts=self.facts | {each.fact for each in self.spans if each.holds(instant)}, spans=())
 
     def day(self, instant: datetime) -> date:
         """The patient's calendar day."""

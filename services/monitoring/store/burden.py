@@ -31,11 +31,20 @@ _COUNTED = (
     "  WHERE (b.protocol, b.protocol_version, b.rule) = (a.protocol, a.protocol_version, a.rule) GROUP BY b.ended) d)"
     " FROM a GROUP BY a.protocol, a.protocol_version, a.rule ORDER BY count(*) DESC, a.rule"
 )
+# An enrollment that was moved counts for each version as long as it was pinned to it.
 _WEEKS = (
-    "SELECT e.protocol, e.protocol_version, sum(extract(epoch FROM least(coalesce(e.ended_at, $2::timestamptz),"
-    " $2::timestamptz) - greatest(e.activated_at, $1::timestamptz))) / 604800 FROM enrollments e"
-    " WHERE e.activated_at < $2::timestamptz AND coalesce(e.ended_at, 'infinity') > $1::timestamptz"
-    " GROUP BY e.protocol, e.protocol_version"
+    "WITH m AS (SELECT a.enrollment_id, a.before AS version, a.at,"
+    " lag(a.at) OVER (PARTITION BY a.enrollment_id ORDER BY a.seq) AS since FROM enrollment_acts a"
+    " WHERE a.act = 'migrate'), pinned AS ("
+    " SELECT e.protocol, m.version, greatest(m.since, e.activated_at) AS starts, m.at AS ends"
+    " FROM enrollments e JOIN m ON m.enrollment_id = e.id"
+    " UNION ALL SELECT e.protocol, e.protocol_version,"
+    " greatest((SELECT max(m.at) FROM m WHERE m.enrollment_id = e.id), e.activated_at),"
+    " coalesce(e.ended_at, 'infinity') FROM enrollments e WHERE e.activated_at IS NOT NULL)"
+    " SELECT p.protocol, p.version, sum(extract(epoch FROM least(p.ends, $2::timestamptz)"
+    " - greatest(p.starts, $1::timestamptz))) / 604800 FROM pinned p"
+    " WHERE p.starts < $2::timestamptz AND p.ends > greatest(p.starts, $1::timestamptz)"
+    " GROUP BY p.protocol, p.version"
 )
 
 

@@ -63,6 +63,7 @@ class EnrollmentRow(OfOrganization, Changing, Row):
     baselines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     targets: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     circumstances: Mapped[list[str]] = mapped_column(JSONB)
+    circumstance_spans: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
     consents: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     override: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     inpatient_since: Mapped[datetime | None] = mapped_column(INSTANT)
@@ -75,6 +76,11 @@ class EnrollmentRow(OfOrganization, Changing, Row):
     waits: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     silent: Mapped[bool] = mapped_column(default=False)
     planned_version: Mapped[int | None]
+
+    @property
+    def known_facts(self) -> Sequence[str | dict[str, Any]]:
+        """The circumstances in time, as soon as something was said of when; else those that hold."""
+        return self.circumstances if self.circumstance_spans is None else self.circumstance_spans
 
 
 class EnrollmentActRow(OfOrganization, Row):

@@ -74,8 +74,8 @@ _FOLLOWED = (
     " WHERE e.patient_id = ANY($1::uuid[]) AND e.state = ANY($2::text[]) ORDER BY e.id"
 )
 _ALERTS = (
-    "SELECT a.id, a.enrollment_id, a.protocol, a.protocol_version, a.rule, a.severity, a.state, a.opened_at,"
-    " a.ack_due_at, a.acknowledged_at, a.snoozed_until, a.retrospective FROM alerts a"
+    "SELECT a.id, a.patient_id, a.enrollment_id, a.protocol, a.protocol_version, a.rule, a.severity, a.state,"
+    " a.opened_at, a.ack_due_at, a.acknowledged_at, a.snoozed_until, a.retrospective FROM alerts a"
     " WHERE a.patient_id = ANY($1::uuid[]) AND a.state IN ('open', 'acknowledged', 'snoozed') ORDER BY a.id"
 )
 _CHECK_INS = (
@@ -111,6 +111,7 @@ class LiveAlert(NamedTuple):
     """What the panel needs of a live alert."""
 
     id: UUID
+    patient_id: UUID
     enrollment_id: UUID
     protocol: str
     protocol_version: str

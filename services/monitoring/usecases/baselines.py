@@ -7,11 +7,14 @@ from uuid import UUID
 
 from services.monitoring.domain import enrollments as rules
 from services.monitoring.domain import targets
+from services.monitoring.domain.asking import about_baseline, about_bound
 from services.monitoring.domain.baseline_validity import validity
 from services.monitoring.domain.metrics import Refused, judge
 from services.monitoring.domain.pinned import pinned
 from services.monitoring.store import enrollments as store
+from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
+from services.monitoring.usecases import judged_again
 from services.monitoring.usecases.enrollment_changes import changed, for_change
 from shared.contracts.monitoring.enrollments import Baseline, EnrollmentRead, SetTarget, WithdrawTarget
 from shared.db.base import Session
@@ -61,7 +64,7 @@ def carried(known: Iterable[dict[str, Any]], metrics: Iterable[Metric]) -> list[
 async def add(
     tx: Session, enrollment_id: UUID, body: Baseline, *, version: int, actor: Actor, now: datetime
 ) -> EnrollmentRead:
-    """Set a baseline; it holds from ``set_at`` until a newer one.
+    """Set a baseline; it holds from ``set_at`` until a newer one, and what was measured since is judged again.
 
     Raises:
         NotFound, Stale, BaselineRefused.
@@ -70,13 +73,15 @@ async def add(
     row.baselines = [*row.baselines, kept(body, patient, by=actor.person, now=now)]
     shown = f"{body.metric} {body.value} {body.unit}"
     store.note(tx, row, "baseline", "Baseline set", before=None, after=shown, by=actor.person, at=now)
+    metrics = about_baseline(pinned(row.protocol, row.protocol_version), body.metric)
+    await _judge_again(tx, row, metrics, body.set_at, actor=actor, now=now)
     return await changed(tx, row, patient, actor=actor, now=now)
 
 
 async def set_target(
     tx: Session, enrollment_id: UUID, body: SetTarget, *, version: int, actor: Actor, now: datetime
 ) -> EnrollmentRead:
-    """Give this patient a limit of their own.
+    """Give this patient a limit of their own; what was measured since it starts is judged again.
 
     Raises:
         NotFound, Stale, TargetUnknown, NeedsPrescriber, TargetRefused.
@@ -97,6 +102,7 @@ async def set_target(
         raise rules.TargetRefused(why)
     row.targets = [*row.targets, _kept_target(body, limit.at, by=actor.person)]
     store.note(tx, row, "target", body.reason, before=None, after=str(limit), by=actor.person, at=now)
+    await _judge_again(tx, row, about_bound(protocol, body.bound), body.starts_at, actor=actor, now=now)
     return await changed(tx, row, patient, actor=actor, now=now)
 
 
@@ -124,6 +130,14 @@ async def withdraw_target(
     gone = str(target_id)
     store.note(tx, row, "target-withdrawn", body.reason, before=gone, after="default", by=actor.person, at=now)
     return await changed(tx, row, patient, actor=actor, now=now)
+
+
+async def _judge_again(
+    tx: Session, row: EnrollmentRow, metrics: Iterable[Metric], at: datetime, *, actor: Actor, now: datetime
+) -> None:
+    # Nothing from before the enrollment opens an alert.
+    since = at if row.activated_at is None else max(at, row.activated_at)
+    await judged_again.since(tx, row.patient_id, metrics, since, actor=actor, now=now)
 
 
 def _kept_target(body: SetTarget, limits: Any, *, by: str) -> dict[str, Any]:

@@ -9,9 +9,8 @@ from services.monitoring.store import pauses
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
 from services.monitoring.store.pauses import PauseRow
-from services.monitoring.usecases import check_in_plans, escalations, rosters, watching
+from services.monitoring.usecases import check_in_plans, escalations, judged_again
 from services.monitoring.usecases.enrollment_changes import changed, move
-from services.monitoring.usecases.gate import Touched
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.ids import new_id
@@ -36,19 +35,19 @@ async def withdrawn(tx: Session, patient: PatientRow, *, actor: Actor, now: date
 
     The time in between counts as a pause: nothing was expected of the patient.
     """
-    touched = Touched()
+    metrics: set[Metric] = set()
+    since = now
     for row in await store.ended_by_death(tx, patient.id):
         ended_at = row.ended_at or now
         await _again(tx, row, ended_at, actor=actor, now=now)
         rules = pinned(row.protocol, row.protocol_version)
-        touched.certain += [(metric, ended_at) for metric in Metric if rules.rules_of(metric)]
+        metrics |= {metric for metric in Metric if rules.rules_of(metric)}
+        since = min(since, ended_at)
         await changed(tx, row, patient, actor=actor, now=now, news=True)
     await tx.flush()
     for alert in await clocks.open_of(tx, patient.id):
         await escalations.set_clock(tx, alert, patient.time_zone, now)
-    if touched.certain:
-        people = await rosters.lock(tx, [patient.id])
-        await watching.follow(tx, people, {patient.id: touched}, actor=actor, now=now)
+    await judged_again.since(tx, patient.id, metrics, since, actor=actor, now=now)
     await check_in_plans.run(tx, patient.id, now=now)
 
 

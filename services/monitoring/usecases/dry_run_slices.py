@@ -92,7 +92,7 @@ async def _look(
 
 def _watch(row: EnrollmentRow, patient: PatientRow, starts_at: datetime) -> Watch:
     assert row.activated_at is not None
-    kept = (orjson.dumps(each).decode() for each in (row.baselines, row.targets, row.circumstances))
+    kept = (orjson.dumps(each).decode() for each in (row.baselines, row.targets, row.known_facts))
     watch = rosters.watch(patient.time_zone, row.activated_at, *kept)
     return replace(watch, since=max(row.activated_at, starts_at))
 

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from services.monitoring.domain import enrollments as rules
 from services.monitoring.domain import reviews
+from services.monitoring.domain.exclusions import exclusions
+from services.monitoring.domain.pinned import pinned
 from services.monitoring.domain.reviews import Review
 from services.monitoring.store import enrollments as store
 from services.monitoring.store import patients, pauses
@@ -94,10 +96,13 @@ def refresh(row: EnrollmentRow, patient: PatientRow, now: datetime) -> bool:
     """Write down what is to be looked at again as of ``now``; returns whether that changed."""
     known = {(each["kind"], each["subject"]): each for each in row.reviews}
     suggested = row.tier_suggestion
+    signed = row.override["prescriber"] if row.override is not None else None
+    excluding = pinned(row.protocol, row.protocol_version).exclusions
     found = reviews.due(
         [rosters.target(each) for each in row.targets],
         [rosters.baseline(each) for each in row.baselines],
         (RiskTier(suggested["tier"]), suggested["reason"]) if suggested else None,
+        exclusions(excluding, row.circumstances, prescriber=signed) if row.state in rules.FOLLOWED else (),
         now=now,
         today=local_day(now, patient.time_zone),
     )

@@ -11,6 +11,7 @@ from shared.contracts.base import AllowedAct
 from shared.contracts.monitoring.consents import ConsentRead
 from shared.contracts.monitoring.enrollments import (
     BaselineRead,
+    CircumstanceSpan,
     EnrollmentActRead,
     EnrollmentRead,
     Override,
@@ -80,6 +81,7 @@ def read(row: EnrollmentRow, patient: PatientRow, *, actor: Actor) -> Enrollment
             )
             for each in row.targets
         ],
+        circumstance_spans=[CircumstanceSpan.model_validate(each) for each in row.circumstance_spans or ()],
         consents=[ConsentRead.model_validate(each) for each in row.consents],
         tier_suggestion=TierSuggestion.model_validate(row.tier_suggestion) if row.tier_suggestion else None,
         reviews=[ReviewRead.model_validate(each) for each in row.reviews],

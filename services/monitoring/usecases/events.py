@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.monitoring.domain import events as rules
 from services.monitoring.domain.events import Seen
+from services.monitoring.domain.protocols.expectations import expectation
 from services.monitoring.store import alerts as store
 from services.monitoring.store.alerts import AlertRow
 from shared.contracts.monitoring.alerts import AlertEvent, AlsoUnder
@@ -35,6 +36,19 @@ async def of(tx: Session, rows: Iterable[AlertRow]) -> Mapping[UUID, AlertEvent]
     return found
 
 
+async def several(tx: Session, patient_ids: Iterable[UUID]) -> list[tuple[AlsoUnder, ...]]:
+    """The live events of these patients that several enrollments see, each with its representative first."""
+    by_patient: dict[UUID, dict[UUID, AlertRow]] = {}
+    for each in await store.live_of_patients(tx, patient_ids):
+        by_patient.setdefault(each.patient_id, {})[each.id] = each
+    return [
+        tuple(_also(known[each.alert_id]) for each in event)
+        for known in by_patient.values()
+        for event in rules.events(_seen(each) for each in known.values())
+        if len(event) > 1
+    ]
+
+
 def _shown(event: tuple[Seen, ...], known: Mapping[UUID, AlertRow]) -> dict[UUID, AlertEvent]:
     under = [_also(known[each.alert_id]) for each in event]
     return {
@@ -59,4 +73,5 @@ def _also(row: AlertRow) -> AlsoUnder:
 
 def _seen(row: AlertRow) -> Seen:
     alert = store.alert_of(row)
-    return Seen(row.id, row.enrollment_id, alert.severity, row.began_at, rules.rests_on(alert.findings))
+    missing = row.rule if not alert.findings and expectation(row.protocol, row.rule) is not None else None
+    return Seen(row.id, row.enrollment_id, alert.severity, row.began_at, rules.rests_on(alert.findings), missing)

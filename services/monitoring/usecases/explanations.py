@@ -74,7 +74,7 @@ def _used(stored: Stored) -> ReadingUsed:
 
 async def _evaluated(tx: Session, row: AlertRow, rule: Rule, findings: Sequence[Finding], now: datetime) -> Recomputed:
     enrollment, patient = await enrollments.get(tx, row.enrollment_id), await patients.get(tx, row.patient_id)
-    kept = (enrollment.baselines, enrollment.targets, enrollment.circumstances)
+    kept = (enrollment.baselines, enrollment.targets, enrollment.known_facts)
     baselines, targets, circumstances = (orjson.dumps(each).decode() for each in kept)
     since = enrollment.activated_at or row.opened_at
     watch = rosters.watch(patient.time_zone, since, baselines, targets, circumstances)

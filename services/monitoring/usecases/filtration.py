@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -51,8 +51,9 @@ async def settle(
     known = await patients.several(tx, changed)
     for patient_id, instants in changed.items():
         patient = known[patient_id]
-        unfit = any(rules.UNFIT & each.watch.facts for each in people[patient_id].followed)
         for day in sorted({local_day(at, patient.time_zone) for at in instants}):
+            noon = datetime.combine(day, time(12), ZoneInfo(patient.time_zone))
+            unfit = any(rules.UNFIT & each.watch.at(noon).facts for each in people[patient_id].followed)
             await _day(tx, patient, day, done, unfit=unfit, actor=actor, now=now)
     return done
 

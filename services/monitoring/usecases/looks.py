@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.monitoring.store import enrollments as store
 from services.monitoring.store import patients
-from services.monitoring.usecases import deaths, panel, tiers
+from services.monitoring.usecases import circumstance_spans, deaths, panel, tiers
 from services.monitoring.usecases.clock import clock
 from services.monitoring.usecases.enrollment_changes import changed, refresh
 from shared.db.base import Session, organization
@@ -27,7 +27,8 @@ async def look(tx: Session, enrollment_id: UUID, now: datetime) -> bool:
         await deaths.recorded(tx, patient, actor=actor, now=now)
         return True
     moved = await tiers.consider(tx, row, patient, actor=actor, now=now)
-    if refresh(row, patient, now) or moved:
+    said = await circumstance_spans.as_of(tx, row, patient, actor=actor, now=now)
+    if refresh(row, patient, now) or moved or said:
         await changed(tx, row, patient, actor=actor, now=now, news=moved)
     else:
         # Rows written before a release that knows more reasons are brought up to date within a day.

@@ -15,8 +15,10 @@ from services.monitoring.domain.policy import POLICY
 from services.monitoring.domain.protocols.expectations import expectation
 from services.monitoring.store import panel as store
 from services.monitoring.store import panel_changes
-from services.monitoring.store.panel import PanelFilter, PanelRow
+from services.monitoring.store.panel import LiveAlert, PanelFilter, PanelRow
+from services.monitoring.usecases import events
 from shared.contracts.base import AllowedAct, Page
+from shared.contracts.monitoring.alerts import AlsoUnder
 from shared.contracts.monitoring.panel import PanelEntryRead, PanelReasonRead
 from shared.contracts.paging import page_of
 from shared.db import audit
@@ -29,6 +31,9 @@ from shared.kit.policy import decide
 from shared.vocabulary import AlertAct, AlertState, NoticeKind, PanelReason, RiskTier, Severity
 
 _HOUR = timedelta(hours=1)
+_Others = tuple[AlsoUnder, ...] | None
+_Alert = tuple[LiveAlert, tuple[AlsoUnder, ...]]
+"""A live alert, and the others of its event that are not shown beside it."""
 _Denied = Mapping[AlertAct, str | None]
 """Why the caller may not do an act on any alert; None where they may."""
 
@@ -43,16 +48,18 @@ async def refresh(tx: Session, patient_ids: Iterable[UUID], *, now: datetime) ->
         return
     await tx.flush()
     zones = await store.zones(tx, wanted)
-    alerts: dict[UUID, list[Any]] = {}
+    alerts: dict[UUID, list[_Alert]] = {}
     for alert in await store.live_alerts(tx, wanted):
-        alerts.setdefault(alert.enrollment_id, []).append(alert)
+        alerts.setdefault(alert.enrollment_id, []).append((alert, ()))
+    followed_rows = await store.followed(tx, wanted)
+    alerts = await _one_per_event(tx, alerts, {row.id: row.case_manager for row in followed_rows})
     waiting: dict[UUID, list[Reason]] = {}
     for each in await store.open_check_ins(tx, wanted):
         waiting.setdefault(each.enrollment_id, []).append(panel.check_in_reason(each.id, each.state, each.due_at))
     changes = await _of_medicines(tx, wanted)
     followed: dict[UUID, list[Followed]] = {}
     shown: set[tuple[UUID, str | None]] = set()
-    for row in await store.followed(tx, wanted):
+    for row in followed_rows:
         calendar = Calendar(zones[row.patient_id])
         due = waiting.get(row.id, [])
         # Medicines are the patient's, not an enrollment's: each of their case managers has them once.
@@ -94,10 +101,34 @@ async def _of_medicines(tx: Session, wanted: Sequence[UUID]) -> dict[UUID, list[
     return found
 
 
-def _alerts(rows: Iterable[Any]) -> list[Reason]:
+async def _one_per_event(
+    tx: Session, alerts: dict[UUID, list[_Alert]], managers: Mapping[UUID, str | None]
+) -> dict[UUID, list[_Alert]]:
+    """Of an event that several protocols see, a case manager has one reason, which names the others."""
+    under: dict[UUID, set[UUID]] = {}
+    for enrollment_id, own in alerts.items():
+        for row, _ in own:
+            under.setdefault(row.patient_id, set()).add(enrollment_id)
+    several = [patient_id for patient_id, enrollments in under.items() if len(enrollments) > 1]
+    if not several:
+        return alerts
+    leads: dict[UUID, _Others] = {}
+    for event in await events.several(tx, several):
+        here = [each for each in event if each.enrollment_id in managers]
+        for manager in {managers[each.enrollment_id] for each in here}:
+            mine = [each for each in here if managers[each.enrollment_id] == manager]
+            leads |= {each.alert_id: None for each in mine} | {mine[0].alert_id: tuple(mine[1:])}
+    return {
+        enrollment_id: [(row, leads.get(row.id, ()) or ()) for row, _ in own if leads.get(row.id, ()) is not None]
+        for enrollment_id, own in alerts.items()
+    }
+
+
+def _alerts(rows: Iterable[_Alert]) -> list[Reason]:
     found = []
-    for row in rows:
+    for row, others in rows:
         rule = pinned(row.protocol, row.protocol_version).rule(row.rule) or expectation(row.protocol, row.rule)
+        also = tuple(each.model_dump(mode="json") for each in others)
         found.append(
             panel.alert_reason(
                 row.id,
@@ -109,6 +140,7 @@ def _alerts(rows: Iterable[Any]) -> list[Reason]:
                 acknowledged_at=row.acknowledged_at,
                 snoozed_until=row.snoozed_until,
                 retrospective=row.retrospective,
+                also_under=also,
             )
         )
     return found
@@ -134,6 +166,7 @@ def _kept(entry: Entry) -> list[dict[str, Any]]:
             "head_start_hours": each.head_start // _HOUR,
             "key": each.key.isoformat(),
             "awaits": each.awaits,
+            "also_under": list(each.also_under),
         }
         for each in entry.reasons
     ]
@@ -164,7 +197,15 @@ def _reason(kept: dict[str, Any], denied: _Denied, now: datetime) -> PanelReason
         _alert_acts(Severity(kept["severity"]), AlertState(state), denied) if kept["kind"] == PanelReason.ALERT else []
     )
     return PanelReasonRead.model_validate(
-        {"awaits": None, **kept, "state": state, "due_at": due_at, "overdue": due_at < now, "acts": acts}
+        {
+            "awaits": None,
+            "also_under": [],
+            **kept,
+            "state": state,
+            "due_at": due_at,
+            "overdue": due_at < now,
+            "acts": acts,
+        }
     )
 
 

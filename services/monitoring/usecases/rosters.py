@@ -13,7 +13,7 @@ import orjson
 from services.monitoring.domain.bounds import Bound
 from services.monitoring.domain.pinned import pinned
 from services.monitoring.domain.protocol import Protocol
-from services.monitoring.domain.watch import Baseline, Target, Watch
+from services.monitoring.domain.watch import Baseline, Span, Target, Watch
 from services.monitoring.store import followed
 from services.monitoring.store.followed import RosterRow
 from shared.db.base import Session
@@ -87,13 +87,22 @@ def _followed(row: RosterRow, enrollment_id: UUID) -> Followed:
 @lru_cache(maxsize=20_000)
 def watch(zone: str, since: datetime, baselines: str, targets: str, circumstances: str) -> Watch:
     """What rules know besides readings; the JSON as it is kept in the enrollment's row."""
+    known = orjson.loads(circumstances)
     return Watch(
         zone=zone,
         since=since,
         baselines=tuple(baseline(each) for each in orjson.loads(baselines)),
         targets=tuple(target(each) for each in orjson.loads(targets)),
-        facts=frozenset(orjson.loads(circumstances)),
+        facts=frozenset(each for each in known if isinstance(each, str)),
+        spans=tuple(span(each) for each in known if not isinstance(each, str)),
     )
+
+
+def span(kept: str | dict[str, Any]) -> Span:
+    """A circumstance from the enrollment's row: with its time, or one that always held."""
+    if isinstance(kept, str):
+        return Span(kept)
+    return Span(kept["fact"], _instant(kept["start"]), _instant(kept["end"]))
 
 
 def baseline(kept: dict[str, Any]) -> Baseline:

@@ -69,7 +69,7 @@ async def _trends(
         for metric in rule.metrics
     ]
     history = {each.key: each for each in map(reading_of, await readings.within(tx, windows))}
-    kept = (orjson.dumps(each).decode() for each in (row.baselines, row.targets, row.circumstances))
+    kept = (orjson.dumps(each).decode() for each in (row.baselines, row.targets, row.known_facts))
     watch = rosters.watch(patient.time_zone, row.activated_at or start, *kept)
     since = max(start, watch.since)
     by_rule: dict[str, list[Finding]] = {}

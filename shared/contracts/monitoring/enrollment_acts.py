@@ -38,6 +38,29 @@ class PauseEnrollment(In):
     until: Instant | None = None
 
 
+class RecordCircumstance(In):
+    """A circumstance of the patient (clinical §1.8) from ``starts_at`` until ``ends_at``, or that it no longer holds.
+
+    What was said of it from then on before is replaced. ``override`` names the prescriber who takes responsibility
+    where the protocol asks for one.
+    """
+
+    model_config = example(
+        {
+            "circumstance": "hypoglycaemia-unaware",
+            "starts_at": "2026-09-03T00:00:00-04:00",
+            "reason": "Was at 48 mg/dL without a symptom",
+        }
+    )
+
+    circumstance: Code
+    starts_at: Instant
+    ends_at: Instant | None = None
+    holds: bool = True
+    reason: Text
+    override: Override | None = None
+
+
 class EndEnrollment(In):
     """The patient is no longer followed: the coded reason, and in words."""
 

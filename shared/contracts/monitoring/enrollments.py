@@ -175,6 +175,14 @@ class ReviewRead(Out):
     raised_at: datetime
 
 
+class CircumstanceSpan(Out):
+    """A circumstance from an instant until before another; without them ever since, or until further notice."""
+
+    fact: str
+    start: datetime | None
+    end: datetime | None
+
+
 class EnrollmentRead(Versioned):
     """``protocol_version`` is pinned: publishing a newer one changes nothing here."""
 
@@ -195,6 +203,7 @@ class EnrollmentRead(Versioned):
     targets: list[TargetRead]
     consents: list[ConsentRead]
     circumstances: list[str]
+    circumstance_spans: list[CircumstanceSpan] = Field(description="Empty while nothing was said of when.")
     override: Override | None
     inpatient_since: datetime | None
     activated_at: datetime | None

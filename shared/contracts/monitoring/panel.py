@@ -3,7 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.contracts.base import AllowedAct, Out
+from shared.contracts.monitoring.alerts import AlsoUnder
 from shared.vocabulary import PanelReason, RiskTier, Severity
 
 
@@ -25,6 +28,7 @@ class PanelReasonRead(Out):
     overdue: bool
     awaits: str | None
     acts: list[AllowedAct]
+    also_under: list[AlsoUnder] = Field(description="The same event as other protocols of this case manager see it.")
 
 
 class PanelEntryRead(Out):

@@ -59,3 +59,12 @@ def test_every_alert_is_in_one_event_whatever_the_order(
     found = events(known)
     assert sorted(each.alert_id.int for event in found for each in event) == list(range(len(known)))
     assert events(shuffled) == found
+
+
+def test_the_same_thing_missing_under_two_protocols_is_one_event() -> None:
+    def absent(number: int, enrollment: int, missing: str) -> Seen:
+        return Seen(UUID(int=number), UUID(int=100 + enrollment), Severity.LOW, START, frozenset(), missing)
+
+    one, two, other = absent(1, 1, "SILENCE-BP"), absent(2, 2, "SILENCE-BP"), absent(3, 2, "OVERDUE-KIDNEY")
+    assert ids(events([one, two, other])) == [[1, 2], [3]]
+    assert ids(events([one, absent(4, 1, "SILENCE-BP")])) == [[1], [4]], "of one enrollment they stay apart"

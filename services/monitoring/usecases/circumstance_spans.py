@@ -1,0 +1,121 @@
+"""What becomes true of a patient who is followed, or no longer is: said once, it holds in all their enrollments."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from services.monitoring.domain import circumstance_spans as rules
+from services.monitoring.domain import enrollments as states
+from services.monitoring.domain.asking import about_circumstance
+from services.monitoring.domain.circumstance_spans import CircumstanceRefused
+from services.monitoring.domain.exclusions import UNDER_18
+from services.monitoring.domain.pinned import pinned
+from services.monitoring.domain.watch import Span
+from services.monitoring.store import enrollments as store
+from services.monitoring.store.enrollments import EnrollmentRow
+from services.monitoring.store.patients import PatientRow
+from services.monitoring.usecases import circumstances, judged_again, rosters
+from services.monitoring.usecases.enrollment_changes import changed, for_change
+from shared.contracts.monitoring.enrollment_acts import RecordCircumstance
+from shared.contracts.monitoring.enrollments import EnrollmentRead
+from shared.db.base import Session
+from shared.kit.actor import Actor
+
+_TOLERANCE = timedelta(minutes=5)
+
+
+async def record(
+    tx: Session, enrollment_id: UUID, body: RecordCircumstance, *, version: int, actor: Actor, now: datetime
+) -> EnrollmentRead:
+    """Say from when until when a circumstance holds; what was measured since is judged again.
+
+    It is kept whatever the protocol excludes: an enrollment it excludes stands under ``reviews`` until it is ended or
+    a prescriber takes responsibility for it.
+
+    Raises:
+        NotFound, Stale, WrongState, CircumstanceUnknown, CircumstanceRefused.
+    """
+    row, patient = await for_change(tx, enrollment_id, version)
+    if row.state not in states.FOLLOWED:
+        raise states.WrongState("Only who is followed has circumstances in time: name them when the enrollment begins.")
+    await circumstances.refuse_unknown(tx, [body.circumstance], pinned(row.protocol, row.protocol_version))
+    _refuse(body, now)
+    if body.override is not None:
+        row.override = body.override.model_dump()
+    everywhere = await store.followed(tx, patient.id)
+    for each in everywhere:
+        _say(tx, each, body, actor=actor, now=now)
+    await _judge_again(tx, everywhere, body.circumstance, body.starts_at, actor=actor, now=now)
+    for each in everywhere:
+        if each is not row:
+            await changed(tx, each, patient, actor=actor, now=now)
+    return await changed(tx, row, patient, actor=actor, now=now)
+
+
+async def as_of(tx: Session, row: EnrollmentRow, patient: PatientRow, *, actor: Actor, now: datetime) -> bool:
+    """What time alone changes in a locked enrollment: spans begin and end, a patient grows up. Whether it did."""
+    of_age = _of_age(patient)
+    if UNDER_18 in row.circumstances and of_age <= now:
+        _put(row, rules.said(_spans(row), UNDER_18, of_age, holds=False), now)
+        why = "The patient has come of age"
+        store.note(tx, row, "circumstance", why, before=UNDER_18, after="", by=actor.person, at=now)
+        await _judge_again(tx, [row], UNDER_18, of_age, actor=actor, now=now)
+        return True
+    before = row.circumstances
+    if row.circumstance_spans is not None:
+        _put(row, _spans(row), now)
+    return row.circumstances != before
+
+
+def _of_age(patient: PatientRow) -> datetime:
+    born = patient.birth_date
+    # Eighteen years after a leap day there is none.
+    month, day = (3, 1) if (born.month, born.day) == (2, 29) else (born.month, born.day)
+    return datetime.combine(date(born.year + 18, month, day), time.min, ZoneInfo(patient.time_zone))
+
+
+def _refuse(body: RecordCircumstance, now: datetime) -> None:
+    if body.circumstance == UNDER_18:
+        raise CircumstanceRefused("That follows from the date of birth: correct the patient.")
+    if body.starts_at > now + _TOLERANCE:
+        raise CircumstanceRefused("starts_at lies in the future. Record it when it has begun.")
+    if body.ends_at is not None and (body.ends_at <= body.starts_at or not body.holds):
+        raise CircumstanceRefused("ends_at must lie after starts_at, and says nothing of what no longer holds.")
+
+
+def _say(tx: Session, row: EnrollmentRow, body: RecordCircumstance, *, actor: Actor, now: datetime) -> None:
+    before, spans = ", ".join(row.circumstances), _spans(row)
+    _put(row, rules.said(spans, body.circumstance, body.starts_at, holds=body.holds, end=body.ends_at), now)
+    inputs = body.model_dump(mode="json", exclude={"reason", "override"})
+    after = ", ".join(row.circumstances)
+    store.note(tx, row, "circumstance", body.reason, before=before, after=after, by=actor.person, at=now, inputs=inputs)
+
+
+def _spans(row: EnrollmentRow) -> tuple[Span, ...]:
+    return tuple(rosters.span(each) for each in row.known_facts)
+
+
+def _put(row: EnrollmentRow, spans: Iterable[Span], now: datetime) -> None:
+    kept = list(spans)
+    row.circumstance_spans = [_kept(each) for each in kept]
+    row.circumstances = rules.in_force(kept, now)
+
+
+def _kept(span: Span) -> dict[str, Any]:
+    return {
+        "fact": span.fact,
+        "start": span.start.astimezone(UTC).isoformat() if span.start is not None else None,
+        "end": span.end.astimezone(UTC).isoformat() if span.end is not None else None,
+    }
+
+
+async def _judge_again(
+    tx: Session, rows: Iterable[EnrollmentRow], fact: str, start: datetime, *, actor: Actor, now: datetime
+) -> None:
+    """Evaluate what was measured from an instant on, by the rules that ask about the circumstance."""
+    found = list(rows)
+    protocols = [pinned(row.protocol, row.protocol_version) for row in found]
+    metrics = {metric for each in protocols for metric in about_circumstance(each, fact)}
+    await judged_again.since(tx, found[0].patient_id, metrics, start, actor=actor, now=now)
