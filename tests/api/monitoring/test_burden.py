@@ -2,9 +2,9 @@
 
 from shared.vocabulary import Role
 from tests.api.monitoring.test_migrations import moved
-from tests.api.monitoring.test_protocol_versions import published
 from tests.support.apps import Api
 from tests.support.makers_monitoring import a_patient_with, closed, local
+from tests.support.revising import published
 
 
 async def test_weeks_from_before_a_move_stay_with_the_version_of_then(monitoring: Api) -> None:

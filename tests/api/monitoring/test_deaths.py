@@ -7,11 +7,11 @@ from services.monitoring.jobs import looks, silence
 from services.monitoring.store import patients as patient_store
 from shared.db.session import transaction
 from shared.vocabulary import Role
-from tests.api.monitoring.test_alerts import messages
 from tests.api.monitoring.test_escalations import told
 from tests.support.apps import Api
 from tests.support.conversations import check_ins, plan
 from tests.support.makers_monitoring import Patient, a_patient_with, as_coordination, identity, local
+from tests.support.messages import messages
 
 SINCE, DIED, LIVES = "2026-09-07 09:00", "2026-09-10 09:00", "2026-09-11 09:00"
 
