@@ -10,6 +10,8 @@ from shared.kit.reaching import ATTEMPTS, BUSINESS_DAYS, CHANNELS, Tried, lackin
 from shared.vocabulary import Channel, ContactOutcome, ContactWith
 
 SEPARATE = timedelta(hours=1)  # [default] how far apart two attempts must be to count as two
+REACHED_FOR = frozenset({ContactWith.PATIENT, ContactWith.CAREGIVER})
+"""Whom an attempt must be meant for to count (clinical §2.5)."""
 _TWO_WAY = frozenset(Channel) - {Channel.LETTER, Channel.TEXT_MESSAGE}
 
 
@@ -62,7 +64,7 @@ def judge(attempt: Attempt, *, interpreter_needed: bool) -> Judgement:
     """A two-way conversation with the patient or caregiver, through an interpreter where one is needed (§1.8)."""
     if attempt.outcome is not ContactOutcome.REACHED:
         return Judgement(False, f"{attempt.outcome} is an attempt, not a contact")
-    if attempt.contacted not in (ContactWith.PATIENT, ContactWith.CAREGIVER):
+    if attempt.contacted not in REACHED_FOR:
         return Judgement(False, f"a talk with a {attempt.contacted} is no contact with the patient or caregiver")
     if attempt.channel not in _TWO_WAY:
         return Judgement(False, f"a {attempt.channel} is not interactive")
@@ -72,9 +74,11 @@ def judge(attempt: Attempt, *, interpreter_needed: bool) -> Judgement:
 
 
 def second_attempt(attempts: Iterable[Attempt], since: datetime) -> datetime | None:
-    """When the second of two separate attempts since the clock's start was made; None while there are not two."""
+    """When the second of two separate attempts to reach the patient or caregiver since the clock's start was made; None
+    while there are not two. A call to a practice is none.
+    """
     first: datetime | None = None
-    for at in sorted(a.at for a in attempts if a.at >= since):
+    for at in sorted(a.at for a in attempts if a.at >= since and a.contacted in REACHED_FOR):
         if first is None:
             first = at
         elif at - first >= SEPARATE:
@@ -84,11 +88,11 @@ def second_attempt(attempts: Iterable[Attempt], since: datetime) -> datetime | N
 
 def check_unreachable(attempts: Iterable[Attempt], calendar: Calendar) -> None:
     """Raises:
-    MoreAttemptsNeeded: too few attempts, channels or business days to call somebody unable to reach.
+    MoreAttemptsNeeded: too few attempts, channels or business days to call the patient unable to reach.
     """
-    short = lacking([Tried(each.at, each.channel) for each in attempts], calendar)
+    short = lacking([Tried(each.at, each.channel) for each in attempts if each.contacted in REACHED_FOR], calendar)
     if short:
         raise MoreAttemptsNeeded(
             f"Unable to reach needs {ATTEMPTS} attempts on {CHANNELS} channels over {BUSINESS_DAYS} business days, "
-            f"letters not counted; so far {', '.join(short)}. Keep trying."
+            f"letters not counted; so far {', '.join(short)}. Keep trying patient or caregiver."
         )

@@ -36,14 +36,28 @@ class Reason:
 
 
 def with_reason(reasons: Iterable[Reason], new: Reason) -> tuple[Reason, ...]:
-    """The reasons and one more. The same reason again changes nothing, so that repeating it postpones no clock;
-    but it replaces a withdrawn one, and a stay's newest discharge is the one that counts.
+    """The reasons and one more. The same reason again can make it stricter and never looser, so that repeating it
+    postpones no clock; but it replaces a withdrawn one, and a stay's newest discharge is the one that counts.
     """
     known = {reason.identity: reason for reason in reasons}
     before = known.get(new.identity)
     if before is None or before.withdrawn_at is not None or new.source_kind is SourceKind.STAY:
         known[new.identity] = new
+    else:
+        known[new.identity] = _both(before, new)
     return tuple(known[key] for key in sorted(known))
+
+
+def _both(one: Reason, other: Reason) -> Reason:
+    """The same reason said twice: the strictest clock of each key, the higher priority, and who said it first."""
+    first = min(one, other, key=lambda r: (r.recorded_at, r.recorded_by, r.pathway_version or "", r.citation or ""))
+    starts = [reason.earliest_start for reason in (one, other) if reason.earliest_start is not None]
+    return replace(
+        first,
+        priority=max(one.priority, other.priority, key=lambda p: p.rank),
+        clocks=strictest((*one.clocks, *other.clocks)),
+        earliest_start=max(starts, default=None),
+    )
 
 
 def without_source(reasons: Iterable[Reason], kind: SourceKind, source_id: str, at: datetime) -> tuple[Reason, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from services.coordination.domain.contacts import Attempt, second_attempt
+from services.coordination.domain.contacts import REACHED_FOR, Attempt, second_attempt
 from shared.kit.calendar import Calendar
 from shared.vocabulary import Complexity, DischargeDisposition, StayClass, TcmCode, TcmState
 
@@ -132,7 +132,11 @@ def _destination(episode: Episode) -> Check:
 
 def _contact(episode: Episode, days: Calendar, today: date) -> Check:
     due = days.add_business_days(days.day_of(episode.discharged_at), BUSINESS_DAYS)
-    made = [each for each in episode.contacts if each.attempt.at >= episode.discharged_at]
+    made = [
+        each
+        for each in episode.contacts
+        if each.attempt.at >= episode.discharged_at and each.attempt.contacted in REACHED_FOR
+    ]
     talks = sorted(each.attempt.at for each in made if each.interactive)
     if talks and days.day_of(talks[0]) <= due:
         return Check("contact", S.MET, "interactive contact within 2 business days", due, talks[0])

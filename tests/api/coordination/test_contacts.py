@@ -63,6 +63,23 @@ async def test_two_separate_attempts_stop_the_programmes_clock_and_the_need_stay
     assert need["late"] == ["late-clinical"]
 
 
+async def test_a_call_to_a_practice_is_no_attempt_to_reach_the_patient(coordination: Api) -> None:
+    stay = await a_discharge(coordination)
+    await call(coordination, stay, "2026-09-08 09:00", "reached", contacted="practitioner")
+    second = await call(coordination, stay, "2026-09-08 11:00", "voicemail")
+    assert "two separate attempts" not in second["effect"]
+    need = await contact_need(coordination, stay, "2026-09-10 09:00")
+    assert (clock_of(need, "programme")["state"], need["evidence"]) == ("breached", [])
+    await call(coordination, stay, "2026-09-09 09:00", "reached", channel="portal", contacted="service")
+    await call(coordination, stay, "2026-09-10 09:00", "no-answer")
+    url = f"/v1/needs/{need['id']}/give-up"
+    early = await at(coordination, new_york("2026-09-10 10:00")).post(
+        url, json={"code": "unable-to-reach"}, headers=tag(await contact_need(coordination, stay, "2026-09-10 10:00"))
+    )
+    assert problem(early) == (422, "need.more-attempts-needed")
+    assert "so far 2 attempts, 1 channels, 2 days" in early.json()["detail"]
+
+
 async def test_a_call_recorded_late_counts_when_it_was_made(coordination: Api) -> None:
     stay = await a_discharge(coordination)
     await call(coordination, stay, "2026-09-09 23:50", "reached", now="2026-09-11 08:00")

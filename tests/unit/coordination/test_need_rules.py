@@ -105,13 +105,13 @@ def test_a_needed_interpreter_is_a_precondition(needed: bool, used: bool, counts
     assert judge(attempt, interpreter_needed=needed).interactive is counts
 
 
-@given(st.lists(st.integers(-600, 3000), max_size=8))
-def test_the_second_attempt_is_the_first_one_an_hour_after_the_first(minutes: list[int]) -> None:
+@given(st.lists(st.tuples(st.integers(-600, 3000), st.sampled_from(ContactWith)), max_size=8))
+def test_the_second_attempt_is_the_first_one_an_hour_after_the_first(tries: list[tuple[int, ContactWith]]) -> None:
     tried = [
-        Attempt(NOW + timedelta(minutes=m), Channel.PHONE, ContactWith.PATIENT, ContactOutcome.NO_ANSWER, False)
-        for m in minutes
+        Attempt(NOW + timedelta(minutes=m), Channel.PHONE, whom, ContactOutcome.NO_ANSWER, False) for m, whom in tries
     ]
-    counted = sorted(m for m in minutes if m >= 0)
+    theirs = (ContactWith.PATIENT, ContactWith.CAREGIVER)
+    counted = sorted(m for m, whom in tries if m >= 0 and whom in theirs)
     later = [m for m in counted if m - counted[0] >= 60]
     assert second_attempt(tried, NOW) == (NOW + timedelta(minutes=later[0]) if later else None)
 

@@ -1,6 +1,6 @@
 """Bundles in any order, twice, overlapping: the same needs, shared once, strictest clock, every reason (L3)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 from hypothesis import given
@@ -90,6 +90,41 @@ def test_each_stay_has_its_own_contact_and_both_share_the_retinal_exam() -> None
     keys = set(settled(ALL))
     assert {scope for kind, scope in keys if kind is NeedKind.CONTACT} == {"stay:stay-1", "stay:stay-2"}
     assert {scope for kind, scope in keys if kind is NeedKind.RETINAL_EXAM} == {"patient"}
+
+
+VARIANTS = [
+    Reason(
+        SourceKind.MONITORING_ALERT,
+        "alert-1",
+        "Potassium rises",
+        priority,
+        tuple(start(ClockRule(key, ClockKind.CLINICAL, rule), AT + timedelta(hours=hours), CALENDAR) for key in keys),
+        AT + timedelta(hours=hours),
+        by,
+        earliest_start=earliest,
+    )
+    for priority, rule, keys, hours, by, earliest in (
+        (Priority.ROUTINE, "+10d", ("clinical",), 0, "jo", None),
+        (Priority.URGENT, "+1d", ("clinical",), 2, "jo", date(2026, 9, 6)),
+        (Priority.STAT, "+30d", ("clinical", "labs"), 1, "kim", date(2026, 9, 5)),
+        (Priority.ROUTINE, "+5d", ("labs",), 0, "ann", None),
+    )
+]
+
+
+@given(st.permutations(VARIANTS), st.lists(st.sampled_from(VARIANTS), max_size=6))
+def test_one_reason_told_differently_gives_its_strictest_in_any_order(order: list[Reason], again: list[Reason]) -> None:
+    def told(reasons: list[Reason]) -> tuple[Reason, ...]:
+        found: tuple[Reason, ...] = ()
+        for reason in reasons:
+            found = with_reason(found, reason)
+        return found
+
+    [one] = told([*order, *again])
+    assert (one,) == told(VARIANTS)
+    assert (one.priority, one.recorded_at, one.recorded_by) == (Priority.STAT, AT, "ann")
+    assert one.earliest_start == date(2026, 9, 6)
+    assert {clock.key: clock.rule for clock in one.clocks} == {"clinical": "+1d", "labs": "+5d"}
 
 
 def plain(text: str, rule: str, priority: Priority = Priority.ROUTINE) -> Reason:

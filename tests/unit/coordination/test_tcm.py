@@ -31,9 +31,13 @@ def local(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-{text}").replace(tzinfo=ZONE)
 
 
-def call(text: str, *, reached: bool = True) -> Made:
+def call(text: str, *, reached: bool = True, whom: ContactWith = ContactWith.PATIENT) -> Made:
     outcome = ContactOutcome.REACHED if reached else ContactOutcome.VOICEMAIL
-    return Made(Attempt(local(text), Channel.PHONE, ContactWith.PATIENT, outcome, False), reached)
+    theirs = whom in (ContactWith.PATIENT, ContactWith.CAREGIVER)
+    return Made(Attempt(local(text), Channel.PHONE, whom, outcome, False), reached and theirs)
+
+
+OTHERS = (call("09-08 09:00", whom=ContactWith.PRACTITIONER), call("09-08 11:00", whom=ContactWith.SERVICE))
 
 
 DISCHARGED = local("09-04 15:20")
@@ -101,6 +105,12 @@ def test_a_visit_on_the_day_of_the_discharge_does_not_count() -> None:
         ((call("09-08 09:00", reached=False), call("09-08 09:59", reached=False)), TcmState.FAILED),
         ((call("09-08 09:00", reached=False), call("09-09 09:00", reached=False)), TcmState.MET),
         ((call("09-08 09:00", reached=False), call("09-10 09:00", reached=False)), TcmState.FAILED),
+        (OTHERS, TcmState.FAILED),
+        ((*OTHERS, call("09-08 15:00", reached=False)), TcmState.FAILED),
+        (
+            (call("09-08 09:00", reached=False, whom=ContactWith.CAREGIVER), call("09-09 09:00", reached=False)),
+            TcmState.MET,
+        ),
         ((call("09-04 15:19"),), TcmState.FAILED),
         ((call("09-06 11:00"),), TcmState.MET),
         ((), TcmState.FAILED),
@@ -109,6 +119,10 @@ def test_a_visit_on_the_day_of_the_discharge_does_not_count() -> None:
 def test_contact_within_two_business_days_or_two_separate_attempts(contacts: tuple[Made, ...], state: TcmState) -> None:
     found = check(counted("09-10 09:00", contacts=contacts), "contact")
     assert (found.state, found.due_on) == (state, date(2026, 9, 9))
+
+
+def test_calls_to_a_practice_and_a_service_are_no_attempts_to_reach_the_patient() -> None:
+    assert check(counted("09-10 09:00", contacts=OTHERS), "contact").because == "no attempt within 2 business days"
 
 
 def test_a_closure_of_the_site_does_not_stop_the_programmes_days() -> None:
