@@ -172,7 +172,7 @@ async def pause(
 async def resume(
     need_id: UUID, body: MoveNeed, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now
 ) -> NeedRead:
-    """Let its clocks run on from now."""
+    """Let its clocks run on from now. A hospital stay holds them until it ends, whatever is resumed by hand."""
     return tagged(response, await need_acts.resume(tx, need_id, body, version=if_match, actor=actor, now=now))
 
 

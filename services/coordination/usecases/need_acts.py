@@ -9,6 +9,7 @@ from services.coordination.domain.evidence import check_fits
 from services.coordination.domain.need_kinds import HARD_STOP, REQUEST_CLOCK
 from services.coordination.domain.needs import AlreadyOpen, check_code, check_met_directly, check_past, check_pause
 from services.coordination.domain.reasons import with_clock
+from services.coordination.domain.unwinding import check_own_words, resumed
 from services.coordination.store import calendars, contacts, need_codec, needs
 from services.coordination.store.needs import NeedRow
 from services.coordination.usecases import need_work
@@ -100,8 +101,9 @@ async def pause(tx: Session, need_id: UUID, body: PauseNeed, *, version: int, ac
 
     Raises:
         NotFound, Stale, ActNotAllowed.
-        PauseImpossible: the interval is empty, or the clocks are paused already.
+        PauseImpossible: the interval is empty, the clocks are paused already, or the words are those of a stay's pause.
     """
+    check_own_words(body.reason)
     row = await opened(tx, need_id, version)
     pauses = need_codec.pauses_of(row)
     new = Pause(body.since or now, body.until, body.reason)
@@ -111,16 +113,14 @@ async def pause(tx: Session, need_id: UUID, body: PauseNeed, *, version: int, ac
 
 
 async def resume(tx: Session, need_id: UUID, body: MoveNeed, *, version: int, actor: Actor, now: datetime) -> NeedRead:
-    """End the open pause: the clocks run on from now.
+    """End the pause by hand: the clocks run on from now, or from the end of the hospital stay that holds them still.
 
     Raises:
         NotFound, Stale, ActNotAllowed.
+        StillInHospital: only a stay holds the clocks.
     """
     row = await opened(tx, need_id, version)
-    ended = tuple(
-        Pause(p.since, now, p.reason) if p.until is None or p.since <= now < p.until else p
-        for p in need_codec.pauses_of(row)
-    )
+    ended = resumed(need_codec.pauses_of(row), now)
     await _pauses(tx, row, ended, "resume", Note(by=actor.person, now=now, text=body.note))
     return view(tx, row, actor=actor, now=now)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.apps import Api
+from tests.support.apps import Api, problem
 from tests.support.makers_coordination import (
     Json,
     a_discharge,
@@ -126,6 +126,28 @@ async def test_a_readmission_withdraws_untouched_work_and_pauses_the_rest(coordi
     resumed = await read_need(coordination, visit, "2026-09-10 13:00")
     assert local(clock_of(resumed, "visit")["due_at"]) == "Mon 2026-09-14 23:59"
     assert [pause["reason"] for pause in resumed["clocks"][0]["pauses"]] == [f"in hospital: stay {again['id']}"]
+
+
+async def test_resuming_by_hand_ends_the_pause_by_hand_and_not_the_hospitals(coordination: Api) -> None:
+    stay = await a_discharge(coordination)
+    url = f"/v1/needs/{need_of(stay, 'advance-care-plan')['id']}"
+    early, client = at(coordination, new_york("2026-09-05 09:00")), at(coordination, LATER)
+    need = await good(await early.get(url))
+    need = await good(await early.post(f"{url}/pause", json={"reason": "Family away"}, headers=tag(need)))
+    again = await a_stay(coordination, {"id": stay["patient_id"]}, started=new_york("2026-09-07 03:00"))
+    need = await good(await client.post(f"{url}/resume", json={}, headers=tag(await good(await client.get(url)))))
+    assert (need["due_at"], need["clocks"][0]["state"]) == (None, "paused")
+    assert {p["reason"]: p["until"] and local(p["until"]) for p in need["clocks"][0]["pauses"]} == {
+        "Family away": "Tue 2026-09-08 09:00",
+        f"in hospital: stay {again['id']}": None,
+    }
+    refused = await client.post(f"{url}/resume", json={}, headers=tag(need))
+    assert problem(refused) == (409, "need.still-in-hospital")
+    words = {"reason": f"in hospital: stay {again['id']}"}
+    assert problem(await client.post(f"{url}/pause", json=words, headers=tag(need))) == (409, "need.pause-impossible")
+    await discharge(coordination, again, ended=new_york("2026-09-10 12:00"), plan="never")
+    # Day 30 after the fourth, and the five days on which the clocks stood still at midnight.
+    assert local((await read_need(coordination, need, "2026-09-10 13:00"))["due_at"]) == "Fri 2026-10-09 23:59"
 
 
 async def test_a_readmission_that_never_was_leaves_no_trace_on_the_clocks(coordination: Api) -> None:
