@@ -1,10 +1,14 @@
 """Stays: their states as one table, and the order of their times (FHIR Encounter)."""
 
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from services.coordination.domain.needs import SKEW, InTheFuture
 from shared.kit.problems import Conflict, Problem
 from shared.vocabulary import StayState
+
+HowPlanned = Literal["recent", "always", "never", "propose"]
+"""What a discharge asks of its plan."""
 
 S = StayState
 AFTER: dict[tuple[StayState, str], StayState] = {
@@ -16,6 +20,7 @@ AFTER: dict[tuple[StayState, str], StayState] = {
     **{(state, "enter-in-error"): S.ENTERED_IN_ERROR for state in (S.PLANNED, S.IN_PROGRESS, S.FINISHED)},
 }
 ACTS = ("begin", "discharge", "cancel-discharge", "cancel", "enter-in-error")
+NO_PLAN_ASKED = "no plan was asked for"
 RECENT = timedelta(days=30)  # [default] older discharges open no needs unless asked to
 
 
@@ -66,6 +71,17 @@ class NothingToCorrect(Problem):
 
     code = "stay.nothing-to-correct"
     title = "This is already on record"
+
+
+def no_plan(how: HowPlanned, *, ended_at: datetime, told_at: datetime, deceased: bool) -> str | None:
+    """Why a discharge opens no needs whatever its facts; None when it may. Its age is that of when it was told."""
+    if deceased:
+        return "the patient died: no needs were opened"
+    if how == "never":
+        return NO_PLAN_ASKED
+    if how == "recent" and told_at - ended_at > RECENT:
+        return f"the discharge is older than {RECENT.days} days: no needs were opened; ask with plan 'always'"
+    return None
 
 
 def check_correctable(state: StayState) -> None:

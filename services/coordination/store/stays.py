@@ -157,6 +157,17 @@ async def around(tx: Session, patient_id: UUID, since: datetime, until: datetime
     return (await tx.scalars(query.order_by(StayRow.started_at, StayRow.id))).all()
 
 
+async def begun_since(tx: Session, patient_id: UUID, since: datetime) -> Sequence[StayRow]:
+    """Stays of a patient that began at an instant or later; oldest first."""
+    query = select(StayRow).where(
+        StayRow.organization_id == organization(tx),
+        StayRow.patient_id == patient_id,
+        StayRow.state.in_([StayState.IN_PROGRESS, StayState.FINISHED]),
+        StayRow.started_at >= since,
+    )
+    return (await tx.scalars(query.order_by(StayRow.started_at, StayRow.id))).all()
+
+
 async def current(tx: Session, patient_id: UUID) -> StayRow | None:
     """The stay a patient is in now, the latest when there are several."""
     query = (

@@ -5,13 +5,20 @@ from datetime import datetime
 from uuid import UUID
 
 from services.coordination.domain.pathways.base import Plan
-from services.coordination.domain.stays import NothingToCorrect, check_correctable, check_discharge, check_start
+from services.coordination.domain.stays import (
+    NO_PLAN_ASKED,
+    NothingToCorrect,
+    check_correctable,
+    check_discharge,
+    check_start,
+    no_plan,
+)
 from services.coordination.store import calendars, needs, obligations, patients, stays
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow
 from services.coordination.usecases import announcements, deaths, plan_steps, plans, readmissions, risk_scores
 from services.coordination.usecases.discharge_facts import Told, told_of
-from services.coordination.usecases.discharges import ACCEPT
+from services.coordination.usecases.discharges import ACCEPT, wait
 from services.coordination.usecases.need_work import Asked, Note
 from services.coordination.usecases.plans import Kept
 from services.coordination.usecases.stay_views import previewed, with_plan
@@ -74,6 +81,9 @@ async def _replanned(
         note = Note(by=actor.person, now=now, text=body.reason)
         await plan_steps.apply(tx, patient, row, steps, note, code)
         await obligations.close(tx, source="stay", source_id=row.id, stage=ACCEPT, now=now)
+        await readmissions.came_back(tx, patient, row, by=actor.person, now=now)
+    else:
+        await wait(tx, row, asked, kept, now)
     risk = None
     if kept.plan.chosen:
         risk = await risk_scores.at_discharge(tx, row, patient, LengthOfStay.MIDNIGHTS, actor=actor, now=now)
@@ -88,16 +98,25 @@ async def _planned(
     tx: Session, patient: PatientRow, row: StayRow, told: Told, actor: Actor, now: datetime
 ) -> tuple[Kept, list[Asked]]:
     calendar = await calendars.calendar(tx, row.time_zone, of=patient.id)
-    before = plans.kept_of(row.plan or {"explanation": "no plan was asked for", "chosen": (), "passed_over": ()})
-    if patient.deceased_at is not None or not before.planned:
-        why = before.explanation if not before.planned else "the patient died: no needs were opened"
-        kept = replace(before, plan=Plan(), explanation=why, state=PlanState.ACCEPTED, adjusted=())
+    before = plans.kept_of(row.plan or {"explanation": NO_PLAN_ASKED, "chosen": (), "passed_over": ()})
+    before = replace(before, pathways=told.pathways)
+    told_at = before.told_at or now
+    why = no_plan(before.how, ended_at=told.ended_at, told_at=told_at, deceased=_died(patient, row, told))
+    if why is not None:
+        kept = replace(before, plan=Plan(), explanation=why, state=PlanState.ACCEPTED, planned=False)
         return kept, []
     kept = plans.with_plan(before, await plans.computed(tx, patient, told, calendar))
-    if not kept.plan.asked:
-        kept = replace(kept, state=PlanState.ACCEPTED)
-    kept = replace(kept, pathways=told.pathways)
+    waits = before.state is PlanState.PROPOSED or (before.how == "propose" and not before.planned)
+    state = PlanState.PROPOSED if waits and kept.plan.asked else PlanState.ACCEPTED
+    kept = replace(kept, state=state, planned=True)
     return kept, plans.asked(row, told, kept, calendar, actor.person, now)
+
+
+def _died(patient: PatientRow, row: StayRow, told: Told) -> bool:
+    """Whether the patient is deceased once the correction is kept."""
+    if told.disposition is DischargeDisposition.EXPIRED:
+        return True
+    return patient.deceased_at is not None and not deaths.said_by(patient, row)
 
 
 def _corrected(row: StayRow, patient: PatientRow, body: CorrectStay, now: datetime) -> Told:
@@ -116,7 +135,8 @@ def _corrected(row: StayRow, patient: PatientRow, body: CorrectStay, now: dateti
     if told == before:
         raise NothingToCorrect("Everything is on record as you say it. Name what was told wrongly.")
     rule_values(list(told.diagnoses))
-    check_start(told.started_at, now=now, born=patient.birth_date, deceased_at=patient.deceased_at)
+    elsewhere = None if deaths.said_by(patient, row) else patient.deceased_at
+    check_start(told.started_at, now=now, born=patient.birth_date, deceased_at=elsewhere)
     check_discharge(told.started_at, told.ended_at, now)
     return told
 

@@ -55,10 +55,15 @@ async def in_hospital(tx: Session, patient: PatientRow, at: datetime, *, actor: 
         await announcements.patient_changed(tx, patient, actor=actor, now=now)
 
 
+def said_by(patient: PatientRow, stay: StayRow) -> bool:
+    """Whether the death on record is what the discharge of this stay says."""
+    expired = stay.disposition == DischargeDisposition.EXPIRED
+    return expired and stay.ended_at is not None and patient.deceased_at == stay.ended_at
+
+
 async def not_in_hospital(tx: Session, patient: PatientRow, stay: StayRow, *, actor: Actor, now: datetime) -> None:
     """The discharge that said so is undone; a death on record from elsewhere stays."""
-    said = stay.ended_at if stay.disposition == DischargeDisposition.EXPIRED else None
-    if said is not None and patient.deceased_at == said:
+    if said_by(patient, stay):
         patient.deceased_at = None
         patient.version, patient.updated_at = patient.version + 1, now
         await lives(tx, patient, by=actor.person, now=now)

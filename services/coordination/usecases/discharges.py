@@ -8,7 +8,7 @@ from services.coordination.domain.clocks import next_due, start
 from services.coordination.domain.need_kinds import KINDS
 from services.coordination.domain.pathways.base import Plan
 from services.coordination.domain.reasons import Reason, priority_of
-from services.coordination.domain.stays import RECENT, after, check_discharge
+from services.coordination.domain.stays import after, check_discharge, no_plan
 from services.coordination.store import calendars, needs, obligations, patients, stays
 from services.coordination.store.needs import NeedRow
 from services.coordination.store.patients import PatientRow
@@ -73,8 +73,9 @@ async def discharge(
         asked = plans.asked(row, told, kept, calendar, actor.person, now)
         plans.keep(row, kept)
     if kept.state is PlanState.PROPOSED:
-        await _wait(tx, row, asked, kept, now)
+        await wait(tx, row, asked, kept, now)
     opened = await _open(tx, patient, row, asked, body, calendar, actor=actor, now=now)
+    await readmissions.came_back(tx, patient, row, by=actor.person, now=now)
     risk = None
     if kept.plan.chosen:
         risk = await risk_scores.at_discharge(tx, row, patient, LengthOfStay.MIDNIGHTS, actor=actor, now=now)
@@ -115,7 +116,8 @@ async def read(tx: Session, stay_id: UUID, *, actor: Actor, now: datetime) -> St
 async def _planned(
     tx: Session, patient: PatientRow, told: Told, body: DischargeStay, calendar: Calendar, actor: Actor, now: datetime
 ) -> Kept:
-    why_not = no_plan(body, patient, now)
+    deceased = patient.deceased_at is not None or body.disposition is DischargeDisposition.EXPIRED
+    why_not = no_plan(body.plan, ended_at=body.ended_at, told_at=now, deceased=deceased)
     plan = Plan() if why_not is not None else await plans.computed(tx, patient, told, calendar)
     proposed = body.plan == "propose" and bool(plan.asked)
     kept = Kept(
@@ -123,6 +125,8 @@ async def _planned(
         explanation=why_not or plans.said(plan),
         state=PlanState.PROPOSED if proposed else PlanState.ACCEPTED,
         planned=why_not is None,
+        how=body.plan,
+        told_at=now,
         pathways=told.pathways,
         owner=body.owner,
         team=body.team,
@@ -132,7 +136,8 @@ async def _planned(
     return kept
 
 
-async def _wait(tx: Session, row: StayRow, asked: Sequence[Asked], kept: Kept, now: datetime) -> None:
+async def wait(tx: Session, row: StayRow, asked: Sequence[Asked], kept: Kept, now: datetime) -> None:
+    """A plan that is only proposed stands on the worklist until somebody accepts it."""
     reasons = [one.reason for one in asked]
     await obligations.put(
         tx,
@@ -147,17 +152,6 @@ async def _wait(tx: Session, row: StayRow, asked: Sequence[Asked], kept: Kept, n
         title="Accept the discharge plan",
         now=now,
     )
-
-
-def no_plan(body: DischargeStay, patient: PatientRow, now: datetime) -> str | None:
-    """Why a discharge opens no needs whatever its facts; None when it may."""
-    if patient.deceased_at is not None:
-        return "the patient died: no needs were opened"
-    if body.plan == "never":
-        return "no plan was asked for"
-    if body.plan == "recent" and now - body.ended_at > RECENT:
-        return f"the discharge is older than {RECENT.days} days: no needs were opened; ask with plan 'always'"
-    return None
 
 
 def _keep(row: StayRow, body: DischargeStay, now: datetime) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.coordination.domain.plan_adjustments import NothingProposed
 from services.coordination.store import calendars, needs, obligations
-from services.coordination.usecases import plan_steps, plans, risk_scores
+from services.coordination.usecases import plan_steps, plans, readmissions, risk_scores
 from services.coordination.usecases.discharge_facts import told_of
 from services.coordination.usecases.discharges import ACCEPT
 from services.coordination.usecases.need_work import Note
@@ -45,6 +45,7 @@ async def accept(
     touch(row, now)
     note = Note(by=actor.person, now=now, done_at=row.ended_at, text=f"stay {row.id}")
     await plan_steps.apply(tx, patient, row, steps, note, WithdrawReason.CORRECTED)
+    await readmissions.came_back(tx, patient, row, by=actor.person, now=now)
     await obligations.close(tx, source="stay", source_id=row.id, stage=ACCEPT, now=now)
     await tx.flush()
     rows = await needs.from_stay(tx, row.patient_id, row.id)

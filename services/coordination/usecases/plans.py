@@ -14,6 +14,7 @@ from services.coordination.domain.pathways import base
 from services.coordination.domain.pathways.base import Plan
 from services.coordination.domain.pathways.choice import choose
 from services.coordination.domain.reasons import Reason
+from services.coordination.domain.stays import NO_PLAN_ASKED, HowPlanned
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow
 from services.coordination.usecases.discharge_facts import Told, facts_of
@@ -38,12 +39,18 @@ class Adjusted:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A plan as its stay keeps it. ``planned`` is False where a discharge opens no needs, whatever its facts."""
+    """A plan as its stay keeps it. ``planned`` is False where a discharge opens no needs, whatever its facts.
+
+    ``how`` is what the discharge asked for and ``told_at`` when: a correction that puts right why there was no plan
+    gives the one there would have been.
+    """
 
     plan: Plan
     explanation: str
     state: PlanState
     planned: bool
+    how: HowPlanned
+    told_at: datetime | None
     pathways: tuple[PathwayKey, ...] = ()
     owner: str | None = None
     team: str | None = None
@@ -66,6 +73,8 @@ def keep(row: StayRow, kept: Kept) -> None:
         "explanation": kept.explanation,
         "state": kept.state.value,
         "planned": kept.planned,
+        "how": kept.how,
+        "told_at": None if kept.told_at is None else kept.told_at.isoformat(),
         "asked_for": list(kept.pathways),
         "owner": kept.owner,
         "team": kept.team,
@@ -77,11 +86,15 @@ def keep(row: StayRow, kept: Kept) -> None:
 def kept_of(plan: dict[str, Any]) -> Kept:
     """A plan as a stay keeps it; what older plans do not say is as it was then."""
     choice = {name: plan.get(name, ()) for name in _CHOICE}
+    planned = plan.get("planned", bool(plan["chosen"] or plan["passed_over"]))
+    told_at = plan.get("told_at")
     return Kept(
         plan=_PLAN.validate_python(choice),
         explanation=plan["explanation"],
         state=PlanState(plan.get("state", PlanState.ACCEPTED)),
-        planned=plan.get("planned", bool(plan["chosen"] or plan["passed_over"])),
+        planned=planned,
+        how=plan.get("how", _how(planned, plan["explanation"])),
+        told_at=None if told_at is None else datetime.fromisoformat(told_at),
         pathways=tuple(PathwayKey(key) for key in plan.get("asked_for", ())),
         owner=plan.get("owner"),
         team=plan.get("team"),
@@ -90,6 +103,13 @@ def kept_of(plan: dict[str, Any]) -> Kept:
             for each in plan.get("adjusted", ())
         ),
     )
+
+
+def _how(planned: bool, explanation: str) -> HowPlanned:
+    # Plans written before it was kept.
+    if planned:
+        return "always"
+    return "never" if explanation == NO_PLAN_ASKED else "recent"
 
 
 async def computed(tx: Session, patient: PatientRow, told: Told, calendar: Calendar) -> Plan:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from services.coordination.domain.clocks import Pause
 from services.coordination.domain.unwinding import Fate, at_admission, because_of, in_hospital
-from services.coordination.store import calendars, need_codec, needs
+from services.coordination.store import calendars, need_codec, needs, stays
 from services.coordination.store.needs import NeedRow
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow
@@ -41,9 +41,18 @@ async def admitted(tx: Session, patient: PatientRow, stay: StayRow, *, by: str, 
     fates = {row.id: _fate(row, stay) for row in rows}
     gone = [row for row in rows if fates[row.id] is Fate.WITHDRAW]
     await need_batches.end(tx, gone, NeedAct.WITHDRAW, replace(note, code=WithdrawReason.READMITTED.value))
-    pause = Pause(stay.started_at, None, in_hospital(stay.id))
-    held = [row for row in rows if fates[row.id] is Fate.PAUSE]
+    pause = Pause(stay.started_at, stay.ended_at, in_hospital(stay.id))
+    held = [row for row in rows if fates[row.id] is Fate.PAUSE and not _held_by(row, stay)]
     await _pause(tx, held, lambda before: (*before, pause), "pause", note)
+
+
+async def came_back(tx: Session, patient: PatientRow, discharged: StayRow, *, by: str, now: datetime) -> None:
+    """Stays that began after this discharge were told before it: they do to its needs what they would have done."""
+    if discharged.ended_at is None:
+        return
+    for stay in await stays.begun_since(tx, patient.id, discharged.ended_at):
+        if stay.id != discharged.id:
+            await admitted(tx, patient, stay, by=by, now=now)
 
 
 async def left(tx: Session, patient: PatientRow, stay: StayRow, *, by: str, now: datetime) -> None:
@@ -93,6 +102,10 @@ def _started_before(row: NeedRow, stay: StayRow) -> bool:
     return began <= stay.started_at and row.scope != f"stay:{stay.id}"
 
 
+def _held_by(row: NeedRow, stay: StayRow) -> bool:
+    return any(pause["reason"] == in_hospital(stay.id) for pause in row.pauses)
+
+
 def _watched(row: NeedRow, at: datetime) -> bool:
     if row.kind != NeedKind.READMISSION_WATCH:
         return False
@@ -113,8 +126,7 @@ def _fate(row: NeedRow, stay: StayRow) -> Fate:
 async def _of_stay(
     tx: Session, patient: PatientRow, stay: StayRow, change: Callable[[Pauses], Pauses], what: str, note: Note
 ) -> None:
-    reason = in_hospital(stay.id)
-    rows = [row for row in await needs.open_of(tx, patient.id) if any(p["reason"] == reason for p in row.pauses)]
+    rows = [row for row in await needs.open_of(tx, patient.id) if _held_by(row, stay)]
     await _pause(tx, rows, change, what, note)
 
 
