@@ -1,6 +1,7 @@
 """A correction gives the plan there would have been, had the discharge been told rightly at once."""
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,7 @@ LATER = new_york("2026-09-07 09:00")
 DIED = "the patient died: no needs were opened"
 
 
-async def corrected(api: Api, stay: Json, now: datetime = LATER, **body: object) -> Json:
+async def corrected(api: Api, stay: Json, now: datetime = LATER, **body: Any) -> Json:
     """A correction, which does what its preview shows."""
     client, said = at(api, now), {"reason": "The record says so", **body}
     seen = await good(await client.post(f"/v1/stays/{stay['id']}/correct/preview", json=said))
@@ -35,7 +36,7 @@ async def corrected(api: Api, stay: Json, now: datetime = LATER, **body: object)
     return done
 
 
-async def an_expired_stay(api: Api, **more: object) -> Json:
+async def an_expired_stay(api: Api, **more: Any) -> Json:
     stay = await a_stay(api, await a_patient(api))
     client = at(api)
     body = {"ended_at": DISCHARGED.isoformat(), "disposition": "expired", **more}
@@ -69,7 +70,7 @@ async def test_a_wrong_year_put_right_opens_the_plan_whenever_that_is(coordinati
     stay = await a_stay(coordination, await a_patient(coordination), started=new_york("2025-08-30 11:40"))
     done = await discharge(coordination, stay, ended=new_york("2025-09-04 15:20"), now=DISCHARGED)
     assert "older than 30 days" in done["plan"]["explanation"]
-    times = {"started_at": new_york("2026-08-30 11:40").isoformat(), "ended_at": DISCHARGED.isoformat()}
+    times: Json = {"started_at": new_york("2026-08-30 11:40").isoformat(), "ended_at": DISCHARGED.isoformat()}
     right = await corrected(coordination, done, now, **times)
     assert local(need_of(right, "visit-face-to-face")["due_at"]) == "Fri 2026-09-11 23:59"
 
@@ -78,7 +79,7 @@ async def test_a_wrong_year_of_somebody_who_died_is_put_right_too(coordination: 
     stay = await a_stay(coordination, await a_patient(coordination), started=new_york("2025-08-30 11:40"))
     ended = new_york("2025-09-04 15:20")
     done = await discharge(coordination, stay, ended=ended, now=DISCHARGED, disposition="expired")
-    times = {"started_at": new_york("2026-08-30 11:40").isoformat(), "ended_at": DISCHARGED.isoformat()}
+    times: Json = {"started_at": new_york("2026-08-30 11:40").isoformat(), "ended_at": DISCHARGED.isoformat()}
     assert (await corrected(coordination, done, **times))["plan"]["explanation"] == DIED
     patient = await good(await at(coordination, LATER).get(f"/v1/patients/{stay['patient_id']}"))
     assert datetime.fromisoformat(patient["deceased_at"]) == DISCHARGED

@@ -41,9 +41,10 @@ class Told:
         url = f"/v1/stays/{stay['id']}/discharge"
         return await good(await at(self.api, NOW).post(url, json=body, headers=tag(stay)))
 
-    async def tell(self, event: str, **how: object) -> None:
+    async def tell(self, event: str, **how: Any) -> None:
         """One event is recorded."""
         client = at(self.api, NOW)
+        body: Json
         if event == "discharged":
             body = {"ended_at": DISCHARGED.isoformat(), "diagnoses": FAILING_HEART, "plan": "propose"}
             self.first = await self._ended(self.first, body)
@@ -78,7 +79,7 @@ class Told:
         }
 
 
-async def told(api: Api, order: tuple[str, ...], **how: object) -> Told:
+async def told(api: Api, order: tuple[str, ...], **how: Any) -> Told:
     """The two stays of a new patient, told in an order."""
     patient = await a_patient(api)
     case = Told(api, patient, await a_stay(api, patient))
