@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.coordination.store.base import Row
 from shared.db.base import INSTANT, Changing, OfOrganization, Session, organization
 from shared.kit.problems import NotFound
-from shared.vocabulary import SourceKind
+from shared.vocabulary import NeedState, SourceKind
 
 _OPEN = text("closed_at IS NULL")
 _WATCHED = text("closed_at IS NULL AND next_breach_at IS NOT NULL")
@@ -164,6 +164,19 @@ async def closed_with(tx: Session, patient_id: UUID, code: str) -> Sequence[Need
     """The needs of a patient that ended with a code, locked and in the order they were recorded."""
     query = select(NeedRow).where(
         NeedRow.organization_id == organization(tx), NeedRow.patient_id == patient_id, NeedRow.closed_code == code
+    )
+    locked = query.order_by(NeedRow.id).with_for_update(key_share=True)
+    return (await tx.scalars(locked.execution_options(populate_existing=True))).all()
+
+
+async def met_after(tx: Session, patient_id: UUID, kind: str, at: datetime) -> Sequence[NeedRow]:
+    """The needs of a patient and kind that were met later than an instant, locked, in the order they were recorded."""
+    query = select(NeedRow).where(
+        NeedRow.organization_id == organization(tx),
+        NeedRow.patient_id == patient_id,
+        NeedRow.kind == kind,
+        NeedRow.state == NeedState.MET,
+        NeedRow.done_at > at,
     )
     locked = query.order_by(NeedRow.id).with_for_update(key_share=True)
     return (await tx.scalars(locked.execution_options(populate_existing=True))).all()

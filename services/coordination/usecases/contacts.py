@@ -4,12 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 from services.coordination.domain import contacts as rules
-from services.coordination.domain.evidence import Shown
 from services.coordination.domain.needs import check_past
-from services.coordination.store import contacts, need_codec, needs
+from services.coordination.store import contacts
 from services.coordination.store.contacts import ContactRow
-from services.coordination.store.needs import NeedRow
-from services.coordination.usecases import call_backs, evidence, sharing
+from services.coordination.usecases import call_backs, contact_evidence, sharing
 from services.coordination.usecases.need_work import Note
 from services.coordination.usecases.patients import to_write
 from shared.contracts.base import Page
@@ -21,8 +19,7 @@ from shared.db.base import Session, organization
 from shared.kit.actor import Actor
 from shared.kit.ids import new_id
 from shared.kit.paging import after_id
-from shared.kit.problems import NotFound
-from shared.vocabulary import Channel, ContactWith, EvidenceKind, NeedKind, SharingPurpose, SourceKind
+from shared.vocabulary import Channel, SharingPurpose, SourceKind
 
 _MINUTE = 60
 # The patient came, or opened the door: nobody reached out.
@@ -31,7 +28,8 @@ _THEIRS = frozenset({Channel.IN_PERSON, Channel.HOME_VISIT})
 
 async def record(tx: Session, body: RecordContact, *, actor: Actor, now: datetime) -> ContactRead:
     """Record a contact. A conversation meets contact needs, judged by when it was made; two attempts stop the
-    programme's clock while the need stays open.
+    programme's clock while the need stays open. What is told late counts from when it was made, also for a need that
+    is met already.
 
     Raises:
         NotFound: no such patient, or no such need of theirs.
@@ -42,7 +40,7 @@ async def record(tx: Session, body: RecordContact, *, actor: Actor, now: datetim
     _check(body, now)
     patient = await to_write(tx, body.patient_id)
     await _check_wanted(tx, body, now)
-    rows = await _needs(tx, body)
+    rows = await contact_evidence.concerned(tx, body)
     row = _row(tx, body, actor, now)
     attempt = contacts.attempt_of(row)
     judged = rules.judge(attempt, interpreter_needed=patient.interpreter_needed)
@@ -50,11 +48,10 @@ async def record(tx: Session, body: RecordContact, *, actor: Actor, now: datetim
     note = Note(by=actor.person, now=now)
     source = Source(kind=SourceKind.CONTACT, id=str(row.id))
     if judged.interactive:
-        shown = Shown(EvidenceKind.INTERACTIVE_CONTACT, body.started_at)
-        done = await evidence.apply(tx, rows, shown, source, note)
+        done = await contact_evidence.conversation(tx, rows, body.started_at, source, note)
         row.met, row.effect = done.met, "; ".join([judged.because, *done.said])
-    elif body.contacted in (ContactWith.PATIENT, ContactWith.CAREGIVER):
-        said = [text for need in rows if (text := await _attempted(tx, need, row, source, note))]
+    elif body.contacted in rules.REACHED_FOR:
+        said = [text for need in rows if (text := await contact_evidence.attempted(tx, need, row, source, note))]
         row.effect = "; ".join([judged.because, *said])
     tx.add(row)
     await tx.flush()
@@ -87,30 +84,6 @@ def view(tx: Session, row: ContactRow) -> ContactRead:
         minutes = int((row.ended_at - row.started_at).total_seconds()) // _MINUTE
     columns = {column.key: getattr(row, column.key) for column in ContactRow.__table__.columns}
     return ContactRead.model_validate({**columns, "minutes": minutes})
-
-
-async def _needs(tx: Session, body: RecordContact) -> list[NeedRow]:
-    if body.need_id is None:
-        return list(await needs.open_of(tx, body.patient_id, [NeedKind.CONTACT]))
-    rows = [row for row in await needs.open_of(tx, body.patient_id) if row.id == body.need_id]
-    if not rows and (await needs.get(tx, body.need_id)).patient_id != body.patient_id:
-        raise NotFound("need")
-    return rows
-
-
-async def _attempted(tx: Session, need: NeedRow, row: ContactRow, source: Source, note: Note) -> str | None:
-    clocks = need_codec.clocks_of(need)
-    if need.kind != NeedKind.CONTACT or not clocks:
-        return None
-    since = min(clock.start_at for clock in clocks)
-    made = [*(contacts.attempt_of(one) for one in await contacts.of_patient(tx, row.patient_id, since))]
-    second = rules.second_attempt([*made, contacts.attempt_of(row)], since)
-    if second is None:
-        return None
-    if any(one["kind"] == EvidenceKind.TWO_ATTEMPTS for one in need.evidence):
-        return None
-    await evidence.apply(tx, [need], Shown(EvidenceKind.TWO_ATTEMPTS, second), source, note)
-    return "two separate attempts are on record: the programme's clock stops, keep trying"
 
 
 async def _check_wanted(tx: Session, body: RecordContact, now: datetime) -> None:

@@ -1,5 +1,7 @@
 """A voicemail is an attempt, a conversation meets the need, judged by when it was made (clinical §2.5, §7a)."""
 
+from itertools import permutations
+
 import pytest
 
 from tests.support.apps import Api, problem
@@ -85,6 +87,57 @@ async def test_a_call_recorded_late_counts_when_it_was_made(coordination: Api) -
     await call(coordination, stay, "2026-09-09 23:50", "reached", now="2026-09-11 08:00")
     need = await contact_need(coordination, stay, "2026-09-11 08:00")
     assert clock_of(need, "programme")["state"] == "met"
+
+
+async def told(api: Api, order: tuple[str, ...]) -> Json:
+    """The contact need after attempts and conversations, told in an order, all of them on the Friday after."""
+    stay = await a_discharge(api)
+    for one in order:
+        when, outcome = one.rsplit(" ", 1)
+        await call(api, stay, f"2026-09-{when}", outcome, now="2026-09-11 09:00")
+    return await contact_need(api, stay, "2026-09-11 10:00")
+
+
+def stands(need: Json) -> tuple[str, str, dict[str, tuple[str, str]]]:
+    clocks = {clock["key"]: (clock["met_at"], clock["state"]) for clock in need["clocks"]}
+    return need["state"], need["done_at"], clocks
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        ("08 09:00 reached", "10 09:00 reached"),
+        ("08 09:00 no-answer", "09 09:00 voicemail", "10 09:00 reached"),
+        ("08 09:00 no-answer", "08 11:00 no-answer", "09 09:00 voicemail"),
+    ],
+)
+async def test_what_is_told_late_counts_as_if_it_had_been_told_at_once(
+    coordination: Api, events: tuple[str, ...]
+) -> None:
+    expected = await told(coordination, events)
+    for order in set(permutations(events)) - {events}:
+        found = await told(coordination, order)
+        assert stands(found) == stands(expected), order
+        if expected["state"] == "met":
+            assert found["history"][-1]["done_at"] == expected["done_at"]
+    assert clock_of(expected, "programme")["state"] == "met"
+
+
+async def test_an_earlier_conversation_is_written_down_and_a_later_one_changes_nothing(coordination: Api) -> None:
+    stay = await a_discharge(coordination)
+    later = await call(coordination, stay, "2026-09-10 09:00", "reached")
+    need = need_of(stay, "contact-interactive")["id"]
+    named = await call(coordination, stay, "2026-09-09 09:00", "reached", now="2026-09-11 09:00", need_id=need)
+    earlier = await call(coordination, stay, "2026-09-08 09:00", "reached", now="2026-09-11 10:00")
+    after = await call(coordination, stay, "2026-09-10 11:00", "reached", now="2026-09-11 10:00")
+    assert [one["met"] for one in (later, named, earlier, after)] == [[need], [need], [need], []]
+    found = await contact_need(coordination, stay, "2026-09-11 11:00")
+    assert found["met_through"]["id"] == earlier["id"]
+    assert [(e["act"], e["note"]) for e in found["history"]][-2:] == [
+        ("evidence", "an earlier conversation was told: the need was met then")
+    ] * 2
+    before = await call(coordination, stay, "2026-09-04 12:00", "reached", now="2026-09-11 10:00")
+    assert before["met"] == []
 
 
 async def test_without_the_interpreter_the_contact_is_not_complete(coordination: Api) -> None:
