@@ -151,11 +151,10 @@ async def lock_earliest(tx: Session, specialist_id: UUID, now: datetime) -> Slot
     return await tx.scalar(query.execution_options(populate_existing=True))
 
 
-async def lock_open(tx: Session, specialist_id: UUID, now: datetime, *, limit: int) -> Sequence[SlotRow]:
-    """A specialist's soonest open slots, locked; those that another transaction is taking are left."""
-    query = select(SlotRow).where(*_open(tx, now), SlotRow.specialist_id == specialist_id)
-    query = query.order_by(SlotRow.starts_at, SlotRow.id).limit(limit).with_for_update(skip_locked=True)
-    return (await tx.scalars(query.execution_options(populate_existing=True))).all()
+async def lock_open(tx: Session, slot_id: UUID, now: datetime) -> SlotRow | None:
+    """One slot, locked; None when it is not open any more, or another transaction is taking it."""
+    query = select(SlotRow).where(*_open(tx, now), SlotRow.id == slot_id).with_for_update(skip_locked=True)
+    return await tx.scalar(query.execution_options(populate_existing=True))
 
 
 async def of_referral(tx: Session, referral_id: UUID) -> Sequence[SlotRow]:

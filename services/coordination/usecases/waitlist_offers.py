@@ -1,13 +1,13 @@
 """Offering places to those who wait: each place to one, each offer once, and what nobody answers to the next."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from services.coordination.domain import needs as need_rules
 from services.coordination.domain import waitlists as rules
 from services.coordination.domain.matching_checks import earliest
-from services.coordination.domain.offers import Offer
+from services.coordination.domain.offers import Wanted
 from services.coordination.store import directory_sieve, needs, obligations, patients, referrals, slots
 from services.coordination.store import waitlists as store
 from services.coordination.store.slots import SlotRow
@@ -17,26 +17,51 @@ from shared.db.base import Session
 from shared.vocabulary import NeedState, Priority, WaitlistState
 
 STAGE = "waitlist-offer"
+_PAGE = 200
 
 
 async def offer_what_is_free(tx: Session, specialist_id: UUID, *, now: datetime) -> int:
     """Offer a specialist's open slots to those who wait, in order; returns how many offers were made.
 
-    A slot goes to the first whom it suits (by a way of meeting they want, within their reach). Whoever no longer
-    needs one leaves the list.
+    A slot goes to the first whom it suits (by a way of meeting they want, within their reach); one that suits nobody
+    is passed over, and the next is looked at. Whoever no longer needs one leaves the list.
     """
     row = await directory_sieve.one(tx, specialist_id)
     waiting = await _still_waiting(tx, await store.queue(tx, specialist_id), now)
-    if row is None or not waiting:
+    if row is None:
         return 0
+    wishes = [(entry, await _wanted(tx, entry, now)) for entry in waiting]
+    # Whom a slot suits follows from its way of meeting and its site: what suits nobody suits nobody later on.
+    useless: set[tuple[str, UUID | None]] = set()
     made = 0
-    for slot in await slots.lock_open(tx, specialist_id, now, limit=len(waiting)):
-        entry = await _first_suited(tx, waiting, offers.offer(row, [slot], (0, 0)), now)
-        if entry is not None:
-            waiting.remove(entry)
-            await _offer(tx, entry, slot, now)
+    async for slot in _open_slots(tx, specialist_id, now):
+        if not wishes:
+            break
+        where = (slot.modality, slot.site_id)
+        if where in useless:
+            continue
+        offer = offers.offer(row, [slot], (0, 0))
+        suited = next((each for each in wishes if earliest(each[1], offer) is not None), None)
+        if suited is None:
+            useless.add(where)
+        elif (held := await slots.lock_open(tx, slot.id, now)) is not None:
+            wishes.remove(suited)
+            await _offer(tx, suited[0], held, now)
             made += 1
     return made
+
+
+async def _open_slots(tx: Session, specialist_id: UUID, now: datetime) -> AsyncIterator[SlotRow]:
+    after: tuple[datetime, UUID] | None = None
+    while True:
+        page = await slots.page(
+            tx, specialist_id, since=now, until=None, only_open=True, after=after, limit=_PAGE, now=now
+        )
+        for slot in page:
+            yield slot
+        if len(page) < _PAGE:
+            return
+        after = (page[-1].starts_at, page[-1].id)
 
 
 async def _still_waiting(tx: Session, queue: Sequence[WaitlistRow], now: datetime) -> list[WaitlistRow]:
@@ -51,15 +76,10 @@ async def _still_waiting(tx: Session, queue: Sequence[WaitlistRow], now: datetim
     return waiting
 
 
-async def _first_suited(tx: Session, waiting: Sequence[WaitlistRow], offer: Offer, now: datetime) -> WaitlistRow | None:
-    for entry in waiting:
-        need = await needs.get(tx, entry.need_id)
-        patient = await patients.get(tx, need.patient_id)
-        said = await preferences.wishes(tx, patient.id)
-        wanted = matching.wanted(need, patient, said, (), matching.Asked(), now)
-        if earliest(wanted, offer) is not None:
-            return entry
-    return None
+async def _wanted(tx: Session, entry: WaitlistRow, now: datetime) -> Wanted:
+    need = await needs.get(tx, entry.need_id)
+    patient = await patients.get(tx, need.patient_id)
+    return matching.wanted(need, patient, await preferences.wishes(tx, patient.id), (), matching.Asked(), now)
 
 
 async def _offer(tx: Session, entry: WaitlistRow, slot: SlotRow, now: datetime) -> None:

@@ -70,6 +70,33 @@ async def test_a_place_that_comes_free_is_offered_to_the_first_in_order(coordina
     assert work == []
 
 
+async def test_places_that_suit_nobody_are_passed_over(coordination: Api) -> None:
+    made = await a_specialist(coordination)
+    by_video, anyhow = [await a_need(coordination) for _ in range(2)]
+    patient = taken(await a_coordinator(coordination).get(f"/v1/needs/{by_video}"))["patient_id"]
+    url = f"/v1/patients/{patient}/care-preferences"
+    wish = {"modalities": ["video"]}
+    taken(await a_coordinator(coordination).put(url, json=wish, headers={"If-Match": '"0"'}))
+    first = await join(coordination, by_video, made)
+    early = [FRIDAY + timedelta(days=2, minutes=30 * n) for n in range(3)]
+    places = [
+        {
+            "starts_at": at.isoformat(),
+            "ends_at": (at + timedelta(minutes=30)).isoformat(),
+            "modality": "in-person",
+            "site_id": made["sites"][0]["id"],
+        }
+        for at in early
+    ]
+    taken(await a_coordinator(coordination).post(f"/v1/specialists/{made['id']}/slots", json={"slots": places}), 201)
+    assert await sweep(coordination) == 0
+    video = (await slots_for(coordination, made, 5, modality="video"))[-1]
+    second = await join(coordination, anyhow, made, FRIDAY + timedelta(minutes=1))
+    assert [await sweep(coordination), await sweep(coordination)] == [2, 0]
+    assert (await entry(coordination, first))["slot_id"] == video["id"]
+    assert datetime.fromisoformat((await entry(coordination, second))["slot_starts_at"]) == early[0]
+
+
 async def test_an_offer_that_nobody_answers_goes_to_the_next_once(coordination: Api) -> None:
     made = await a_specialist(coordination)
     first, second = [await join(coordination, await a_need(coordination), made) for _ in range(2)]
