@@ -79,7 +79,7 @@ async def test_a_call_to_a_practice_is_no_attempt_to_reach_the_patient(coordinat
         url, json={"code": "unable-to-reach"}, headers=tag(await contact_need(coordination, stay, "2026-09-10 10:00"))
     )
     assert problem(early) == (422, "need.more-attempts-needed")
-    assert "so far 2 attempts, 1 channels, 2 days" in early.json()["detail"]
+    assert "so far 2 of 3 attempts, 1 of 2 channels" in early.json()["detail"]
 
 
 async def test_a_call_recorded_late_counts_when_it_was_made(coordination: Api) -> None:
