@@ -35,9 +35,13 @@ def _cells(item: Item) -> Iterable[str]:
     yield item.text.replace("|", "\\|")
     due = "; ".join(_due(clock) for clock in item.clocks)
     yield due if item.earliest_start_days is None else f"{due}; not before +{item.earliest_start_days}d"
-    yield KINDS[item.kind].responsible.replace("_", " ")
+    yield "; seen by ".join(filter(None, [KINDS[item.kind].responsible.replace("_", " "), _seen_by(item)]))
     yield "always" if item.only_if is None else _condition(item)
     yield item.source.replace("|", "\\|")
+
+
+def _seen_by(item: Item) -> str:
+    return ", ".join(specialty.replace("-", " ") for specialty in item.specialties)
 
 
 def _condition(item: Item) -> str:

@@ -27,6 +27,14 @@ class Specialty(StrEnum):
     CARDIAC_REHABILITATION = "cardiac-rehabilitation"
     SOCIAL_WORK = "social-work"
     LABORATORY = "laboratory"
+    PSYCHIATRY = "psychiatry"
+    PSYCHOLOGY = "psychology"
+    MENTAL_HEALTH_COUNSELLING = "mental-health-counselling"
+    DENTISTRY = "dentistry"
+    SPEECH_THERAPY = "speech-therapy"
+    OCCUPATIONAL_THERAPY = "occupational-therapy"
+    RADIOLOGY = "radiology"
+    CASE_MANAGEMENT = "case-management"
 
     @property
     def nucc(self) -> str:
@@ -92,4 +100,13 @@ _NUCC = {
     Specialty.CARDIAC_REHABILITATION: "261QR0404X",
     Specialty.SOCIAL_WORK: "1041C0700X",
     Specialty.LABORATORY: "291U00000X",
+    # From memory, but for the last (clinical §5.5, S84).
+    Specialty.PSYCHIATRY: "2084P0800X",
+    Specialty.PSYCHOLOGY: "103TC0700X",
+    Specialty.MENTAL_HEALTH_COUNSELLING: "101YM0800X",
+    Specialty.DENTISTRY: "122300000X",
+    Specialty.SPEECH_THERAPY: "235Z00000X",
+    Specialty.OCCUPATIONAL_THERAPY: "225X00000X",
+    Specialty.RADIOLOGY: "2085R0202X",
+    Specialty.CASE_MANAGEMENT: "163WC0400X",
 }

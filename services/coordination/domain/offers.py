@@ -8,7 +8,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from shared.kit.problems import Problem
-from shared.vocabulary import Modality, NeedKind, Sex, Specialty
+from shared.vocabulary import Modality, Sex, Specialty
 
 
 class HalfAPlace(Problem):
@@ -17,50 +17,6 @@ class HalfAPlace(Problem):
 
 
 MAX_KM = Decimal(80)  # [default] about 50 miles: a journey a patient can make there and back in a day
-
-_DIABETES_TEACHERS = (Specialty.DIABETES_EDUCATION, Specialty.DIETETICS)
-_PRIMARY = (Specialty.FAMILY_MEDICINE, Specialty.INTERNAL_MEDICINE)
-_NURSES = (Specialty.HOME_HEALTH_NURSING, Specialty.COMMUNITY_HEALTH_NURSING)
-
-SPECIALTIES: dict[NeedKind, tuple[Specialty, ...]] = {
-    NeedKind.MED_RECONCILIATION: (Specialty.PHARMACY,),
-    NeedKind.VISIT: (Specialty.CARDIOLOGY, *_PRIMARY),
-    NeedKind.MEDICATION_PLAN: (Specialty.PHARMACY, *_PRIMARY),
-    NeedKind.SOCIAL_NEEDS: (Specialty.SOCIAL_WORK,),
-    NeedKind.CAREGIVER: (Specialty.SOCIAL_WORK,),
-    NeedKind.HOME_HEALTH: _NURSES,
-    NeedKind.ADVANCE_CARE_PLAN: (Specialty.PALLIATIVE_MEDICINE, *_PRIMARY),
-    NeedKind.NUTRITION_EDUCATION: (Specialty.DIETETICS,),
-    NeedKind.VACCINES: (Specialty.PHARMACY, *_PRIMARY),
-    NeedKind.CARDIOLOGY: (Specialty.CARDIOLOGY,),
-    NeedKind.LABS_K_CREATININE: (Specialty.LABORATORY,),
-    NeedKind.CARDIAC_REHAB: (Specialty.CARDIAC_REHABILITATION,),
-    NeedKind.PALLIATIVE: (Specialty.PALLIATIVE_MEDICINE,),
-    NeedKind.SLEEP_APNOEA: (Specialty.PULMONOLOGY,),
-    NeedKind.PULMONARY_REHAB: (Specialty.PULMONOLOGY, Specialty.PHYSIOTHERAPY),
-    NeedKind.PULMONOLOGY: (Specialty.PULMONOLOGY,),
-    NeedKind.SPIROMETRY: (Specialty.PULMONOLOGY,),
-    NeedKind.OXYGEN_REVIEW: (Specialty.PULMONOLOGY, *_PRIMARY),
-    NeedKind.CARDIAC_RISK: (Specialty.CARDIOLOGY, *_PRIMARY),
-    NeedKind.LVEF_REPEAT: (Specialty.CARDIOLOGY,),
-    NeedKind.RHYTHM_MONITOR: (Specialty.CARDIOLOGY,),
-    NeedKind.THERAPIES: (Specialty.PHYSIOTHERAPY,),
-    NeedKind.FALLS: (Specialty.PHYSIOTHERAPY, *_NURSES),
-    NeedKind.COGNITION_SCREEN: (Specialty.NEUROLOGY, Specialty.GERIATRICS),
-    NeedKind.CONDITION_REVIEW: _PRIMARY,
-    NeedKind.LATER_REVIEW: _PRIMARY,
-    NeedKind.ENDOCRINOLOGY: (Specialty.ENDOCRINOLOGY,),
-    NeedKind.DSMES: _DIABETES_TEACHERS,
-    NeedKind.RETINAL_EXAM: (Specialty.OPHTHALMOLOGY, Specialty.OPTOMETRY),
-    NeedKind.FOOT_EXAM: (Specialty.PODIATRY,),
-    NeedKind.PODIATRY: (Specialty.PODIATRY,),
-    NeedKind.KIDNEY_LABS: (Specialty.LABORATORY,),
-    NeedKind.LIPIDS: (Specialty.LABORATORY,),
-    NeedKind.A1C: (Specialty.LABORATORY,),
-    NeedKind.BEHAVIOURAL: (Specialty.SOCIAL_WORK,),
-    NeedKind.ADHERENCE: (Specialty.PHARMACY, *_NURSES),
-}
-"""Who usually meets a need (clinical §2.1, §2.2). A kind that is not here takes any specialty."""
 
 
 @dataclass(frozen=True, slots=True)

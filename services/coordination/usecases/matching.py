@@ -13,7 +13,6 @@ from services.coordination.domain.clocks import seen_by
 from services.coordination.domain.matching import Candidate
 from services.coordination.domain.offers import (
     MAX_KM,
-    SPECIALTIES,
     Cover,
     HalfAPlace,
     NetworkRule,
@@ -21,8 +20,9 @@ from services.coordination.domain.offers import (
     Wanted,
     Wishes,
 )
+from services.coordination.domain.specialties import specialties_of
 from services.coordination.store import directory_sieve, needs, patients
-from services.coordination.store.need_codec import clocks_of
+from services.coordination.store.need_codec import clocks_of, reasons_of
 from services.coordination.store.needs import NeedRow
 from services.coordination.store.patients import PatientRow
 from services.coordination.usecases import offers, preferences
@@ -205,7 +205,7 @@ def wanted(
     now: datetime,
 ) -> Wanted:
     """What the need, the patient and their wishes ask for, with what the coordinator adds."""
-    usual = SPECIALTIES.get(NeedKind(need.kind), ())
+    usual = specialties_of(NeedKind(need.kind), reasons_of(need))
     return Wanted(
         specialties=(asked.specialty,) if asked.specialty else usual,
         age=age_on(patient.birth_date, local_day(now, patient.time_zone)),

@@ -5,11 +5,13 @@ from datetime import datetime
 from uuid import UUID
 
 from services.coordination.domain.assignment import UNITS, Asking
-from services.coordination.domain.offers import SPECIALTIES, NetworkRule, Offer
+from services.coordination.domain.offers import NetworkRule, Offer
+from services.coordination.domain.specialties import SPECIALTIES, specialties_of
 from services.coordination.store import assignments as store
 from services.coordination.store import directory_sieve, patients, slots
 from services.coordination.store import preferences as preference_store
 from services.coordination.store.directory_sieve import Sieve
+from services.coordination.store.need_codec import reasons_of
 from services.coordination.store.needs import NeedRow
 from services.coordination.usecases import matching, offers, preferences
 from shared.contracts.coordination.assignments import MOST, ProposeAssignment
@@ -51,7 +53,8 @@ async def askings(tx: Session, needs: Sequence[NeedRow], service: str | None, no
 
 async def directory(tx: Session, needs: Sequence[NeedRow], now: datetime) -> list[Offer]:
     """Everybody of the wanted specialties, with their soonest open slots, also those beyond every clock."""
-    specialties = sorted({specialty for need in needs for specialty in SPECIALTIES[NeedKind(need.kind)]})
+    named = (specialties_of(NeedKind(need.kind), reasons_of(need)) for need in needs)
+    specialties = sorted({specialty for each in named for specialty in each})
     rows = await directory_sieve.sift(tx, Sieve(specialties=specialties))
     openings = await slots.soonest(tx, specialties, now, each=UNITS)
     return [offers.offer(row, openings.get(row.id, ()), (0, 0)) for row in rows]

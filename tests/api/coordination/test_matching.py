@@ -11,6 +11,7 @@ from services.coordination.usecases import matching, offers
 from shared.db.session import transaction
 from shared.vocabulary import NeedKind, Role
 from tests.support.apps import Api, problem
+from tests.support.makers_coordination import a_patient, a_stay, discharge, need_of
 from tests.support.makers_directory import (
     FRIDAY,
     a_coordinator,
@@ -85,6 +86,21 @@ async def test_the_needs_kind_says_which_specialties_are_wanted(coordination: Ap
     await a_specialist(coordination)
     need = await a_need(coordination, NeedKind.NUTRITION_EDUCATION, born=date(1990, 1, 1))
     assert [one["name"] for one in await candidates(coordination, need) if one["eligible"]] == ["Diet"]
+
+
+async def test_a_visit_after_copd_is_for_a_lung_specialist_and_not_for_the_heart(coordination: Api) -> None:
+    stay = await a_stay(coordination, await a_patient(coordination))
+    ended = await discharge(
+        coordination, stay, diagnoses=[{"system": "icd-10-cm", "code": "J44.1", "role": "principal"}]
+    )
+    for specialty in ("pulmonology", "family-medicine", "cardiology", "psychiatry"):
+        made = await a_specialist(coordination, name=specialty, specialty=specialty)
+        await slots_for(coordination, made, 3)
+    visit = await candidates(coordination, UUID(need_of(ended, "visit-face-to-face")["id"]))
+    assert {one["name"] for one in visit if one["eligible"]} == {"pulmonology", "family-medicine"}
+    assert {one["name"] for one in visit if "specialty" in why_not(one)} <= {"cardiology", "psychiatry"}
+    mind = await candidates(coordination, await a_need(coordination, NeedKind.MENTAL_HEALTH_VISIT))
+    assert {one["name"] for one in mind if one["eligible"]} == {"psychiatry"}
 
 
 async def test_half_a_place_and_an_unknown_need_are_refused(coordination: Api) -> None:

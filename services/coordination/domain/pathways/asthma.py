@@ -5,6 +5,7 @@ from services.coordination.domain.diagnoses import ACUTE_ASTHMA, ASTHMA
 from services.coordination.domain.pathways.base import Facts, Item, Pathway, Verdict
 from services.coordination.domain.pathways.reasons import treated_or_acute
 from services.coordination.domain.pathways.transition import CLINICAL, TWO_BUSINESS_DAYS, by
+from services.coordination.domain.specialty_words import LUNGS
 from shared.vocabulary import NeedKind, PathwayKey
 
 _ADULT = 18
@@ -49,6 +50,7 @@ ASTHMA_PATHWAY = Pathway(
             (ClockRule("visit", CLINICAL, "+7d", opens="+2d"),),
             "GINA: 2 to 7 days in adults (from memory)",
             only_if=adult,
+            specialties=LUNGS,
         ),
         Item(
             NeedKind.VISIT,
@@ -56,6 +58,7 @@ ASTHMA_PATHWAY = Pathway(
             (ClockRule("visit", CLINICAL, "+2bd", opens="+1d"),),
             "GINA: 1 to 2 working days in children (from memory)",
             only_if=child,
+            specialties=LUNGS,
         ),
         Item(NeedKind.MEDICINES_IN_HAND, "Controller with an inhaled steroid in hand", by("D"), _GINA),
         Item(NeedKind.COURSE_END, "End date of the oral steroid course agreed", by("+3d"), _GINA),
@@ -80,6 +83,7 @@ ASTHMA_PATHWAY = Pathway(
             "Review of control after 1 to 3 months",
             (ClockRule("clinical", CLINICAL, "+90d", opens="+30d"),),
             "GINA: 1 to 3 months (from memory)",
+            specialties=LUNGS,
         ),
     ),
 )

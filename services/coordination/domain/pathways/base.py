@@ -16,6 +16,7 @@ from shared.vocabulary import (
     NyhaClass,
     PathwayKey,
     Priority,
+    Specialty,
     StayClass,
 )
 
@@ -25,7 +26,8 @@ class Facts:
     """What a discharge tells. Instants are UTC; days are local to the discharging hospital.
 
     ``exacerbations_12_months`` are those before this stay, as far as known.
-    ``lvef`` and ``a1c`` are percent; ``admissions_6_months`` counts inpatient stays before this one.
+    ``lvef`` and ``a1c`` are percent; ``admissions_6_months`` counts inpatient stays before this one,
+    as told or at least so many on record; None where neither says.
     """
 
     stay_class: StayClass
@@ -45,7 +47,7 @@ class Facts:
     regimen_changed: bool = False
     new_type_1: bool = False
     recurrent_severe_hypoglycaemia: bool = False
-    admissions_6_months: int = 0
+    admissions_6_months: int | None = None
     pack_years: int | None = None
     home_oxygen: bool = False
     exacerbations_12_months: int | None = None
@@ -88,6 +90,8 @@ class Item:
     in_facility: bool = False
     # Belongs to few discharges, so that a plan does not tell of its absence.
     exceptional: bool = False
+    # Who may do it, where that differs from who usually meets the kind.
+    specialties: tuple[Specialty, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from services.coordination.domain.diagnoses import ACUTE_COPD, COPD
 from services.coordination.domain.pathways.base import Item, Pathway
 from services.coordination.domain.pathways.reasons import on_oxygen, smokes, treated_or_acute
 from services.coordination.domain.pathways.transition import CLINICAL, FALLBACK_VISIT, TWO_BUSINESS_DAYS, by
+from services.coordination.domain.specialty_words import LUNGS
 from shared.vocabulary import NeedKind, PathwayKey
 
 _GOLD = "GOLD 2025 follow-up after an exacerbation (clinical reference §2.3, S40)"
@@ -32,18 +33,21 @@ COPD_PATHWAY = Pathway(
             "Early visit: primary care or pulmonology",
             (ClockRule("visit", CLINICAL, "+7d"), FALLBACK_VISIT),
             "Project default: 7 to 14 days (clinical reference §2.3)",
+            specialties=LUNGS,
         ),
         Item(
             NeedKind.CONDITION_REVIEW,
             "Review: CAT, mMRC, inhaler technique, adherence, need for oxygen",
             (ClockRule("clinical", CLINICAL, "+30d", opens="+7d"),),
             _GOLD,
+            specialties=LUNGS,
         ),
         Item(
             NeedKind.LATER_REVIEW,
             "Second review: CAT, mMRC, inhaler technique, adherence, need for oxygen",
             (ClockRule("clinical", CLINICAL, "+112d", opens="+84d"),),
             _GOLD,
+            specialties=LUNGS,
         ),
         Item(
             NeedKind.PULMONARY_REHAB,

@@ -14,6 +14,7 @@ from services.coordination.domain.diagnoses import (
 )
 from services.coordination.domain.pathways.base import Facts, Item, Pathway, Verdict
 from services.coordination.domain.pathways.transition import CLINICAL, TWO_BUSINESS_DAYS, by
+from services.coordination.domain.specialty_words import DIABETES_CARE
 from shared.vocabulary import DrugClass, NeedKind, PathwayKey
 
 POOR_CONTROL = Decimal(9)  # percent A1C [default]; §2.2 says 9 to 10
@@ -110,6 +111,7 @@ DIABETES_PATHWAY = Pathway(
             (ClockRule("visit", CLINICAL, "+14d", opens="+7d"),),
             "ADA s.16 (from memory): 1 to 2 weeks if the regimen changed or control is poor",
             only_if=soon,
+            specialties=DIABETES_CARE,
         ),
         Item(
             NeedKind.VISIT,
@@ -117,6 +119,7 @@ DIABETES_PATHWAY = Pathway(
             (ClockRule("visit", CLINICAL, "+30d"),),
             "ADA s.16 (from memory): within 1 month",
             only_if=not_soon,
+            specialties=DIABETES_CARE,
         ),
         Item(
             NeedKind.ENDOCRINOLOGY,

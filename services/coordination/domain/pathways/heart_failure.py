@@ -12,6 +12,7 @@ from services.coordination.domain.pathways.transition import (
     PROGRAMME,
     by,
 )
+from services.coordination.domain.specialty_words import HEART
 from shared.vocabulary import NeedKind, NyhaClass, PathwayKey, Priority
 
 REHAB_LVEF = Decimal(35)  # percent; 42 CFR 410.49 (from memory)
@@ -42,8 +43,12 @@ def rehab_covered(facts: Facts) -> Verdict:
 
 def advanced(facts: Facts) -> Verdict:
     """NYHA IV, or two and more admissions in six months."""
-    yes = facts.nyha is NyhaClass.IV or facts.admissions_6_months >= _MANY_ADMISSIONS
-    return Verdict(yes, f"NYHA {facts.nyha or 'unknown'}, {facts.admissions_6_months} earlier admissions in 6 months")
+    earlier = facts.admissions_6_months
+    yes = facts.nyha is NyhaClass.IV or (earlier is not None and earlier >= _MANY_ADMISSIONS)
+    said = (
+        "earlier admissions in 6 months not known" if earlier is None else f"{earlier} earlier admissions in 6 months"
+    )
+    return Verdict(yes, f"NYHA {facts.nyha or 'unknown'}, {said}")
 
 
 HEART_FAILURE_PATHWAY = Pathway(
@@ -68,6 +73,7 @@ HEART_FAILURE_PATHWAY = Pathway(
             "Early visit: heart failure clinic, primary care or cardiology",
             (ClockRule("visit", CLINICAL, "+7d"), FALLBACK_VISIT),
             "2022 AHA/ACC/HFSA 2a B-NR: generally within 7 days; 2013: 7 to 14 d, IIa",
+            specialties=HEART,
         ),
         Item(
             NeedKind.CARDIOLOGY,

@@ -7,6 +7,7 @@ from services.coordination.domain.diagnoses import MYOCARDIAL_INFARCTION
 from services.coordination.domain.pathways.base import Facts, Item, Pathway, Verdict
 from services.coordination.domain.pathways.reasons import principal, smokes
 from services.coordination.domain.pathways.transition import CLINICAL, TWO_BUSINESS_DAYS, by
+from services.coordination.domain.specialty_words import HEART
 from shared.vocabulary import NeedKind, PathwayKey, Priority
 
 REDUCED = Decimal(40)  # percent LVEF
@@ -43,6 +44,7 @@ AMI_PATHWAY = Pathway(
             "Visit after 1 to 2 weeks",
             (ClockRule("visit", CLINICAL, "+14d", opens="+7d"),),
             "1 to 2 weeks (clinical reference §2.4, S42)",
+            specialties=HEART,
         ),
         Item(
             NeedKind.CARDIAC_REHAB,

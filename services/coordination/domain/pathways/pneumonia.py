@@ -5,6 +5,7 @@ from services.coordination.domain.diagnoses import PNEUMONIA
 from services.coordination.domain.pathways.base import Facts, Item, Pathway, Verdict
 from services.coordination.domain.pathways.reasons import on_oxygen, principal, smokes
 from services.coordination.domain.pathways.transition import CLINICAL, FALLBACK_VISIT, TWO_BUSINESS_DAYS, by
+from services.coordination.domain.specialty_words import LUNGS
 from shared.vocabulary import NeedKind, PathwayKey
 
 SCREENING_AGE = 50
@@ -44,6 +45,7 @@ PNEUMONIA_PATHWAY = Pathway(
             "Visit within 7 to 14 days",
             (ClockRule("visit", CLINICAL, "+7d"), FALLBACK_VISIT),
             "Project default: 7 to 14 days (clinical reference §2.4)",
+            specialties=LUNGS,
         ),
         Item(NeedKind.COURSE_END, "Antibiotics to the end; the end date is known", by("+3d"), _MEMORY),
         Item(

@@ -5,6 +5,7 @@ from services.coordination.domain.diagnoses import ATHEROSCLEROSIS, STROKE
 from services.coordination.domain.pathways.base import Facts, Item, Pathway, Verdict
 from services.coordination.domain.pathways.reasons import principal
 from services.coordination.domain.pathways.transition import CLINICAL, PROGRAMME, by
+from services.coordination.domain.specialty_words import BRAIN
 from shared.vocabulary import NeedKind, PathwayKey
 
 _COMPASS = "COMPASS model (clinical reference §2.4, S43); the trial's effect was neutral overall"
@@ -36,6 +37,7 @@ STROKE_PATHWAY = Pathway(
             "Clinic visit with an individual care plan",
             (ClockRule("visit", CLINICAL, "+14d", opens="+7d"),),
             _COMPASS,
+            specialties=BRAIN,
         ),
         Item(
             NeedKind.MED_RECONCILIATION,
