@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from services.coordination.domain.risk import Bands, Points, RiskInputs, Score, by_cuts, outside, scored
+from services.coordination.domain.risk import Bands, Points, RiskInputs, Score, at_least, by_cuts, outside, scored
 from shared.vocabulary import DischargeDisposition, RiskAlgorithm, RiskBand
 
 BANDS: Bands = ((0, RiskBand.LOW), (5, RiskBand.INTERMEDIATE), (7, RiskBand.HIGH))
@@ -25,6 +25,7 @@ def hospital(inputs: RiskInputs, algorithm: RiskAlgorithm = RiskAlgorithm.HOSPIT
     caveats = outside(inputs)
     if inputs.disposition is DischargeDisposition.SHORT_TERM_HOSPITAL:
         caveats.append("Transfers to another hospital were left out of the validation.")
+    caveats += at_least(inputs, "admissions_12_months", "Earlier admissions")
     points = (
         _below("haemoglobin", inputs.haemoglobin, LOW_HAEMOGLOBIN, "g/dL"),
         _if("oncology", inputs.oncology, 2, "discharged from an oncology service"),
@@ -53,6 +54,7 @@ def _if(key: str, known: bool | None, points: int, because: str) -> Points:
 
 
 def _admissions(inputs: RiskInputs, algorithm: RiskAlgorithm) -> Points:
-    number = inputs.admissions_12_months
-    points = by_cuts(number, _ADMISSIONS[algorithm])
-    return Points("admissions", f"{number} in 12 months", points, 5, "hospital stays before this one")
+    number, because = inputs.admissions_12_months, "hospital stays before this one"
+    if number is None:
+        return Points("admissions", "not known", None, 5, because)
+    return Points("admissions", f"{number} in 12 months", by_cuts(number, _ADMISSIONS[algorithm]), 5, because)

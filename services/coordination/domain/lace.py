@@ -1,7 +1,7 @@
 """LACE (van Walraven 2010): length of stay, acuity, comorbidity, emergency visits (clinical §3.1)."""
 
 from services.coordination.domain.comorbidity import comorbidities
-from services.coordination.domain.risk import Bands, Points, RiskInputs, Score, by_cuts, outside, scored
+from services.coordination.domain.risk import Bands, Points, RiskInputs, Score, at_least, by_cuts, outside, scored
 from shared.vocabulary import RiskAlgorithm, RiskBand
 
 BANDS: Bands = ((0, RiskBand.LOW), (5, RiskBand.MODERATE), (10, RiskBand.HIGH))
@@ -20,6 +20,7 @@ def lace(inputs: RiskInputs, algorithm: RiskAlgorithm = RiskAlgorithm.LACE_2010)
     caveats = outside(inputs)
     if not inputs.history:
         caveats.append("No diagnoses beyond those of the stay are on record: the score is a minimum.")
+    caveats += at_least(inputs, "ed_visits", "Emergency visits")
     points = (_length(inputs), _acuity(inputs), _comorbidity(inputs, algorithm), _emergency(inputs))
     return scored(algorithm, points, BANDS, caveats, _SOURCES[algorithm])
 
@@ -46,4 +47,6 @@ def _comorbidity(inputs: RiskInputs, algorithm: RiskAlgorithm) -> Points:
 def _emergency(inputs: RiskInputs) -> Points:
     visits = inputs.ed_visits
     because = "emergency visits in the 6 months up to the day before the admission"
+    if visits is None:
+        return Points("E", "not known", None, _MOST_ED_VISITS, because)
     return Points("E", f"{visits} visits", min(visits, _MOST_ED_VISITS), _MOST_ED_VISITS, because)

@@ -21,7 +21,8 @@ class RiskInputs:
     """What a score is computed from; None is not known. Days are local to the hospital.
 
     ``haemoglobin`` in g/dL, ``sodium`` in mmol/L, the last before the discharge. ``history`` says whether diagnoses
-    beyond those of the stay are on record.
+    beyond those of the stay are on record. ``found`` names what was not told and counted from stays on record here:
+    there may have been more elsewhere.
     """
 
     admitted_on: date
@@ -31,13 +32,14 @@ class RiskInputs:
     diagnoses: tuple[Diagnosis, ...]
     history: bool
     acute: bool | None
-    ed_visits: int
-    admissions_12_months: int
+    ed_visits: int | None
+    admissions_12_months: int | None
     haemoglobin: Decimal | None
     sodium: Decimal | None
     oncology: bool | None
     procedure: bool | None
     counted: LengthOfStay = LengthOfStay.MIDNIGHTS
+    found: tuple[str, ...] = ()
 
     @property
     def days(self) -> int:
@@ -102,6 +104,11 @@ def band_of(bands: Bands, total: int) -> RiskBand:
 def by_cuts(value: int, cuts: Sequence[tuple[int, int]]) -> int:
     """The points of the last cut that ``value`` reaches."""
     return next((points for cut, points in reversed(cuts) if value >= cut), 0)
+
+
+def at_least(inputs: RiskInputs, name: str, words: str) -> list[str]:
+    """The caveat of a number that was counted from what is on record here."""
+    return [f"{words} are those on record here: the score is a minimum."] if name in inputs.found else []
 
 
 def outside(inputs: RiskInputs) -> list[str]:

@@ -45,6 +45,8 @@ async def inputs_of(
     admitted_on, discharged_on = calendar.day_of(first), calendar.day_of(row.ended_at)
     own = rule_values([DiagnosisTold.model_validate(each) for each in row.diagnoses])
     listed = _coded(await conditions.codes_of(tx, patient.id))
+    visits = await _emergency(tx, row, told, admitted_on, calendar)
+    admissions = await _admissions(tx, row, told, first, calendar)
     inputs = RiskInputs(
         admitted_on=admitted_on,
         discharged_on=discharged_on,
@@ -53,13 +55,14 @@ async def inputs_of(
         diagnoses=(*own, *listed),
         history=bool(listed),
         acute=_acute(told, row),
-        ed_visits=await _emergency(tx, row, told, admitted_on, calendar),
-        admissions_12_months=await _admissions(tx, row, told, first, calendar),
+        ed_visits=visits,
+        admissions_12_months=admissions,
         haemoglobin=_last(told.labs, row.ended_at, *_HAEMOGLOBIN),
         sodium=_last(told.labs, row.ended_at, *_SODIUM),
         oncology=told.oncology_service,
         procedure=None if told.procedures is None else bool(told.procedures),
         counted=counted,
+        found=_found(told, visits, admissions),
     )
     return inputs, _kept(inputs)
 
@@ -97,18 +100,31 @@ async def _arrival(tx: Session, row: StayRow) -> datetime:
     return started_at
 
 
-async def _emergency(tx: Session, row: StayRow, told: DischargeFacts, admitted_on: date, calendar: Calendar) -> int:
+def _found(told: DischargeFacts, visits: int | None, admissions: int | None) -> tuple[str, ...]:
+    counted = (
+        ("ed_visits", told.ed_visits_6_months, visits),
+        ("admissions_12_months", told.admissions_12_months, admissions),
+    )
+    return tuple(name for name, said, number in counted if said is None and number is not None)
+
+
+async def _emergency(
+    tx: Session, row: StayRow, told: DischargeFacts, admitted_on: date, calendar: Calendar
+) -> int | None:
     if told.ed_visits_6_months is not None:
         return told.ed_visits_6_months
     since, before = calendar.start_of(add_months(admitted_on, -6)), calendar.start_of(admitted_on)
-    return await stays.count_of(tx, row.patient_id, StayClass.EMERGENCY, since, before)
+    # That none is on record here does not say that there was none elsewhere.
+    return await stays.count_of(tx, row.patient_id, StayClass.EMERGENCY, since, before) or None
 
 
-async def _admissions(tx: Session, row: StayRow, told: DischargeFacts, first: datetime, calendar: Calendar) -> int:
+async def _admissions(
+    tx: Session, row: StayRow, told: DischargeFacts, first: datetime, calendar: Calendar
+) -> int | None:
     if told.admissions_12_months is not None:
         return told.admissions_12_months
     since = calendar.start_of(add_months(calendar.day_of(first), -12))
-    return await stays.count_of(tx, row.patient_id, StayClass.INPATIENT, since, first)
+    return await stays.count_of(tx, row.patient_id, StayClass.INPATIENT, since, first) or None
 
 
 def _last(

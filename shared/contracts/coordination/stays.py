@@ -81,8 +81,9 @@ class DischargeFacts(In):
     """What the discharge tells beyond its diagnoses. ``weight`` is the dry weight.
 
     ``admissions_6_months`` and ``admissions_12_months`` count inpatient stays before this one, ``ed_visits_6_months``
-    the emergency visits that were not the way into it; when left out, those on record are counted. ``procedures`` are
-    the codes of the stay: an empty list says that there was none, leaving it out that it is not known.
+    the emergency visits that were not the way into it; when left out, those on record count as a minimum, and none on
+    record is not known: say 0 where there was none. ``procedures`` are the codes of the stay: an empty list says that
+    there was none, leaving it out that it is not known.
     """
 
     lvef_percent: Decimal | None = Field(default=None, ge=0, le=100, decimal_places=2)

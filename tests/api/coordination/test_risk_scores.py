@@ -40,6 +40,8 @@ async def test_the_worked_example_is_13_high_and_5_intermediate_side_by_side(coo
     assert found["hospital-2013"]["total"] == 7
     assert (risk["tier"], risk["disagree"]) == ("high", True)
     assert "minimum" in found["lace-2010"]["caveats"][0]
+    assert "Emergency visits are those on record here: the score is a minimum." in found["lace-2010"]["caveats"]
+    assert "Earlier admissions are those on record here: the score is a minimum." in found["hospital-2016"]["caveats"]
 
 
 async def test_visits_of_the_day_of_admission_and_before_the_window_do_not_count(coordination: Api) -> None:
@@ -67,15 +69,24 @@ async def test_a_direct_transfer_is_one_stay(coordination: Api) -> None:
     scores = by(done["risk"])
     # 15 midnights from 08-20 to 09-04, and the first hospital is no earlier admission.
     assert points(scores["lace-2010"])["L"] == 7
-    assert points(scores["hospital-2016"])["admissions"] == 0
+    assert points(scores["hospital-2013"])["admissions"] is None
 
 
 async def test_what_nobody_told_is_missing_and_not_zero_until_it_is_told(coordination: Api) -> None:
     done = await a_discharge(coordination)
     score = by(done["risk"])["hospital-2016"]
     assert score["total"] is None
-    assert set(score["missing"]) == {"haemoglobin", "sodium", "oncology", "procedure", "admission-type"}
-    assert score["most"] - score["least"] == 6
+    assert set(score["missing"]) == {
+        "haemoglobin", "sodium", "oncology", "procedure", "admission-type", "admissions",
+    }  # fmt: skip
+    assert score["most"] - score["least"] == 11
+    assert set(by(done["risk"])["lace-2010"]["missing"]) == {"A", "E"}
+    looked_at = {fact["name"]: fact["value"] for fact in done["plan"]["facts"]}
+    assert looked_at["admissions_6_months"] is None
+    none = {"ed_visits_6_months": 0, "admissions_12_months": 0, "admissions_6_months": 0}
+    told = await a_discharge(coordination, facts={**KNOWN, **none})
+    assert [by(told["risk"])[name]["missing"] for name in ("lace-2010", "hospital-2016")] == [[], []]
+    assert points(by(told["risk"])["lace-2010"])["E"] == 0
 
 
 async def test_calculating_again_keeps_what_was_calculated_before(coordination: Api) -> None:

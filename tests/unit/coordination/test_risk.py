@@ -86,6 +86,16 @@ def test_lace_emergency_visits(ed: int, points: int) -> None:
     assert lace(stay(ed_visits=ed)).points[3].points == points
 
 
+def test_what_was_not_told_of_earlier_stays_is_missing_and_what_was_found_is_a_minimum() -> None:
+    unknown = stay(ed_visits=None, admissions_12_months=None)
+    for score, key, most in ((lace(unknown), "E", 4), (hospital(unknown), "admissions", 5)):
+        assert (score.total, score.missing, score.most - score.least) == (None, (key,), most)
+    counted = stay(ed_visits=1, admissions_12_months=2, found=("ed_visits", "admissions_12_months"))
+    assert lace(counted).caveats == ("Emergency visits are those on record here: the score is a minimum.",)
+    assert hospital(counted).caveats == ("Earlier admissions are those on record here: the score is a minimum.",)
+    assert (lace(stay(ed_visits=1)).caveats, hospital(stay(admissions_12_months=2)).caveats) == ((), ())
+
+
 @pytest.mark.parametrize(
     ("found", "algorithm", "total"),
     [
