@@ -23,7 +23,7 @@ _WATCHED = text("closed_at IS NULL AND next_breach_at IS NOT NULL")
 class NeedRow(OfOrganization, Changing, Row):
     """A need. ``clocks`` follow from ``reasons`` and ``pauses``; ``due_at`` and ``next_breach_at`` from ``clocks``.
 
-    ``breached`` names the clocks whose breach is on record; ``touched``: somebody has acted on it.
+    ``breached`` names the clocks that are late and whose breach is on record; ``touched``: somebody has acted on it.
     """
 
     __tablename__ = "needs"
@@ -84,7 +84,7 @@ class NeedHistoryRow(OfOrganization, Row):
 
 
 class BreachRow(OfOrganization, Row):
-    """A clock of a need that was not met in time: one row, however often the sweep runs."""
+    """A clock of a need that was not met in time: one row for each instant it was due, however often the sweep runs."""
 
     __tablename__ = "need_breaches"
 
@@ -95,7 +95,7 @@ class BreachRow(OfOrganization, Row):
     due_at: Mapped[datetime] = mapped_column(INSTANT)
     found_at: Mapped[datetime] = mapped_column(INSTANT)
 
-    __table_args__ = (PrimaryKeyConstraint("need_id", "clock"),)
+    __table_args__ = (PrimaryKeyConstraint("need_id", "clock", "due_at"),)
 
 
 @dataclass(frozen=True, slots=True)

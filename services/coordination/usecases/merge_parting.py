@@ -124,7 +124,7 @@ async def _unjoin(tx: Session, parted: Iterable[Parted], rows: Mapping[UUID, Nee
             before, made = (_REASONS.validate_python(one.before[name]) for name in ("reasons", "made"))
             row.reasons = need_codec.keep_reasons(parted_reasons(need_codec.reasons_of(row), before, made))
         if NeedState(row.state) in OPEN:
-            need_work.settle(row, await calendars.calendar(tx, row.zone, of=row.patient_id))
+            need_work.settle(row, await calendars.calendar(tx, row.zone, of=row.patient_id), note.now)
         await need_work.noted(tx, row, "merge-undone", row.state, note)
 
 

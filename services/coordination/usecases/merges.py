@@ -144,7 +144,7 @@ async def _carry(tx: Session, pair: Pairing, staying: PatientRow, note: Note) ->
         for reason in need_codec.reasons_of(pair.gone):
             reasons = with_reason(reasons, reason)
         pair.kept.reasons = need_codec.keep_reasons(reasons)
-        need_work.settle(pair.kept, await calendars.calendar(tx, pair.kept.zone, of=staying.id))
+        need_work.settle(pair.kept, await calendars.calendar(tx, pair.kept.zone, of=staying.id), note.now)
     if pair.kept.patient_id != staying.id:
         before, pair.kept.patient_id = pair.kept.patient_id, staying.id
         await need_work.noted(tx, pair.kept, "move", pair.kept.state, Note(note.by, note.now, text=f"from {before}"))

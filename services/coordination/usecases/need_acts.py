@@ -53,7 +53,7 @@ async def move(
     row = await needs.get_for_update(tx, need_id)
     check_version(row.version, version)
     if act is NeedAct.REOPEN:
-        await _reopening(tx, row)
+        await _reopening(tx, row, now)
     await need_work.act(tx, row, act, Note(by=actor.person, now=now, text=body.note))
     return view(tx, row, actor=actor, now=now)
 
@@ -155,23 +155,23 @@ async def visit_known(tx: Session, visit: NeedRow, at: datetime, now: datetime) 
     for row in rows:
         if row.scope == visit.scope:
             row.reasons = need_codec.keep_reasons(with_clock(need_codec.reasons_of(row), clock))
-            need_work.settle(row, calendar)
+            need_work.settle(row, calendar, now)
             await need_work.follow(tx, row, now)
 
 
-async def _reopening(tx: Session, row: NeedRow) -> None:
+async def _reopening(tx: Session, row: NeedRow, now: datetime) -> None:
     same = await needs.open_of(tx, row.patient_id, [row.kind])
     if any(other.scope == row.scope for other in same):
         raise AlreadyOpen("The same need is already open for this patient. Work on that one.")
     clocks = need_codec.clocks_of(row)
     row.clocks = need_codec.keep_clocks(clock.running() for clock in clocks)
     row.met_through = None
-    need_work.set_due(row)
+    need_work.run_again(row, now)
 
 
 async def _pauses(tx: Session, row: NeedRow, pauses: tuple[Pause, ...], what: str, note: Note) -> None:
     row.pauses = need_codec.keep_pauses(pauses)
-    need_work.settle(row, await calendars.calendar(tx, row.zone, of=row.patient_id))
+    need_work.settle(row, await calendars.calendar(tx, row.zone, of=row.patient_id), note.now)
     await need_work.noted(tx, row, what, row.state, note)
 
 

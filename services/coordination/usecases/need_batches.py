@@ -34,7 +34,7 @@ async def reopen(tx: Session, rows: Sequence[NeedRow], note: Note) -> None:
         before = row.state
         row.state = after(NeedState(before), NeedAct.REOPEN)
         row.closed_at = row.done_at = row.closed_code = row.closed_note = None
-        need_work.set_due(row)
+        need_work.run_again(row, note.now)
         row.version, row.updated_at = row.version + 1, note.now
         entries.append(need_work.entry(row, NeedAct.REOPEN.value, before, note))
     await tx.flush()
@@ -48,7 +48,7 @@ async def settle(tx: Session, rows: Sequence[NeedRow], calendar: Calendar, what:
     Nobody has worked on them by this: a need that was untouched stays so.
     """
     for row in rows:
-        need_work.settle(row, calendar)
+        need_work.settle(row, calendar, note.now)
         row.version, row.updated_at = row.version + 1, note.now
     await tx.flush()
     await needs.add_history(tx, [need_work.entry(row, what, row.state, note) for row in rows])

@@ -21,6 +21,6 @@ async def lose(tx: Session, need: NeedRow, kind: SourceKind, source_id: str, not
         await need_work.act(tx, need, NeedAct.WITHDRAW, note)
         return None
     need.reasons = need_codec.keep_reasons(reasons)
-    need_work.settle(need, await calendars.calendar(tx, need.zone, of=need.patient_id))
+    need_work.settle(need, await calendars.calendar(tx, need.zone, of=need.patient_id), note.now)
     await need_work.follow(tx, need, note.now)
     return "other reasons still hold"

@@ -67,7 +67,7 @@ async def open_or_join(
         row.owner, row.team = row.owner or one.owner, row.team or one.team
     changed = [*opened.values(), *joined.values()]
     for row in changed:
-        settle(row, calendar)
+        settle(row, calendar, note.now)
     for row in joined.values():
         row.version, row.updated_at = row.version + 1, note.now
     tx.add_all(opened.values())
@@ -78,13 +78,20 @@ async def open_or_join(
     return changed
 
 
-def settle(row: NeedRow, calendar: Calendar) -> None:
-    """Make clocks, priority and due instants of a row what its reasons and pauses say."""
+def settle(row: NeedRow, calendar: Calendar, now: datetime) -> None:
+    """Make clocks, priority and due instants of a row what its reasons and pauses say at ``now``."""
     reasons = need_codec.reasons_of(row)
     clocks = clocks_of(reasons, need_codec.clocks_of(row), need_codec.pauses_of(row), calendar)
     row.clocks = need_codec.keep_clocks(clocks)
     row.priority = priority_of(reasons)
     row.earliest_start = earliest_start_of(reasons)
+    run_again(row, now)
+
+
+def run_again(row: NeedRow, now: datetime) -> None:
+    """What is due after clocks moved: one whose limit lies ahead again is watched anew; its breach stays on record."""
+    limits = {clock.key: clock.limit for clock in need_codec.clocks_of(row)}
+    row.breached = [key for key in row.breached if (limit := limits.get(key)) is None or limit < now]
     set_due(row)
 
 

@@ -14,7 +14,17 @@ from services.coordination.store import need_codec, needs
 from shared.db.session import transaction
 from shared.vocabulary import ClockState
 from tests.support.apps import Api
-from tests.support.makers_coordination import DISCHARGED, a_discharge, a_patient, at, good, new_york, tag
+from tests.support.makers_coordination import (
+    DISCHARGED,
+    a_discharge,
+    a_patient,
+    at,
+    good,
+    local,
+    need_of,
+    new_york,
+    tag,
+)
 
 LATE = new_york("2026-09-12 09:00")
 
@@ -59,6 +69,31 @@ async def test_the_second_clock_of_a_need_is_found_when_its_time_comes(coordinat
         ["clinical", "programme"],
         ["clinical", "clinical, programme"],
     )
+
+
+async def test_a_clock_that_moved_on_and_is_missed_again_is_a_second_breach(coordination: Api) -> None:
+    stay = await a_discharge(coordination)
+    visit, medicines = need_of(stay, "visit-face-to-face"), need_of(stay, "med-reconciliation")["id"]
+
+    async def booked(day: str, now: datetime) -> None:
+        client, url = at(coordination, now), f"/v1/needs/{visit['id']}"
+        body = {"means": {"kind": "task"}, "scheduled_for": new_york(f"{day} 10:00").isoformat()}
+        held = tag(await good(await client.get(url)))
+        await good(await client.post(f"{url}/arrange", json=body, headers=held))
+
+    async def missed(now: datetime) -> tuple[list[str], list[str]]:
+        for _ in range(3):
+            await sweep(coordination, now)
+        need = await good(await at(coordination, now).get(f"/v1/needs/{medicines}"))
+        due = [local(each["due_at"]) for each in need["breaches"] if each["clock"] == "hard-stop"]
+        return due, need["late"]
+
+    await booked("2026-09-09", DISCHARGED)
+    assert await missed(new_york("2026-09-10 09:00")) == (["Wed 2026-09-09 23:59"], ["late-clinical", "late-programme"])
+    await booked("2026-09-16", new_york("2026-09-10 10:00"))
+    assert await missed(new_york("2026-09-16 09:00")) == (["Wed 2026-09-09 23:59"], ["late-clinical"])
+    again = ["Wed 2026-09-09 23:59", "Wed 2026-09-16 23:59"]
+    assert await missed(new_york("2026-09-17 09:00")) == (again, ["late-clinical", "late-programme"])
 
 
 RULES = st.sampled_from(["D", "+1h", "+48h", "+2d", "+1bd", "+2bd", "+7d"])
