@@ -6,7 +6,7 @@ from uuid import UUID
 import asyncpg
 import httpx
 
-from services.coordination.domain.offers import SPECIALTIES
+from services.coordination.domain.specialties import SPECIALTIES
 from shared.vocabulary import NeedKind, Specialty
 from tests.support import postgres
 from tests.support.running import Running
