@@ -49,6 +49,13 @@ class IssueSettled(Problem):
     title = "The issue is settled already"
 
 
+class NotInItsPlace(Problem):
+    """What an issue is said to have been cleared by is no standing reading of its patient and metric."""
+
+    code = "reading-issue.other-reading"
+    title = "That reading did not take the place of this item"
+
+
 class NotAnArray(Problem):
     """A batch is a JSON array of readings, or one reading a line."""
 

@@ -26,6 +26,8 @@ _SAFETY = frozenset(
         StepRefusal.EGFR_LOW,
         StepRefusal.EGFR_FALL,
         StepRefusal.VOMITING,
+        StepRefusal.ILLNESS,
+        StepRefusal.STEROID,
     }
 )
 _LOWERING = frozenset({MedicineClass.BASAL_INSULIN, MedicineClass.MEALTIME_INSULIN, MedicineClass.SULFONYLUREA})

@@ -1,6 +1,6 @@
 """What must be refused before any step rule is asked (clinical §6.4): who, under which document, for whom."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from services.monitoring.domain.medicines import Medicine
@@ -25,7 +25,16 @@ _PREGNANT = ("pregnancy", "post-partum")
 EXCLUDING = frozenset({_TYPE_1, *_PREGNANT})
 """Circumstances in which no step is taken, whatever the order says."""
 _YEAR = timedelta(days=365)
-_TWO_DAYS = timedelta(days=2)
+_TWO_DAYS, _TWO_WEEKS = timedelta(days=2), timedelta(days=14)
+REPORTED: Mapping[StepRefusal, tuple[frozenset[Symptom], timedelta]] = {
+    StepRefusal.ILLNESS: (frozenset({Symptom.SICK_DAY, Symptom.EATING_LESS}), _TWO_DAYS),
+    StepRefusal.VOMITING: (
+        frozenset({Symptom.VOMITING, Symptom.VOMITING_LONG, Symptom.CANNOT_KEEP_FLUIDS}),
+        _TWO_DAYS,
+    ),
+    StepRefusal.STEROID: (frozenset({Symptom.STEROID_COURSE}), _TWO_WEEKS),
+}
+"""[default] What the patient reported holds a step up for so long, whatever the nurse found today (§6.1, §6.4)."""
 _STATES = {
     StandingOrderState.DRAFT: (StepRefusal.NO_ORDER, "The standing order for this drug is not signed."),
     StandingOrderState.SUPERSEDED: (StepRefusal.ORDER_SUPERSEDED, "A newer version of the standing order is signed."),
@@ -117,19 +126,24 @@ def _patient(facts: Facts) -> Iterator[Refusal]:
         yield _no(StepRefusal.TYPE_1, "The order is for type 2 diabetes.", _BLOCKS)
     if facts.order is not None and (excluded := facts.circumstances & facts.order.exclusions):
         yield _no(StepRefusal.EXCLUDED, f"The order excludes: {', '.join(sorted(excluded))}.")
-    if said.acute_illness:
-        yield _no(StepRefusal.ILLNESS, "The patient is acutely ill.", _BLOCKS)
-    if said.vomiting or _reported(facts, Symptom.VOMITING):
-        yield _no(StepRefusal.VOMITING, "The patient is vomiting.", _BLOCKS)
-    if said.steroid_change:
-        yield _no(StepRefusal.STEROID, "A steroid was started or stopped.", _BLOCKS)
+    yield from _said(facts, StepRefusal.ILLNESS, said.acute_illness, "The patient is acutely ill.")
+    yield from _said(facts, StepRefusal.VOMITING, said.vomiting, "The patient is vomiting.")
+    yield from _said(facts, StepRefusal.STEROID, said.steroid_change, "A steroid was started or stopped.")
     if (fall := _egfr_fall(facts)) is not None:
         yield _no(StepRefusal.EGFR_FALL, fall, _BLOCKS)
 
 
-def _reported(facts: Facts, symptom: Symptom) -> bool:
-    since = facts.now - _TWO_DAYS
-    return any(each.valid and symptom in each.symptoms and since < each.observed_at for each in facts.readings)
+def _said(facts: Facts, code: StepRefusal, found_today: bool, sentence: str) -> Iterator[Refusal]:
+    """What stands against a step by what the nurse found today, or by what the patient reported lately."""
+    symptoms, within = REPORTED[code]
+    since = facts.now - within
+    told = [each for each in facts.readings if each.valid and symptoms & each.symptoms and since < each.observed_at]
+    if found_today:
+        yield _no(code, sentence, _BLOCKS)
+    elif told:
+        last = max(told, key=lambda each: each.observed_at)
+        named = ", ".join(sorted(symptoms & last.symptoms))
+        yield _no(code, f"{sentence} Reported at {last.observed_at:%Y-%m-%d %H:%M} UTC: {named}.", _BLOCKS)
 
 
 def _egfr_fall(facts: Facts) -> str | None:

@@ -11,6 +11,7 @@ from services.monitoring.store import attendance, enrollments, expectations, pat
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.expectations import ExpectationRow
 from services.monitoring.usecases.enrollment_changes import changed, for_change
+from services.monitoring.usecases.escalations import rota_of
 from services.monitoring.usecases.missing import BACK, looked_at, own_waits
 from shared.contracts.monitoring.enrollments import EnrollmentRead
 from shared.contracts.monitoring.silence import ExpectationRead, OrderReadings
@@ -82,13 +83,20 @@ async def _examination(
     due = expected.due_on(done, local_day(enrollment.activated_at or row.since, zone))
     low, moderate = (expected.step_at(each, due, zone) for each in (Severity.LOW, Severity.MODERATE))
     at = Calendar(zone).start_of(last.on) if last is not None else None
-    return _read(row, expected, last_at=at, due_on=due, low_at=low, moderate_at=moderate, zone=zone)
+    nudge = await _nudge(tx, due, zone)
+    return _read(row, expected, last_at=at, due_on=due, low_at=low, moderate_at=moderate, nudge=nudge)
 
 
 async def _conversation(tx: Session, row: ExpectationRow, expected: Conversation, zone: str) -> ExpectationRead:
     due, _ = (await attendance.check_ins(tx, [row.enrollment_id]))[row.enrollment_id]
     (_, low), (_, moderate) = expected.steps(due, zone) if due is not None else ((None, None), (None, None))
-    return _read(row, expected, last_at=None, due_on=due, low_at=low, moderate_at=moderate, zone=zone)
+    nudge = await _nudge(tx, due, zone) if due is not None else None
+    return _read(row, expected, last_at=None, due_on=due, low_at=low, moderate_at=moderate, nudge=nudge)
+
+
+async def _nudge(tx: Session, due: date, zone: str) -> date:
+    """The last day on or before it on which the practice works."""
+    return nudge_on(due, (await rota_of(tx, zone)).hours.calendar)
 
 
 def _read(
@@ -99,7 +107,7 @@ def _read(
     low_at: datetime | None,
     moderate_at: datetime | None,
     due_on: date | None = None,
-    zone: str = "UTC",
+    nudge: date | None = None,
 ) -> ExpectationRead:
     return ExpectationRead(
         key=row.key,
@@ -108,7 +116,7 @@ def _read(
         citation=expected.source,
         last_at=last_at,
         due_on=due_on,
-        nudge_on=nudge_on(due_on, Calendar(zone)) if due_on is not None else None,
+        nudge_on=nudge,
         low_at=low_at,
         moderate_at=moderate_at,
         ordered=row.low_hours is not None,

@@ -10,7 +10,17 @@ from services.monitoring.store import patients, reading_external_ids, reading_ve
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.reading_evidence import reading_of
 from services.monitoring.store.readings import Place, Stored
-from services.monitoring.usecases import devices, filtration, judging, missing, rosters, set_aside, tidings, watching
+from services.monitoring.usecases import (
+    devices,
+    filtration,
+    judging,
+    missing,
+    pressures,
+    rosters,
+    set_aside,
+    tidings,
+    watching,
+)
 from services.monitoring.usecases.gate import Touched
 from services.monitoring.usecases.judging import Sent, SetAside
 from services.monitoring.usecases.rosters import Person
@@ -70,6 +80,8 @@ async def take(tx: Session, items: Sequence[Item], *, actor: Actor, now: datetim
     if roster.devices:
         sent, others = await devices.sort_out(tx, sent)
         aside += others
+    sent, others = await pressures.sort_out(tx, sent)
+    aside += others
     batch = _Batch(people, actor, now)
     batch.taken.aside = {each.index: each for each in aside}
     batch.taken.sent = {each.index: each for each in sent}

@@ -179,11 +179,10 @@ def _paired(systolic: Sent, diastolic: Sent, aside: list[SetAside]) -> dict[int,
         return {each.index: None for each in both}
     if not verdict.flags:
         return {}
-    return {
-        each.index: accepted(each.index, each.body, each.patient_id, _flagged(each.reading, verdict), each.notes)
-        for each in both
-    }
+    return {each.index: flagged(each, verdict) for each in both}
 
 
-def _flagged(reading: Reading, verdict: Accepted) -> Reading:
-    return reading._replace(flags=reading.flags | verdict.flags)
+def flagged(sent: Sent, verdict: Accepted) -> Sent:
+    """The item with the flags of a verdict beside its own."""
+    marked = sent.reading._replace(flags=sent.reading.flags | verdict.flags)
+    return accepted(sent.index, sent.body, sent.patient_id, marked, sent.notes)

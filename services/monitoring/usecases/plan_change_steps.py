@@ -7,12 +7,12 @@ from services.monitoring.domain.step_rules import Answer, judge
 from services.monitoring.domain.steps import Step
 from services.monitoring.store.plan_changes import PlanChangeRow
 from services.monitoring.usecases import notices, plan_change_notes, plan_change_rows, plans, step_words
+from services.monitoring.usecases.escalations import rota_of
 from services.monitoring.usecases.standing_order_words import text_of
 from services.monitoring.usecases.step_facts import Case, asked, gather
 from shared.contracts.monitoring.plan_changes import ApplyStep, AssessStep, PlanChangeRead, StepAnswer
 from shared.db.base import Session
 from shared.kit.actor import Actor
-from shared.kit.calendar import Calendar
 from shared.kit.zones import local_day
 from shared.vocabulary import NoticeKind, PlanChangePath, PlanChangeState, StepDecision
 
@@ -24,7 +24,7 @@ async def assess(tx: Session, body: AssessStep, *, actor: Actor, now: datetime) 
     plan, version = await plans.lasting(tx, body.plan_id)
     case = await gather(tx, plan.patient_id, asked(version, body, actor), now=now)
     found = judge(Step(body.kind, body.dose), case.facts)
-    due = _cosign(case, now)[0] if found.decision is StepDecision.COSIGN else None
+    due = (await _cosign(tx, case, now))[0] if found.decision is StepDecision.COSIGN else None
     return step_words.answer(found, case, cosign_due=due)
 
 
@@ -46,7 +46,7 @@ async def apply(tx: Session, body: ApplyStep, *, actor: Actor, now: datetime) ->
     row.ordered_by, row.ordered_at = actor.person, now
     plan_change_rows.keep(row, found, case)
     if found.decision is StepDecision.COSIGN:
-        row.cosign_due, row.suspend_at = _cosign(case, now)
+        row.cosign_due, row.suspend_at = await _cosign(tx, case, now)
     _follow_up(row, case, now)
     row.informed = case.patient_order.signed_by if case.patient_order is not None else None
     answer = await plan_change_rows.kept(tx, row, "apply", actor=actor, now=now)
@@ -57,11 +57,12 @@ async def apply(tx: Session, body: ApplyStep, *, actor: Actor, now: datetime) ->
     return answer
 
 
-def _cosign(case: Case, now: datetime) -> tuple[datetime | None, datetime | None]:
+async def _cosign(tx: Session, case: Case, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """Until when a prescriber signs, and when the nurse is suspended: ends of the practice's business days."""
     days = case.facts.order.cosign_days if case.facts.order is not None else None
     if days is None:
         return None, None
-    calendar = Calendar(case.patient.time_zone)
+    calendar = (await rota_of(tx, case.patient.time_zone)).hours.calendar
     today = calendar.day_of(now)
     due = calendar.add_business_days(today, days)
     suspended = calendar.add_business_days(today, max(_SUSPEND_AFTER, days + 1))

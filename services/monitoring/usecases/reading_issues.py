@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from services.monitoring.domain.policy import POLICY
-from services.monitoring.domain.reading_problems import IssueSettled
+from services.monitoring.domain.reading_problems import IssueSettled, NotInItsPlace
 from services.monitoring.store import reading_issues as store
 from services.monitoring.store.reading_issues import IssueRow
+from services.monitoring.usecases import readings
 from shared.contracts.base import AllowedAct, Page
 from shared.contracts.monitoring.reading_issues import ReadingIssueRead, SettleIssue
 from shared.contracts.paging import page_of
@@ -16,8 +17,8 @@ from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.paging import after_id
 from shared.kit.policy import decide
-from shared.kit.problems import check_version
-from shared.vocabulary import IssueState
+from shared.kit.problems import NotFound, check_version
+from shared.vocabulary import IssueState, ReadingStatus
 
 _ACTS = {"clear": IssueState.CLEARED, "dismiss": IssueState.DISMISSED}
 
@@ -42,17 +43,33 @@ async def settle(
 
     Raises:
         NotFound, Stale, IssueSettled.
+        NotInItsPlace: the reading that is said to have taken its place did not.
     """
     row = await store.get_for_update(tx, issue_id)
     check_version(row.version, version)
     if row.state != IssueState.OPEN:
         raise IssueSettled(f"Somebody has {row.state} it already. Read it again to see who and why.")
+    if body.reading_id is not None:
+        await _require_in_its_place(tx, row, body.reading_id)
     row.state, row.note, row.reading_id = _ACTS[act], body.note, body.reading_id
     row.settled_by, row.settled_at = actor.person, now
     row.version += 1
     row.updated_at = now
     await tx.flush()
     return _read(tx, row, actor)
+
+
+async def _require_in_its_place(tx: Session, row: IssueRow, reading_id: str) -> None:
+    try:
+        reading = await readings.get(tx, reading_id)
+    except NotFound as unknown:
+        raise NotInItsPlace("No reading has this id. Send the right value first, then name its reading.") from unknown
+    if row.patient_id not in (None, reading.patient_id):
+        raise NotInItsPlace("That is a reading of another patient. Name the one that took the place of this item.")
+    if row.metric not in (None, reading.metric):
+        raise NotInItsPlace(f"That reading is of {reading.metric}, and this item of {row.metric}.")
+    if reading.status is ReadingStatus.ENTERED_IN_ERROR:
+        raise NotInItsPlace("That reading is out of use. Correct it first, or name the one that stands.")
 
 
 def _read(tx: Session, row: IssueRow, actor: Actor) -> ReadingIssueRead:

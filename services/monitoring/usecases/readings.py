@@ -5,15 +5,22 @@ from datetime import datetime
 from uuid import UUID
 
 from services.monitoring.domain import evaluation
-from services.monitoring.domain.metrics import Refused
 from services.monitoring.domain.reading_ids import read_id
 from services.monitoring.domain.reading_problems import AlreadyVerified, AlreadyVoid, NotStored
 from services.monitoring.store import reading_versions, readings
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.readings import Place, Stored
-from services.monitoring.usecases import alerts, changed_readings, intake, judging, reading_words, rosters, set_aside
+from services.monitoring.usecases import (
+    alerts,
+    changed_readings,
+    corrections,
+    intake,
+    reading_words,
+    rosters,
+    set_aside,
+)
 from services.monitoring.usecases.intake import Taken
-from services.monitoring.usecases.judging import Sent
+from services.monitoring.usecases.judging import Sent, SetAside
 from shared.contracts.monitoring.alerts import AlertRead
 from shared.contracts.monitoring.readings import (
     BatchResult,
@@ -22,7 +29,6 @@ from shared.contracts.monitoring.readings import (
     ReadingRead,
     ReadingVersionRead,
     RecordedReading,
-    RecordReading,
     VerifyReading,
     VoidReading,
 )
@@ -30,7 +36,7 @@ from shared.db import audit
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.problems import NotFound, check_version
-from shared.vocabulary import Comparator, ItemOutcome, Metric, ReadingStatus
+from shared.vocabulary import Comparator, ItemOutcome, ReadingStatus
 
 Done = RecordedReading | NotStored
 _STANDING = frozenset({ItemOutcome.DUPLICATE, ItemOutcome.CORRECTED})
@@ -139,13 +145,10 @@ async def correct(
         Stale: somebody changed it first.
     """
     before = await _locked(tx, reading_id, version)
-    item = _corrected(before, body)
-    verdict = judging.judged(item, now)
-    if isinstance(verdict, Refused):
-        why = judging.refused(0, item, before.patient_id, verdict)
-        ids = await set_aside.keep(tx, [why], now=now)
-        return NotStored(why.detail, code=why.code, conflict=False, issue_id=ids[0])
-    sent = judging.accepted(0, item, before.patient_id, judging.reading(item, verdict, now), verdict.notes)
+    sent = await corrections.judged(tx, before, body, now=now)
+    if isinstance(sent, SetAside):
+        ids = await set_aside.keep(tx, [sent], now=now)
+        return NotStored(sent.detail, code=sent.code, conflict=False, issue_id=ids[0])
     row = sent.row._replace(offset_minutes=before.offset_minutes)
     await reading_versions.replace(tx, row, why=body.reason, by=actor.person, now=now)
     return await _evaluated(tx, before, sent.notes, actor=actor, now=now)
@@ -204,23 +207,6 @@ async def _find(tx: Session, reading_id: str) -> Stored:
             if ref.names(stored.source):
                 return stored
     raise NotFound("reading")
-
-
-def _corrected(before: Stored, body: CorrectReading) -> RecordReading:
-    context = reading_words.not_verified(before) if body.context is None else body.context
-    return RecordReading.model_construct(
-        patient_id=before.patient_id,
-        patient_identifier=None,
-        metric=Metric(before.metric),
-        value=body.value,
-        unit=body.unit,
-        comparator=body.comparator,
-        observed_at=before.observed_at,
-        source=before.source,
-        external_id=None,
-        code=before.code,
-        context=context,
-    )
 
 
 async def _evaluated(

@@ -16,7 +16,9 @@ class SettleIssue(In):
     model_config = example({"note": "Asked: the meter shows mmol/L, sent again"})
 
     note: Text
-    reading_id: str | None = Field(default=None, description="The reading that took its place, when there is one.")
+    reading_id: str | None = Field(
+        default=None, description="The standing reading of the same patient and metric that took its place."
+    )
 
 
 class ReadingIssueRead(Versioned):

@@ -150,6 +150,53 @@ async def test_swapped_pressures_are_put_aside_together(monitoring: Api) -> None
     assert [each["code"] for each in result["items"]] == ["pressure.implausible"] * 2
 
 
+async def test_halves_of_a_pressure_that_come_one_by_one_are_judged_together(monitoring: Api) -> None:
+    patient = await with_heart_failure(monitoring)
+    at = "2026-09-19 07:00"
+    await patient.sends("bp_systolic", 80, "mm[Hg]", at)
+    swapped = await patient.tries("bp_diastolic", 128, "mm[Hg]", at)
+    assert problem(swapped) == (422, "pressure.implausible")
+    assert "correct it first" in swapped.json()["detail"]
+    other = await patient.tries("bp_diastolic", 128, "mm[Hg]", at, source="clinic")
+    assert other.status_code == 201, "another device is another measurement"
+    far = (await patient.batch([patient.item("bp_diastolic", 70, "mm[Hg]", at)], now=NOW))["items"][0]
+    assert far["outcome"] == "stored"
+    reading = (await patient.client(now=NOW).get(f"/v1/readings/{far['reading_id']}")).json()
+    assert reading["flags"] == ["pulse-pressure"]
+
+
+async def test_a_correction_is_judged_with_the_other_half_of_the_pressure(monitoring: Api) -> None:
+    patient = await with_heart_failure(monitoring)
+    at = "2026-09-19 07:00"
+    both = [patient.item("bp_systolic", 130, "mm[Hg]", at), patient.item("bp_diastolic", 80, "mm[Hg]", at)]
+    high, low = (each["reading_id"] for each in (await patient.batch(both, now=NOW))["items"])
+    client, tag = patient.client(now=NOW), {"If-Match": '"1"'}
+    wrong = {"value": 140, "unit": "mm[Hg]", "reason": "Typed again"}
+    refused = await client.post(f"/v1/readings/{low}/correct", json=wrong, headers=tag)
+    assert problem(refused) == (422, "pressure.implausible")
+    assert (await client.get(f"/v1/readings/{low}")).json()["value"] == "80"
+    await patient.act(f"/v1/readings/{high}/correct", {**wrong, "value": 190}, version=1, now=NOW)
+    done = await patient.act(f"/v1/readings/{low}/correct", wrong, version=1, now=NOW)
+    assert (done["outcome"], done["reading"]["value"], done["reading"]["flags"]) == ("corrected", "140", [])
+
+
+async def test_an_issue_is_cleared_by_a_standing_reading_of_its_patient_and_metric(monitoring: Api) -> None:
+    patient, other = await with_diabetes(monitoring), await with_diabetes(monitoring)
+    refused = await patient.tries("glucose_smbg", 5.6, "mg/dL", "2026-09-19 07:00")
+    path = f"/v1/reading-issues/{refused.json()['issue_id']}/clear"
+    client, tag = patient.client(now=NOW), {"If-Match": '"1"'}
+    strange = (await other.measures(101, "2026-09-19 07:00"))["reading"]["id"]
+    pulse = (await patient.sends("heart_rate", 70, "/min", "2026-09-19 07:00"))["reading"]["id"]
+    right = (await patient.measures(5.6, "2026-09-19 07:00", "mmol/L"))["reading"]["id"]
+    voided = (await patient.measures(5.7, "2026-09-19 07:01", "mmol/L"))["reading"]["id"]
+    await patient.act(f"/v1/readings/{voided}/void", {"reason": "Typed twice"}, version=1, now=NOW)
+    for wrong in ("none", strange, pulse, voided):
+        body = {"note": "Sent again", "reading_id": wrong}
+        assert problem(await client.post(path, json=body, headers=tag)) == (422, "reading-issue.other-reading"), wrong
+    done = await patient.act(path, {"note": "Sent again", "reading_id": right}, version=1, now=NOW)
+    assert (done["state"], done["reading_id"]) == ("cleared", right)
+
+
 async def test_an_alias_of_a_unit_is_mapped_and_said(monitoring: Api) -> None:
     patient = await with_heart_failure(monitoring)
     result = await patient.batch([patient.item("bp_systolic", 128, "mmHg", "2026-09-19 07:00")], now=NOW)

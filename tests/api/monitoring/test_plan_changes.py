@@ -31,6 +31,17 @@ async def test_a_step_is_ordered_with_the_allowed_doses_and_all_it_was_computed_
     assert step["informed"] == DOCTOR
 
 
+async def test_a_co_signature_is_due_by_the_practices_holidays(monitoring: Api) -> None:
+    practice, friday = await on_glargine(monitoring), "2026-09-04 07:30"
+    assert (await practice.asks(friday))["cosign_due"] == instant("2026-09-08 23:59:59.999999"), "after Labor Day"
+    admin = monitoring.as_(Role.CLINIC_ADMIN, now=local(friday))
+    done = await admin.put("/v1/rota", json={"holidays": "GB"}, headers={"If-Match": '"0"'})
+    assert done.status_code == 200, done.text
+    assert (await practice.asks(friday))["cosign_due"] == instant("2026-09-07 23:59:59.999999")
+    step = await practice.steps(26, friday)
+    assert step["cosign_due"] == instant("2026-09-07 23:59:59.999999")
+
+
 async def test_the_list_changes_when_the_patient_has_said_it_back_and_not_before(monitoring: Api) -> None:
     practice = await on_glargine(monitoring)
     step = await practice.steps(26, NOW)

@@ -214,6 +214,13 @@ async def test_acute_illness(monitoring: Api) -> None:
     assert await refused(await on_glargine(monitoring), acute_illness=True) == "acute-illness"
 
 
+async def test_vomiting_that_the_patient_reported_and_the_nurse_did_not(monitoring: Api) -> None:
+    practice = await on_glargine(monitoring)
+    said = {"context": {"symptoms": ["vomiting-over-4-h"]}}
+    await practice.patient.sends("symptoms", 1, "{count}", "2026-09-02 20:00", **said)
+    assert await refused(practice) == "vomiting"
+
+
 async def test_vomiting(monitoring: Api) -> None:
     assert await refused(await on_glargine(monitoring), vomiting=True) == "vomiting"
 

@@ -182,6 +182,11 @@ async def test_a1c_is_low_a_day_after_it_was_due_and_moderate_thirty_days_after(
     assert "OVERDUE-A1C" not in await patient.standing("2026-09-25 08:01")
     a1c = (await expected_of(patient, "2026-09-25 08:01"))["OVERDUE-A1C"]
     assert (a1c["due_on"], a1c["nudge_on"]) == ("2026-12-25", "2026-12-24")
+    admin = monitoring.as_(Role.CLINIC_ADMIN, now=local("2026-09-25 08:01"))
+    rota = await admin.put("/v1/rota", json={"holidays": "JP"}, headers={"If-Match": '"0"'})
+    assert rota.status_code == 200, rota.text
+    a1c = (await expected_of(patient, "2026-09-25 08:01"))["OVERDUE-A1C"]
+    assert a1c["nudge_on"] == "2026-12-25", "a Friday on which this practice works"
 
 
 async def test_the_sensors_indicator_ends_an_overdue_a1c(monitoring: Api) -> None:

@@ -387,7 +387,13 @@ FALLEN = (
     a_reading(Metric.EGFR, "60", "mL/min/{1.73_m2}", local("2026-06-01 09:00")),
     a_reading(Metric.EGFR, "47", "mL/min/{1.73_m2}", local("2026-09-01 09:00")),
 )
-VOMITED = a_reading(Metric.SYMPTOMS, "1", "{count}", local("2026-09-02 09:00"), symptoms=[Symptom.VOMITING])
+
+
+def told(symptom: Symptom, at: str = "2026-09-02 09:00") -> Reading:
+    return a_reading(Metric.SYMPTOMS, "1", "{count}", local(at), symptoms=[symptom])
+
+
+VOMITED = told(Symptom.VOMITING)
 STALE = tuple(e._replace(observed_at=local("2026-05-01 09:00")) if e is WEIGHT else e for e in FIRST)
 
 
@@ -443,6 +449,27 @@ def test_each_reason_refuses_by_itself_and_is_named(changed: dict[str, Any], cod
     assert first(answer) is code
     assert answer.allowed == ()
     assert all(each.sentence and each.citation for each in answer.refusals)
+
+
+@pytest.mark.parametrize(
+    ("symptom", "code", "hours"),
+    [
+        (Symptom.VOMITING, StepRefusal.VOMITING, 48),
+        (Symptom.VOMITING_LONG, StepRefusal.VOMITING, 48),
+        (Symptom.CANNOT_KEEP_FLUIDS, StepRefusal.VOMITING, 48),
+        (Symptom.SICK_DAY, StepRefusal.ILLNESS, 48),
+        (Symptom.EATING_LESS, StepRefusal.ILLNESS, 48),
+        (Symptom.STEROID_COURSE, StepRefusal.STEROID, 14 * 24),
+    ],
+)
+def test_what_the_patient_reported_refuses_whatever_the_nurse_found(
+    symptom: Symptom, code: StepRefusal, hours: int
+) -> None:
+    good = facts("09-03 07:30", FIRST)
+    for ago, refused in ((timedelta(hours=hours) - timedelta(minutes=1), True), (timedelta(hours=hours), False)):
+        said = told(symptom)._replace(observed_at=good.now - ago)
+        codes = [each.code for each in asked(replace(good, readings=(*FIRST, said)), "26").refusals]
+        assert codes == ([code] if refused else []), (symptom, ago)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in PlanChangeKind if kind is not PlanChangeKind.DOSE])
