@@ -216,7 +216,7 @@ async def test_acute_illness(monitoring: Api) -> None:
 
 async def test_vomiting_that_the_patient_reported_and_the_nurse_did_not(monitoring: Api) -> None:
     practice = await on_glargine(monitoring)
-    said = {"context": {"symptoms": ["vomiting-over-4-h"]}}
+    said: dict[str, Any] = {"context": {"symptoms": ["vomiting-over-4-h"]}}
     await practice.patient.sends("symptoms", 1, "{count}", "2026-09-02 20:00", **said)
     assert await refused(practice) == "vomiting"
 
