@@ -27,7 +27,8 @@ class ReferralState(StrEnum):
 
 
 class ReferralAct(StrEnum):
-    """What the sender or the receiver does with a referral; also the last part of its address."""
+    """What the sender or the receiver does with a referral; also the last part of its address. That
+    the patient died is told of the patient, and has no address here."""
 
     REQUEST_AUTHORIZATION = "request-authorization"
     AUTHORIZE = "authorize"
@@ -61,6 +62,7 @@ class ReferralAct(StrEnum):
     WITHDRAW_RETURN = "withdraw-return"
     PATIENT_DECLINES = "patient-declines"
     EXPIRE = "expire"
+    PATIENT_DIED = "patient-died"
     REOPEN = "reopen"
 
 

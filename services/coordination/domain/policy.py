@@ -117,7 +117,7 @@ POLICY: Policy = {
     "referrals.list": may("ServiceRequest", "s", *_CARING, Role.SPECIALIST, Role.AUDITOR, Role.INTEGRATION),
     "referrals.choice": may("ServiceRequest", "r", *_CARING, Role.AUDITOR),
     "referrals.get": may("ServiceRequest", "r", *_CARING, Role.SPECIALIST, Role.AUDITOR, Role.INTEGRATION),
-    **{f"referrals.{act}": may("ServiceRequest", "u", *roles_for(act)) for act in ReferralAct},
+    **{f"referrals.{act}": may("ServiceRequest", "u", *roles) for act in ReferralAct if (roles := roles_for(act))},
     "documents.attach": may("DocumentReference", "c", *_NURSES, Role.PRESCRIBER, Role.SPECIALIST, Role.INTEGRATION),
     "documents.list": may("DocumentReference", "s", *_CARING, Role.SPECIALIST, Role.AUDITOR, Role.INTEGRATION),
     "documents.content": may("DocumentReference", "r", *_CARING, Role.SPECIALIST, Role.AUDITOR, Role.INTEGRATION),

@@ -14,7 +14,8 @@ from shared.vocabulary import PathwayKey, Priority, SourceKind
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason; ``withdrawn_at`` when it no longer holds. ``recorded_at`` is a UTC instant."""
+    """One reason; ``withdrawn_at`` when it no longer holds. ``recorded_at`` is a UTC instant. ``displaced`` are clocks
+    in whose place a fact set another, until that fact is gone."""
 
     source_kind: SourceKind
     source_id: str | None
@@ -28,6 +29,7 @@ class Reason:
     citation: str | None = None
     earliest_start: date | None = None
     withdrawn_at: datetime | None = None
+    displaced: tuple[Clock, ...] = ()
 
     @property
     def identity(self) -> tuple[str, str, str, str]:
@@ -105,4 +107,26 @@ def clocks_of(
 
 def with_clock(reasons: Iterable[Reason], clock: Clock) -> tuple[Reason, ...]:
     """The reasons with their clock of the same key replaced: a fact now known sets it."""
-    return tuple(replace(r, clocks=tuple(clock if c.key == clock.key else c for c in r.clocks)) for r in reasons)
+    return tuple(_set(reason, clock) for reason in reasons)
+
+
+def _set(reason: Reason, clock: Clock) -> Reason:
+    own = next((one for one in reason.clocks if one.key == clock.key), None)
+    if own is None:
+        return reason
+    known = clock.key in {one.key for one in reason.displaced}
+    clocks = tuple(clock if one.key == clock.key else one for one in reason.clocks)
+    return replace(reason, clocks=clocks, displaced=reason.displaced if known else (*reason.displaced, own))
+
+
+def without_clock(reasons: Iterable[Reason], key: str) -> tuple[Reason, ...]:
+    """The reasons with their own clock of a key back: the fact that had set another is gone."""
+    return tuple(_restored(reason, key) for reason in reasons)
+
+
+def _restored(reason: Reason, key: str) -> Reason:
+    own = {one.key: one for one in reason.displaced if one.key == key}
+    if not own:
+        return reason
+    kept = tuple(one for one in reason.displaced if one.key != key)
+    return replace(reason, clocks=tuple(own.get(one.key, one) for one in reason.clocks), displaced=kept)

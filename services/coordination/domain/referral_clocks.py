@@ -8,6 +8,8 @@ from shared.vocabulary import Priority
 
 REMIND_BEFORE = (timedelta(days=3), timedelta(days=1))  # §5.1 "remind 3 d/1 d" [default]
 
+REMINDER = "remind-"  # how the stages of reminders begin
+
 
 @dataclass(frozen=True, slots=True)
 class Within:
@@ -109,6 +111,11 @@ CONFIRM_RETURN = _clock(
     Within(business_days=1),
 )  # fmt: skip
 
+TELL = _clock(
+    "tell-receiver", "The patient died: tell the receiver that nobody comes",
+    "The receiver still waits for a patient who died: tell them now", Within(business_days=1),
+)  # fmt: skip
+
 
 def due(clock: StageClock, start: datetime, priority: Priority, calendar: Calendar) -> Due:
     """When a stage must be over, on the calendar's local days; every priority above routine is urgent.
@@ -141,7 +148,7 @@ class Reminder:
 def reminders(visit_at: datetime) -> tuple[Reminder, ...]:
     """When to remind the patient of a visit, the earliest first."""
     return tuple(
-        Reminder(f"remind-{lead.days}", f"Remind the patient of the visit ({lead.days} d before)", visit_at - lead)
+        Reminder(f"{REMINDER}{lead.days}", f"Remind the patient of the visit ({lead.days} d before)", visit_at - lead)
         for lead in REMIND_BEFORE
     )
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.kit.problems import Conflict, Forbidden, Problem
+from services.coordination.domain.referral_problems import PatientDied
+from shared.kit.problems import Conflict, Forbidden
 from shared.vocabulary import NeedAct, ReferralAct, ReferralState, Role
 
 NO_SHOWS_BEFORE_DECISION = 2  # clinical §5.1: "2 no-shows -> referrer decision"
@@ -70,24 +71,24 @@ class VisitAhead(Conflict):
     title = "The visit has not begun"
 
 
-class NothingToBook(Conflict):
-    code = "referral.nothing-to-book"
-    title = "There is no slot to book"
+class StillValid(Conflict):
+    code = "referral.still-valid"
+    title = "The referral is still valid"
+
+
+class PatientLives(Conflict):
+    code = "referral.patient-lives"
+    title = "No death is on record"
+
+
+class ReceiverKnows(Conflict):
+    code = "referral.receiver-knows"
+    title = "The receiver knows already"
 
 
 class NeedClosed(Conflict):
     code = "referral.need-closed"
     title = "The need is not open"
-
-
-class BeforeOrder(Problem):
-    code = "referral.done-before-ordered"
-    title = "The act cannot come before the referral"
-
-
-class StillValid(Conflict):
-    code = "referral.still-valid"
-    title = "The referral is still valid"
 
 
 class Mark(StrEnum):
@@ -101,14 +102,17 @@ class Mark(StrEnum):
     REVIEWED = "reviewed"
     INFORMED = "informed"
     WAIVED = "waived"
+    UNTOLD = "untold"
 
 
 class Party(StrEnum):
-    """Whose act it is. A clinician is one of the sender's who may acknowledge a report."""
+    """Whose act it is. A clinician is one of the sender's who may acknowledge a report; the system takes what follows
+    from other facts."""
 
     SENDER = "sender"
     RECEIVER = "receiver"
     CLINICIAN = "clinician"
+    SYSTEM = "system"
 
 
 _SENDERS = frozenset({Role.COORDINATOR, Role.CASE_MANAGER, Role.PRESCRIBER, Role.SUPERVISOR})
@@ -117,6 +121,7 @@ ROLES: dict[Party, frozenset[Role]] = {
     # The sender's side records what a receiver without an account said by phone or fax.
     Party.RECEIVER: _SENDERS | {Role.SPECIALIST},
     Party.CLINICIAN: frozenset({Role.CASE_MANAGER, Role.PRESCRIBER, Role.SUPERVISOR}),
+    Party.SYSTEM: frozenset(),
 }
 
 
@@ -142,6 +147,7 @@ class Facts:
     visit_begun: bool = False
     past_validity: bool = False
     other_live: bool = False
+    deceased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +163,7 @@ class Guard:
 class Move:
     """One way out of a state (or around within it): who may take it, when, and what it leaves behind.
 
-    ``need`` is what the move does to the need; None leaves it as it is.
+    ``need`` is what the move does to the need; None leaves it as it is. ``unbooks``: the need's visit is off.
     """
 
     act: ReferralAct
@@ -167,6 +173,7 @@ class Move:
     sets: frozenset[Mark] = frozenset()
     clears: frozenset[Mark] = frozenset()
     need: NeedAct | None = None
+    unbooks: bool = False
 
 
 authorized = Guard(
@@ -228,4 +235,15 @@ no_other_live = Guard(
     AlreadyLive,
     "The need has another live referral. Cancel that one first.",
     lambda facts: not facts.other_live,
+)
+alive = Guard(
+    PatientDied,
+    "The patient has died: nothing is sent, booked or reminded of. Correct the patient's record if that is wrong.",
+    lambda facts: not facts.deceased,
+)
+deceased = Guard(PatientLives, "No death of the patient is on record.", lambda facts: facts.deceased)
+untold = Guard(
+    ReceiverKnows,
+    "The cancellation waits for no word of the receiver.",
+    lambda facts: Mark.UNTOLD in facts.marks,
 )

@@ -28,11 +28,13 @@ from shared.vocabulary import ReferralState as State
 SENDER, RECEIVER, CLINICIAN = (Party.SENDER,), (Party.RECEIVER,), (Party.CLINICIAN,)
 AWAITING = State.AWAITING_AUTHORIZATION
 EITHER = (Party.SENDER, Party.RECEIVER)
+SYSTEM = (Party.SYSTEM,)
 LOOP = frozenset({Mark.REPORTED, Mark.REVIEWED, Mark.INFORMED, Mark.WAIVED})
 CANCEL_REQUESTED = frozenset({Mark.CANCEL_REQUESTED})
 RETURN_REQUESTED = frozenset({Mark.RETURN_REQUESTED})
 ASKED = CANCEL_REQUESTED | RETURN_REQUESTED
 ELSEWHERE = frozenset({Mark.CLOSED_ELSEWHERE})
+UNTOLD = frozenset({Mark.UNTOLD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ def _cancel_after_acceptance(state: State) -> tuple[Move, ...]:
     )
 
 
+_ARRANGE = NeedAct.ARRANGE
 QUIET = (rule.no_cancel_pending, rule.no_return_pending)
 _DECLINES = Move(Act.PATIENT_DECLINES, State.PATIENT_DECLINED, EITHER, clears=ASKED, need=NeedAct.RELEASE)
 _EXPIRES = Move(Act.EXPIRE, State.EXPIRED, SENDER, (rule.past_validity,), clears=ASKED, need=NeedAct.RELEASE)
@@ -78,11 +81,15 @@ _CANCELS = Move(Act.CANCEL, State.CANCELLED, SENDER, need=NeedAct.RELEASE)
 _ACCEPTS = Move(Act.ACCEPT, State.ACCEPTED, RECEIVER)
 _DECLINED = Move(Act.DECLINE, State.DECLINED, RECEIVER, need=NeedAct.RELEASE)
 _ATTENDS = Move(Act.ATTEND, State.SEEN, EITHER, clears=ASKED, need=NeedAct.MEET)
-_SCHEDULES = Move(Act.SCHEDULE, State.SCHEDULED, EITHER, QUIET, need=NeedAct.ARRANGE)
+_SCHEDULES = Move(Act.SCHEDULE, State.SCHEDULED, EITHER, (*QUIET, rule.alive), need=NeedAct.ARRANGE)
 _REPORTS = Move(Act.REPORT, State.REPORTED, RECEIVER, sets=frozenset({Mark.REPORTED}), clears=ELSEWHERE)
 _NOTES = Move(Act.INTERIM_NOTE, State.INTERIM, RECEIVER)
 _WAIVES = Move(Act.WAIVE, State.CLOSED, CLINICIAN, sets=frozenset({Mark.WAIVED}), clears=ELSEWHERE)
-_REDRAFTS = Move(Act.REOPEN, State.DRAFT, SENDER, (rule.no_other_live,), clears=frozenset({Mark.AUTHORIZED}))
+_REDRAFTS = Move(Act.REOPEN, State.DRAFT, SENDER, (rule.no_other_live, rule.alive),
+                 clears=UNTOLD | {Mark.AUTHORIZED})  # fmt: skip
+# Who had not been sent the referral need not be told.
+_DIES = Move(Act.PATIENT_DIED, State.CANCELLED, SYSTEM, (rule.deceased,), clears=ASKED, need=NeedAct.RELEASE)
+_DIES_SENT = replace(_DIES, sets=UNTOLD)
 
 
 def _and_note(state: State) -> Move:
@@ -95,10 +102,11 @@ def _and_no_report(state: State) -> Move:
 
 TABLE: tuple[Stage, ...] = (
     Stage(State.DRAFT, "draft", "draft", None, None, None, (
-        Move(Act.REQUEST_AUTHORIZATION, AWAITING, SENDER, (rule.authorization_needed,), need=NeedAct.ARRANGE),
-        Move(Act.SEND, State.SENT, SENDER, (rule.authorized,), need=NeedAct.ARRANGE),
+        Move(Act.REQUEST_AUTHORIZATION, AWAITING, SENDER, (rule.authorization_needed, rule.alive), need=_ARRANGE),
+        Move(Act.SEND, State.SENT, SENDER, (rule.authorized, rule.alive), need=_ARRANGE),
         _CANCELS,
         _EXPIRES,
+        _DIES,
     )),
     Stage(AWAITING, "active", "requested", "awaiting authorization", None, AUTHORIZATION, (
         Move(Act.AUTHORIZE, State.SENT, SENDER, sets=frozenset({Mark.AUTHORIZED})),
@@ -106,45 +114,49 @@ TABLE: tuple[Stage, ...] = (
         _CANCELS,
         _DECLINES,
         _EXPIRES,
+        _DIES,
     )),
     Stage(State.SENT, "active", "requested", None, None, ACKNOWLEDGE, (
         Move(Act.RECEIVE, State.RECEIVED, RECEIVER), _ACCEPTS, _DECLINED, _CANCELS, _DECLINES, _EXPIRES,
+        _DIES_SENT,
     )),
     Stage(State.RECEIVED, "active", "received", None, None, TRIAGE, (
-        _ACCEPTS, _DECLINED, _CANCELS, _DECLINES, _EXPIRES,
+        _ACCEPTS, _DECLINED, _CANCELS, _DECLINES, _EXPIRES, _DIES_SENT,
     )),
     Stage(State.ACCEPTED, "active", "accepted", None, "proposed", BOOK, (
         _SCHEDULES, _ATTENDS, _and_note(State.ACCEPTED), *_cancel_after_acceptance(State.ACCEPTED),
-        _DECLINES, _EXPIRES,
+        _DECLINES, _EXPIRES, _DIES_SENT,
     )),
     Stage(State.DECLINED, "active", "rejected", None, None, REROUTE, (
         Move(Act.RE_ROUTE, State.RE_ROUTED, SENDER),
+        replace(_DIES, to=State.RE_ROUTED, need=None),
     )),
     Stage(State.RETURNED, "active", "cancelled", "given back by receiver", "cancelled", REROUTE, (
         Move(Act.RE_ROUTE, State.CANCELLED, SENDER),
+        replace(_DIES, need=None),
     )),
     Stage(State.RE_ROUTED, "revoked", "rejected", None, None, None, ()),
     Stage(State.SCHEDULED, "active", "in-progress", "scheduled", "booked", OUTCOME, (
-        Move(Act.RESCHEDULE, State.SCHEDULED, EITHER, QUIET, need=NeedAct.ARRANGE),
-        Move(Act.REMIND, State.SCHEDULED, EITHER),
-        Move(Act.CANCEL_VISIT, State.REBOOKING, EITHER),
-        Move(Act.NO_SHOW, State.NO_SHOW, EITHER, (rule.visit_begun,)),
+        Move(Act.RESCHEDULE, State.SCHEDULED, EITHER, (*QUIET, rule.alive), need=NeedAct.ARRANGE),
+        Move(Act.REMIND, State.SCHEDULED, EITHER, (rule.alive,)),
+        Move(Act.CANCEL_VISIT, State.REBOOKING, EITHER, unbooks=True),
+        Move(Act.NO_SHOW, State.NO_SHOW, EITHER, (rule.visit_begun,), unbooks=True),
         Move(Act.ATTEND, State.SEEN, EITHER, (rule.visit_begun,), clears=ASKED, need=NeedAct.MEET),
         _and_note(State.SCHEDULED), *_cancel_after_acceptance(State.SCHEDULED),
-        _DECLINES,
+        _DECLINES, _DIES_SENT,
     )),
     Stage(State.NO_SHOW, "active", "in-progress", "no-show", "noshow", OUTREACH, (
-        Move(Act.SCHEDULE, State.SCHEDULED, EITHER, (*QUIET, rule.under_two_no_shows)),
+        replace(_SCHEDULES, guards=(*_SCHEDULES.guards, rule.under_two_no_shows)),
         Move(Act.CONTINUE, State.REBOOKING, SENDER),
         _ATTENDS,
         _and_note(State.NO_SHOW), *_cancel_after_acceptance(State.NO_SHOW),
-        _DECLINES, _EXPIRES,
+        _DECLINES, _EXPIRES, _DIES_SENT,
     )),
     Stage(State.REBOOKING, "active", "in-progress", "to be booked again", "cancelled", BOOK, (
         _SCHEDULES,
         _ATTENDS,
         _and_note(State.REBOOKING), *_cancel_after_acceptance(State.REBOOKING),
-        _DECLINES, _EXPIRES,
+        _DECLINES, _EXPIRES, _DIES_SENT,
     )),
     Stage(State.SEEN, "active", "in-progress", "seen, report awaited", "fulfilled", REPORT, (
         _NOTES, _REPORTS, _and_no_report(State.SEEN), _WAIVES,
@@ -163,7 +175,10 @@ TABLE: tuple[Stage, ...] = (
     Stage(State.CLOSED, "completed", "completed", None, "fulfilled", None, (
         Move(Act.REOPEN, State.SEEN, SENDER, (rule.no_other_live,), clears=LOOP),
     )),
-    Stage(State.CANCELLED, "revoked", "cancelled", None, "cancelled", None, (_REDRAFTS,)),
+    Stage(State.CANCELLED, "revoked", "cancelled", None, "cancelled", None, (
+        Move(Act.CONFIRM_CANCEL, State.CANCELLED, RECEIVER, (rule.untold,), clears=UNTOLD),
+        _REDRAFTS,
+    )),
     Stage(State.PATIENT_DECLINED, "revoked", "cancelled", "declined by patient", "cancelled", None, (
         _REDRAFTS,
     )),

@@ -4,9 +4,16 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 
 from services.coordination.domain import referral_rules as rule
-from services.coordination.domain.referral_clocks import CONFIRM_CANCEL, CONFIRM_RETURN, DECISION, ELSEWHERE, StageClock
+from services.coordination.domain.referral_clocks import (
+    CONFIRM_CANCEL,
+    CONFIRM_RETURN,
+    DECISION,
+    ELSEWHERE,
+    TELL,
+    StageClock,
+)
 from services.coordination.domain.referral_rules import Facts, Mark, Move, Party
-from services.coordination.domain.referral_table import TABLE, Stage
+from services.coordination.domain.referral_table import SYSTEM, TABLE, Stage
 from shared.vocabulary import EvidenceKind, Role
 from shared.vocabulary import ReferralAct as Act
 from shared.vocabulary import ReferralState as State
@@ -34,6 +41,7 @@ _FIRST: Mapping[Mark, StageClock] = {
     Mark.CANCEL_REQUESTED: CONFIRM_CANCEL,
     Mark.RETURN_REQUESTED: CONFIRM_RETURN,
     Mark.CLOSED_ELSEWHERE: ELSEWHERE,
+    Mark.UNTOLD: TELL,
 }
 
 
@@ -76,9 +84,9 @@ def move(state: State, act: Act, facts: Facts, parties: Iterable[Party]) -> Move
 
 
 def allowed(state: State, facts: Facts, parties: Iterable[Party]) -> list[tuple[Act, str | None]]:
-    """Every act the state knows, with why it is not allowed now, or None."""
+    """Every act of a person that the state knows, with why it is not allowed now, or None."""
     sides = frozenset(parties)
-    refusals = ((way.act, refusal(state, way.act, facts, sides)) for way in STAGES[state].moves)
+    refusals = ((way.act, refusal(state, way.act, facts, sides)) for way in STAGES[state].moves if way.by != SYSTEM)
     return [(act, None if refused is None else str(refused)) for act, refused in refusals]
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import BigInteger, FetchedValue, Index, Text, UniqueConstraint, 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.coordination.domain.referral_clocks import REMINDER
 from services.coordination.domain.worklist import rank_key
 from services.coordination.store.base import Row
 from services.coordination.store.work_facets import UNKNOWN, Facets
@@ -152,6 +153,23 @@ async def close_contacts(tx: Session, patient_id: UUID, now: datetime) -> None:
             row.patient_id == patient_id,
             row.closed_at.is_(None),
             row.source == "contact",
+        )
+        .values(closed_at=now, updated_at=now, version=row.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def close_reminders(tx: Session, patient_id: UUID, now: datetime) -> None:
+    """Close the reminders of a patient's visits: nobody reaches out any more."""
+    row = ObligationRow
+    await tx.execute(
+        update(row)
+        .where(
+            row.organization_id == organization(tx),
+            row.patient_id == patient_id,
+            row.closed_at.is_(None),
+            row.source == "referral",
+            row.stage.startswith(REMINDER),
         )
         .values(closed_at=now, updated_at=now, version=row.version + 1)
         .execution_options(synchronize_session=False)

@@ -60,6 +60,7 @@ class ReferralRow(OfOrganization, Changing, Row):
     informed_at: Mapped[datetime | None] = mapped_column(INSTANT)
     informed_by: Mapped[str | None] = mapped_column(Text)
     waived_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    untold_at: Mapped[datetime | None] = mapped_column(INSTANT)
     waiver: Mapped[str | None] = mapped_column(Text)
     closed_at: Mapped[datetime | None] = mapped_column(INSTANT)
     stage_started_at: Mapped[datetime] = mapped_column(INSTANT)
@@ -160,6 +161,13 @@ async def of_need_in(tx: Session, need_id: UUID, states: Iterable[str]) -> Seque
     mine = ReferralRow.organization_id == organization(tx)
     query = select(ReferralRow).where(mine, ReferralRow.need_id == need_id, ReferralRow.state.in_(list(states)))
     return (await tx.scalars(query.with_for_update())).all()
+
+
+async def of_patient_in(tx: Session, patient_id: UUID, states: Iterable[str]) -> Sequence[ReferralRow]:
+    """A patient's referrals in some states, the oldest first, locked."""
+    mine = ReferralRow.organization_id == organization(tx)
+    query = select(ReferralRow).where(mine, ReferralRow.patient_id == patient_id, ReferralRow.state.in_(list(states)))
+    return (await tx.scalars(query.order_by(ReferralRow.id).with_for_update())).all()
 
 
 async def last_reasons(tx: Session, ids: Sequence[UUID]) -> dict[UUID, str]:

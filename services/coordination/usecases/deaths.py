@@ -1,4 +1,4 @@
-"""A death ends every open need; a death recorded in error lets them stand again."""
+"""A death ends every open need and referral; a death recorded in error lets them stand again."""
 
 from datetime import datetime
 
@@ -6,30 +6,34 @@ from services.coordination.domain.unwinding import at_death
 from services.coordination.store import needs, obligations, reply_links
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow
-from services.coordination.usecases import announcements, need_batches
+from services.coordination.usecases import announcements, need_batches, referral_deaths
 from services.coordination.usecases.need_work import Note
 from shared.db.base import Session
 from shared.kit.actor import Actor
-from shared.vocabulary import DischargeDisposition, NeedAct, WithdrawReason
+from shared.vocabulary import DischargeDisposition, MeansKind, NeedAct, WithdrawReason
 
 DECEASED = WithdrawReason.DECEASED.value
 
 
-async def recorded(tx: Session, patient: PatientRow, before: datetime | None, *, by: str, now: datetime) -> None:
+async def recorded(tx: Session, patient: PatientRow, before: datetime | None, *, actor: Actor, now: datetime) -> None:
     """Do what follows from a death that was told or taken back; ``before`` is what was on record."""
     if (before is None) is (patient.deceased_at is None):
         return
     if patient.deceased_at is not None:
-        await died(tx, patient, by=by, now=now)
+        await died(tx, patient, actor=actor, now=now)
     else:
-        await lives(tx, patient, by=by, now=now)
+        await lives(tx, patient, actor=actor, now=now)
 
 
-async def died(tx: Session, patient: PatientRow, *, by: str, now: datetime) -> None:
-    """Outreach stops: every open need ends with the code ``deceased`` and leaves the worklist, call-backs too; links to
-    answer a referral whose visit has not been open no more."""
+async def died(tx: Session, patient: PatientRow, *, actor: Actor, now: datetime) -> None:
+    """Outreach stops: referrals whose visit has not been end, with their slots and reply links; every open need ends
+    with the code ``deceased`` and leaves the worklist, call-backs too."""
+    gone = {str(row.id) for row in await referral_deaths.end(tx, patient, actor=actor, now=now)}
     rows = await needs.open_of(tx, patient.id)
-    note = Note(by, now, patient.deceased_at, DECEASED, "the patient died")
+    for row in rows:
+        if row.means is not None and row.means["kind"] == MeansKind.REFERRAL and row.means["id"] in gone:
+            row.means = row.scheduled_for = None
+    note = Note(actor.person, now, patient.deceased_at, DECEASED, "the patient died")
     for act in (NeedAct.WITHDRAW, NeedAct.GIVE_UP):
         ending = [row for row in rows if at_death(touched=row.touched) is act]
         if ending:
@@ -38,12 +42,13 @@ async def died(tx: Session, patient: PatientRow, *, by: str, now: datetime) -> N
     await reply_links.close_before_visit(tx, patient.id, DECEASED, now)
 
 
-async def lives(tx: Session, patient: PatientRow, *, by: str, now: datetime) -> None:
-    """The death was recorded in error: what it ended stands again."""
+async def lives(tx: Session, patient: PatientRow, *, actor: Actor, now: datetime) -> None:
+    """The death was recorded in error: the needs it ended stand again, the referrals as drafts to be sent anew."""
     ended = await needs.closed_with(tx, patient.id, DECEASED)
     rows = need_batches.without_open(ended, await needs.open_of(tx, patient.id))
     if rows:
-        await need_batches.reopen(tx, rows, Note(by, now, text="the death was recorded in error"))
+        await need_batches.reopen(tx, rows, Note(actor.person, now, text="the death was recorded in error"))
+    await referral_deaths.redraft(tx, patient, actor=actor, now=now)
 
 
 async def in_hospital(tx: Session, patient: PatientRow, at: datetime, *, actor: Actor, now: datetime) -> None:
@@ -51,7 +56,7 @@ async def in_hospital(tx: Session, patient: PatientRow, at: datetime, *, actor: 
     if patient.deceased_at is None:
         patient.deceased_at = at
         patient.version, patient.updated_at = patient.version + 1, now
-        await died(tx, patient, by=actor.person, now=now)
+        await died(tx, patient, actor=actor, now=now)
         await announcements.patient_changed(tx, patient, actor=actor, now=now)
 
 
@@ -66,5 +71,5 @@ async def not_in_hospital(tx: Session, patient: PatientRow, stay: StayRow, *, ac
     if said_by(patient, stay):
         patient.deceased_at = None
         patient.version, patient.updated_at = patient.version + 1, now
-        await lives(tx, patient, by=actor.person, now=now)
+        await lives(tx, patient, actor=actor, now=now)
         await announcements.patient_changed(tx, patient, actor=actor, now=now)

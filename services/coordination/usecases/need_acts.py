@@ -1,5 +1,6 @@
 """What people, and other work, do on a need: arrange, progress, meet, close, reopen, pause."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from services.coordination.domain.clocks import ClockRule, Pause, start
 from services.coordination.domain.evidence import check_fits
 from services.coordination.domain.need_kinds import HARD_STOP, REQUEST_CLOCK
 from services.coordination.domain.needs import AlreadyOpen, check_code, check_met_directly, check_past, check_pause
-from services.coordination.domain.reasons import with_clock
+from services.coordination.domain.reasons import Reason, with_clock, without_clock
 from services.coordination.domain.unwinding import check_own_words, resumed
 from services.coordination.store import calendars, contacts, need_codec, needs
 from services.coordination.store.needs import NeedRow
@@ -54,6 +55,8 @@ async def move(
     check_version(row.version, version)
     if act is NeedAct.REOPEN:
         await _reopening(tx, row, now)
+    if act is NeedAct.RELEASE:
+        await released(tx, row, now)
     await need_work.act(tx, row, act, Note(by=actor.person, now=now, text=body.note))
     return view(tx, row, actor=actor, now=now)
 
@@ -151,10 +154,29 @@ async def visit_known(tx: Session, visit: NeedRow, at: datetime, now: datetime) 
         return
     calendar = await calendars.calendar(tx, visit.zone, of=visit.patient_id)
     clock = start(ClockRule(HARD_STOP, ClockKind.PROGRAMME, "D"), at, calendar)
-    rows = await needs.open_of(tx, visit.patient_id, [NeedKind.MED_RECONCILIATION])
-    for row in rows:
+    await _reconcile_by(tx, visit, lambda reasons: with_clock(reasons, clock), now)
+
+
+async def visit_gone(tx: Session, need: NeedRow, now: datetime) -> None:
+    """The need's visit is off: medicines are reconciled by the pathway's own hard stop again."""
+    need.scheduled_for = None
+    if need.kind == NeedKind.VISIT:
+        await _reconcile_by(tx, need, lambda reasons: without_clock(reasons, HARD_STOP), now)
+
+
+async def released(tx: Session, need: NeedRow, now: datetime) -> None:
+    """What was arranged is off: by which means, and for when."""
+    need.means = None
+    await visit_gone(tx, need, now)
+
+
+async def _reconcile_by(
+    tx: Session, visit: NeedRow, change: Callable[[tuple[Reason, ...]], tuple[Reason, ...]], now: datetime
+) -> None:
+    calendar = await calendars.calendar(tx, visit.zone, of=visit.patient_id)
+    for row in await needs.open_of(tx, visit.patient_id, [NeedKind.MED_RECONCILIATION]):
         if row.scope == visit.scope:
-            row.reasons = need_codec.keep_reasons(with_clock(need_codec.reasons_of(row), clock))
+            row.reasons = need_codec.keep_reasons(change(need_codec.reasons_of(row)))
             need_work.settle(row, calendar, now)
             await need_work.follow(tx, row, now)
 

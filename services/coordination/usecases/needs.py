@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.coordination.domain.clocks import Clock, ClockRule, start
 from services.coordination.domain.need_kinds import KINDS
+from services.coordination.domain.needs import OPEN
 from services.coordination.domain.reasons import Reason
 from services.coordination.store import calendars, needs, stays
 from services.coordination.store.needs import NeedRow, Wanted
@@ -51,7 +52,7 @@ async def identify(tx: Session, body: IdentifyNeed, *, actor: Actor, now: dateti
     note = need_work.Note(by=actor.person, now=now, text=body.reason)
     rows = await need_work.open_or_join(tx, patient, [asked], calendar, note)
     if patient.deceased_at is not None:
-        await deaths.died(tx, patient, by=actor.person, now=now)
+        await deaths.died(tx, patient, actor=actor, now=now)
     return view(tx, rows[0], actor=actor, now=now)
 
 
@@ -123,10 +124,20 @@ async def moved(
             row.met_through = means.model_dump(mode="json")
         await need_acts.met(tx, row, evidence, done_at or now, noted)
     else:
-        if means is not None:
+        if act is NeedAct.RELEASE:
+            await need_acts.released(tx, row, now)
+        elif means is not None:
             row.means = means.model_dump(mode="json")
         await need_work.act(tx, row, act, noted)
     return row
+
+
+async def visit_off(tx: Session, need_id: UUID, means: Means, *, actor: Actor, now: datetime) -> None:
+    """The visit that other work had booked is off, and is to be booked again: the need is not scheduled any more."""
+    row = await needs.get_for_update(tx, need_id)
+    if NeedState(row.state) in OPEN and row.scheduled_for is not None and row.means == means.model_dump(mode="json"):
+        await need_acts.visit_gone(tx, row, now)
+        await need_work.noted(tx, row, "visit-off", row.state, need_work.Note(by=actor.person, now=now))
 
 
 def clocks_for(rules: tuple[ClockRule, ...], at: datetime, calendar: Calendar) -> tuple[Clock, ...]:

@@ -70,7 +70,7 @@ async def change(
     died_before = row.deceased_at
     for name, value in _columns(body).items():
         setattr(row, name, value)
-    await deaths.recorded(tx, row, died_before, by=actor.person, now=now)
+    await deaths.recorded(tx, row, died_before, actor=actor, now=now)
     row.version, row.updated_at = row.version + 1, now
     await tx.flush()
     await obligations.follow_patient(tx, row.id, await work_facets.of_patient(tx, row.id), now)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.coordination.domain import referral_rules as rules
 from services.coordination.domain import specialists as directory
+from services.coordination.domain.referral_problems import NothingToBook
 from services.coordination.store import slots as slot_store
 from services.coordination.store import specialists
 from services.coordination.store.referrals import ReferralRow
@@ -62,7 +62,7 @@ async def _book_slot(doing: Doing, body: bodies.Schedule) -> None:
     held = (slot.id for slot in await slot_store.of_referral(tx, row.id) if slot.booked_at is None)
     slot_id = body.slot_id or next(held, None)
     if slot_id is None:
-        raise rules.NothingToBook("No slot is held for this referral. Give a slot, or the time that was agreed.")
+        raise NothingToBook("No slot is held for this referral. Give a slot, or the time that was agreed.")
     slot = await slots.take(tx, row.specialist_id, slot_id, referral_id=row.id, now=doing.now)
     await slots.book(tx, slot, referral_id=row.id, now=doing.now)
     row.visit_starts_at, row.visit_ends_at, row.visit_modality = slot.starts_at, slot.ends_at, slot.modality

@@ -3,20 +3,20 @@
 from datetime import datetime
 
 from services.coordination.domain import needs as need_rules
-from services.coordination.domain import referral_rules as rules
 from services.coordination.domain import referrals as table
 from services.coordination.domain.need_kinds import KINDS
+from services.coordination.domain.referral_problems import BeforeOrder
 from services.coordination.domain.referral_rules import Move, Party
 from services.coordination.store import needs as need_store
-from services.coordination.store.referrals import ReferralActRow, ReferralRow
-from services.coordination.usecases import needs, sharing, slots
-from services.coordination.usecases.referral_effects import EFFECTS, Doing
-from services.coordination.usecases.referral_record import enter_stage, facts_of, make, waits_for
+from services.coordination.store.referrals import ReferralRow
+from services.coordination.usecases import needs, referral_deaths, sharing
+from services.coordination.usecases.referral_effects import Doing
+from services.coordination.usecases.referral_record import facts_of
+from services.coordination.usecases.referral_steps import step
 from shared.contracts.coordination.needs import Evidence, Means, Source
 from shared.contracts.coordination.referral_act import Act as ActBody
 from shared.db.base import Session
 from shared.kit.actor import Actor
-from shared.kit.ids import new_id
 from shared.vocabulary import MeansKind, NeedAct, NeedKind, SharingPurpose, SourceKind
 from shared.vocabulary import ReferralAct as Act
 from shared.vocabulary import ReferralState as State
@@ -33,62 +33,32 @@ async def perform(
         ConsentMissing, ConsentWithheld: it would go out against the patient's word.
     """
     facts = await facts_of(tx, row, now)
-    state, before = State(row.state), waits_for(row)
+    state = State(row.state)
     move = table.move(state, what, facts, sides)
     if move.to is State.SENT and state is not State.SENT:
         await sharing.check(tx, row.patient_id, SharingPurpose.REFERRAL, str(row.specialist_id), now)
     done_at = _done_at(row, body, now)
-    if (effect := EFFECTS.get(what)) is not None:
-        await effect(Doing(tx, row, body, actor, done_at, now))
-    make(row, facts, move, done_at=done_at, now=now)
-    if not row.live and row.closed_at is None:
-        await slots.release(tx, row.id, now=now)
-    await _write_down(tx, row, move, state, body, actor=actor, done_at=done_at, now=now)
-    await enter_stage(tx, row, before=before, act=what, done_at=done_at, now=now)
+    await step(Doing(tx, row, body, actor, done_at, now), facts, move)
     await _move_need(tx, row, move, actor=actor, done_at=done_at, now=now)
     await tx.flush()
+    if facts.deceased:
+        await referral_deaths.after_act(tx, row, actor=actor, now=now)
 
 
 def _done_at(row: ReferralRow, body: ActBody, now: datetime) -> datetime:
     done_at = body.done_at or now
     need_rules.check_past(done_at, now, "done_at")
     if done_at < row.ordered_at:
-        raise rules.BeforeOrder(f"The referral was ordered at {row.ordered_at:%Y-%m-%dT%H:%MZ}. Check done_at.")
+        raise BeforeOrder(f"The referral was ordered at {row.ordered_at:%Y-%m-%dT%H:%MZ}. Check done_at.")
     return done_at
-
-
-async def _write_down(
-    tx: Session,
-    row: ReferralRow,
-    move: Move,
-    state: State,
-    body: ActBody,
-    *,
-    actor: Actor,
-    done_at: datetime,
-    now: datetime,
-) -> None:
-    entry = ReferralActRow(
-        id=new_id(),
-        organization_id=row.organization_id,
-        referral_id=row.id,
-        sequence=row.version,
-        act=move.act,
-        from_state=state,
-        to_state=move.to,
-        actor=actor.person,
-        done_at=done_at,
-        recorded_at=now,
-        note=body.note,
-        details=body.model_dump(mode="json", exclude={"done_at", "note"}, exclude_none=True),
-    )
-    tx.add(entry)
 
 
 async def _move_need(
     tx: Session, row: ReferralRow, move: Move, *, actor: Actor, done_at: datetime, now: datetime
 ) -> None:
     """Move the need as far as this move carries it; a need that was met or waived meanwhile stays as it is."""
+    if move.unbooks:
+        await needs.visit_off(tx, row.need_id, Means(kind=MeansKind.REFERRAL, id=str(row.id)), actor=actor, now=now)
     if move.need is None:
         return
     need = await need_store.get(tx, row.need_id)

@@ -7,7 +7,7 @@ from typing import Literal
 from services.coordination.domain import referral_clocks, referrals
 from services.coordination.domain.referral_clocks import StageClock
 from services.coordination.domain.referral_rules import Facts, Mark, Move, Party, parties
-from services.coordination.store import calendars, obligations, work_facets
+from services.coordination.store import calendars, obligations, patients, work_facets
 from services.coordination.store import referrals as store
 from services.coordination.store.referrals import ReferralRow
 from services.coordination.store.specialists import SpecialistRow
@@ -26,6 +26,7 @@ MARKS: Mapping[Mark, str] = {
     Mark.REVIEWED: "reviewed_at",
     Mark.INFORMED: "informed_at",
     Mark.WAIVED: "waived_at",
+    Mark.UNTOLD: "untold_at",
 }
 # An amended report, a moved visit: the same wait begins anew.
 _RESTARTS = frozenset({ReferralAct.RESCHEDULE, ReferralAct.REPORT})
@@ -42,6 +43,7 @@ async def facts_of(tx: Session, row: ReferralRow, now: datetime) -> Facts:
         visit_begun=row.visit_starts_at is not None and row.visit_starts_at <= now,
         past_validity=row.valid_until is not None and row.valid_until < calendar.day_of(now),
         other_live=other is not None,
+        deceased=(await patients.get(tx, row.patient_id)).deceased_at is not None,
     )
 
 

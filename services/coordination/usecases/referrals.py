@@ -7,6 +7,7 @@ from uuid import UUID
 from services.coordination.domain import needs as need_rules
 from services.coordination.domain import referral_rules as rules
 from services.coordination.domain import specialists as directory
+from services.coordination.domain.referral_problems import PatientDied
 from services.coordination.domain.referral_rules import Party
 from services.coordination.store import needs as need_store
 from services.coordination.store import patients, specialists
@@ -39,6 +40,7 @@ async def create(tx: Session, need_id: UUID, body: CreateReferral, *, actor: Act
     Raises:
         AlreadyLive: the need has a live referral.
         NeedClosed: the need is met, waived or withdrawn.
+        PatientDied: a death is on record.
         Retired: the specialist takes no more referrals.
         ConsentMissing, ConsentWithheld: the patient's word stands against this specialist.
         SlotTaken, NoOpenSlot: nothing is left to hold.
@@ -74,6 +76,8 @@ async def _check_free(tx: Session, need: NeedRow) -> None:
 
 async def _draft(tx: Session, need: NeedRow, body: CreateReferral, *, actor: Actor, now: datetime) -> ReferralRow:
     patient = await patients.get(tx, need.patient_id)
+    if patient.deceased_at is not None:
+        raise PatientDied("The patient has died: nobody is referred any more.")
     before = await store.of_need(tx, need.id)
     ordered_at = body.ordered_at or now
     need_rules.check_past(ordered_at, now, "ordered_at")

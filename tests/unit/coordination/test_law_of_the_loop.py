@@ -23,8 +23,8 @@ class Loop(RuleBasedStateMachine):
         self.diary: list[Act] = []
         self.ends = 0
 
-    def take(self, act: Act, sides: set[Party], *, begun: bool, past: bool, other: bool) -> None:
-        seen = Facts(self.facts.marks, self.facts.authorization_required, self.facts.no_shows, begun, past, other)
+    def take(self, act: Act, sides: set[Party], *, begun: bool, past: bool, other: bool, dead: bool = False) -> None:
+        seen = Facts(self.facts.marks, self.facts.authorization_required, self.facts.no_shows, begun, past, other, dead)
         if referrals.refusal(self.state, act, seen, sides) is not None:
             return
         move = referrals.move(self.state, act, seen, sides)
@@ -43,9 +43,10 @@ class Loop(RuleBasedStateMachine):
         begun=st.booleans(),
         past=st.booleans(),
         other=st.booleans(),
+        dead=st.booleans(),
     )
-    def anything(self, act: Act, sides: set[Party], begun: bool, past: bool, other: bool) -> None:
-        self.take(act, sides, begun=begun, past=past, other=other)
+    def anything(self, act: Act, sides: set[Party], begun: bool, past: bool, other: bool, dead: bool) -> None:
+        self.take(act, sides, begun=begun, past=past, other=other, dead=dead)
 
     @rule(which=st.integers(0, 3))
     def onward(self, which: int) -> None:
@@ -78,7 +79,7 @@ class Loop(RuleBasedStateMachine):
     @invariant()
     def nobody_ends_an_accepted_referral_alone(self) -> None:
         if self.state is State.CANCELLED and self.diary[-1] is Act.CONFIRM_CANCEL:
-            assert Act.CANCEL in self.diary
+            assert {Act.CANCEL, Act.PATIENT_DIED} & set(self.diary)
         if self.state is State.RETURNED:
             assert Act.RETURN in self.diary
 

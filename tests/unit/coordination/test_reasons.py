@@ -1,5 +1,6 @@
 """Bundles in any order, twice, overlapping: the same needs, shared once, strictest clock, every reason (L3)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
@@ -16,7 +17,9 @@ from services.coordination.domain.reasons import (
     earliest_start_of,
     priority_of,
     standing,
+    with_clock,
     with_reason,
+    without_clock,
     without_source,
 )
 from shared.kit.calendar import Calendar
@@ -157,3 +160,16 @@ def test_a_clock_stays_stopped_unless_a_new_reason_starts_it_after_the_work() ->
 def test_pauses_of_the_need_hold_for_every_clock() -> None:
     pause = Pause(AT, None, "travelling")
     assert [clock.due_at for clock in clocks_of((plain("a", "+10d"),), (), (pause,), CALENDAR)] == [None]
+
+
+def test_a_clock_set_by_a_fact_gives_way_to_the_reasons_own_when_the_fact_is_gone() -> None:
+    own = next((reason,) for kind, _, reason in ALL if kind is NeedKind.MED_RECONCILIATION)
+    rule = ClockRule("hard-stop", ClockKind.PROGRAMME, "D")
+    first, second = (start(rule, AT + timedelta(days=day), CALENDAR) for day in (3, 9))
+    moved = with_clock(with_clock(own, first), second)
+    assert second in moved[0].clocks
+    assert first not in moved[0].clocks
+    assert moved != own
+    assert without_clock(moved, second.key) == own
+    assert without_clock(own, second.key) == own
+    assert with_clock(own, replace(first, key="another")) == own

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from services.coordination.domain import referrals
-from services.coordination.domain.referral_clocks import CONFIRM_RETURN, DECISION, ELSEWHERE, OUTREACH, REROUTE
+from services.coordination.domain.referral_clocks import CONFIRM_RETURN, DECISION, ELSEWHERE, OUTREACH, REROUTE, TELL
 from services.coordination.domain.referral_rules import (
     ROLES,
     ActNotPossible,
@@ -24,6 +24,7 @@ from shared.vocabulary import ReferralState as State
 from shared.vocabulary import Role
 
 ALL = frozenset(Party)
+AUTHORIZING = "awaiting authorization"
 Node = tuple[State, Facts]
 
 # Task.status moves of FHIR R4 (clinical §5.2); a reopened referral takes a new Task instead.
@@ -42,8 +43,8 @@ TASK_MOVES = {
 def outcomes(state: State, facts: Facts) -> list[tuple[Act, Node]]:
     """Every act that succeeds from here, with time and other referrals as they please."""
     found = []
-    for act, begun, past, other in product(Act, (True, False), (True, False), (True, False)):
-        seen = Facts(facts.marks, facts.authorization_required, facts.no_shows, begun, past, other)
+    for act, rest in product(Act, product((True, False), repeat=4)):
+        seen = Facts(facts.marks, facts.authorization_required, facts.no_shows, *rest)
         if referrals.refusal(state, act, seen, ALL) is None:
             taken = referrals.move(state, act, seen, ALL)
             later = referrals.after(seen, taken)
@@ -160,6 +161,42 @@ def test_what_the_receiver_accepted_it_gives_back_only_with_the_senders_word() -
 def test_both_sides_cannot_ask_to_end_it_at_once() -> None:
     for state, facts in GRAPH:
         assert not {Mark.CANCEL_REQUESTED, Mark.RETURN_REQUESTED} <= facts.marks, state
+
+
+def test_a_death_ends_every_referral_whose_visit_has_not_been_and_no_other() -> None:
+    over = {State.SEEN, State.INTERIM, State.REPORTED}
+    dead = Facts(deceased=True)
+    for stage in TABLE:
+        live = stage.clock is not None or stage.live
+        ends = (stage.state, Act.PATIENT_DIED) in MOVES
+        assert ends is (live and stage.state not in over), stage.state
+        if ends:
+            ended = referrals.move(stage.state, Act.PATIENT_DIED, dead, [Party.SYSTEM])
+            assert not STAGES[ended.to].live
+            marks = referrals.after(dead, ended).marks
+            told = stage.task in ("requested", "received", "accepted", "in-progress") and stage.business != AUTHORIZING
+            assert referrals.clock_of(ended.to, marks) is (TELL if told else None)
+
+
+def test_nobody_takes_the_act_of_a_death_by_hand_and_nobody_is_offered_it() -> None:
+    by_hand = ALL - {Party.SYSTEM}
+    for state in State:
+        assert Act.PATIENT_DIED not in [act for act, _ in referrals.allowed(state, Facts(deceased=True), ALL)]
+        assert referrals.refusal(state, Act.PATIENT_DIED, Facts(deceased=True), by_hand) is not None
+    assert referrals.roles_for(Act.PATIENT_DIED) == frozenset()
+
+
+def test_for_who_died_nothing_is_sent_booked_moved_or_reminded_of() -> None:
+    forward = {Act.REQUEST_AUTHORIZATION, Act.SEND, Act.SCHEDULE, Act.RESCHEDULE, Act.REMIND}
+    marks = frozenset({Mark.AUTHORIZED})
+    refused = 0
+    for state, act in MOVES:
+        if act in forward or (act is Act.REOPEN and state is not State.CLOSED):
+            found = referrals.refusal(state, act, Facts(marks, act is Act.REQUEST_AUTHORIZATION, deceased=True), ALL)
+            asked = referrals.refusal(state, act, Facts(frozenset(), True, deceased=True), ALL)
+            assert "referral.patient-died" in {getattr(one, "code", None) for one in (found, asked)}, (state, act)
+            refused += 1
+    assert refused == 10
 
 
 def test_after_the_second_missed_visit_the_clock_is_the_senders_decision() -> None:
