@@ -16,3 +16,18 @@ class BeforeOrder(Problem):
 class PatientDied(Conflict):
     code = "referral.patient-died"
     title = "The patient has died"
+
+
+class BeforeVisit(Problem):
+    code = "referral.done-before-visit"
+    title = "The visit was not yet"
+
+
+class OutOfOrder(Problem):
+    code = "referral.done-out-of-order"
+    title = "The act cannot come before the one it builds on"
+
+
+class BeyondValidity(Conflict):
+    code = "referral.beyond-validity"
+    title = "The visit lies beyond the referral's validity"

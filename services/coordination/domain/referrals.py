@@ -44,6 +44,10 @@ _FIRST: Mapping[Mark, StageClock] = {
     Mark.UNTOLD: TELL,
 }
 
+ASKING = (CONFIRM_CANCEL, CONFIRM_RETURN)
+"""Clocks of what one side asked of the other: they hold the clock of the state."""
+EXPIRING = tuple(state for state, act in MOVES if act is Act.EXPIRE)
+
 
 def clock_of(state: State, marks: frozenset[Mark], no_shows: int = 0) -> StageClock | None:
     """What the referral waits for now: what one side asked of the other comes before the stage's own clock."""

@@ -126,9 +126,10 @@ async def close(
     source: Source,
     source_id: UUID,
     stage: str | None,
+    but: str | None = None,
     now: datetime,
 ) -> None:
-    """Close the open obligations of a source: of one stage, or with None of all."""
+    """Close the open obligations of a source: of one stage, or with None of all ``but`` one."""
     of_source = [
         ObligationRow.organization_id == organization(tx),
         ObligationRow.source_id == source_id,
@@ -137,6 +138,8 @@ async def close(
     ]
     if stage is not None:
         of_source.append(ObligationRow.stage == stage)
+    if but is not None:
+        of_source.append(ObligationRow.stage != but)
     changed = {"closed_at": now, "updated_at": now, "version": ObligationRow.version + 1}
     await tx.execute(
         update(ObligationRow).where(*of_source).values(changed).execution_options(synchronize_session=False)

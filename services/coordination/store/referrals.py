@@ -6,7 +6,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Text, UniqueConstraint, select, text, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+    select,
+    text,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -67,6 +76,9 @@ class ReferralRow(OfOrganization, Changing, Row):
     stage_due_at: Mapped[datetime | None] = mapped_column(INSTANT)
     stage_why: Mapped[str | None] = mapped_column(Text)
     stage_breached_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    held_started_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    held_breached_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    validity_over_at: Mapped[datetime | None] = mapped_column(INSTANT)
 
     __table_args__ = (
         Index("uq_referrals_live", "organization_id", "need_id", unique=True, postgresql_where=text("live")),
@@ -78,6 +90,12 @@ class ReferralRow(OfOrganization, Changing, Row):
             "organization_id",
             "stage_due_at",
             postgresql_where=text("stage_breached_at IS NULL AND stage_due_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_referrals_validity",
+            "organization_id",
+            "valid_until",
+            postgresql_where=text("live AND validity_over_at IS NULL AND valid_until IS NOT NULL"),
         ),
     )
 
@@ -210,16 +228,6 @@ def _conditions(tx: Session, wanted: ReferralFilter) -> list[ColumnElement[bool]
         found.append(ReferralRow.visit_starts_at.is_not(None))
     spans = {"ordered_at": wanted.ordered, "updated_at": wanted.changed, "visit_starts_at": wanted.visit}
     return found + [each for name, span in spans.items() for each in between(getattr(ReferralRow, name), span)]
-
-
-async def next_breached(tx: Session, now: datetime) -> ReferralRow | None:
-    """A referral whose stage is over and was not surfaced yet, locked; one that somebody works on is left."""
-    query = select(ReferralRow).where(
-        ReferralRow.organization_id == organization(tx),
-        ReferralRow.stage_due_at < now,
-        ReferralRow.stage_breached_at.is_(None),
-    )
-    return await tx.scalar(query.order_by(ReferralRow.stage_due_at).limit(1).with_for_update(skip_locked=True))
 
 
 async def history(tx: Session, ids: Iterable[UUID]) -> Sequence[ReferralActRow]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.coordination.domain import contacts as rules
 from services.coordination.domain.needs import check_past
+from services.coordination.domain.outreach import THEIRS
 from services.coordination.store import contacts
 from services.coordination.store.contacts import ContactRow
 from services.coordination.usecases import call_backs, contact_evidence, sharing
@@ -19,11 +20,9 @@ from shared.db.base import Session, organization
 from shared.kit.actor import Actor
 from shared.kit.ids import new_id
 from shared.kit.paging import after_id
-from shared.vocabulary import Channel, SharingPurpose, SourceKind
+from shared.vocabulary import SharingPurpose, SourceKind
 
 _MINUTE = 60
-# The patient came, or opened the door: nobody reached out.
-_THEIRS = frozenset({Channel.IN_PERSON, Channel.HOME_VISIT})
 
 
 async def record(tx: Session, body: RecordContact, *, actor: Actor, now: datetime) -> ContactRead:
@@ -88,7 +87,7 @@ def view(tx: Session, row: ContactRow) -> ContactRead:
 
 async def _check_wanted(tx: Session, body: RecordContact, now: datetime) -> None:
     """What was done before a word against it may still be recorded; nothing may be promised after it."""
-    if body.channel not in _THEIRS:
+    if body.channel not in THEIRS:
         await sharing.check(tx, body.patient_id, SharingPurpose.OUTREACH, body.channel, body.started_at)
     if body.call_back_at is not None:
         await sharing.check(tx, body.patient_id, SharingPurpose.OUTREACH, body.channel, now)

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from services.coordination.domain import specialists as directory
+from services.coordination.domain.referral_order import check_validity
 from services.coordination.domain.referral_problems import NothingToBook
+from services.coordination.store import calendars, specialists
 from services.coordination.store import slots as slot_store
-from services.coordination.store import specialists
 from services.coordination.store.referrals import ReferralRow
 from services.coordination.usecases import slots
 from services.coordination.usecases.referral_record import reminded
@@ -48,7 +49,15 @@ async def _schedule(doing: Doing) -> None:
     body: bodies.Schedule = doing.body
     if body.starts_at is None:
         await _book_slot(doing, body)
-        return
+    else:
+        await _book_time(doing, body)
+    row = doing.row
+    if row.valid_until is not None and row.visit_starts_at is not None:
+        calendar = await calendars.calendar(doing.tx, row.zone, of=row.patient_id)
+        check_validity(row.visit_starts_at, row.valid_until, calendar)
+
+
+async def _book_time(doing: Doing, body: bodies.Schedule) -> None:
     if body.site_id is not None:
         await _check_site(doing, body)
     await slots.release(doing.tx, doing.row.id, now=doing.now)

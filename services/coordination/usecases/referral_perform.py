@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from services.coordination.domain import needs as need_rules
+from services.coordination.domain import referral_order as order
 from services.coordination.domain import referrals as table
 from services.coordination.domain.need_kinds import KINDS
-from services.coordination.domain.referral_problems import BeforeOrder
+from services.coordination.domain.outreach import THEIRS
 from services.coordination.domain.referral_rules import Move, Party
+from services.coordination.store import calendars, obligations
 from services.coordination.store import needs as need_store
 from services.coordination.store.referrals import ReferralRow
 from services.coordination.usecases import needs, referral_deaths, sharing
@@ -15,6 +17,7 @@ from services.coordination.usecases.referral_record import facts_of
 from services.coordination.usecases.referral_steps import step
 from shared.contracts.coordination.needs import Evidence, Means, Source
 from shared.contracts.coordination.referral_act import Act as ActBody
+from shared.contracts.coordination.referral_acts import Inform
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.vocabulary import MeansKind, NeedAct, NeedKind, SharingPurpose, SourceKind
@@ -29,7 +32,7 @@ async def perform(
 
     Raises:
         ActNotPossible, NotYourPart, or a guard's refusal: see the table in the domain.
-        InTheFuture, BeforeOrder: ``done_at`` cannot be.
+        InTheFuture, BeforeOrder, BeforeVisit, OutOfOrder: ``done_at`` cannot be.
         ConsentMissing, ConsentWithheld: it would go out against the patient's word.
     """
     facts = await facts_of(tx, row, now)
@@ -37,19 +40,32 @@ async def perform(
     move = table.move(state, what, facts, sides)
     if move.to is State.SENT and state is not State.SENT:
         await sharing.check(tx, row.patient_id, SharingPurpose.REFERRAL, str(row.specialist_id), now)
-    done_at = _done_at(row, body, now)
+    done_at = await _done_at(tx, row, what, body, now)
+    await _check_outreach(tx, row, what, body, done_at)
     await step(Doing(tx, row, body, actor, done_at, now), facts, move)
     await _move_need(tx, row, move, actor=actor, done_at=done_at, now=now)
+    if move.to is State.SCHEDULED and not await sharing.allowed(tx, row.patient_id, SharingPurpose.OUTREACH, None, now):
+        await obligations.close_reminders(tx, row.patient_id, now)
     await tx.flush()
     if facts.deceased:
         await referral_deaths.after_act(tx, row, actor=actor, now=now)
 
 
-def _done_at(row: ReferralRow, body: ActBody, now: datetime) -> datetime:
+async def _check_outreach(tx: Session, row: ReferralRow, what: Act, body: ActBody, done_at: datetime) -> None:
+    """Nobody is reminded or told against their word; what was done before that word may still be recorded."""
+    channel = body.channel if isinstance(body, Inform) else None
+    if what is Act.REMIND or (channel is not None and channel not in THEIRS):
+        await sharing.check(tx, row.patient_id, SharingPurpose.OUTREACH, channel, done_at)
+
+
+async def _done_at(tx: Session, row: ReferralRow, what: Act, body: ActBody, now: datetime) -> datetime:
     done_at = body.done_at or now
     need_rules.check_past(done_at, now, "done_at")
-    if done_at < row.ordered_at:
-        raise BeforeOrder(f"The referral was ordered at {row.ordered_at:%Y-%m-%dT%H:%MZ}. Check done_at.")
+    known = {column: getattr(row, column) for columns in order.BUILDS_ON.values() for column in columns}
+    order.check_order(what, done_at, known, row.ordered_at)
+    if row.state == State.SCHEDULED:
+        calendar = await calendars.calendar(tx, row.zone, of=row.patient_id)
+        order.check_visit_day(what, done_at, row.visit_starts_at, calendar)
     return done_at
 
 

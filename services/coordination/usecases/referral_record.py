@@ -17,6 +17,8 @@ from shared.kit.calendar import Calendar
 from shared.vocabulary import Priority, ReferralAct, ReferralState
 
 SOURCE: Literal["referral"] = "referral"
+CONSENT_WITHDRAWN = "consent-withdrawn"
+VALIDITY_OVER = "validity-over"
 MARKS: Mapping[Mark, str] = {
     Mark.AUTHORIZED: "authorized_at",
     Mark.CANCEL_REQUESTED: "cancel_requested_at",
@@ -79,28 +81,55 @@ def make(row: ReferralRow, facts: Facts, move: Move, *, done_at: datetime, now: 
 
 
 async def enter_stage(
-    tx: Session, row: ReferralRow, *, before: StageClock | None, act: ReferralAct, done_at: datetime, now: datetime
+    tx: Session,
+    row: ReferralRow,
+    *,
+    before: StageClock | None,
+    stayed: bool,
+    act: ReferralAct,
+    done_at: datetime,
+    now: datetime,
 ) -> None:
-    """Start the clock of what the referral now waits for, unless that is what it waited for already."""
+    """Start the clock of what the referral now waits for, unless that is what it waited for already.
+
+    ``stayed``: in the same state as before. What one side asks of the other holds the state's own clock; once that is
+    refused or withdrawn the clock runs on from where it had started, surfaced if it was.
+    """
     clock = waits_for(row)
+    if not stayed:
+        row.validity_over_at = None
     if clock is before and act not in _RESTARTS:
+        if not stayed and clock in referrals.ASKING:
+            row.held_started_at, row.held_breached_at = done_at, None
         return
+    own = (row.held_started_at, row.held_breached_at)
+    row.held_started_at = row.held_breached_at = None
+    if stayed and clock in referrals.ASKING:
+        row.held_started_at, row.held_breached_at = row.stage_started_at, row.stage_breached_at
     row.stage_started_at, row.stage_breached_at = done_at, None
+    if stayed and before in referrals.ASKING and own[0] is not None:
+        row.stage_started_at, row.stage_breached_at = own[0], own[1]
     row.stage_due_at = row.stage_why = None
-    await obligations.close(tx, source=SOURCE, source_id=row.id, stage=None, now=now)
+    but = CONSENT_WITHDRAWN if row.live else None
+    await obligations.close(tx, source=SOURCE, source_id=row.id, stage=None, but=but, now=now)
     if clock is not None:
-        due = referral_clocks.due(
-            clock,
-            clock_start(row, clock),
-            Priority(row.priority),
-            await calendars.calendar(tx, row.zone, of=row.patient_id),
-        )
+        calendar = await calendars.calendar(tx, row.zone, of=row.patient_id)
+        due = referral_clocks.due(clock, clock_start(row, clock), Priority(row.priority), calendar)
         row.stage_due_at, row.stage_why = due.at, due.explanation
-        await _owe(tx, row, stage=clock.name, title=clock.title, due_at=due.at, now=now)
-    if clock is referral_clocks.OUTCOME and row.visit_starts_at is not None:
+        if row.stage_breached_at is None:
+            await owe(tx, row, stage=clock.name, title=clock.title, due_at=due.at, now=now)
+        else:
+            await _follow_up(tx, row, clock, calendar, now)
+    if clock is referral_clocks.OUTCOME:
+        await owe_reminders(tx, row, now)
+
+
+async def owe_reminders(tx: Session, row: ReferralRow, now: datetime) -> None:
+    """Put the reminders of a booked visit that are still ahead on the worklist."""
+    if row.visit_starts_at is not None:
         for reminder in referral_clocks.reminders(row.visit_starts_at):
             if reminder.at > now:
-                await _owe(tx, row, stage=reminder.stage, title=reminder.title, due_at=reminder.at, now=now)
+                await owe(tx, row, stage=reminder.stage, title=reminder.title, due_at=reminder.at, now=now)
 
 
 def clock_start(row: ReferralRow, clock: StageClock) -> datetime:
@@ -124,11 +153,17 @@ async def surface(tx: Session, row: ReferralRow, calendar: Calendar, now: dateti
     if clock is None or row.stage_due_at is None:
         return
     await obligations.close(tx, source=SOURCE, source_id=row.id, stage=clock.name, now=now)
+    await _follow_up(tx, row, clock, calendar, now)
+
+
+async def _follow_up(tx: Session, row: ReferralRow, clock: StageClock, calendar: Calendar, now: datetime) -> None:
+    assert row.stage_due_at is not None
     due = referral_clocks.chase_due(clock, clock_start(row, clock), row.stage_due_at, calendar)
-    await _owe(tx, row, stage=f"{clock.name}-overdue", title=clock.overdue, due_at=due, now=now)
+    await owe(tx, row, stage=f"{clock.name}-overdue", title=clock.overdue, due_at=due, now=now)
 
 
-async def _owe(tx: Session, row: ReferralRow, *, stage: str, title: str, due_at: datetime, now: datetime) -> None:
+async def owe(tx: Session, row: ReferralRow, *, stage: str, title: str, due_at: datetime, now: datetime) -> None:
+    """Put a piece of work of a referral on the worklist, for whoever the referral belongs to."""
     await obligations.put(
         tx,
         source=SOURCE,

@@ -24,7 +24,9 @@ async def step(doing: Doing, facts: Facts, move: Move, *, since: datetime | None
     if not row.live and row.closed_at is None:
         await slots.release(tx, row.id, now=doing.now)
     tx.add(_entry(doing, move, state))
-    await enter_stage(tx, row, before=before, act=move.act, done_at=since or doing.done_at, now=doing.now)
+    stayed = row.state == state
+    at = since or doing.done_at
+    await enter_stage(tx, row, before=before, stayed=stayed, act=move.act, done_at=at, now=doing.now)
 
 
 def _entry(doing: Doing, move: Move, state: str) -> ReferralActRow:

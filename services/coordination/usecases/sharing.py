@@ -10,6 +10,7 @@ from services.coordination.domain.sharing import Word
 from services.coordination.store import obligations, patients, specialists
 from services.coordination.store import sharing as store
 from services.coordination.store.sharing import ConsentWordRow
+from services.coordination.usecases import referral_consents
 from services.coordination.usecases.patients import to_write
 from shared.contracts.coordination.sharing import (
     ConsentRules,
@@ -33,7 +34,8 @@ WITHHELD = "consent"
 async def say(tx: Session, patient_id: UUID, body: SayConsent, *, actor: Actor, now: datetime) -> ConsentWordRead:
     """Record a word; one against takes effect in the same transaction.
 
-    Open reply links are closed, and call-backs leave the worklist.
+    Open reply links are closed, call-backs and reminders leave the worklist, and each live referral that may not go on
+    is work: call it off, or ask the patient. A word for it takes that back.
 
     Raises:
         NotFound: no such patient, or no such specialist.
@@ -64,6 +66,7 @@ async def say(tx: Session, patient_id: UUID, body: SayConsent, *, actor: Actor, 
     await tx.flush()
     if body.said is not SharingWord.GIVEN:
         await _stop(tx, patient_id, body, now)
+    await _follow(tx, patient_id, body.purpose, now)
     return _word(tx, row)
 
 
@@ -76,6 +79,21 @@ async def _stop(tx: Session, patient_id: UUID, body: SayConsent, now: datetime) 
         await store.close_links(tx, patient_id, to, WITHHELD, now)
     if body.purpose is Purpose.OUTREACH and body.recipient is None:
         await obligations.close_contacts(tx, patient_id, now)
+
+
+async def _follow(tx: Session, patient_id: UUID, purpose: Purpose, now: datetime) -> None:
+    """Make what live referrals owe the worklist what the words say now."""
+    if purpose is Purpose.OUTREACH:
+        if await allowed(tx, patient_id, purpose, None, now):
+            await referral_consents.remind_again(tx, patient_id, now)
+        else:
+            await obligations.close_reminders(tx, patient_id, now)
+    if purpose is Purpose.REFERRAL:
+        rows = await referral_consents.sent_of(tx, patient_id)
+        fine = await shared_with(tx, [(patient_id, str(row.specialist_id)) for row in rows], purpose, now)
+        for row in rows:
+            withheld = (patient_id, str(row.specialist_id)) not in fine
+            await referral_consents.surface(tx, row, withheld=withheld, now=now)
 
 
 async def read(tx: Session, patient_id: UUID, *, now: datetime) -> ConsentsRead:

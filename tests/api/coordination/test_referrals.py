@@ -245,3 +245,21 @@ async def test_another_organizations_need_and_referral_read_like_none(coordinati
     body = {"specialist_id": sent["specialist_id"], "clinical_question": "?"}
     answer = await stranger.post(f"/v1/needs/{UUID(sent['need_id'])}/referrals", json=body)
     assert problem(answer) == (404, "not-found")
+
+
+async def test_what_was_done_comes_after_what_it_builds_on(coordination: Api) -> None:
+    booked = await through(a_coordinator(coordination), await a_referral(coordination), "accept", BOOKED)
+    late = a_coordinator(coordination, FRIDAY + timedelta(days=8))
+    early = await do(late, booked, "attend", done_at="2026-09-05T10:00:00Z")
+    assert problem(early) == (422, "referral.done-before-visit")
+    missed = await do(late, booked, "no-show", done_at="2026-09-05T10:00:00Z")
+    assert problem(missed) == (422, "referral.done-before-visit")
+    seen = await through(late, booked, {"act": "attend", "done_at": "2026-09-11T17:30:00Z"})
+    before = await do(late, seen, "report", summary="Stable", done_at="2026-09-10T20:00:00Z")
+    assert problem(before) == (422, "referral.done-out-of-order")
+    reported = await through(late, seen, {**REPORT, "done_at": "2026-09-11T20:00:00Z"})
+    nurse = coordination.as_(Role.CASE_MANAGER, now=FRIDAY + timedelta(days=8))
+    assert problem(await do(nurse, reported, "review", done_at="2026-09-11T19:59:00Z")) == (
+        422,
+        "referral.done-out-of-order",
+    )

@@ -2,13 +2,18 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from typing import Any
 
 from shared.vocabulary import Role
-from tests.support.apps import Api
+from tests.support.apps import Api, problem
 from tests.support.makers_directory import FRIDAY, a_coordinator, a_referral, do, taken, through
 from tests.support.sweeps import sweep, work_of
 
 WEDNESDAY_ENDS = datetime.fromisoformat("2026-09-09T23:59:59.999999-04:00")
+
+VISIT: dict[str, Any] = {
+    "act": "schedule", "starts_at": "2026-09-09T17:30:00Z", "ends_at": "2026-09-09T18:00:00Z", "modality": "video"
+}  # fmt: skip
 
 
 async def test_a_stage_surfaces_when_its_last_moment_has_passed_and_not_before(coordination: Api) -> None:
@@ -70,3 +75,55 @@ async def test_the_clock_jobs_of_the_service_run_the_sweep(coordination: Api) ->
     assert done["stalled-referrals"] == 1
     shown = taken(await supervisor.get(f"/v1/referrals/{sent['id']}"))["stage"]
     assert (shown["overdue"], shown["breached_at"] is not None) == (True, True)
+
+
+async def test_asking_for_the_cancellation_and_taking_it_back_begins_no_stage_anew(coordination: Api) -> None:
+    accepted = await through(a_coordinator(coordination), await a_referral(coordination), "accept")
+    due = accepted["stage"]["due_at"]
+    late = datetime.fromisoformat(due) + timedelta(hours=1)
+    assert await sweep(coordination, late) == 1
+    assert await work_of(coordination, accepted, late) == [("schedule-overdue", True)]
+    for back, hours in (("withdraw-cancel", 2), ("refuse-cancel", 6)):
+        client = a_coordinator(coordination, late + timedelta(hours=hours))
+        accepted = taken(await client.get(f"/v1/referrals/{accepted['id']}"))
+        asked = await through(client, accepted, {"act": "cancel", "reason": "clinical-change"})
+        assert await work_of(coordination, asked, late) == [("confirm-cancel", False)]
+        accepted = await through(client, asked, back)
+        assert (accepted["stage"]["due_at"], accepted["stage"]["breached_at"] is None) == (due, False)
+        assert await work_of(coordination, accepted, late) == [("schedule-overdue", True)]
+        assert await sweep(coordination, late + timedelta(days=20)) == 0
+
+
+async def test_a_stage_that_was_entered_while_a_return_was_pending_counts_from_there(coordination: Api) -> None:
+    booked = await through(a_coordinator(coordination), await a_referral(coordination), "accept", VISIT)
+    asked = await through(a_coordinator(coordination), booked, {"act": "return", "reason": "no-capacity"})
+    next_day = a_coordinator(coordination, FRIDAY + timedelta(days=1))
+    off = await through(next_day, asked, {"act": "cancel-visit", "by": "patient"})
+    assert off["stage"]["name"] == "confirm-return"
+    kept = await through(a_coordinator(coordination, FRIDAY + timedelta(days=2)), off, "refuse-return")
+    assert (kept["stage"]["name"], kept["stage"]["started_at"]) == ("schedule", "2026-09-05T19:20:00Z")
+
+
+async def test_a_validity_that_is_over_is_surfaced_once_a_state(coordination: Api) -> None:
+    sent = await a_referral(coordination, valid_until="2026-09-08")
+    ends = datetime.fromisoformat("2026-09-09T00:00:00-04:00")
+    assert await sweep(coordination, ends - timedelta(microseconds=1)) == 0
+    assert [await sweep(coordination, ends + timedelta(hours=n)) for n in range(3)] == [1, 0, 0]
+    assert await work_of(coordination, sent, ends) == [("validity-over", True), ("acknowledge", False)]
+    accepted = await through(a_coordinator(coordination, ends), sent, "accept")
+    assert [await sweep(coordination, ends + timedelta(hours=n)) for n in range(3)] == [1, 0, 0]
+    await through(a_coordinator(coordination, ends), accepted, "expire")
+    assert await work_of(coordination, sent, ends) == []
+    assert await sweep(coordination, ends + timedelta(days=90)) == 0
+
+
+async def test_no_visit_is_booked_beyond_the_validity_and_its_last_day_counts(coordination: Api) -> None:
+    client = a_coordinator(coordination)
+    accepted = await through(client, await a_referral(coordination, valid_until="2026-09-10"), "accept")
+    first = {key: value for key, value in VISIT.items() if key != "act"}
+    beyond = {**first, "starts_at": "2026-09-11T13:30:00Z", "ends_at": "2026-09-11T14:00:00Z"}
+    assert problem(await do(client, accepted, "schedule", **beyond)) == (409, "referral.beyond-validity")
+    last = {**first, "starts_at": "2026-09-11T03:00:00Z", "ends_at": "2026-09-11T03:30:00Z"}
+    booked = await through(client, accepted, {"act": "schedule", **last})
+    refused = await do(client, booked, "reschedule", by="patient", **beyond)
+    assert problem(refused) == (409, "referral.beyond-validity")
