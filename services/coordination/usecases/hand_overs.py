@@ -11,6 +11,7 @@ from services.coordination.store import teams
 from services.coordination.store.care_teams import CareTeamRow
 from services.coordination.store.hand_overs import HandOverRow
 from services.coordination.store.obligations import ObligationRow
+from services.coordination.store.work_owners import write_down
 from services.coordination.usecases import care_teams
 from shared.contracts.base import Page
 from shared.contracts.coordination.hand_overs import (
@@ -59,6 +60,7 @@ async def hand_over(tx: Session, body: HandOverPanel, *, actor: Actor, now: date
     rules.check_goes(parted, len(places))
     goes = {each.id for each in parted.goes}
     going = [each for each in work if each.id in goes]
+    await write_down(tx, going, body.to_owner, body.to_team, by=actor.person, why=body.note, now=now)
     await store.give(tx, going, body.to_owner, body.to_team, now)
     if body.to_owner is not None:
         await care_teams.replace(tx, places, body.to_owner, body.to_name or body.to_owner, actor=actor, now=now)

@@ -28,7 +28,7 @@ async def claim(tx: Session, work_id: UUID, *, version: int, actor: Actor, now: 
     # Whose it is says more than that the version moved, so it is told first.
     held_by = None if await covers(tx, row, actor, now) else row.owner
     owner = rules.claim(held_by, claimant=actor.person, is_open=row.closed_at is None)
-    return await _given(tx, row, owner, row.team, version, now)
+    return await _given(tx, row, owner, row.team, version, actor, now)
 
 
 async def release(tx: Session, work_id: UUID, *, version: int, actor: Actor, now: datetime) -> WorkRead:
@@ -40,7 +40,7 @@ async def release(tx: Session, work_id: UUID, *, version: int, actor: Actor, now
     """
     row = await _locked(tx, work_id)
     rules.release(row.owner, asker=actor.person, may_overrule=await overrules(tx, row, actor, now))
-    return await _given(tx, row, None, row.team, version, now)
+    return await _given(tx, row, None, row.team, version, actor, now)
 
 
 async def assign(
@@ -61,7 +61,7 @@ async def assign(
         team = await teams.by_key(tx, body.team)
         if team is not None:
             team_rules.check_member(body.owner, body.team, team.members)
-    return await _given(tx, row, body.owner, body.team or row.team, version, now)
+    return await _given(tx, row, body.owner, body.team or row.team, version, actor, now)
 
 
 async def _locked(tx: Session, work_id: UUID) -> ObligationRow:
@@ -71,8 +71,8 @@ async def _locked(tx: Session, work_id: UUID) -> ObligationRow:
 
 
 async def _given(
-    tx: Session, row: ObligationRow, owner: str | None, team: str | None, version: int, now: datetime
+    tx: Session, row: ObligationRow, owner: str | None, team: str | None, version: int, actor: Actor, now: datetime
 ) -> WorkRead:
     check_version(row.version, version)
-    await work_owners.give(tx, row, owner, team, now)
+    await work_owners.give(tx, row, owner, team, by=actor.person, now=now)
     return read(row, now)

@@ -67,6 +67,29 @@ async def test_all_open_work_goes_with_what_is_behind_it_and_what_may_not_go_is_
     assert taken(await a_coordinator(coordination).get("/v1/hand-overs?person=zoe"))["items"] == []
 
 
+async def test_who_had_work_and_who_has_it_now_is_in_the_history_of_the_need_behind_it(coordination: Api) -> None:
+    sent = await a_referral(coordination, await a_specialist(coordination))
+    need = UUID(sent["need_id"])
+    for work in taken(await a_coordinator(coordination).get("/v1/worklist"))["items"]:
+        tag = {"If-Match": f'"{work["version"]}"'}
+        body = {"owner": "ana"}
+        taken(await boss(coordination).post(f"/v1/worklist/{work['id']}/assign", json=body, headers=tag))
+    taken(await boss(coordination).post("/v1/hand-overs", json=ANA), 201)
+    told = [(one.act, one.note, one.by) for one in (await the_need(coordination, need)).history if "assign" in one.act]
+    stage = f"referral {sent['id']}: "
+    assert sorted(told) == [
+        ("assign", "from ana to ben: On leave from Monday", "supervisor-1"),
+        ("assign", "from nobody to ana", "supervisor-1"),
+        ("assign-referral", f"{stage}from ana to ben: On leave from Monday", "supervisor-1"),
+        ("assign-referral", f"{stage}from nobody to ana", "supervisor-1"),
+    ]
+    patient = sent["patient"]["id"]
+    shown = taken(await a_coordinator(coordination).get(f"/v1/patients/{patient}/timeline?kind=need&limit=200"))[
+        "items"
+    ]
+    assert sum("assign" in one["what"] for one in shown) == 4
+
+
 async def a_place(api: Api, patient: str, role: str, **changes: object) -> None:
     body = {"patient_id": patient, "role": role, "practitioner": "Ana A.", "subject": "ana", "starts_on": "2026-09-01"}
     taken(await a_coordinator(api).post("/v1/care-teams", json={**body, **changes}), 201)
