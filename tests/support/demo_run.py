@@ -28,13 +28,33 @@ _STOPS_WITHIN = 10.0
 class DemoRun:
     """The pair with the demo data, as ``make run`` left it."""
 
-    def __init__(self, ports: Mapping[str, int], folder: Path, databases: Mapping[str, str]) -> None:
-        self._ports, self.folder, self.databases = ports, folder, databases
+    def __init__(
+        self, ports: Mapping[str, int], folder: Path, databases: Mapping[str, str], environment: Mapping[str, str]
+    ) -> None:
+        self._ports, self.folder, self.databases, self._environment = ports, folder, databases, environment
+        self._started = _Started(environment, folder)
         self._bearers: dict[Role, str] = {}
 
     def url(self, name: str) -> str:
         """The address of a service or of the issuer."""
         return f"http://127.0.0.1:{self._ports[name]}"
+
+    async def ready(self) -> None:
+        """Wait for its greeting."""
+        async with asyncio.timeout(_PATIENCE):
+            await self._started.greeting()
+
+    async def again(self) -> tuple[float, str]:
+        """Stop it as Ctrl-C does and start it once more; the seconds until it is ready, and what it said."""
+        self.stop()
+        began = time.monotonic()
+        self._started = _Started(self._environment, self.folder)
+        await self.ready()
+        return time.monotonic() - began, self._started.said()
+
+    def stop(self) -> None:
+        """As Ctrl-C does."""
+        self._started.stop()
 
     async def bearer(self, role: Role) -> str:
         """What Authorize in /docs sends: a token of the development issuer, of the north clinic."""
@@ -55,13 +75,12 @@ async def demo_run(server: postgres.Server, folder: Path) -> AsyncIterator[DemoR
     for service, url in databases.items():
         environment[f"{service.upper()}_DATABASE_URL"] = url
         environment[f"{service.upper()}_MIGRATION_DATABASE_URL"] = server.url(str(make_url(url).database))
-    started = _Started(environment, folder)
+    found = DemoRun(ports, folder, databases, environment)
     try:
-        async with asyncio.timeout(_PATIENCE):
-            await started.greeting()
-        yield DemoRun(ports, folder, databases)
+        await found.ready()
+        yield found
     finally:
-        started.stop()
+        found.stop()
 
 
 class _Started:
@@ -71,9 +90,13 @@ class _Started:
             command = [sys.executable, "-m", "deploy.local.run"]
             self._process = subprocess.Popen(command, env=environment, stdout=stream, stderr=stream)
 
+    def said(self) -> str:
+        """What it has printed."""
+        return self._log.read_text()
+
     def ready(self) -> bool:
         """Whether it greets, which it does when the seed is complete and the clinics are on the real clock."""
-        said = self._log.read_text()
+        said = self.said()
         if self._process.poll() is not None or ("Ready" in said and not seed.is_seeded(self._folder)):
             raise AssertionError(f"make run did not come to its end:\n{said}")
         return "Ready" in said

@@ -19,6 +19,7 @@ import pytest
 
 from deploy.local.stories.engine import Mark
 from deploy.local.story import Which
+from shared.vocabulary import Role
 from tests.support import postgres
 from tests.support.demo_run import DemoRun, demo_run
 from tests.support.shown import shown
@@ -125,6 +126,7 @@ async def test_every_key_stands_for_one_effect(tried: list[Tried]) -> None:
     assert len(keyed) > 40
 
 
+KEPT = (("coordination", "/v1/patients"), ("coordination", "/v1/specialists"), ("monitoring", "/v1/enrollments"))
 README = Path(__file__).parents[2] / "README.md"
 MARK = "\n-- next block --\n"
 
@@ -175,3 +177,23 @@ async def test_make_story_plays_against_the_running_pair_and_prints_what_came(ru
     assert int(counts[1]) >= 7
     marked = [line for line in rows if line.rstrip().endswith(Mark.AGREES)]
     assert len(marked) == int(counts[1])
+
+
+async def what_is_kept(run: DemoRun) -> dict[str, list[str]]:
+    """The ids on the first pages of what the demo made."""
+    found = {}
+    for service, path in KEPT:
+        headers = {"Authorization": await run.bearer(Role.SUPERVISOR)}
+        async with httpx.AsyncClient(base_url=run.url(service), headers=headers, timeout=PATIENCE) as client:
+            page = (await client.get(path, params={"limit": "200"})).raise_for_status().json()
+        found[path] = [each["id"] for each in page["items"]]
+    return found
+
+
+async def test_a_second_start_keeps_what_there_is_and_is_ready_soon(run: DemoRun) -> None:
+    before = await what_is_kept(run)
+    assert all(before.values())
+    seconds, said = await run.again()
+    print(f"ready again after {seconds:.1f} s")
+    assert "demo data" not in said, "nothing is seeded a second time"
+    assert await what_is_kept(run) == before
