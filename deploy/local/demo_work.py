@@ -89,6 +89,9 @@ async def _meet(desk: Desk, need: dict[str, Any], number: int) -> None:
         return
     # Meeting one need may move another's clocks, so the list's version can be old by now.
     fresh = await desk.get("coordination", f"/v1/needs/{need['id']}", role=Role.COORDINATOR)
+    if fresh["state"] != "identified":
+        # Meanwhile the other service told of what meets it, or meeting another one settled it.
+        return
     body = {"evidence": {"kind": EVIDENCE[need["kind"]], "note": "Demo"}, "done_at": done.isoformat()}
     await desk.post(
         "coordination",
