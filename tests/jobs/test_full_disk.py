@@ -47,7 +47,8 @@ async def register(nurse: httpx.AsyncClient, key: str) -> httpx.Response:
 
 
 async def everybody(nurse: httpx.AsyncClient) -> set[str]:
-    found, cursor = set[str](), {}
+    found: set[str] = set()
+    cursor: dict[str, str] = {}
     while True:
         page = (await nurse.get("/v1/patients", params={"limit": 200, **cursor})).raise_for_status().json()
         found |= {each["id"] for each in page["items"]}
