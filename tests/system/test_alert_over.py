@@ -3,10 +3,10 @@
 from typing import Any
 
 from shared.vocabulary import Role
-from tests.api.test_idempotency import a_person
 from tests.support.apps import Api, Pair
+from tests.support.makers_coordination import a_person
 from tests.support.makers_monitoring import agreed, closed, local
-from tests.system.test_enrollment_news import at, deliver, good
+from tests.support.news import at, deliver, good
 
 DAY = "2026-09-04 "
 

@@ -1,9 +1,9 @@
 """The burden of a version counts the weeks in which patients were pinned to it."""
 
 from shared.vocabulary import Role
-from tests.api.monitoring.test_migrations import moved
 from tests.support.apps import Api
 from tests.support.makers_monitoring import a_patient_with, closed, local
+from tests.support.moving import moved
 from tests.support.revising import published
 
 

@@ -7,9 +7,9 @@ from services.monitoring.jobs import looks, silence
 from services.monitoring.store import patients as patient_store
 from shared.db.session import transaction
 from shared.vocabulary import Role
-from tests.api.monitoring.test_escalations import told
 from tests.support.apps import Api
 from tests.support.conversations import check_ins, plan
+from tests.support.escalated import told
 from tests.support.makers_monitoring import Patient, a_patient_with, as_coordination, identity, local
 from tests.support.messages import messages
 

@@ -8,23 +8,11 @@ from sqlalchemy import text
 from services.monitoring.jobs import escalation, silence
 from shared.vocabulary import Role
 from tests.support.apps import Api
+from tests.support.escalated import tick, told
 from tests.support.makers_monitoring import Patient, local, with_diabetes
 from tests.support.messages import messages
 
 THURSDAY = "2026-09-10"
-
-
-async def tick(api: Api, now: str) -> None:
-    """The clock's job as of a local time; twice, because once must be enough."""
-    for _ in range(2):
-        await escalation.run_once(api.sessions, [api.organization], local(now))
-
-
-async def told(patient: Patient, now: str) -> list[str]:
-    """The tiers taken so far, in order."""
-    await tick(patient.api, now)
-    page = (await patient.client(now=now).get("/v1/escalations")).raise_for_status().json()
-    return [each["tier"] for each in reversed(page["items"]) if each["patient_id"] == patient.id]
 
 
 async def a_low(patient: Patient, value: int, at: str) -> dict[str, Any]:

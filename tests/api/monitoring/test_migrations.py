@@ -5,13 +5,8 @@ from typing import Any
 from shared.vocabulary import Role
 from tests.support.apps import Api, problem
 from tests.support.makers_monitoring import Patient, a_patient_with, local
+from tests.support.moving import NOW, moved, path_of
 from tests.support.revising import PERIOD, Desk, published, with_bounds
-
-NOW = "2026-09-21 09:00"
-
-
-def path_of(patient: Patient) -> str:
-    return f"/v1/enrollments/{patient.enrollment['id']}"
 
 
 async def looked_at(patient: Patient, to: str, now: str = NOW) -> dict[str, Any]:
@@ -19,13 +14,6 @@ async def looked_at(patient: Patient, to: str, now: str = NOW) -> dict[str, Any]
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
-
-
-async def moved(patient: Patient, to: str, *, now: str = NOW, **more: Any) -> dict[str, Any]:
-    current = (await patient.client(now=now).get(path_of(patient))).json()
-    body = {"to_version": to, "reason": "Our clinic's own bounds", **more}
-    done: dict[str, Any] = await patient.act(f"{path_of(patient)}/migrate", body, version=current["version"], now=now)
-    return done
 
 
 def as_words(preview: dict[str, Any]) -> set[tuple[str, str, str | None, str | None]]:
