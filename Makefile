@@ -12,8 +12,10 @@ help: ## list the commands
 run: environment ## start PostgreSQL, both services and workers with demo data; Ctrl-C stops
 	@exec $(PY) -m deploy.local.run
 
+# One more than two cores: many tests of whole processes wait for leases and time limits.
+WORKERS ?= 3
 test: environment ## run all tests (ARGS="tests/unit -k worklist" for some)
-	@$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 check: lint types imports ## everything that must hold before a commit, without the tests
 	@$(PY) -m deploy.local.check_migrations
