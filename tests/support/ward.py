@@ -16,6 +16,7 @@ from services.monitoring.domain.extents import NEAR, Extent, horizon, stirred
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.readings import Reading, ReadingKey, circumstances, outcome
 from services.monitoring.domain.watch import Baseline, Watch
+from services.monitoring.domain.worsening import upward, worst
 from shared.vocabulary import AlertState, Comparator, ItemOutcome, Metric, ReadingStatus
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -131,7 +132,10 @@ class Ward:
 
     def snooze(self, rule: str, until: datetime) -> None:
         alert = self.live(rule)
-        self.alerts[alert.id] = replace(alert, state=AlertState.SNOOZED, seen=alert.severity, snoozed_until=until)
+        rising = upward(self.protocol.rule(rule))
+        known = {} if rising is None else worst(alert.findings, rising)
+        quiet = replace(alert, state=AlertState.SNOOZED, seen=alert.severity, snoozed_until=until, seen_values=known)
+        self.alerts[alert.id] = quiet
 
     def resolve(self, rule: str) -> None:
         alert = self.live(rule)
@@ -206,6 +210,8 @@ class Ward:
         new_id = UUID(int=len(self.alerts) + 1)
         fresh = Alert(new_id, episode.rule, AlertState.OPEN, episode.severity, ())
         old = fresh if isinstance(change, Open) else self.alerts[change.alert]
+        if isinstance(change, Extend) and change.pierced and not change.raised:
+            old = replace(old, seen=None, snoozed_until=None, seen_values=None)
         self.alerts[old.id] = replace(
             old,
             state=AlertState.OPEN if isinstance(change, Open) else change.state,

@@ -4,14 +4,16 @@ The state of an alert is a function of the findings and of the human acts (L4). 
 held at that moment; whatever is found later, or found to be worse, belongs to the live alert of the rule or opens one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from services.monitoring.domain.bounds import rank
 from services.monitoring.domain.findings import Finding
-from shared.vocabulary import AlertState, NeedKind, Severity
+from services.monitoring.domain.worsening import worse
+from shared.vocabulary import AlertState, Metric, NeedKind, Severity
 
 LIVE = frozenset({AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.SNOOZED})
 
@@ -21,8 +23,8 @@ class Alert:
     """An alert as stored. ``findings`` are its evidence, ordered by ``at``.
 
     ``seen`` is the severity when somebody last acknowledged, snoozed or resolved it; ``snoozed_until`` is set while
-    the last act was a snooze; ``cleared_at`` is the first reading after the last finding at which the rule's exit
-    bound was reached.
+    the last act was a snooze, ``seen_values`` is by metric the worst value known at it; ``cleared_at`` is the first
+    reading after the last finding at which the rule's exit bound was reached.
     """
 
     id: UUID
@@ -34,6 +36,7 @@ class Alert:
     seen: Severity | None = None
     snoozed_until: datetime | None = None
     retrospective: bool = False
+    seen_values: Mapping[Metric, Decimal] | None = None
 
     @property
     def live(self) -> bool:
@@ -48,7 +51,10 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """What evaluation makes of one rule: the findings that belong to one alert, or to a new one (``alert`` None)."""
+    """What evaluation makes of one rule: the findings that belong to one alert, or to a new one (``alert`` None).
+
+    ``upward``: the direction in which single values get worse, None where they do not say.
+    """
 
     rule: str
     alert: UUID | None
@@ -56,6 +62,7 @@ class Episode:
     cleared_at: datetime | None
     opens_need: NeedKind | None = None
     need_from: Severity = Severity.HIGH
+    upward: bool | None = None
 
     @property
     def severity(self) -> Severity:
@@ -159,6 +166,8 @@ def _change(alert: Alert, episode: Episode, now: datetime) -> Change | None:
         # Already handled by a person: the record shows that the evidence went, the outcome stands.
         return _extension(alert, episode, alert.state, alert.severity, (), withdrawn) if withdrawn else None
     state = state_now(alert, episode.severity, now)
+    if state is AlertState.SNOOZED and alert.seen_values and episode.upward is not None:
+        state = AlertState.OPEN if worse(alert.seen_values, episode.findings, episode.upward) else state
     added = tuple(each for each in episode.findings if each not in before)
     same = (state, episode.severity, episode.cleared_at, episode.retrospective)
     if not added and not withdrawn and same == (alert.state, alert.severity, alert.cleared_at, alert.retrospective):

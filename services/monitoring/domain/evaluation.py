@@ -21,6 +21,7 @@ from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.readings import Reading
 from services.monitoring.domain.rules import Rule
 from services.monitoring.domain.watch import Watch
+from services.monitoring.domain.worsening import upward
 from shared.vocabulary import AlertState, Metric
 
 Touched = Mapping[Metric, datetime]
@@ -192,12 +193,17 @@ def _episodes(
         rest = [each for each in rest if each not in mine]
         if mine or alert.findings:
             mine_now = _ordered(_kept(alert, since), mine)
-            yield Episode(rule.key, alert.id, mine_now, alert.cleared_at, rule.opens_need, rule.need_from)
+            yield _episode(rule, alert, mine_now, alert.cleared_at)
     kept = _kept(current, since) if current is not None else []
     findings = _ordered(kept, rest)
     if findings or current is not None:
         cleared = _cleared(rule, current, findings, line, past, watch, since)
-        yield Episode(rule.key, current.id if current else None, findings, cleared, rule.opens_need, rule.need_from)
+        yield _episode(rule, current, findings, cleared)
+
+
+def _episode(rule: Rule, alert: Alert | None, found: tuple[Finding, ...], cleared: datetime | None) -> Episode:
+    mine = alert.id if alert is not None else None
+    return Episode(rule.key, mine, found, cleared, rule.opens_need, rule.need_from, upward(rule))
 
 
 def _covers(then: Finding | None, found: Finding) -> bool:

@@ -1,9 +1,11 @@
 """A finding: one rule met at one instant, with the arithmetic and the source, so that anyone can check it."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import NamedTuple
 
 from services.monitoring.domain.bounds import rank
+from services.monitoring.domain.margins import comparable
 from services.monitoring.domain.readings import Reading, ReadingKey
 from shared.vocabulary import Severity
 
@@ -15,7 +17,8 @@ class Finding(NamedTuple):
 
     ``at`` is the instant of the event (for a recheck that did not come: when it was due), ``known_at`` when the last
     reading it rests on was received. ``late`` findings are capped at severity low. ``partners`` are the other
-    readings in the arithmetic of ``text``.
+    readings in the arithmetic of ``text``. ``value`` is the reading's in the canonical unit, where a margin says how
+    much worse is news; None also in what was stored before there were margins.
     """
 
     rule: str
@@ -28,6 +31,7 @@ class Finding(NamedTuple):
     text: str
     source: str
     late: bool
+    value: Decimal | None = None
 
 
 def finding(
@@ -59,4 +63,5 @@ def finding(
         text=text,
         source=source,
         late=late,
+        value=comparable(reading),
     )

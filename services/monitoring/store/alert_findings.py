@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -27,6 +28,7 @@ def to_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:
             "text": each.text,
             "source": each.source,
             "late": each.late,
+            "value": None if each.value is None else f"{each.value:f}",
         }
         for each in findings
     ]
@@ -46,6 +48,7 @@ def from_json(kept: Sequence[dict[str, Any]]) -> tuple[Finding, ...]:
             text=each["text"],
             source=each["source"],
             late=each["late"],
+            value=Decimal(value) if (value := each.get("value")) is not None else None,
         )
         for each in kept
     )

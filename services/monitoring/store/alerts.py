@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from services.monitoring.store import alert_findings, alert_reasons, protocol_ve
 from services.monitoring.store.base import Row
 from shared.db.base import INSTANT, Changing, OfOrganization, Session
 from shared.kit.problems import NotFound
-from shared.vocabulary import AlertState, Severity
+from shared.vocabulary import AlertState, Metric, Severity
 
 _LIVE = text("state IN ('open', 'acknowledged', 'snoozed')")
 
@@ -56,6 +57,7 @@ class AlertRow(OfOrganization, Changing, Row):
     cleared_at: Mapped[datetime | None] = mapped_column(INSTANT)
     arithmetic: Mapped[str] = mapped_column(Text)
     seen: Mapped[str | None] = mapped_column(Text)
+    seen_values: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
     acknowledged_by: Mapped[str | None] = mapped_column(Text)
     acknowledged_at: Mapped[datetime | None] = mapped_column(INSTANT)
     acknowledge_note: Mapped[str | None] = mapped_column(Text)
@@ -93,6 +95,7 @@ def alert_of(row: AlertRow) -> Alert:
         seen=Severity(row.seen) if row.seen else None,
         snoozed_until=row.snoozed_until,
         retrospective=row.retrospective,
+        seen_values={Metric(name): Decimal(value) for name, value in (row.seen_values or {}).items()},
     )
 
 

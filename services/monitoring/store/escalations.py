@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Text, Uuid, select
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Text, Uuid, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,14 +18,14 @@ from shared.vocabulary import AlertState
 
 
 class EscalationRow(OfOrganization, Row):
-    """One tier of one alert: due at ``due_at``, taken at ``at``; at most one row each.
+    """One tier of one alert: due at ``due_at``, taken at ``at``; once for every time its clock began (``raised_at``).
 
     ``case_manager`` and ``covered_by``: whose patient it was, and who covered for them, when it was taken.
     """
 
     __tablename__ = "escalations"
     __table_args__ = (
-        Index("uq_escalations_alert_id", "alert_id", "tier", unique=True),
+        Index("uq_escalations_raised", "alert_id", "tier", "raised_at", unique=True),
         Index("ix_escalations_organization_id", "organization_id", "id"),
         Index("ix_escalations_case_manager", "organization_id", "case_manager", "id"),
     )
@@ -40,6 +40,7 @@ class EscalationRow(OfOrganization, Row):
     text: Mapped[str] = mapped_column(Text)
     case_manager: Mapped[str | None] = mapped_column(Text)
     covered_by: Mapped[str | None] = mapped_column(Text)
+    raised_at: Mapped[datetime | None] = mapped_column(INSTANT)
 
 
 class AlertActRow(OfOrganization, Row):
@@ -168,6 +169,8 @@ async def _locked(tx: Session, alert_ids: Sequence[UUID]) -> Sequence[AlertRow]:
 
 
 async def told(tx: Session, alert_ids: Sequence[UUID]) -> set[tuple[UUID, str]]:
-    """Which tiers of these alerts were taken already."""
-    query = select(EscalationRow.alert_id, EscalationRow.tier).where(EscalationRow.alert_id.in_(alert_ids))
-    return {(alert_id, tier) for alert_id, tier in await tx.execute(query)}
+    """Which tiers of these alerts were taken since their clock last began."""
+    this_time = or_(EscalationRow.raised_at.is_(None), EscalationRow.raised_at == AlertRow.raised_at)
+    query = select(EscalationRow.alert_id, EscalationRow.tier).join(AlertRow, AlertRow.id == EscalationRow.alert_id)
+    found = await tx.execute(query.where(EscalationRow.alert_id.in_(alert_ids), this_time))
+    return {(alert_id, tier) for alert_id, tier in found}

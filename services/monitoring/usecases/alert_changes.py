@@ -107,6 +107,9 @@ def _applied(
         return row
     row = rows[change.alert]
     if isinstance(change, Extend):
+        if change.pierced and not change.raised:
+            # The snooze is used up, so that the alert stays open until the next act.
+            row.seen = row.snoozed_until = row.seen_values = None
         row.state = change.state
         _fill(row, change.episode)
     else:

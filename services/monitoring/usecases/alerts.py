@@ -13,6 +13,7 @@ from services.monitoring.domain.pinned import pinned
 from services.monitoring.domain.policy import POLICY
 from services.monitoring.domain.protocols.expectations import expectation
 from services.monitoring.domain.readings import ReadingKey
+from services.monitoring.domain.worsening import upward, worst
 from services.monitoring.store import alerts as store
 from services.monitoring.store import escalations, expectations, patients
 from services.monitoring.store.alerts import AlertRow
@@ -146,6 +147,9 @@ async def snooze(
         if why is not None:
             raise SnoozeTooLong(why)
         row.seen, row.snoozed_until, row.snooze_reason = alert.severity, body.until, body.reason
+        rising = upward(pinned(row.protocol, row.protocol_version).rule(row.rule))
+        known = {} if rising is None else worst(alert.findings, rising)
+        row.seen_values = {metric.value: f"{value:f}" for metric, value in known.items()}
 
     code = body.reason_code
     return await _act(tx, alert_id, AlertAct.SNOOZE, change, code=code, version=version, actor=actor, now=now)

@@ -149,6 +149,7 @@ async def _tell(
         due_at=due_at,
         at=now,
         text=text,
+        raised_at=alert.raised_at,
         **(whose or _Whose())._asdict(),
     )
     tx.add(row)

@@ -84,8 +84,11 @@ async def _evaluated(tx: Session, row: AlertRow, rule: Rule, findings: Sequence[
     past = [reading_of(stored) for stored in await readings.within(tx, windows)]
     alone = replace(pinned(row.protocol, row.protocol_version), rules=(rule,))
     episodes = evaluation.evaluate(alone, watch, past, now=now).episodes
-    again = {each for episode in episodes for each in episode.findings}
-    differs = [f"{each.at:%Y-%m-%d %H:%M} UTC: {each.text}" for each in findings if each not in again]
+    # What was stored before findings kept their value agrees all the same.
+    again = {each._replace(value=None) for episode in episodes for each in episode.findings}
+    differs = [
+        f"{each.at:%Y-%m-%d %H:%M} UTC: {each.text}" for each in findings if each._replace(value=None) not in again
+    ]
     mine = {(each.reading, each.at, each.grade) for each in findings}
     shown = sorted((each for each in again if (each.reading, each.at, each.grade) in mine), key=lambda each: each.at)
     return Recomputed(

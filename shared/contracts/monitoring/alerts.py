@@ -141,7 +141,9 @@ class AcknowledgeAlert(In):
 
 
 class SnoozeAlert(In):
-    """Quiet until an instant; a worse value in the same direction, or any in the other, still comes through."""
+    """Quiet until an instant. What is more serious still comes through, any value in the other direction, and one that
+    is worse than the worst known at the snooze by the margin of its metric.
+    """
 
     model_config = example(
         {

@@ -9,7 +9,7 @@ from services.monitoring.jobs import escalation, silence
 from shared.vocabulary import Role
 from tests.support.apps import Api
 from tests.support.escalated import tick, told
-from tests.support.makers_monitoring import Patient, local, with_diabetes
+from tests.support.makers_monitoring import Patient, a_patient_with, local, with_diabetes
 from tests.support.messages import messages
 
 THURSDAY = "2026-09-10"
@@ -95,6 +95,32 @@ async def test_a_snooze_that_is_over_is_opened_by_the_clock_and_escalates_anew(m
     assert (again["state"], same(again["raised_at"], "2026-09-10 15:00")) == ("open", True)
     assert await told(patient, "2026-09-11 14:59") == []
     assert await told(patient, "2026-09-11 15:00") == ["moderate-lead-nurse"]
+
+
+async def test_whoever_was_told_before_a_snooze_is_told_again_after_it(monitoring: Api) -> None:
+    patient = await with_diabetes(monitoring)
+    alert = await a_low(patient, 50, "2026-09-10 10:00")
+    assert await told(patient, "2026-09-10 11:00") == ["high-lead-nurse"]
+    body = {"until": local("2026-09-10 12:00").isoformat(), "reason": "Eats, measures again"}
+    await patient.act(f"/v1/alerts/{alert['id']}/snooze", body, version=alert["version"], now="2026-09-10 11:05")
+    await tick(monitoring, "2026-09-10 12:00")
+    assert await told(patient, "2026-09-10 12:59") == ["high-lead-nurse"]
+    assert await told(patient, "2026-09-10 13:00") == ["high-lead-nurse"] * 2
+    assert await told(patient, "2026-09-10 13:30") == ["high-lead-nurse"] * 2, "once for each clock"
+
+
+async def test_a_much_lower_pressure_comes_through_a_snooze(monitoring: Api) -> None:
+    patient = await a_patient_with(monitoring, "hypertension", "2026-09-01 00:00")
+    low = (await patient.sends("bp_systolic", 88, "mm[Hg]", "2026-09-10 10:00"))["alerts"][0]
+    body = {"until": local("2026-09-10 18:00").isoformat(), "reason": "Lies down, measures again"}
+    await patient.act(f"/v1/alerts/{low['id']}/snooze", body, version=low["version"], now="2026-09-10 10:05")
+    near = (await patient.sends("bp_systolic", 80, "mm[Hg]", "2026-09-10 11:00"))["alerts"][0]
+    assert (near["rule"], near["state"]) == ("BP-LOW", "snoozed")
+    far = (await patient.sends("bp_systolic", 60, "mm[Hg]", "2026-09-10 12:00"))["alerts"][0]
+    assert (far["id"], far["state"], far["severity"]) == (low["id"], "open", low["severity"])
+    assert same(far["raised_at"], "2026-09-10 12:00"), "its clock begins anew"
+    (stands,) = await patient.alerts("2026-09-10 12:30")
+    assert stands["state"] == "open"
 
 
 async def test_snoozing_a_high_value_silences_no_low_one(monitoring: Api) -> None:

@@ -51,6 +51,43 @@ def test_worse_pierces_an_acknowledgement_and_a_snooze_and_the_same_does_not() -
         assert (last.raised, last.pierced, last.opens_need) == (True, True, NeedKind.ALERT_FOLLOW_UP)
 
 
+@pytest.mark.parametrize(
+    ("metric", "unit", "first", "near", "far"),
+    [
+        (Metric.BP_SYSTOLIC, "mm[Hg]", "88", "79", "78"),
+        (Metric.GLUCOSE_SMBG, "mg/dL", "68", "59", "58"),
+        (Metric.GLUCOSE_SMBG, "mg/dL", "260", "309", "310"),
+        (Metric.POTASSIUM, "mmol/L", "5.5", "5.7", "5.8"),
+    ],
+)
+def test_a_value_worse_by_its_margin_pierces_a_snooze_though_no_more_serious(
+    metric: Metric, unit: str, first: str, near: str, far: str
+) -> None:
+    protocols = {Metric.BP_SYSTOLIC: "hypertension", Metric.POTASSIUM: "ckd"}
+    ward = Ward(LATEST[protocols.get(metric, "diabetes")], a_watch())
+    ward.record(a_reading(metric, first, unit, MORNING))
+    (rule,) = [alert.rule for alert in ward.alerts.values()]
+    before = ward.live(rule).severity
+    ward.snooze(rule, MORNING + timedelta(hours=8))
+    ward.record(a_reading(metric, near, unit, MORNING + timedelta(hours=1)))
+    assert ward.live(rule).state is AlertState.SNOOZED
+    ward.record(a_reading(metric, far, unit, MORNING + timedelta(hours=2)))
+    assert (ward.live(rule).state, ward.live(rule).severity) == (AlertState.OPEN, before)
+    last = [each for each in ward.log if isinstance(each, Extend)][-1]
+    assert (last.rule, last.pierced, last.raised) == (rule, True, False)
+    ward.sweep(MORNING + timedelta(hours=3))
+    assert ward.live(rule).state is AlertState.OPEN, "until the next act"
+
+
+def test_drops_within_the_margin_add_up_from_what_was_known_at_the_snooze() -> None:
+    ward = Ward(LATEST["hypertension"], a_watch())
+    for hours, value in enumerate(("88", "82", "77")):
+        ward.record(a_reading(Metric.BP_SYSTOLIC, value, "mm[Hg]", MORNING + timedelta(hours=hours)))
+        if hours == 0:
+            ward.snooze("BP-LOW", MORNING + timedelta(hours=8))
+    assert ward.live("BP-LOW").state is AlertState.OPEN
+
+
 def test_snoozing_a_high_silences_no_low() -> None:
     ward = Ward(DIABETES, a_watch())
     ward.record(a_glucose("260", MORNING))
