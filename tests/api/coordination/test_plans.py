@@ -70,10 +70,10 @@ async def test_the_choice_names_the_facts_it_used_and_those_it_missed(coordinati
     stay = await a_stay(coordination, await a_patient(coordination))
     url = f"/v1/stays/{stay['id']}/discharge/preview"
     bare = await good(await at(coordination).post(url, json={**BODY, "facts": {}}))
-    assert bare["missing"] == ["lvef", "nyha"]
+    assert bare["missing"] == ["admissions_6_months", "lvef", "nyha"]
     full = await good(await at(coordination).post(url, json=BODY))
     facts = {fact["name"]: (fact["value"], fact["used_by"]) for fact in full["facts"]}
-    assert full["missing"] == []
+    assert full["missing"] == ["admissions_6_months"]
     assert facts["lvef"] == ("30", ["heart-failure"])
     assert facts["complexity"] == ("moderate", ["transition"])
     assert "I50.23 (secondary)" in facts["diagnoses"][0]
