@@ -1,5 +1,6 @@
 """Stays: their states as one table, and the order of their times (FHIR Encounter)."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -84,12 +85,20 @@ def no_plan(how: HowPlanned, *, ended_at: datetime, told_at: datetime, deceased:
     return None
 
 
-def check_correctable(state: StayState) -> None:
-    """Raises:
-    StayActNotAllowed: the stay has not ended; what is told at its discharge replaces what was told before.
+CORRECTABLE = frozenset({S.IN_PROGRESS, S.FINISHED})
+
+
+def check_correctable(state: StayState, of_discharge: Collection[str]) -> None:
+    """``of_discharge`` names what is corrected of the discharge.
+
+    Raises:
+        StayActNotAllowed: the stay did not begin or was undone, or its discharge has not been told yet.
     """
-    if state is not S.FINISHED:
-        raise StayActNotAllowed(f"The stay is {state}. A finished stay is corrected; tell the rest at the discharge.")
+    if state not in CORRECTABLE:
+        raise StayActNotAllowed(f"The stay is {state}. A stay in progress or finished is corrected.")
+    if state is S.IN_PROGRESS and of_discharge:
+        said = ", ".join(sorted(of_discharge))
+        raise StayActNotAllowed(f"The stay is in progress. Tell {said} at its discharge, and correct the rest alone.")
 
 
 def after(state: StayState, act: str) -> StayState:

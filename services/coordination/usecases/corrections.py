@@ -16,7 +16,15 @@ from services.coordination.domain.stays import (
 from services.coordination.store import calendars, needs, obligations, patients, stays
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow
-from services.coordination.usecases import announcements, deaths, plan_steps, plans, readmissions, risk_scores
+from services.coordination.usecases import (
+    announcements,
+    deaths,
+    plan_steps,
+    plans,
+    readmissions,
+    risk_scores,
+    running_corrections,
+)
 from services.coordination.usecases.discharge_facts import Told, told_of
 from services.coordination.usecases.discharges import ACCEPT, wait
 from services.coordination.usecases.need_work import Asked, Note
@@ -38,6 +46,8 @@ async def preview(tx: Session, stay_id: UUID, body: CorrectStay, *, actor: Actor
     """
     row = await stays.get(tx, stay_id)
     patient = await patients.get(tx, row.patient_id)
+    if row.state == StayState.IN_PROGRESS:
+        return running_corrections.preview(tx, row, patient, body, now)
     told = _corrected(row, patient, body, now)
     kept, asked = await _planned(tx, patient, row, told, actor, now)
     return await previewed(tx, patient, row, told, kept, asked, now=now)
@@ -53,8 +63,10 @@ async def correct(
         DischargeBeforeAdmission, StayInTheFuture, BeforeBirth, AfterDeath: the times cannot be.
     """
     row, patient = await changing(tx, stay_id, version)
+    if row.state == StayState.IN_PROGRESS:
+        return await running_corrections.correct(tx, row, patient, body, actor=actor, now=now)
     told = _corrected(row, patient, body, now)
-    moved = told.started_at != row.started_at
+    moved = running_corrections.moved(row, told)
     if told.disposition is not DischargeDisposition.EXPIRED or told.ended_at != row.ended_at:
         await deaths.not_in_hospital(tx, patient, row, actor=actor, now=now)
     _keep(row, told)
@@ -120,15 +132,14 @@ def _died(patient: PatientRow, row: StayRow, told: Told) -> bool:
 
 
 def _corrected(row: StayRow, patient: PatientRow, body: CorrectStay, now: datetime) -> Told:
-    check_correctable(StayState(row.state))
+    check_correctable(StayState(row.state), ())
     before = told_of(row)
     told = replace(
         before,
-        started_at=body.started_at or before.started_at,
+        **running_corrections.admission(row, body),
         ended_at=body.ended_at or before.ended_at,
         disposition=body.disposition or before.disposition,
         complexity=body.complexity or before.complexity,
-        diagnoses=before.diagnoses if body.diagnoses is None else tuple(body.diagnoses),
         facts=body.facts or before.facts,
         pathways=before.pathways if body.pathways is None else tuple(body.pathways),
     )
@@ -142,7 +153,7 @@ def _corrected(row: StayRow, patient: PatientRow, body: CorrectStay, now: dateti
 
 
 def _keep(row: StayRow, told: Told) -> None:
-    row.started_at, row.ended_at = told.started_at, told.ended_at
+    running_corrections.keep(row, told)
+    row.ended_at = told.ended_at
     row.disposition, row.complexity = told.disposition.value, told.complexity.value
     row.facts = told.facts.model_dump(mode="json")
-    row.diagnoses = [diagnosis.model_dump(mode="json") for diagnosis in told.diagnoses]

@@ -26,6 +26,8 @@ class Told:
     """A stay and its discharge as they were told, or would be after a correction. Instants are UTC."""
 
     stay_class: StayClass
+    planned: bool
+    facility: str | None
     started_at: datetime
     ended_at: datetime
     disposition: DischargeDisposition
@@ -43,6 +45,8 @@ def told_of(row: StayRow) -> Told:
     plan = row.plan or {}
     return Told(
         stay_class=StayClass(row.stay_class),
+        planned=row.planned,
+        facility=row.facility,
         started_at=row.started_at or row.ended_at,
         ended_at=row.ended_at,
         disposition=DischargeDisposition(row.disposition),
@@ -58,6 +62,8 @@ def told_by(row: StayRow, body: DischargeStay) -> Told:
     known = tuple(Diagnosis.model_validate(diagnosis) for diagnosis in row.diagnoses)
     return Told(
         stay_class=StayClass(row.stay_class),
+        planned=row.planned,
+        facility=row.facility,
         started_at=row.started_at or body.ended_at,
         ended_at=body.ended_at,
         disposition=body.disposition,

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.coordination.domain.diagnoses import Diagnosis, check
-from services.coordination.domain.stays import ACTS, AFTER, StayIdentifierTaken, after, check_start
+from services.coordination.domain.stays import ACTS, AFTER, CORRECTABLE, StayIdentifierTaken, after, check_start
 from services.coordination.store import stays
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow, Wanted
@@ -125,7 +125,7 @@ def fields(tx: Session, row: StayRow, actor: Actor) -> dict[str, Any]:
     listed = [(act, None if (state, act) in AFTER else f"the stay is {state}") for act in ACTS]
     waits = row.plan is not None and row.plan.get("state") == PlanState.PROPOSED
     listed += [
-        ("correct", None if state is StayState.FINISHED else f"the stay is {state}"),
+        ("correct", None if state in CORRECTABLE else f"the stay is {state}"),
         ("accept-plan", None if waits else "no plan waits to be accepted"),
     ]
     identifier = None

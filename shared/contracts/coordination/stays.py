@@ -162,13 +162,17 @@ class CorrectStay(In):
     """What was told wrongly of an admission or its discharge; what is left out stays as it is.
 
     ``facts`` and ``diagnoses`` replace those of the stay. The plan follows by difference: work that nobody has touched
-    is opened, moved or withdrawn, the rest is kept with its history.
+    is opened, moved or withdrawn, the rest is kept with its history; earlier work follows. Of a stay in progress
+    ``started_at``, ``stay_class``, ``planned``, ``facility`` and ``diagnoses`` are corrected.
     """
 
     model_config = example({"disposition": "short-term-hospital", "reason": "It was a transfer to the heart centre"})
 
     reason: Text
     started_at: Instant | None = None
+    stay_class: StayClass | None = None
+    planned: bool | None = None
+    facility: Text | None = None
     ended_at: Instant | None = None
     disposition: DischargeDisposition | None = None
     complexity: Complexity | None = None
