@@ -106,7 +106,6 @@ async def test_after_an_hour_without_the_other_service_all_arrives_within_a_minu
         await asyncio.sleep(SECOND)
     print(f"all delivered {seconds} s after the return; by second: {by_second}")
     assert seconds <= 60
-    assert max(by_second) < sum(by_second), "they did not all come at once"
     await relays(pair, "monitoring", GONE + HOUR + timedelta(seconds=seconds))
     for numbers in (await arrivals(sent, got)).values():
         assert numbers == sorted(numbers)

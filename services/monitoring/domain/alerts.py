@@ -12,7 +12,8 @@ from uuid import UUID
 
 from services.monitoring.domain.bounds import rank
 from services.monitoring.domain.findings import Finding
-from services.monitoring.domain.worsening import worse
+from services.monitoring.domain.rules import Rule
+from services.monitoring.domain.worsening import upward, worse
 from shared.vocabulary import AlertState, Metric, NeedKind, Severity
 
 LIVE = frozenset({AlertState.OPEN, AlertState.ACKNOWLEDGED, AlertState.SNOOZED})
@@ -84,6 +85,12 @@ class Episode:
         """The arithmetic of the most serious finding, the latest of them."""
         worst = max(self.findings, key=lambda each: (rank(each.severity), each.at), default=None)
         return "" if worst is None else worst.text
+
+
+def episode(rule: Rule, alert: Alert | None, found: tuple[Finding, ...], cleared: datetime | None) -> Episode:
+    """What was found for an alert of a rule, or for a new one."""
+    mine = alert.id if alert is not None else None
+    return Episode(rule.key, mine, found, cleared, rule.opens_need, rule.need_from, upward(rule))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,13 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.monitoring.domain.alerts import Alert, Episode
+from services.monitoring.domain.alerts import Alert, Episode, episode
 from services.monitoring.domain.findings import Finding
 from services.monitoring.domain.history import History, Line, first_from
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.readings import Reading
 from services.monitoring.domain.rules import Rule
 from services.monitoring.domain.watch import Watch
-from services.monitoring.domain.worsening import upward
 from shared.vocabulary import AlertState, Metric
 
 Touched = Mapping[Metric, datetime]
@@ -48,12 +47,11 @@ class Evaluation:
 def notes(protocol: Protocol, watch: Watch, reading: Reading) -> tuple[Finding, ...]:
     """What is only recorded (severity info) about one reading: it counts in trends and opens no alert."""
     past = History((reading,))
-    found = []
+    found: list[Finding] = []
     for rule in protocol.noting:
         if reading.valid and reading.metric in rule.metrics:
             each = rule.find(past.line(rule.metrics), 0, past, watch.at(reading.observed_at))
-            if each is not None:
-                found.append(each)
+            found += [each] if each is not None else []
     return tuple(found)
 
 
@@ -193,17 +191,12 @@ def _episodes(
         rest = [each for each in rest if each not in mine]
         if mine or alert.findings:
             mine_now = _ordered(_kept(alert, since), mine)
-            yield _episode(rule, alert, mine_now, alert.cleared_at)
+            yield episode(rule, alert, mine_now, alert.cleared_at)
     kept = _kept(current, since) if current is not None else []
     findings = _ordered(kept, rest)
     if findings or current is not None:
         cleared = _cleared(rule, current, findings, line, past, watch, since)
-        yield _episode(rule, current, findings, cleared)
-
-
-def _episode(rule: Rule, alert: Alert | None, found: tuple[Finding, ...], cleared: datetime | None) -> Episode:
-    mine = alert.id if alert is not None else None
-    return Episode(rule.key, mine, found, cleared, rule.opens_need, rule.need_from, upward(rule))
+        yield episode(rule, current, findings, cleared)
 
 
 def _covers(then: Finding | None, found: Finding) -> bool:

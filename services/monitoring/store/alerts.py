@@ -31,10 +31,7 @@ class AlertRow(OfOrganization, Changing, Row):
         Index("ix_alerts_patient_id", "patient_id", "id"),
         Index("ix_alerts_state", "organization_id", "id", postgresql_where=_LIVE),
         Index(
-            "ix_alerts_escalate_at",
-            "organization_id",
-            "escalate_at",
-            postgresql_where=text("escalate_at IS NOT NULL"),
+            "ix_alerts_escalate_at", "organization_id", "escalate_at", postgresql_where=text("escalate_at IS NOT NULL")
         ),
         Index(
             "ix_alerts_snoozed_until", "organization_id", "snoozed_until", postgresql_where=text("state = 'snoozed'")
