@@ -4,6 +4,7 @@ Silence is judged on receipt, because devices upload late; an examination by the
 one question: at which instant does the absence become ``low``, and at which ``moderate``.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -32,7 +33,7 @@ class Waits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
+class Expected(ABC):
     """What every expectation says of itself; ``key`` names the alert about its absence."""
 
     key: str
@@ -49,9 +50,9 @@ class Expected:
         """Whether it is expected of a patient with these circumstances at this tier."""
         return not self.unless & facts and (not self.only or bool(self.only & facts)) and tier in self.tiers
 
+    @abstractmethod
     def rhythm(self) -> str:
         """What is expected how often, and when its absence says something, in words."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
