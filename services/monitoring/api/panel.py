@@ -42,7 +42,7 @@ async def list_(
     ] = None,
 ) -> Page[PanelEntryRead]:
     """Who needs the case manager first, and why: every followed patient, the most pressing first."""
-    mine = await covers.meant(tx, covers.ME, actor=actor, now=now)
+    mine = await covers.meant(tx, covers.ME, actor=actor, now=now) if case_manager or awaits else ()
     asked = _named(case_manager, mine) if case_manager else None
     waited = None if awaits is None else _named(awaits, (*mine, *sorted(actor.roles)))
     whose = (NOBODY,) if unassigned else asked

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.rules import Rule
-from services.monitoring.domain.together import Together
+from services.monitoring.domain.together import parts_of
 from shared.vocabulary import Metric
 
 
@@ -29,10 +29,5 @@ def about_baseline(protocol: Protocol, metric: Metric) -> frozenset[Metric]:
 
 
 def _where(protocol: Protocol, asks: Callable[[Rule], bool]) -> frozenset[Metric]:
-    return frozenset(
-        metric for rule in protocol.rules if any(asks(each) for each in _all(rule)) for metric in rule.metrics
-    )
-
-
-def _all(rule: Rule) -> tuple[Rule, ...]:
-    return (rule, *rule.parts) if isinstance(rule, Together) else (rule,)
+    asking = (rule for rule in protocol.rules if any(asks(each) for each in (rule, *parts_of(rule))))
+    return frozenset(metric for rule in asking for metric in rule.metrics)

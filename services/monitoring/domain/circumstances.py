@@ -9,10 +9,9 @@ from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.protocols import PUBLISHED
 from services.monitoring.domain.protocols.expectations import BY_PROTOCOL
 from services.monitoring.domain.quality_measures import NOT_IN_CBP
-from services.monitoring.domain.rules import Rule
 from services.monitoring.domain.step_gates import EXCLUDING
 from services.monitoring.domain.tiers import GOLD_E
-from services.monitoring.domain.together import Together
+from services.monitoring.domain.together import parts_of
 from shared.kit.problems import Problem
 
 OF_READINGS = frozenset(
@@ -56,9 +55,5 @@ def refuse_unknown(sent: Iterable[str], known: frozenset[str]) -> None:
 def _asked(protocol: Protocol) -> Iterator[str]:
     yield from (each.fact for each in protocol.exclusions)
     for rule in protocol.rules:
-        for part in _all(rule):
+        for part in (rule, *parts_of(rule)):
             yield from part.unless | part.only | part.raised_by
-
-
-def _all(rule: Rule) -> tuple[Rule, ...]:
-    return (rule, *rule.parts) if isinstance(rule, Together) else (rule,)

@@ -1,7 +1,6 @@
 """Filtration computed from creatinine: CKD-EPI 2021, for adults (clinical §1.7, from memory; vectors in its test)."""
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from shared.kit.units import convert
@@ -27,11 +26,6 @@ _BY_SEX = {
     "female": _Sex(Decimal("0.7"), Decimal("-0.241"), Decimal("1.012")),
     "male": _Sex(Decimal("0.9"), Decimal("-0.302"), _ONE),
 }
-
-
-def age_on(born: date, day: date) -> int:
-    """Completed years; whoever was born on 29 February is a year older from 1 March in other years."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def computed(creatinine: Decimal, unit: str, *, age: int, sex: str) -> Decimal | None:

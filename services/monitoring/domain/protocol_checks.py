@@ -13,7 +13,7 @@ from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.protocol_content import written_rule
 from services.monitoring.domain.readings import Reading
 from services.monitoring.domain.rules import Rule
-from services.monitoring.domain.together import Together
+from services.monitoring.domain.together import parts_of
 from services.monitoring.domain.watch import Baseline, Watch
 from shared.vocabulary import Metric, RiskTier, Severity, Symptom
 
@@ -57,10 +57,6 @@ def _whole(protocol: Protocol) -> Iterator[Trouble]:
             yield Trouble(f"rules.{rule.key}", f"{metric} is not among the protocol's metrics.")
 
 
-def _parts(rule: Rule) -> tuple[Rule, ...]:
-    return rule.parts if isinstance(rule, Together) else (rule,)
-
-
 def _source(rule: Rule) -> list[Trouble]:
     missing = [name for name in ("key", "title", "source") if not getattr(rule, name).strip()]
     if not rule.metrics:
@@ -70,7 +66,7 @@ def _source(rule: Rule) -> list[Trouble]:
 
 def _symptoms(rule: Rule) -> list[Trouble]:
     """A reading with a symptom that is not known here is put aside, so that a rule for it would never be found."""
-    asked = {str(each) for part in _parts(rule) for each in getattr(part, "symptoms", ())}
+    asked = {str(each) for part in parts_of(rule) for each in getattr(part, "symptoms", ())}
     unknown = sorted(asked - {str(each) for each in Symptom})
     text = f"Nobody can report {', '.join(unknown)}. Name symptoms of the vocabulary."
     return [Trouble(f"rules.{rule.key}.symptoms", text)] if unknown else []
@@ -79,7 +75,7 @@ def _symptoms(rule: Rule) -> list[Trouble]:
 def _units(rule: Rule) -> list[Trouble]:
     """Values are compared in the unit they came in (L5): a unit without a number would never be judged."""
     found = []
-    for part in _parts(rule):
+    for part in parts_of(rule):
         for grade in part.grades:
             metrics = part.metrics if grade.metric is None else (grade.metric,)
             for metric in metrics:
@@ -99,7 +95,7 @@ def _units(rule: Rule) -> list[Trouble]:
 def _order(rule: Rule) -> list[Trouble]:
     """Grades go from mild to serious, and a milder one is reached first."""
     found = []
-    for part in _parts(rule):
+    for part in parts_of(rule):
         ranks = [rank(grade.severity) for grade in part.grades]
         if ranks != sorted(ranks):
             found.append(Trouble(f"rules.{rule.key}.grades", "List the grades from mild to serious."))
@@ -162,12 +158,12 @@ def _passes(was: Bound, now: Bound, *, upward: bool) -> bool:
 
 
 def _exits(rule: Rule) -> list[Bound]:
-    found = [getattr(part, "exit", None) for part in _parts(rule)]
+    found = [getattr(part, "exit", None) for part in parts_of(rule)]
     return [each for each in found if each is not None]
 
 
 def _grades(rule: Rule) -> list[Grade]:
-    return [grade for part in _parts(rule) for grade in part.grades]
+    return [grade for part in parts_of(rule) for grade in part.grades]
 
 
 def _shape(rule: Rule) -> Any:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from services.monitoring.domain.bounds import Bound, Grade, rank
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.rules import Rule
-from services.monitoring.domain.together import Together
+from services.monitoring.domain.together import Together, parts_of
 from shared.kit.units import convert, convertible, plain
 from shared.vocabulary import Metric, Severity
 
@@ -33,8 +33,7 @@ _PUBLISHED: Mapping[tuple[str, Decimal, str], Decimal] = MappingProxyType(
 def _grades(protocol: Protocol) -> list[tuple[Rule, Grade]]:
     found: list[tuple[Rule, Grade]] = []
     for rule in protocol.rules:
-        parts = rule.parts if isinstance(rule, Together) else (rule,)
-        found.extend((part, grade) for part in parts for grade in part.grades)
+        found.extend((part, grade) for part in parts_of(rule) for grade in part.grades)
     return found
 
 

@@ -89,3 +89,8 @@ class Together(Rule):
     def criterion(self) -> str:
         hours = self.within // timedelta(hours=1)
         return f"within {hours} h together: {'; and '.join(part.criterion() for part in self.parts)} ({self.level})"
+
+
+def parts_of(rule: Rule) -> tuple[Rule, ...]:
+    """The rules by which a rule is decided: its parts, or itself."""
+    return rule.parts if isinstance(rule, Together) else (rule,)

@@ -20,7 +20,6 @@ from services.monitoring.store.alerts import AlertRow
 from services.monitoring.usecases import attempts, events, messages, panel
 from services.monitoring.usecases import closures as words
 from services.monitoring.usecases.alert_evidence import evidence_of
-from services.monitoring.usecases.rosters import Person
 from shared.contracts.base import AllowedAct, Page
 from shared.contracts.monitoring.alerts import (
     AcknowledgeAlert,
@@ -178,7 +177,7 @@ async def resolve(
     await expectations.dealt_with(tx, alert_id, now)
     patient = await patients.get(tx, done.patient_id)
     row = await store.get(tx, alert_id)
-    await messages.alert_over(tx, Person(patient.id, patient.coordination_id, ()), row, actor=actor, now=now)
+    await messages.alert_over(tx, messages.person_of(patient), row, actor=actor, now=now)
     return done
 
 

@@ -104,7 +104,7 @@ async def escalate(tx: Session, alert_ids: Sequence[UUID], *, actor: Actor, now:
                 text = f"{_title(row)} ({row.severity}) was not acknowledged{whose[row.enrollment_id].said}"
                 await _tell(tx, row, step.tier, step.told, text, due_at=due_at, now=now, whose=whose[row.enrollment_id])
                 if step.tier is _MODERATE_UNANSWERED:
-                    person = Person(row.patient_id, known[row.patient_id].coordination_id, ())
+                    person = messages.person_of(known[row.patient_id])
                     await _ask(tx, row, person, actor=actor, now=now)
         row.escalate_at = min((due_at for due_at, _ in steps if due_at > now), default=None)
     return len(rows)

@@ -19,7 +19,7 @@ from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.calendar import Calendar
 from shared.kit.units import plain
-from shared.kit.zones import local_day
+from shared.kit.zones import age_on, local_day
 from shared.vocabulary import Metric, ReadingStatus
 
 CONCERNED = frozenset({Metric.CREATININE, Metric.EGFR})
@@ -97,7 +97,7 @@ def _wanted(patient: PatientRow, day: date, rows: Sequence[Stored], now: datetim
     if any(row.metric == Metric.EGFR and row.source != rules.SOURCE for row in valid):
         return {}
     found: dict[datetime, Sent] = {}
-    age = rules.age_on(patient.birth_date, day)
+    age = age_on(patient.birth_date, day)
     for row in sorted(valid, key=lambda each: (each.observed_at, each.source)):
         if row.metric != Metric.CREATININE or row.comparator is not None or row.observed_at in found:
             continue

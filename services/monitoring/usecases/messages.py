@@ -72,6 +72,11 @@ async def ask(
     await _put(tx, person, message, actor=actor, now=now)
 
 
+def person_of(patient: PatientRow) -> Person:
+    """A patient as messages are about them, whatever they are followed under."""
+    return Person(patient.id, patient.coordination_id, ())
+
+
 async def alert_over(tx: Session, person: Person, alert: AlertRow, *, actor: Actor, now: datetime) -> None:
     """Tell coordination how an alert ended that asked it for something; others are none of its business."""
     if alert.need_asked_at is None or alert.disposition is None:

@@ -13,7 +13,6 @@ from services.monitoring.store.expectations import ExpectationRow
 from services.monitoring.store.patients import PatientRow
 from services.monitoring.usecases import escalations as deadlines
 from services.monitoring.usecases import messages
-from services.monitoring.usecases.rosters import Person
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.ids import new_id
@@ -38,7 +37,7 @@ async def settle(
         closed = _closed(tx, alert, verdict, actor=actor, now=now) if alert is not None else None
         if closed is not None:
             # An examination that was done meets the need by its own evidence.
-            await messages.alert_over(tx, _person(patient), closed, actor=actor, now=now)
+            await messages.alert_over(tx, messages.person_of(patient), closed, actor=actor, now=now)
         return closed
     if alert is None:
         alert = _opened(tx, row, enrollment, absence, now)
@@ -105,10 +104,6 @@ def _touch(alert: AlertRow, now: datetime) -> None:
     alert.updated_at = now
 
 
-def _person(patient: PatientRow) -> Person:
-    return Person(patient.id, patient.coordination_id, ())
-
-
 async def _ask(
     tx: Session, alert: AlertRow, enrollment: EnrollmentRow, patient: PatientRow, *, actor: Actor, now: datetime
 ) -> None:
@@ -124,7 +119,7 @@ async def _ask(
     alert.need_asked_at = now
     await messages.need(
         tx,
-        _person(patient),
+        messages.person_of(patient),
         kind=kind,
         alert_id=alert.id,
         severity=Severity(alert.severity),

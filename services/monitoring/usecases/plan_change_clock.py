@@ -9,7 +9,6 @@ from services.monitoring.store import plan_changes as store
 from services.monitoring.store.plan_changes import PlanChangeRow
 from services.monitoring.usecases import messages, panel, plan_change_effects, plan_change_standing
 from services.monitoring.usecases.clock import clock
-from services.monitoring.usecases.rosters import Person
 from shared.contracts.coordination.needs import Source
 from shared.db.base import Session, organization
 from shared.vocabulary import NeedKind, PlanChangePath, PlanChangeState, Priority, SourceKind
@@ -80,7 +79,7 @@ async def _ask_for_signature(tx: Session, row: PlanChangeRow, now: datetime) -> 
     what = "Co-signature of a nurse's step" if cosign else "Signature of a verbal order"
     await messages.ask(
         tx,
-        Person(patient.id, patient.coordination_id, ()),
+        messages.person_of(patient),
         kind=NeedKind.COSIGNATURE,
         reason=f"{what} is overdue: {row.drug}",
         source=Source(kind=SourceKind.PLAN_CHANGE, id=str(row.id)),

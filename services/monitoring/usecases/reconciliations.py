@@ -8,7 +8,6 @@ from services.monitoring.store import plans as plan_store
 from services.monitoring.store import reconciliations as store
 from services.monitoring.store.reconciliations import ReconciliationRow
 from services.monitoring.usecases import messages, plans
-from services.monitoring.usecases.rosters import Person
 from shared.contracts.coordination.needs import Source
 from shared.contracts.monitoring.plans import DrugDecisionRead, Reconcile, ReconciliationRead
 from shared.db import audit
@@ -38,7 +37,7 @@ async def record(tx: Session, plan_id: UUID, body: Reconcile, *, actor: Actor, n
         patient = await patients.get(tx, plan.patient_id)
         await messages.ask(
             tx,
-            Person(patient.id, patient.coordination_id, ()),
+            messages.person_of(patient),
             kind=NeedKind.MEDICATION_DISCREPANCY,
             reason=f"To clarify: {', '.join(unclear)}"[:500],
             source=Source(kind=SourceKind.RECONCILIATION, id=str(row.id)),

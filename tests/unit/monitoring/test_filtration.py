@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.monitoring.domain.filtration import age_on, computed
+from services.monitoring.domain.filtration import computed
+from shared.kit.zones import age_on
 
 
 @pytest.mark.parametrize(
