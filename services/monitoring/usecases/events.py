@@ -25,11 +25,8 @@ async def others(tx: Session, row: AlertRow) -> list[AlertRow]:
 
 async def of(tx: Session, rows: Iterable[AlertRow]) -> Mapping[UUID, AlertEvent]:
     """By alert the event it is part of; those that stand alone are left out. One statement however many."""
-    by_patient: dict[UUID, dict[UUID, AlertRow]] = {}
-    for each in await store.live_of_patients(tx, {row.patient_id for row in rows}):
-        by_patient.setdefault(each.patient_id, {})[each.id] = each
     found: dict[UUID, AlertEvent] = {}
-    for known in by_patient.values():
+    for known in await _live(tx, {row.patient_id for row in rows}):
         if len({each.enrollment_id for each in known.values()}) > 1:
             for event in rules.events(_seen(each) for each in known.values()):
                 found |= _shown(event, known) if len(event) > 1 else {}
@@ -38,15 +35,20 @@ async def of(tx: Session, rows: Iterable[AlertRow]) -> Mapping[UUID, AlertEvent]
 
 async def several(tx: Session, patient_ids: Iterable[UUID]) -> list[tuple[AlsoUnder, ...]]:
     """The live events of these patients that several enrollments see, each with its representative first."""
-    by_patient: dict[UUID, dict[UUID, AlertRow]] = {}
-    for each in await store.live_of_patients(tx, patient_ids):
-        by_patient.setdefault(each.patient_id, {})[each.id] = each
     return [
         tuple(_also(known[each.alert_id]) for each in event)
-        for known in by_patient.values()
+        for known in await _live(tx, patient_ids)
         for event in rules.events(_seen(each) for each in known.values())
         if len(event) > 1
     ]
+
+
+async def _live(tx: Session, patient_ids: Iterable[UUID]) -> Iterable[Mapping[UUID, AlertRow]]:
+    """The live alerts of each of these patients, by id."""
+    by_patient: dict[UUID, dict[UUID, AlertRow]] = {}
+    for each in await store.live_of_patients(tx, patient_ids):
+        by_patient.setdefault(each.patient_id, {})[each.id] = each
+    return by_patient.values()
 
 
 def _shown(event: tuple[Seen, ...], known: Mapping[UUID, AlertRow]) -> dict[UUID, AlertEvent]:

@@ -31,7 +31,6 @@ from shared.kit.policy import decide
 from shared.vocabulary import AlertAct, AlertState, NoticeKind, PanelReason, RiskTier, Severity
 
 _HOUR = timedelta(hours=1)
-_Others = tuple[AlsoUnder, ...] | None
 _Alert = tuple[LiveAlert, tuple[AlsoUnder, ...]]
 """A live alert, and the others of its event that are not shown beside it."""
 _Denied = Mapping[AlertAct, str | None]
@@ -48,11 +47,9 @@ async def refresh(tx: Session, patient_ids: Iterable[UUID], *, now: datetime) ->
         return
     await tx.flush()
     zones = await store.zones(tx, wanted)
-    alerts: dict[UUID, list[_Alert]] = {}
-    for alert in await store.live_alerts(tx, wanted):
-        alerts.setdefault(alert.enrollment_id, []).append((alert, ()))
     followed_rows = await store.followed(tx, wanted)
-    alerts = await _one_per_event(tx, alerts, {row.id: row.case_manager for row in followed_rows})
+    managers = {row.id: row.case_manager for row in followed_rows}
+    alerts = await _one_per_event(tx, await store.live_alerts(tx, wanted), managers)
     waiting: dict[UUID, list[Reason]] = {}
     for each in await store.open_check_ins(tx, wanted):
         waiting.setdefault(each.enrollment_id, []).append(panel.check_in_reason(each.id, each.state, each.due_at))
@@ -102,26 +99,30 @@ async def _of_medicines(tx: Session, wanted: Sequence[UUID]) -> dict[UUID, list[
 
 
 async def _one_per_event(
-    tx: Session, alerts: dict[UUID, list[_Alert]], managers: Mapping[UUID, str | None]
+    tx: Session, live: Sequence[LiveAlert], managers: Mapping[UUID, str | None]
 ) -> dict[UUID, list[_Alert]]:
-    """Of an event that several protocols see, a case manager has one reason, which names the others."""
+    """By enrollment its alerts; of an event that several protocols see, a case manager has one, which names the others.
+
+    The most serious of those that nobody answered; only when all were answered, the most serious of all.
+    """
+    states = {row.id: row.state for row in live}
     under: dict[UUID, set[UUID]] = {}
-    for enrollment_id, own in alerts.items():
-        for row, _ in own:
-            under.setdefault(row.patient_id, set()).add(enrollment_id)
+    for row in live:
+        under.setdefault(row.patient_id, set()).add(row.enrollment_id)
     several = [patient_id for patient_id, enrollments in under.items() if len(enrollments) > 1]
-    if not several:
-        return alerts
-    leads: dict[UUID, _Others] = {}
-    for event in await events.several(tx, several):
+    others: dict[UUID, tuple[AlsoUnder, ...]] = {}
+    for event in await events.several(tx, several) if several else ():
         here = [each for each in event if each.enrollment_id in managers]
+        here.sort(key=lambda each: states[each.alert_id] != AlertState.OPEN)
         for manager in {managers[each.enrollment_id] for each in here}:
-            mine = [each for each in here if managers[each.enrollment_id] == manager]
-            leads |= {each.alert_id: None for each in mine} | {mine[0].alert_id: tuple(mine[1:])}
-    return {
-        enrollment_id: [(row, leads.get(row.id, ()) or ()) for row, _ in own if leads.get(row.id, ()) is not None]
-        for enrollment_id, own in alerts.items()
-    }
+            first, *rest = (each for each in here if managers[each.enrollment_id] == manager)
+            others[first.alert_id] = tuple(rest)
+    named = {each.alert_id for rest in others.values() for each in rest}
+    found: dict[UUID, list[_Alert]] = {}
+    for row in live:
+        if row.id not in named:
+            found.setdefault(row.enrollment_id, []).append((row, others.get(row.id, ())))
+    return found
 
 
 def _alerts(rows: Iterable[_Alert]) -> list[Reason]:

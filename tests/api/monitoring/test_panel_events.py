@@ -39,6 +39,18 @@ async def test_one_silence_under_two_protocols_is_one_reason(monitoring: Api) ->
     assert {each["alert_id"] for each in shown["also_under"]} == mine - {leading["id"]}
 
 
+async def test_who_put_one_of_them_off_still_sees_what_nobody_answered(monitoring: Api) -> None:
+    patient = await both(monitoring, "nurse-1", "nurse-1")
+    silent = {each["event"]["leading"]: each for each in await patient.alerts(NOW) if each["rule"] == "SILENCE-BP"}
+    snooze = {"until": local("2026-09-12 18:00").isoformat(), "reason": "Calls in the evening"}
+    path = f"/v1/alerts/{silent[True]['id']}/snooze"
+    await patient.act(path, snooze, version=silent[True]["version"], now=NOW)
+    mine = {each["id"] for each in silent.values()}
+    (shown,) = [reason for _, reason in await reasons(patient) if reason["about"] in mine]
+    assert (shown["about"], shown["state"]) == (silent[False]["id"], "open")
+    assert [each["alert_id"] for each in shown["also_under"]] == [silent[True]["id"]]
+
+
 async def test_two_case_managers_have_it_each(monitoring: Api) -> None:
     patient = await both(monitoring, "nurse-1", "nurse-2")
     mine = {each["id"] for each in await patient.alerts(NOW) if each["rule"] == "SILENCE-BP"}
