@@ -37,7 +37,7 @@ _WEEKS = (
     " lag(a.at) OVER (PARTITION BY a.enrollment_id ORDER BY a.seq) AS since FROM enrollment_acts a"
     " WHERE a.act = 'migrate'), pinned AS ("
     " SELECT e.protocol, m.version, greatest(m.since, e.activated_at) AS starts, m.at AS ends"
-    " FROM enrollments e JOIN m ON m.enrollment_id = e.id"
+    " FROM enrollments e JOIN m ON m.enrollment_id = e.id WHERE e.activated_at IS NOT NULL"
     " UNION ALL SELECT e.protocol, e.protocol_version,"
     " greatest((SELECT max(m.at) FROM m WHERE m.enrollment_id = e.id), e.activated_at),"
     " coalesce(e.ended_at, 'infinity') FROM enrollments e WHERE e.activated_at IS NOT NULL)"

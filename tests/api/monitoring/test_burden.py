@@ -2,13 +2,15 @@
 
 from shared.vocabulary import Role
 from tests.support.apps import Api
-from tests.support.makers_monitoring import a_patient_with, closed, local
+from tests.support.makers_monitoring import Patient, a_patient_with, closed, enrolls, local
 from tests.support.moving import moved
 from tests.support.revising import published
 
+SINCE = "2026-09-01 00:00"
+
 
 async def test_weeks_from_before_a_move_stay_with_the_version_of_then(monitoring: Api) -> None:
-    patient = await a_patient_with(monitoring, "diabetes", "2026-09-01 00:00")
+    patient = await a_patient_with(monitoring, "diabetes", SINCE)
     (low,) = (await patient.measures(50, "2026-09-05 07:00"))["alerts"]
     await patient.measures(110, "2026-09-05 07:10")
     now = "2026-09-05 09:00"
@@ -19,9 +21,13 @@ async def test_weeks_from_before_a_move_stay_with_the_version_of_then(monitoring
     await patient.measures(50, "2026-09-24 07:00")
     await patient.measures(110, "2026-09-24 07:10")
 
+    never = Patient(monitoring, patient.id, (await enrolls(monitoring, "diabetes", SINCE, start="referred")).json())
+    for to, now in (("1.0.0", "2026-09-22 00:00"), (own["name"], "2026-09-25 00:00")):
+        await moved(never, to, now=now)
+
     client = monitoring.as_(Role.SUPERVISOR, now=local("2026-09-29 00:00"))
     period = {"start": local("2026-09-01 00:00").isoformat(), "end": local("2026-09-29 00:00").isoformat()}
     found = (await client.get("/v1/alerts/burden", params=period)).raise_for_status().json()
     lows = {each["protocol_version"]: each["per_patient_week"] for each in found["rules"] if each["rule"] == "HYPO"}
     assert lows == {"1.0.0": "0.3333", own["name"]: "1.0000"}, "three weeks and one"
-    assert found["patient_weeks"] == "4.00"
+    assert found["patient_weeks"] == "4.00", "nobody's who was never activated"
