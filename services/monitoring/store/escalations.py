@@ -117,14 +117,6 @@ async def page(
     return (await tx.scalars(query)).all()
 
 
-async def open_of(tx: Session, patient_id: UUID) -> Sequence[AlertRow]:
-    """A patient's open alerts, whatever they are followed under."""
-    query = select(AlertRow).where(AlertRow.patient_id == patient_id, AlertRow.state == AlertState.OPEN)
-    rows = (await tx.scalars(query.order_by(AlertRow.id))).all()
-    await protocol_versions.bring(tx, rows)
-    return rows
-
-
 # Whoever is being written to just now comes in the next round.
 _LOCK = "SELECT p.id FROM patients p WHERE p.id = ANY($1::uuid[]) ORDER BY p.id FOR NO KEY UPDATE SKIP LOCKED"
 

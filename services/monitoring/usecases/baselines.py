@@ -12,7 +12,6 @@ from services.monitoring.domain.baseline_validity import validity
 from services.monitoring.domain.metrics import Refused, judge
 from services.monitoring.domain.pinned import pinned
 from services.monitoring.store import enrollments as store
-from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
 from services.monitoring.usecases import judged_again
 from services.monitoring.usecases.enrollment_changes import changed, for_change
@@ -74,7 +73,7 @@ async def add(
     shown = f"{body.metric} {body.value} {body.unit}"
     store.note(tx, row, "baseline", "Baseline set", before=None, after=shown, by=actor.person, at=now)
     metrics = about_baseline(pinned(row.protocol, row.protocol_version), body.metric)
-    await _judge_again(tx, row, metrics, body.set_at, actor=actor, now=now)
+    await judged_again.since(tx, [row], metrics, body.set_at, actor=actor, now=now)
     return await changed(tx, row, patient, actor=actor, now=now)
 
 
@@ -102,7 +101,8 @@ async def set_target(
         raise rules.TargetRefused(why)
     row.targets = [*row.targets, _kept_target(body, limit.at, by=actor.person)]
     store.note(tx, row, "target", body.reason, before=None, after=str(limit), by=actor.person, at=now)
-    await _judge_again(tx, row, about_bound(protocol, body.bound), body.starts_at, actor=actor, now=now)
+    metrics = about_bound(protocol, body.bound)
+    await judged_again.since(tx, [row], metrics, body.starts_at, actor=actor, now=now)
     return await changed(tx, row, patient, actor=actor, now=now)
 
 
@@ -130,14 +130,6 @@ async def withdraw_target(
     gone = str(target_id)
     store.note(tx, row, "target-withdrawn", body.reason, before=gone, after="default", by=actor.person, at=now)
     return await changed(tx, row, patient, actor=actor, now=now)
-
-
-async def _judge_again(
-    tx: Session, row: EnrollmentRow, metrics: Iterable[Metric], at: datetime, *, actor: Actor, now: datetime
-) -> None:
-    # Nothing from before the enrollment opens an alert.
-    since = at if row.activated_at is None else max(at, row.activated_at)
-    await judged_again.since(tx, row.patient_id, metrics, since, actor=actor, now=now)
 
 
 def _kept_target(body: SetTarget, limits: Any, *, by: str) -> dict[str, Any]:

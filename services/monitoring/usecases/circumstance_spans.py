@@ -1,15 +1,13 @@
 """What becomes true of a patient who is followed, or no longer is: said once, it holds in all their enrollments."""
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from services.monitoring.domain import circumstance_spans as rules
 from services.monitoring.domain import enrollments as states
 from services.monitoring.domain.asking import about_circumstance
-from services.monitoring.domain.circumstance_spans import CircumstanceRefused
 from services.monitoring.domain.exclusions import UNDER_18
 from services.monitoring.domain.pinned import pinned
 from services.monitoring.domain.watch import Span
@@ -22,8 +20,6 @@ from shared.contracts.monitoring.enrollment_acts import RecordCircumstance
 from shared.contracts.monitoring.enrollments import EnrollmentRead
 from shared.db.base import Session
 from shared.kit.actor import Actor
-
-_TOLERANCE = timedelta(minutes=5)
 
 
 async def record(
@@ -41,7 +37,7 @@ async def record(
     if row.state not in states.FOLLOWED:
         raise states.WrongState("Only who is followed has circumstances in time: name them when the enrollment begins.")
     await circumstances.refuse_unknown(tx, [body.circumstance], pinned(row.protocol, row.protocol_version))
-    _refuse(body, now)
+    rules.check(body.circumstance, body.starts_at, body.ends_at, holds=body.holds, now=now)
     if body.override is not None:
         row.override = body.override.model_dump()
     everywhere = await store.followed(tx, patient.id)
@@ -56,7 +52,7 @@ async def record(
 
 async def as_of(tx: Session, row: EnrollmentRow, patient: PatientRow, *, actor: Actor, now: datetime) -> bool:
     """What time alone changes in a locked enrollment: spans begin and end, a patient grows up. Whether it did."""
-    of_age = _of_age(patient)
+    of_age = rules.of_age(patient.birth_date, patient.time_zone)
     if UNDER_18 in row.circumstances and of_age <= now:
         _put(row, rules.said(_spans(row), UNDER_18, of_age, holds=False), now)
         why = "The patient has come of age"
@@ -69,20 +65,13 @@ async def as_of(tx: Session, row: EnrollmentRow, patient: PatientRow, *, actor: 
     return row.circumstances != before
 
 
-def _of_age(patient: PatientRow) -> datetime:
-    born = patient.birth_date
-    # Eighteen years after a leap day there is none.
-    month, day = (3, 1) if (born.month, born.day) == (2, 29) else (born.month, born.day)
-    return datetime.combine(date(born.year + 18, month, day), time.min, ZoneInfo(patient.time_zone))
-
-
-def _refuse(body: RecordCircumstance, now: datetime) -> None:
-    if body.circumstance == UNDER_18:
-        raise CircumstanceRefused("That follows from the date of birth: correct the patient.")
-    if body.starts_at > now + _TOLERANCE:
-        raise CircumstanceRefused("starts_at lies in the future. Record it when it has begun.")
-    if body.ends_at is not None and (body.ends_at <= body.starts_at or not body.holds):
-        raise CircumstanceRefused("ends_at must lie after starts_at, and says nothing of what no longer holds.")
+def take_over(row: EnrollmentRow, others: Iterable[EnrollmentRow], learned: Iterable[str], now: datetime) -> None:
+    """Give an enrollment that begins the ends of what it ``learned`` from others, which hold for a time only."""
+    lent = set(learned)
+    spans = [span for each in others for span in _spans(each) if span.fact in lent]
+    mine = rules.taken_over(row.circumstances, spans, now)
+    if any(each.end is not None for each in mine):
+        _put(row, mine, now)
 
 
 def _say(tx: Session, row: EnrollmentRow, body: RecordCircumstance, *, actor: Actor, now: datetime) -> None:
@@ -112,10 +101,9 @@ def _kept(span: Span) -> dict[str, Any]:
 
 
 async def _judge_again(
-    tx: Session, rows: Iterable[EnrollmentRow], fact: str, start: datetime, *, actor: Actor, now: datetime
+    tx: Session, rows: Sequence[EnrollmentRow], fact: str, start: datetime, *, actor: Actor, now: datetime
 ) -> None:
     """Evaluate what was measured from an instant on, by the rules that ask about the circumstance."""
-    found = list(rows)
-    protocols = [pinned(row.protocol, row.protocol_version) for row in found]
+    protocols = [pinned(row.protocol, row.protocol_version) for row in rows]
     metrics = {metric for each in protocols for metric in about_circumstance(each, fact)}
-    await judged_again.since(tx, found[0].patient_id, metrics, start, actor=actor, now=now)
+    await judged_again.since(tx, rows, metrics, start, actor=actor, now=now)

@@ -25,6 +25,12 @@ def in_force(row: EnrollmentRow, purpose: ConsentPurpose, at: datetime) -> bool:
     return rules.in_force(_consents(row.consents), purpose, at)
 
 
+def monitoring_revoked(row: EnrollmentRow, now: datetime) -> bool:
+    """Whether the patient agreed to be monitored and no longer does; enrollments from before consents carry none."""
+    given = any(each.purpose is ConsentPurpose.MONITORING for each in _consents(row.consents))
+    return given and not in_force(row, ConsentPurpose.MONITORING, now)
+
+
 def require_monitoring(row: EnrollmentRow, now: datetime) -> None:
     """Raises ConsentMissing unless the patient agreed to be monitored."""
     if not in_force(row, ConsentPurpose.MONITORING, now):

@@ -3,18 +3,17 @@
 from datetime import datetime
 
 from services.monitoring.domain.pinned import pinned
+from services.monitoring.store import alerts, pauses
 from services.monitoring.store import enrollments as store
-from services.monitoring.store import escalations as clocks
-from services.monitoring.store import pauses
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
 from services.monitoring.store.pauses import PauseRow
-from services.monitoring.usecases import check_in_plans, escalations, judged_again
+from services.monitoring.usecases import check_in_plans, consents, escalations, judged_again
 from services.monitoring.usecases.enrollment_changes import changed, move
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.ids import new_id
-from shared.vocabulary import EndReason, EnrollmentAct, EnrollmentState, Metric, PauseKind
+from shared.vocabulary import AlertState, EndReason, EnrollmentAct, EnrollmentState, Metric, PauseKind
 
 _DIED = "The patient has died"
 _LIVES = "The record of the death was withdrawn"
@@ -33,11 +32,14 @@ async def recorded(tx: Session, patient: PatientRow, *, actor: Actor, now: datet
 async def withdrawn(tx: Session, patient: PatientRow, *, actor: Actor, now: datetime) -> None:
     """Follow again what the death ended, as it stood; readings that came meanwhile are judged now.
 
-    The time in between counts as a pause: nothing was expected of the patient.
+    The time in between counts as a pause: nothing was expected of the patient. What the consent to monitoring was
+    revoked for meanwhile stays ended.
     """
     metrics: set[Metric] = set()
     since = now
-    for row in await store.ended_by_death(tx, patient.id):
+    ended = await store.ended_by_death(tx, patient.id)
+    back = [row for row in ended if not consents.monitoring_revoked(row, now)]
+    for row in back:
         ended_at = row.ended_at or now
         await _again(tx, row, ended_at, actor=actor, now=now)
         rules = pinned(row.protocol, row.protocol_version)
@@ -45,9 +47,10 @@ async def withdrawn(tx: Session, patient: PatientRow, *, actor: Actor, now: date
         since = min(since, ended_at)
         await changed(tx, row, patient, actor=actor, now=now, news=True)
     await tx.flush()
-    for alert in await clocks.open_of(tx, patient.id):
-        await escalations.set_clock(tx, alert, patient.time_zone, now)
-    await judged_again.since(tx, patient.id, metrics, since, actor=actor, now=now)
+    for alert in await alerts.live_of_patients(tx, [patient.id]):
+        if alert.state == AlertState.OPEN:
+            await escalations.set_clock(tx, alert, patient.time_zone, now)
+    await judged_again.since(tx, back, metrics, since, actor=actor, now=now)
     await check_in_plans.run(tx, patient.id, now=now)
 
 

@@ -14,6 +14,7 @@ from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
 from services.monitoring.usecases import (
     baselines,
+    circumstance_spans,
     circumstances,
     consents,
     eligibility,
@@ -130,10 +131,12 @@ async def activate(
     await circumstances.refuse_unknown(tx, body.circumstances, protocol)
     # What another enrollment learned of the patient meanwhile holds here too; the age is asked anew.
     others = await store.followed(tx, patient.id)
-    known = {*body.circumstances, *(fact for each in (row, *others) for fact in each.circumstances)} - {UNDER_18}
+    named = {*body.circumstances, *row.circumstances} - {UNDER_18}
+    known = named | {fact for each in others for fact in each.circumstances} - {UNDER_18}
     override = body.override.model_dump() if body.override is not None else row.override
     eligibility.refuse_excluded(patient, protocol, known, override, now)
     row.circumstances, row.override = sorted(eligibility.known_facts(patient, known, now)), override
+    circumstance_spans.take_over(row, others, known - named, now)
     await _refuse_second(tx, row.patient_id, row.protocol)
     consents.require_monitoring(row, now)
     # Stays are followed for those who are followed: one that began or ended meanwhile is not in the row yet.

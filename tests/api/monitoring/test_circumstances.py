@@ -88,6 +88,23 @@ async def test_a_circumstance_ends_by_itself_and_who_comes_of_age_is_an_adult(mo
     assert ends["under-18"] == "2026-09-09T04:00:00Z", "the birthday, on the patient's clock"
 
 
+async def test_what_holds_for_a_time_ends_also_where_it_was_taken_over(monitoring: Api) -> None:
+    patient = await with_diabetes(monitoring)
+    referred = await enrolls(monitoring, "hypertension", "2026-09-08 08:00", patient_id=patient.id, start="referred")
+    ends_at = local("2026-09-12 09:00").isoformat()
+    await says(patient, UNAWARE, "2026-09-08 09:00", "2026-09-08 09:00", ends_at=ends_at)
+    other, now = Patient(monitoring, patient.id, referred.json()), "2026-09-09 09:00"
+    version = (await of(other, now))["version"]
+    path = f"/v1/enrollments/{other.enrollment['id']}/activate"
+    body = {"reason": "Set up", "circumstances": ["frail"]}
+    active = await other.act(path, body, version=version, now=now)
+    assert active["circumstances"] == ["frail", UNAWARE]
+    ends = {each["fact"]: each["end"] for each in active["circumstance_spans"]}
+    assert ends == {"frail": None, UNAWARE: "2026-09-12T13:00:00Z"}
+    await looks.run_once(monitoring.sessions, [monitoring.organization], local("2026-09-13 09:00"))
+    assert (await of(other, "2026-09-13 09:01"))["circumstances"] == ["frail"]
+
+
 async def test_what_cannot_be_said_is_refused(monitoring: Api) -> None:
     patient = await with_diabetes(monitoring)
     now = "2026-09-10 09:00"

@@ -107,6 +107,17 @@ async def test_a_death_that_is_withdrawn_brings_it_back_and_judges_what_came_mea
     assert (await of(patient, "2026-09-15 09:00"))["end_reason"] == "died", "again"
 
 
+async def test_what_the_family_revoked_meanwhile_does_not_come_back(monitoring: Api) -> None:
+    person = Known(monitoring)
+    patient, other = await person.follows("diabetes"), await person.follows("hypertension")
+    await person.tells(DIED, "2026-09-10 08:59")
+    body = {"purpose": "monitoring", "revoked_by": "representative", "mode": "verbal", "reason": "Wishes no more calls"}
+    path, version = f"/v1/enrollments/{patient.enrollment['id']}/consents/revoke", (await of(patient, DIED))["version"]
+    await patient.act(path, body, version=version, now="2026-09-10 12:00")
+    await person.tells(LIVES, None)
+    assert [(await of(each, LIVES))["state"] for each in (patient, other)] == ["ended", "active"]
+
+
 async def test_whoever_died_before_this_release_is_no_longer_followed_within_a_day(monitoring: Api) -> None:
     person = Known(monitoring)
     patient = await person.follows("diabetes")
