@@ -77,7 +77,13 @@ async def until_nothing_is_due(
 
 
 async def beside(*work: Awaitable[object]) -> None:
-    """Do all of it at once, each in transactions of its own, to the end; then raise what the first that failed did."""
-    for ended in await asyncio.gather(*work, return_exceptions=True):
-        if isinstance(ended, BaseException):
-            raise ended
+    """Do all of it at once, each in transactions of its own, to the end; then raise what the first that failed did.
+
+    What others raised beside it is logged.
+    """
+    ended = await asyncio.gather(*work, return_exceptions=True)
+    failed = [each for each in ended if isinstance(each, BaseException)]
+    for other in failed[1:]:
+        log().warning("job.part-failed", error=type(other).__name__)
+    if failed:
+        raise failed[0]
