@@ -159,7 +159,8 @@ async def test_another_plan_takes_its_place_with_the_medicines_as_they_are(monit
         found = (await nurse.get("/v1/plans", params={**known, "lasting": lasting})).json()["items"]
         assert [each["id"] for each in found] == ids
     practice.plan = after
-    assert (await practice.asks("2026-09-07 08:00", 28))["decision"] in ("allow", "cosign", "refuse")
+    refusals = (await practice.asks("2026-09-07 08:00", 28))["refusals"]
+    assert [each["code"] for each in refusals] == ["required-reading-missing"], "the order and its signature hold"
 
 
 def good_plan(answer: Any) -> dict[str, Any]:
