@@ -64,7 +64,8 @@ async def set_clock(tx: Session, alert: AlertRow, zone: str, start: datetime) ->
     if notice is not None and alert.notice is None:
         alert.notice = notice
         await tx.flush()
-        await _tell(tx, alert, EscalationTier.NOT_MONITORED, "patient", notice, due_at=start, now=start)
+        whose = (await _responsible(tx, [alert], start))[alert.enrollment_id]
+        await _tell(tx, alert, EscalationTier.NOT_MONITORED, "patient", notice, due_at=start, now=start, whose=whose)
 
 
 async def wake(tx: Session, alert_ids: Sequence[UUID], *, actor: Actor, now: datetime) -> int:
@@ -113,8 +114,8 @@ async def escalate(tx: Session, alert_ids: Sequence[UUID], *, actor: Actor, now:
 class _Whose(NamedTuple):
     """Whose patient an alert is about, and who covers for them now."""
 
-    case_manager: str | None = None
-    covered_by: str | None = None
+    case_manager: str | None
+    covered_by: str | None
 
     @property
     def said(self) -> str:
@@ -137,7 +138,7 @@ async def _tell(
     *,
     due_at: datetime,
     now: datetime,
-    whose: _Whose | None = None,
+    whose: _Whose,
 ) -> None:
     row = EscalationRow(
         id=new_id(),
@@ -150,7 +151,7 @@ async def _tell(
         at=now,
         text=text,
         raised_at=alert.raised_at,
-        **(whose or _Whose())._asdict(),
+        **whose._asdict(),
     )
     tx.add(row)
     await outside.escalated(tx, alert, row)

@@ -66,6 +66,17 @@ async def test_critical_climbs_by_the_clock_and_says_that_nobody_watches(monitor
     ]
 
 
+async def test_every_tier_is_found_by_whose_patient_it_is(monitoring: Api) -> None:
+    patient = await a_patient_with(monitoring, "diabetes", "2026-09-07 09:00", case_manager="case_manager-1")
+    await patient.sends("ketone_blood", 3.4, "mmol/L", "2026-09-12 03:00")
+    tiers = await told(patient, "2026-09-12 03:15")
+    assert tiers == ["critical-not-monitored", "critical-supervisor"]
+    client = patient.client(now="2026-09-12 03:16")
+    for who, found in (("me", tiers), ("nurse-9", [])):
+        page = (await client.get("/v1/escalations", params={"case_manager": who})).raise_for_status().json()
+        assert [each["tier"] for each in reversed(page["items"])] == found
+
+
 async def test_what_arrives_late_pages_nobody(monitoring: Api) -> None:
     patient = await with_diabetes(monitoring)
     late = await patient.sends("ketone_blood", 3.4, "mmol/L", "2026-09-12 03:00", received="2026-09-14 09:00")
