@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 
 from services.coordination.domain.need_kinds import KINDS
 from services.coordination.domain.worklist import rank_key
 from services.coordination.store import work_facets
 from services.coordination.store.needs import NeedRow
-from services.coordination.store.obligations import ObligationRow
+from services.coordination.store.obligations import ObligationRow, close_those
 from services.coordination.store.work_facets import Facets
 from shared.db.base import Session
 from shared.kit.ids import new_id
@@ -41,18 +41,8 @@ async def close(tx: Session, needs: Sequence[NeedRow], now: datetime) -> None:
     """Take needs off the worklist."""
     if not needs:
         return
-    changed = {"closed_at": now, "updated_at": now, "version": ObligationRow.version + 1}
-    await tx.execute(
-        update(ObligationRow)
-        .where(
-            ObligationRow.organization_id == needs[0].organization_id,
-            ObligationRow.source_id.in_([need.id for need in needs]),
-            ObligationRow.source == "need",
-            ObligationRow.closed_at.is_(None),
-        )
-        .values(changed)
-        .execution_options(synchronize_session=False)
-    )
+    ids = [need.id for need in needs]
+    await close_those(tx, now, ObligationRow.source == "need", ObligationRow.source_id.in_(ids))
 
 
 def _row(need: NeedRow, facets: Facets, now: datetime) -> dict[str, Any]:

@@ -9,7 +9,19 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, FetchedValue, Index, Text, UniqueConstraint, func, or_, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FetchedValue,
+    Index,
+    Text,
+    UniqueConstraint,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -130,50 +142,31 @@ async def close(
     now: datetime,
 ) -> None:
     """Close the open obligations of a source: of one stage, or with None of all ``but`` one."""
-    of_source = [
-        ObligationRow.organization_id == organization(tx),
-        ObligationRow.source_id == source_id,
-        ObligationRow.source == source,
-        ObligationRow.closed_at.is_(None),
-    ]
+    of_source = [ObligationRow.source == source, ObligationRow.source_id == source_id]
     if stage is not None:
         of_source.append(ObligationRow.stage == stage)
     if but is not None:
         of_source.append(ObligationRow.stage != but)
-    changed = {"closed_at": now, "updated_at": now, "version": ObligationRow.version + 1}
-    await tx.execute(
-        update(ObligationRow).where(*of_source).values(changed).execution_options(synchronize_session=False)
-    )
+    await close_those(tx, now, *of_source)
 
 
 async def close_contacts(tx: Session, patient_id: UUID, now: datetime) -> None:
     """Close what earlier contacts with a patient left to be done."""
-    row = ObligationRow
-    await tx.execute(
-        update(row)
-        .where(
-            row.organization_id == organization(tx),
-            row.patient_id == patient_id,
-            row.closed_at.is_(None),
-            row.source == "contact",
-        )
-        .values(closed_at=now, updated_at=now, version=row.version + 1)
-        .execution_options(synchronize_session=False)
-    )
+    await close_those(tx, now, ObligationRow.patient_id == patient_id, ObligationRow.source == "contact")
 
 
 async def close_reminders(tx: Session, patient_id: UUID, now: datetime) -> None:
     """Close the reminders of a patient's visits: nobody reaches out any more."""
+    of_patient, of_visits = ObligationRow.patient_id == patient_id, ObligationRow.source == "referral"
+    await close_those(tx, now, of_patient, of_visits, ObligationRow.stage.startswith(REMINDER))
+
+
+async def close_those(tx: Session, now: datetime, *which: ColumnElement[bool]) -> None:
+    """Close the open obligations that fit."""
     row = ObligationRow
     await tx.execute(
         update(row)
-        .where(
-            row.organization_id == organization(tx),
-            row.patient_id == patient_id,
-            row.closed_at.is_(None),
-            row.source == "referral",
-            row.stage.startswith(REMINDER),
-        )
+        .where(row.organization_id == organization(tx), row.closed_at.is_(None), *which)
         .values(closed_at=now, updated_at=now, version=row.version + 1)
         .execution_options(synchronize_session=False)
     )
