@@ -59,6 +59,7 @@ def _both(one: Reason, other: Reason) -> Reason:
         priority=max(one.priority, other.priority, key=lambda p: p.rank),
         clocks=strictest((*one.clocks, *other.clocks)),
         earliest_start=max(starts, default=None),
+        displaced=strictest((*one.displaced, *other.displaced)),
     )
 
 

@@ -162,6 +162,9 @@ def test_pauses_of_the_need_hold_for_every_clock() -> None:
     assert [clock.due_at for clock in clocks_of((plain("a", "+10d"),), (), (pause,), CALENDAR)] == [None]
 
 
+HARD_STOP = start(ClockRule("hard-stop", ClockKind.PROGRAMME, "+30d"), AT, CALENDAR)
+
+
 def test_a_clock_set_by_a_fact_gives_way_to_the_reasons_own_when_the_fact_is_gone() -> None:
     own = next((reason,) for kind, _, reason in ALL if kind is NeedKind.MED_RECONCILIATION)
     rule = ClockRule("hard-stop", ClockKind.PROGRAMME, "D")
@@ -173,3 +176,13 @@ def test_a_clock_set_by_a_fact_gives_way_to_the_reasons_own_when_the_fact_is_gon
     assert without_clock(moved, second.key) == own
     assert without_clock(own, second.key) == own
     assert with_clock(own, replace(first, key="another")) == own
+
+
+@given(st.booleans(), st.booleans())
+def test_a_reason_said_again_keeps_its_own_clock_for_when_the_fact_is_gone(earlier: bool, turned: bool) -> None:
+    known = Reason(SourceKind.COORDINATOR, None, "Reconcile", Priority.ROUTINE, (HARD_STOP,), AT, "jo")
+    again = replace(known, recorded_at=AT + timedelta(hours=-1 if earlier else 1))
+    moved = with_clock((known,), replace(HARD_STOP, due_at=AT + timedelta(days=3)))
+    both = with_reason((again,), moved[0]) if turned else with_reason(moved, again)
+    assert without_clock(both, HARD_STOP.key)[0].clocks == (HARD_STOP,)
+    assert both[0].recorded_at == min(known.recorded_at, again.recorded_at)
