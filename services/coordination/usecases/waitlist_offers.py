@@ -28,15 +28,13 @@ async def offer_what_is_free(tx: Session, specialist_id: UUID, *, now: datetime)
     """
     row = await directory_sieve.one(tx, specialist_id)
     waiting = await _still_waiting(tx, await store.queue(tx, specialist_id), now)
-    if row is None:
+    if row is None or not waiting:
         return 0
     wishes = [(entry, await _wanted(tx, entry, now)) for entry in waiting]
     # Whom a slot suits follows from its way of meeting and its site: what suits nobody suits nobody later on.
     useless: set[tuple[str, UUID | None]] = set()
     made = 0
     async for slot in _open_slots(tx, specialist_id, now):
-        if not wishes:
-            break
         where = (slot.modality, slot.site_id)
         if where in useless:
             continue
@@ -48,6 +46,8 @@ async def offer_what_is_free(tx: Session, specialist_id: UUID, *, now: datetime)
             wishes.remove(suited)
             await _offer(tx, suited[0], held, now)
             made += 1
+            if not wishes:
+                break
     return made
 
 
