@@ -1,5 +1,6 @@
 """How long each stage of a referral may last, and what becomes of a stage that lasts longer (§5.1)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -157,3 +158,9 @@ def reminded(visit_at: datetime, done_at: datetime) -> tuple[Reminder, ...]:
     """What a reminder given at ``done_at`` settles: every time that has come by then, else the first."""
     times = reminders(visit_at)
     return tuple(one for one in times if one.at <= done_at) or times[:1]
+
+
+def reminders_left(visit_at: datetime, given: Iterable[datetime], now: datetime) -> tuple[Reminder, ...]:
+    """The reminders of a visit that lie ahead and that none of those given since it was booked settles."""
+    settled = {one for at in given for one in reminded(visit_at, at)}
+    return tuple(one for one in reminders(visit_at) if one.at > now and one not in settled)

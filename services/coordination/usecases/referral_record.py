@@ -1,6 +1,6 @@
 """Between a referral's row and the facts its table looks at; and its stage on the worklist."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -9,7 +9,7 @@ from services.coordination.domain.referral_clocks import StageClock
 from services.coordination.domain.referral_rules import Facts, Mark, Move, Party, parties
 from services.coordination.store import calendars, obligations, patients, work_facets
 from services.coordination.store import referrals as store
-from services.coordination.store.referrals import ReferralRow
+from services.coordination.store.referrals import ReferralActRow, ReferralRow
 from services.coordination.store.specialists import SpecialistRow
 from shared.db.base import Session
 from shared.kit.actor import Actor
@@ -125,11 +125,23 @@ async def enter_stage(
 
 
 async def owe_reminders(tx: Session, row: ReferralRow, now: datetime) -> None:
-    """Put the reminders of a booked visit that are still ahead on the worklist."""
-    if row.visit_starts_at is not None:
-        for reminder in referral_clocks.reminders(row.visit_starts_at):
-            if reminder.at > now:
-                await owe(tx, row, stage=reminder.stage, title=reminder.title, due_at=reminder.at, now=now)
+    """Put the reminders of a booked visit that are still ahead, and were not given yet, on the worklist."""
+    if row.visit_starts_at is None:
+        return
+    given = _reminded_at(await store.history(tx, [row.id]))
+    for one in referral_clocks.reminders_left(row.visit_starts_at, given, now):
+        await owe(tx, row, stage=one.stage, title=one.title, due_at=one.at, now=now)
+
+
+def _reminded_at(acts: Iterable[ReferralActRow]) -> list[datetime]:
+    """When the patient was reminded of the visit that was booked last."""
+    given: list[datetime] = []
+    for each in acts:
+        if each.act in (ReferralAct.SCHEDULE, ReferralAct.RESCHEDULE):
+            given = []
+        elif each.act == ReferralAct.REMIND:
+            given.append(each.done_at)
+    return given
 
 
 def clock_start(row: ReferralRow, clock: StageClock) -> datetime:

@@ -46,6 +46,21 @@ async def test_nobody_is_reminded_who_refused_outreach_and_again_once_they_allow
     assert await work_of(coordination, moved) == ["remind-1", "visit"]
 
 
+@pytest.mark.parametrize("how", ["another word", "a request taken back", "another time"])
+async def test_a_reminder_that_was_given_is_work_again_only_for_another_time(coordination: Api, how: str) -> None:
+    client = a_coordinator(coordination)
+    booked = await through(client, await a_referral(coordination), "accept", BOOKED, "remind")
+    assert await work_of(coordination, booked) == ["remind-1", "visit"]
+    if how == "another word":
+        await say(coordination, booked, "outreach", "refused", "phone")
+    elif how == "a request taken back":
+        await through(client, booked, {"act": "cancel", "reason": "clinical-change"}, "withdraw-cancel")
+    else:
+        await through(client, booked, {**AGAIN, "by": "patient"})
+    again = ["remind-3"] if how == "another time" else []
+    assert await work_of(coordination, booked) == ["remind-1", *again, "visit"]
+
+
 async def test_who_refused_telephone_calls_is_told_the_plan_in_another_way(coordination: Api) -> None:
     late = a_coordinator(coordination, FRIDAY + timedelta(days=8))
     report = {"act": "report", "summary": "Stable"}

@@ -1,6 +1,6 @@
 """Stage clocks: the days of the worked example (clinical §7a) and the defaults of §5.1."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -80,3 +80,16 @@ def test_every_follow_up_says_what_is_missing() -> None:
     assert clocks.ACKNOWLEDGE.overdue.startswith("Nobody acknowledged")
     assert clocks.REPORT.overdue.startswith("Attended, no report")
     assert clocks.ELSEWHERE.title.startswith("Closed elsewhere without report")
+
+
+def test_a_reminder_that_was_given_is_not_owed_again() -> None:
+    visit = FRIDAY + timedelta(days=10)
+    early, late = visit - timedelta(days=6), visit - timedelta(days=2)
+
+    def left(now: datetime, *given: datetime) -> list[str]:
+        return [one.stage for one in clocks.reminders_left(visit, given, now)]
+
+    assert left(FRIDAY) == ["remind-3", "remind-1"]
+    assert left(early, early) == ["remind-1"]
+    assert left(late) == left(late, late) == ["remind-1"]
+    assert left(visit, late) == []
