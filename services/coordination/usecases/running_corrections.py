@@ -37,13 +37,19 @@ class Admission:
 
 def admission(row: StayRow, body: CorrectStay) -> dict[str, Any]:
     """The members of an admission once a correction is kept."""
-    known = tuple(Diagnosis.model_validate(diagnosis) for diagnosis in row.diagnoses)
+    before = _recorded(row)
+    said = {name: value for name in before if (value := getattr(body, name)) is not None}
+    found = {**before, **said}
+    return {**found, "diagnoses": tuple(found["diagnoses"])}
+
+
+def _recorded(row: StayRow) -> dict[str, Any]:
     return {
-        "started_at": body.started_at or row.started_at or row.ended_at,
-        "stay_class": body.stay_class or StayClass(row.stay_class),
-        "planned": row.planned if body.planned is None else body.planned,
-        "facility": body.facility or row.facility,
-        "diagnoses": known if body.diagnoses is None else tuple(body.diagnoses),
+        "started_at": row.started_at or row.ended_at,
+        "stay_class": StayClass(row.stay_class),
+        "planned": row.planned,
+        "facility": row.facility,
+        "diagnoses": tuple(Diagnosis.model_validate(diagnosis) for diagnosis in row.diagnoses),
     }
 
 
@@ -96,8 +102,7 @@ async def correct(
 def _told(row: StayRow, patient: PatientRow, body: CorrectStay, now: datetime) -> Admission:
     check_correctable(StayState(row.state), [name for name in _OF_DISCHARGE if getattr(body, name) is not None])
     told = Admission(**admission(row, body))
-    known = tuple(Diagnosis.model_validate(diagnosis) for diagnosis in row.diagnoses)
-    if not moved(row, told) and (told.facility, told.diagnoses) == (row.facility, known):
+    if told == Admission(**_recorded(row)):
         raise NothingToCorrect("Everything is on record as you say it. Name what was told wrongly.")
     rule_values(list(told.diagnoses))
     check_start(told.started_at, now=now, born=patient.birth_date, deceased_at=patient.deceased_at)
