@@ -2,7 +2,7 @@
 
 from shared.vocabulary import Role
 from tests.support.apps import Api
-from tests.support.makers_monitoring import Patient, local
+from tests.support.makers_monitoring import local
 
 
 async def run_jobs(api: Api, now: str) -> dict[str, int]:
@@ -12,7 +12,3 @@ async def run_jobs(api: Api, now: str) -> dict[str, int]:
     assert answer.status_code == 200, answer.text
     done: dict[str, int] = answer.json()["done"]
     return done
-
-
-def path_of(patient: Patient) -> str:
-    return f"/v1/enrollments/{patient.enrollment['id']}"

@@ -150,6 +150,11 @@ class Patient:
         return answer.json()
 
 
+def path_of(patient: Patient) -> str:
+    """The address of a patient's enrollment."""
+    return f"/v1/enrollments/{patient.enrollment['id']}"
+
+
 async def enrolls(api: Api, protocol: str, at: str, *, role: Role = Role.CASE_MANAGER, **more: Any) -> httpx.Response:
     """Somebody asks to follow a patient."""
     body: dict[str, Any] = {"protocol": protocol, "tier": "high", "reason": "Discharged"}

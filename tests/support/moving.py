@@ -2,13 +2,9 @@
 
 from typing import Any
 
-from tests.support.makers_monitoring import Patient
+from tests.support.makers_monitoring import Patient, path_of
 
 NOW = "2026-09-21 09:00"
-
-
-def path_of(patient: Patient) -> str:
-    return f"/v1/enrollments/{patient.enrollment['id']}"
 
 
 async def moved(patient: Patient, to: str, *, now: str = NOW, **more: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from shared.vocabulary import Role
 from tests.support.apps import Api, Pair
+from tests.support.makers_coordination import good
 from tests.support.makers_monitoring import local
 
 DAY = "2026-09-04 "
@@ -11,11 +12,6 @@ DAY = "2026-09-04 "
 
 def at(api: Api, time: str) -> Any:
     return api.as_(Role.COORDINATOR, Role.CASE_MANAGER, Role.SUPERVISOR, now=local(DAY + time))
-
-
-async def good(answer: Any) -> Any:
-    assert answer.status_code in (200, 201), answer.text
-    return answer.json()
 
 
 async def deliver(pair: Pair, time: str) -> None:

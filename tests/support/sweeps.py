@@ -15,3 +15,8 @@ async def sweep(api: Api, now: datetime) -> int:
 async def work_of(api: Api, referral: dict[str, Any], now: datetime) -> list[tuple[str, bool]]:
     listed = taken(await a_coordinator(api, now).get("/v1/worklist?source=referral&limit=200"))["items"]
     return [(one["stage"], one["overdue"]) for one in listed if one["source_id"] == referral["id"]]
+
+
+async def stages_of(api: Api, referral: dict[str, Any], now: datetime) -> list[str]:
+    """By name."""
+    return sorted(stage for stage, _ in await work_of(api, referral, now))

@@ -4,11 +4,9 @@ from typing import Any
 
 from shared.vocabulary import Role
 from tests.support.apps import Api, Pair
-from tests.support.makers_coordination import a_person
+from tests.support.makers_coordination import a_person, good
 from tests.support.makers_monitoring import agreed, closed, local
-from tests.support.news import at, deliver, good
-
-DAY = "2026-09-04 "
+from tests.support.news import DAY, at, deliver
 
 
 async def a_diabetic(pair: Pair) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from typing import Any
 
 from tests.support.apps import Pair, problem
-from tests.support.makers_coordination import a_person
+from tests.support.makers_coordination import a_person, good
 from tests.support.makers_monitoring import agreed, as_coordination, local
-from tests.support.news import DAY, at, deliver, good
+from tests.support.news import DAY, at, deliver
 
 
 async def responsible(pair: Pair, patient: dict[str, Any], role: str, time: str) -> Any:
@@ -50,7 +50,7 @@ async def test_state_tier_and_care_team_arrive_in_order_and_once(pair: Pair) -> 
     )
 
     own_patient = {"patient_id": enrollment["patient_id"]}
-    team = await good(await at(pair.monitoring, "10:12").get("/v1/care-teams", params=own_patient))
+    team: Any = await good(await at(pair.monitoring, "10:12").get("/v1/care-teams", params=own_patient))
     assert [(each["role"], each["active"]) for each in team] == [("primary-care", True), ("covering-clinician", True)]
     leave = {"ends_on": "2026-09-03"}
     gone = f"/v1/care-teams/{covering['id']}/leave"

@@ -23,6 +23,7 @@ from tests.support.makers_directory import (
     the_need,
     through,
 )
+from tests.support.sweeps import stages_of
 
 TOLD = new_york("2026-09-07 09:00")
 DIED = "2026-09-06 08:00"
@@ -41,8 +42,7 @@ async def fresh(api: Api, referral: Json) -> dict[str, Any]:
 
 
 async def work_of(api: Api, referral: Json) -> list[str]:
-    listed = taken(await a_coordinator(api, TOLD).get("/v1/worklist?source=referral&limit=200"))["items"]
-    return sorted(one["stage"] for one in listed if one["source_id"] == referral["id"])
+    return await stages_of(api, referral, TOLD)
 
 
 async def booked(api: Api) -> tuple[Json, Json]:

@@ -7,10 +7,9 @@ import pytest
 
 from tests.support.apps import Api, problem
 from tests.support.makers_directory import FRIDAY, a_coordinator, a_referral, do, taken, through
+from tests.support.referral_bodies import BOOKED
+from tests.support.sweeps import stages_of
 
-BOOKED: dict[str, Any] = {
-    "act": "schedule", "starts_at": "2026-09-11T17:30:00Z", "ends_at": "2026-09-11T18:00:00Z", "modality": "video"
-}  # fmt: skip
 AGAIN = BOOKED | {"act": "reschedule", "starts_at": "2026-09-14T17:30:00Z", "ends_at": "2026-09-14T18:00:00Z"}
 WITHHELD = (403, "consent.withheld")
 
@@ -25,10 +24,7 @@ async def say(
 
 
 async def work_of(api: Api, referral: dict[str, Any]) -> list[str]:
-    listed = taken(await a_coordinator(api, FRIDAY + timedelta(hours=1)).get("/v1/worklist?source=referral&limit=200"))[
-        "items"
-    ]
-    return sorted(one["stage"] for one in listed if one["source_id"] == referral["id"])
+    return await stages_of(api, referral, FRIDAY + timedelta(hours=1))
 
 
 async def test_nobody_is_reminded_who_refused_outreach_and_again_once_they_allow_it(coordination: Api) -> None:

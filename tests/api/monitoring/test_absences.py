@@ -8,8 +8,8 @@ from services.monitoring.domain.absences import Interval
 from services.monitoring.usecases import absences
 from shared.db.session import transaction
 from tests.support.apps import Api, problem
-from tests.support.clock_jobs import path_of, run_jobs
-from tests.support.makers_monitoring import Patient, as_coordination, enrolls, identity, local, with_diabetes
+from tests.support.clock_jobs import run_jobs
+from tests.support.makers_monitoring import Patient, as_coordination, enrolls, identity, local, path_of, with_diabetes
 
 
 async def test_a_planned_pause_ends_by_itself_once_and_not_before(monitoring: Api) -> None:

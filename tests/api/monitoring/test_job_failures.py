@@ -9,8 +9,8 @@ from services.monitoring.store import wire
 from shared.db.session import transaction
 from shared.vocabulary import Role
 from tests.support.apps import Api
-from tests.support.clock_jobs import path_of, run_jobs
-from tests.support.makers_monitoring import Patient, local, with_diabetes
+from tests.support.clock_jobs import run_jobs
+from tests.support.makers_monitoring import Patient, local, path_of, with_diabetes
 from tests.support.makers_plans import on_glargine
 
 NOW, MINUTE_ON, LATER = "2026-09-22 09:00", "2026-09-22 09:01", "2026-09-22 11:05"

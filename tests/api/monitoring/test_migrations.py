@@ -4,8 +4,8 @@ from typing import Any
 
 from shared.vocabulary import Role
 from tests.support.apps import Api, problem
-from tests.support.makers_monitoring import Patient, a_patient_with, local
-from tests.support.moving import NOW, moved, path_of
+from tests.support.makers_monitoring import Patient, a_patient_with, local, path_of
+from tests.support.moving import NOW, moved
 from tests.support.revising import PERIOD, Desk, published, with_bounds
 
 

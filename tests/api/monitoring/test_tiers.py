@@ -4,8 +4,8 @@ from typing import Any
 from uuid import uuid4
 
 from tests.support.apps import Api
-from tests.support.clock_jobs import path_of, run_jobs
-from tests.support.makers_monitoring import Patient, a_patient_with, as_coordination, enrolls, identity, local
+from tests.support.clock_jobs import run_jobs
+from tests.support.makers_monitoring import Patient, a_patient_with, as_coordination, enrolls, identity, local, path_of
 
 
 async def shown(patient: Patient, now: str) -> dict[str, Any]:
