@@ -66,7 +66,7 @@ async def say(tx: Session, patient_id: UUID, body: SayConsent, *, actor: Actor, 
     await tx.flush()
     if body.said is not SharingWord.GIVEN:
         await _stop(tx, patient_id, body, now)
-    await _follow(tx, patient_id, body.purpose, now)
+    await _follow(tx, patient_id, body, now)
     return _word(tx, row)
 
 
@@ -81,16 +81,17 @@ async def _stop(tx: Session, patient_id: UUID, body: SayConsent, now: datetime) 
         await obligations.close_contacts(tx, patient_id, now)
 
 
-async def _follow(tx: Session, patient_id: UUID, purpose: Purpose, now: datetime) -> None:
-    """Make what live referrals owe the worklist what the words say now."""
-    if purpose is Purpose.OUTREACH:
-        if await allowed(tx, patient_id, purpose, None, now):
+async def _follow(tx: Session, patient_id: UUID, body: SayConsent, now: datetime) -> None:
+    """Make what the live referrals that the word is about owe the worklist what the words say now."""
+    if body.purpose is Purpose.OUTREACH:
+        if await allowed(tx, patient_id, body.purpose, None, now):
             await referral_consents.remind_again(tx, patient_id, now)
         else:
             await obligations.close_reminders(tx, patient_id, now)
-    if purpose is Purpose.REFERRAL:
-        rows = await referral_consents.sent_of(tx, patient_id)
-        fine = await shared_with(tx, [(patient_id, str(row.specialist_id)) for row in rows], purpose, now)
+    if body.purpose is Purpose.REFERRAL:
+        sent = await referral_consents.sent_of(tx, patient_id)
+        rows = [row for row in sent if body.recipient in (None, str(row.specialist_id))]
+        fine = await shared_with(tx, [(patient_id, str(row.specialist_id)) for row in rows], body.purpose, now)
         for row in rows:
             withheld = (patient_id, str(row.specialist_id)) not in fine
             await referral_consents.surface(tx, row, withheld=withheld, now=now)

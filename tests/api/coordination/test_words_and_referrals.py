@@ -89,3 +89,18 @@ async def test_a_word_against_another_specialist_is_no_work(coordination: Api) -
     sent, other = await a_referral(coordination), await a_referral(coordination)
     await say(coordination, sent, "referral", "refused", other["specialist_id"])
     assert await work_of(coordination, sent) == ["acknowledge"]
+
+
+async def test_a_word_about_another_specialist_moves_no_work(coordination: Api) -> None:
+    sent, other = await a_referral(coordination), await a_referral(coordination)
+    client = a_coordinator(coordination, FRIDAY + timedelta(hours=1))
+
+    async def work() -> list[dict[str, Any]]:
+        items = taken(await client.get("/v1/worklist?source=referral&limit=200"))["items"]
+        return [one for one in items if (one["source_id"], one["stage"]) == (sent["id"], "consent-withdrawn")]
+
+    await say(coordination, sent, "referral", "refused", sent["specialist_id"])
+    before = await work()
+    await say(coordination, sent, "referral", "refused", other["specialist_id"], minutes=5)
+    assert len(before) == 1
+    assert await work() == before
