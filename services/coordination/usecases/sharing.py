@@ -48,7 +48,9 @@ async def say(tx: Session, patient_id: UUID, body: SayConsent, *, actor: Actor, 
     if body.until is not None and body.until <= said_at:
         raise rules.EndsBeforeSaid("Give until an instant after said_at.")
     if body.purpose is Purpose.REFERRAL and body.recipient is not None:
-        await specialists.get(tx, UUID(body.recipient))
+        specialist = await specialists.get(tx, UUID(body.recipient))
+        # An id can be written in several ways; whatever goes out asks for this one.
+        body = body.model_copy(update={"recipient": str(specialist.id)})
     if body.said is SharingWord.REVOKED:
         given = rules.state(await _words(tx, patient_id), body.purpose, body.recipient, said_at)
         if given is not SharingState.GIVEN:

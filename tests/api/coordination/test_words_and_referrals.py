@@ -91,6 +91,13 @@ async def test_a_word_against_another_specialist_is_no_work(coordination: Api) -
     assert await work_of(coordination, sent) == ["acknowledge"]
 
 
+async def test_a_word_about_a_specialist_holds_however_their_id_is_written(coordination: Api) -> None:
+    client = a_coordinator(coordination)
+    draft = await a_referral(coordination, send=False)
+    await say(coordination, draft, "referral", "refused", draft["specialist_id"].upper())
+    assert problem(await do(client, draft, "send")) == WITHHELD
+
+
 async def test_a_word_about_another_specialist_moves_no_work(coordination: Api) -> None:
     sent, other = await a_referral(coordination), await a_referral(coordination)
     client = a_coordinator(coordination, FRIDAY + timedelta(hours=1))
