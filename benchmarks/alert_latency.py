@@ -41,7 +41,7 @@ async def run() -> list[Figure]:
     async with place.server() as server:
         await asyncio.to_thread(postgres.make_templates, server)
         with tempfile.TemporaryDirectory() as folder:
-            async with running(server, Path(folder), "monitoring", workers=PROCESSES) as pair:
+            async with running(server, Path(folder), "monitoring", workers=PROCESSES, copied=False) as pair:
                 connection = await owner(server, pair)
                 first = await _enrolled(pair)
                 known, seen = 0, []

@@ -32,7 +32,7 @@ async def run() -> list[Figure]:
         await asyncio.to_thread(postgres.make_templates, server)
         for needs, specialists in SIZES:
             with tempfile.TemporaryDirectory() as folder:
-                async with running(server, Path(folder), "coordination") as pair:
+                async with running(server, Path(folder), "coordination", copied=False) as pair:
                     connection = await directory.owner(server, pair)
                     async with pair.client("coordination", Role.COORDINATOR) as nurse:
                         nurse.timeout = httpx.Timeout(120)

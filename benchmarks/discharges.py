@@ -34,7 +34,7 @@ async def run() -> list[Figure]:
     async with place.server() as server:
         await asyncio.to_thread(postgres.make_templates, server)
         with tempfile.TemporaryDirectory() as folder:
-            async with running(server, Path(folder), "coordination", workers=1) as pair:
+            async with running(server, Path(folder), "coordination", workers=1, copied=False) as pair:
                 took = await _discharged(pair)
                 needs, bare = await _bare(server, pair)
     setup = f"{DISCHARGES} discharges one after the other, {needs} needs each, one process, one client"

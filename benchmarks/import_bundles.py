@@ -31,7 +31,7 @@ async def run() -> list[Figure]:
     async with place.server() as server:
         await asyncio.to_thread(postgres.make_templates, server)
         with tempfile.TemporaryDirectory() as folder:
-            async with running(server, Path(folder), *SERVICES) as pair:
+            async with running(server, Path(folder), *SERVICES, copied=False) as pair:
                 await _sent(pair, hospitals)
                 first, entries = await _sent(pair, files)
                 again, _ = await _sent(pair, files)

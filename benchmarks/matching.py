@@ -34,7 +34,7 @@ async def run() -> list[Figure]:
     async with place.server() as server:
         await asyncio.to_thread(postgres.make_templates, server)
         with tempfile.TemporaryDirectory() as folder:
-            async with running(server, Path(folder), "coordination") as pair:
+            async with running(server, Path(folder), "coordination", copied=False) as pair:
                 connection = await directory.owner(server, pair)
                 async with pair.client("coordination", Role.COORDINATOR) as nurse:
                     await directory.fill(connection, pair.organization, 1, SMALL)

@@ -92,7 +92,7 @@ async def measured(rows: int) -> list[Figure]:
     async with place.server() as server:
         await asyncio.to_thread(postgres.make_templates, server)
         with tempfile.TemporaryDirectory() as folder:
-            async with running(server, Path(folder), "coordination", workers=1) as pair:
+            async with running(server, Path(folder), "coordination", workers=1, copied=False) as pair:
                 connection = await directory.owner(server, pair)
                 await connection.execute(f"SET app.organization = '{pair.organization}'")
                 await _fill(connection, pair.organization, 0, JUDGED)

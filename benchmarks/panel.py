@@ -110,7 +110,7 @@ async def panel(processes: int) -> AsyncIterator[Panel]:
     async with place.server() as server:
         await asyncio.to_thread(postgres.make_templates, server)
         with tempfile.TemporaryDirectory() as folder:
-            async with running(server, Path(folder), "monitoring", workers=processes) as pair:
+            async with running(server, Path(folder), "monitoring", workers=processes, copied=False) as pair:
                 yield Panel(pair, server, await _enrolled(pair, server))
 
 

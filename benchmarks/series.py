@@ -35,7 +35,7 @@ async def run() -> list[Figure]:
     async with place.server() as server:
         await asyncio.to_thread(postgres.make_templates, server)
         with tempfile.TemporaryDirectory() as folder:
-            async with running(server, Path(folder), "monitoring") as pair:
+            async with running(server, Path(folder), "monitoring", copied=False) as pair:
                 known = 0
                 grown = []
                 for count in PATIENTS:

@@ -43,6 +43,7 @@ class Running:
     processes: dict[str, subprocess.Popen[bytes] | Copy] = field(default_factory=dict)
     peer_ports: dict[str, int] = field(default_factory=dict)
     workers: int = 1
+    copied: bool = True
     _before: dict[str, int] = field(default_factory=dict)
 
     def url(self, name: str) -> str:
@@ -85,7 +86,7 @@ class Running:
         self, name: str, command: list[str], environment: dict[str, str], log: Path
     ) -> subprocess.Popen[bytes] | Copy:
         # The issuer reads its folder when it is imported, and uvicorn starts its own workers anew.
-        if name != "issuer" and self.workers == 1:
+        if self.copied and name != "issuer" and self.workers == 1:
             return warm().start(command, environment, log)
         with log.open("ab") as stream:
             return subprocess.Popen([sys.executable, "-m", *command], env=environment, stdout=stream, stderr=stream)
@@ -130,11 +131,16 @@ class Running:
 
 
 @asynccontextmanager
-async def running(server: postgres.Server, folder: Path, *names: str, workers: int = 1) -> AsyncIterator[Running]:
-    """Databases of their own and the named processes; everything started is ended."""
+async def running(
+    server: postgres.Server, folder: Path, *names: str, workers: int = 1, copied: bool = True
+) -> AsyncIterator[Running]:
+    """Databases of their own and the named processes; everything started is ended.
+
+    Without ``copied`` each begins as from the command line: what is measured must not share memory with a copy.
+    """
     databases = {service: await postgres.clone(server, service) for service in SERVICES}
     ports = {name: free_port() for name in (*SERVICES, "issuer")}
-    found = Running(folder, databases, ports, keys.load(folder), workers=workers)
+    found = Running(folder, databases, ports, keys.load(folder), workers=workers, copied=copied)
     try:
         for name in ("issuer", *names):
             found.start(name)
