@@ -63,7 +63,7 @@ def refusal(state: State, act: Act, facts: Facts, parties: Iterable[Party]) -> E
     """Why an act is not allowed now, as the problem to raise; None when it is allowed."""
     move = MOVES.get((state, act))
     if move is None:
-        possible = ", ".join(move.act for move in STAGES[state].moves) or "nothing"
+        possible = ", ".join(move.act for move in STAGES[state].moves if move.by != SYSTEM) or "nothing"
         return rule.ActNotPossible(f"A referral that is {state} cannot take {act}. Possible now: {possible}.")
     if not set(move.by) & set(parties):
         return rule.NotYourPart(f"On this referral, {act} is for: {', '.join(move.by)}.")

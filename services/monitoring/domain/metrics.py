@@ -22,6 +22,7 @@ __all__ = [
     "canonical",
     "coded",
     "judge",
+    "judge_count",
     "judge_pressures",
     "judge_symptoms",
     "label",
@@ -165,6 +166,20 @@ def judge_symptoms(reported: object) -> Refused | None:
     named = ", ".join(unknown)
     sentence = f"No rule knows the symptom {named}.{meant} The documentation of the API lists those there are."
     return Refused("symptom.unknown", sentence, quarantine=True)
+
+
+def judge_count(reported: Decimal, named: int) -> Refused | None:
+    """Whether a report of symptoms names as many as it counts: what it counts and does not name no rule would see.
+
+    Code of refusal: ``symptom.not-named``.
+    """
+    if reported <= named:
+        return None
+    sentence = (
+        f"It counts {plain(reported)} and names {named}. Name each in the context, such as "
+        '{"symptoms": ["chest-pain"]}, and send it again.'
+    )
+    return Refused("symptom.not-named", sentence, quarantine=True)
 
 
 def judge_pressures(systolic: Decimal, diastolic: Decimal) -> Accepted | Refused:

@@ -4,11 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import orjson
 
-from services.monitoring.domain.metrics import Accepted, Refused, canonical, judge, judge_pressures, judge_symptoms
+from services.monitoring.domain.metrics import (
+    Accepted,
+    Refused,
+    canonical,
+    judge,
+    judge_count,
+    judge_pressures,
+    judge_symptoms,
+)
 from services.monitoring.domain.readings import Reading, circumstances
 from services.monitoring.store.readings import New, Place
 from shared.contracts.monitoring.readings import Item, RecordReading, UnreadableItem
@@ -85,9 +94,13 @@ def sort_out(items: Sequence[Item], owners: Mapping[Pair, UUID], *, now: datetim
 def judged(item: RecordReading, now: datetime) -> Accepted | Refused:
     """Whether the value may be stored, and then whether what was reported with it is understood."""
     verdict = judge(item.metric, item.value, item.unit, item.comparator, observed_at=item.observed_at, now=now)
-    if isinstance(verdict, Accepted) and item.context and "symptoms" in item.context:
-        return judge_symptoms(item.context["symptoms"]) or verdict
-    return verdict
+    if isinstance(verdict, Refused):
+        return verdict
+    named: Any = item.context.get("symptoms", []) if item.context else []
+    if named != [] and (refused := judge_symptoms(named)) is not None:
+        return refused
+    counted = judge_count(item.value, len(set(named))) if item.metric is Metric.SYMPTOMS else None
+    return counted or verdict
 
 
 def refused(index: int, item: Item, patient_id: UUID | None, why: Refused) -> SetAside:

@@ -21,6 +21,7 @@ def glucose(patient: Patient, value: float, at: str, **more: Any) -> dict[str, A
 def bad_items(patient: Patient) -> list[tuple[Any, str, str]]:
     """(item, outcome, code) of everything that can be wrong with one item."""
     good = glucose(patient, 120, "2026-09-19 07:00")
+    report = patient.item("symptoms", 1, "{count}", "2026-09-19 07:00", context={"symptoms": ["chest-pain"]})
     return [
         ("not a reading", "refused", "field.invalid"),
         ({**good, "value": "many"}, "refused", "field.invalid"),
@@ -32,6 +33,9 @@ def bad_items(patient: Patient) -> list[tuple[Any, str, str]]:
         ({**good, "unit": "kg"}, "quarantined", "unit.not-allowed"),
         ({**good, "value": 5.6}, "quarantined", "value.implausible"),
         ({**good, "context": {"symptoms": ["chestpain"]}}, "quarantined", "symptom.unknown"),
+        ({**report, "context": {"symptom": ["chest-pain"]}}, "quarantined", "symptom.not-named"),
+        ({**report, "context": {"symptoms": []}}, "quarantined", "symptom.not-named"),
+        ({**report, "value": 2}, "quarantined", "symptom.not-named"),
         ({**good, "context": {"symptoms": "chest-pain"}}, "quarantined", "symptom.not-a-list"),
         ({**good, "observed_at": local("2026-09-21 07:00").isoformat()}, "refused", "time.future"),
         ({**good, "patient_id": "018f2c3a-7d1e-7c44-9a52-3b1f0c9e5a10"}, "refused", "patient.unknown"),
