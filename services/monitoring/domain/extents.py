@@ -15,7 +15,7 @@ from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.readings import Reading
 from services.monitoring.domain.rules import Rule
 from services.monitoring.domain.spans import DAY_TO_DAY, Jump
-from services.monitoring.domain.together import Together
+from services.monitoring.domain.together import parts_of
 from services.monitoring.domain.watch import Watch
 from shared.kit.units import convert
 from shared.vocabulary import Metric
@@ -63,7 +63,7 @@ def _plan(protocol: Protocol, metric: Metric) -> _Plan:
 
 def _made(rules: Sequence[Rule], metric: Metric) -> _Plan:
     # Of a combination something must be found at this very reading by one of the parts.
-    parts = {rule.key: [part for part in _parts(rule) if metric in part.metrics] for rule in rules}
+    parts = {rule.key: [part for part in parts_of(rule) if metric in part.metrics] for rule in rules}
     own = list({part.key: part for each in parts.values() for part in each}.values())
     compared = tuple(part for part in own if isinstance(part, Change | FromBaseline | Jumped))
     return _Plan(
@@ -74,10 +74,6 @@ def _made(rules: Sequence[Rule], metric: Metric) -> _Plan:
         others=tuple(part for part in own if part not in compared),
         parts={key: frozenset(part.key for part in each) for key, each in parts.items()},
     )
-
-
-def _parts(rule: Rule) -> Sequence[Rule]:
-    return rule.parts if isinstance(rule, Together) else (rule,)
 
 
 def horizon(protocol: Protocol, metric: Metric) -> timedelta | None:
