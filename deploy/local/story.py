@@ -15,7 +15,7 @@ from rich.table import Table
 
 from deploy.local import addresses, keys
 from deploy.local.signing import PERSON_SECONDS, claims_for, refuse_in_production, sign
-from deploy.local.stories import boundaries, discharges
+from deploy.local.stories import boundaries, discharges, loops
 from deploy.local.stories.clinic import Clients, Clinic, subject
 from deploy.local.stories.diabetes import Diabetes
 from deploy.local.stories.engine import Mark, Played, Story, play
@@ -41,6 +41,8 @@ class Which(StrEnum):
     EXACERBATION = "exacerbation"
     CANCELLED = "cancelled-discharge"
     TRANSFER = "transfer"
+    MISSED_TWICE = "missed-twice"
+    OUT_OF_NETWORK = "out-of-network"
 
 
 STORIES: dict[Which, Callable[[Clinic], Story]] = {
@@ -55,6 +57,8 @@ STORIES: dict[Which, Callable[[Clinic], Story]] = {
     Which.EXACERBATION: discharges.exacerbation,
     Which.CANCELLED: discharges.cancelled,
     Which.TRANSFER: discharges.transfer,
+    Which.MISSED_TWICE: loops.missed_twice,
+    Which.OUT_OF_NETWORK: loops.out_of_network,
 }
 
 

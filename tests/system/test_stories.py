@@ -25,6 +25,8 @@ ANSWERED = {
     Which.EXACERBATION: 12,
     Which.CANCELLED: 7,
     Which.TRANSFER: 7,
+    Which.MISSED_TWICE: 19,
+    Which.OUT_OF_NETWORK: 15,
 }
 
 

@@ -44,14 +44,15 @@ class Clinic:
         body: Any = None,
         params: dict[str, str] | None = None,
         version: int | None = None,
+        keyed: bool = True,
     ) -> Any:
-        """The answer's JSON to one request as of ``now`` (aware); a write takes a key of its own.
+        """The answer's JSON to one request as of ``now`` (aware); a write takes a key of its own where keys are taken.
 
         Raises:
             Refused: the service answered with a problem.
         """
         headers = {"Careweave-Now": now.isoformat()}
-        if method != "GET":
+        if method != "GET" and keyed:
             headers["Idempotency-Key"] = str(uuid4())
         if version is not None:
             headers["If-Match"] = f'"{version}"'
@@ -70,6 +71,14 @@ class Clinic:
         except Refused as refused:
             return str(refused).partition(":")[0]
         return "nothing"
+
+    async def guest(self, path: str, now: datetime, fields: dict[str, str]) -> tuple[int, str]:
+        """Status and page for a form that somebody without a token sends to coordination."""
+        client = self._client(COORDINATION, Role.COORDINATOR)
+        request = client.build_request("POST", path, data=fields, headers={"Careweave-Now": now.isoformat()})
+        del request.headers["Authorization"]
+        answer = await client.send(request)
+        return answer.status_code, answer.text
 
     async def work(self, now: datetime) -> None:
         """Let time pass to ``now``: clock jobs and relay of both services, until every message has arrived."""

@@ -12,8 +12,10 @@ from deploy.local.stories.words import Json
 from shared.vocabulary import NeedKind, ReferralAct, Role, Specialty
 
 
-async def listed(clinic: Clinic, now: datetime, specialty: Specialty, slots: list[tuple[str, str]]) -> Json:
-    """Put a specialist with an account into the directory, with slots of local start and end."""
+async def listed(
+    clinic: Clinic, now: datetime, specialty: Specialty, slots: list[tuple[str, str]], *, account: bool = True
+) -> Json:
+    """Put a specialist into the directory, with slots of local start and end; without ``account`` they get letters."""
     body = {
         "name": "Dr. Ruth Example",
         "organization_name": f"Riverside {specialty} clinic",
@@ -22,7 +24,7 @@ async def listed(clinic: Clinic, now: datetime, specialty: Specialty, slots: lis
         "modalities": ["in-person"],
         "coverages": [{"payer": "Medicare", "plans": []}],
         "sites": [{"name": "Main Street", "address": "1 Main Street", "time_zone": words.ZONE.key}],
-        "user_subject": subject(Role.SPECIALIST),
+        "user_subject": subject(Role.SPECIALIST) if account else None,
     }
     read: Json = await clinic.ask(COORDINATION, "POST", "/v1/specialists", by=Role.CLINIC_ADMIN, now=now, body=body)
     times = [
@@ -40,6 +42,11 @@ async def listed(clinic: Clinic, now: datetime, specialty: Specialty, slots: lis
     return read
 
 
+def _agreed(start: str, end: str) -> dict[str, str]:
+    times = {"starts_at": words.at(start).isoformat(), "ends_at": words.at(end).isoformat()}
+    return {**times, "modality": "in-person"}
+
+
 @dataclass(slots=True)
 class Referral:
     """One request to one specialist for one need of the patient."""
@@ -48,6 +55,7 @@ class Referral:
     kind: NeedKind
     specialty: Specialty
     slots: list[tuple[str, str]]
+    account: bool = True
     read: Json | None = None
 
     @property
@@ -64,7 +72,7 @@ class Referral:
 
         async def came(now: datetime) -> str:
             need = await self.patient.need(self.kind, now)
-            specialist = await listed(self.patient.clinic, now, self.specialty, self.slots)
+            specialist = await listed(self.patient.clinic, now, self.specialty, self.slots, account=self.account)
             body = {
                 "specialist_id": specialist["id"],
                 "clinical_question": question,
@@ -86,14 +94,13 @@ class Referral:
 
         return came
 
-    def booked(self, *, by: Role) -> Came:
-        """Book the held slot; when the visit is and when the patient is reminded of it."""
+    def booked(self, *, by: Role, start: str | None = None, end: str = "") -> Came:
+        """Book the held slot, or a local time agreed elsewhere; when the visit and its reminders are."""
 
         async def came(now: datetime) -> str:
-            await self._act(ReferralAct.SCHEDULE, now, by=by)
-            visit = self._now_read["visit"]
-            reminders = ", ".join(words.moment(instant) for instant in visit["remind_at"])
-            return f"{self._now_read['state']} for {words.moment(visit['starts_at'])}, remind {reminders}"
+            said = {} if start is None else _agreed(start, end)
+            await self._act(ReferralAct.SCHEDULE, now, by=by, **said)
+            return words.booked(self._now_read)
 
         return came
 
@@ -124,6 +131,15 @@ class Referral:
             return f"refused {refused}, listed as {'allowed' if offered else 'not allowed'}"
 
         return came
+
+    async def stands(self, now: datetime) -> str:
+        """Its stage once time has passed to the row's instant, and what the worklist then asks of it."""
+        await self.patient.clinic.work(now)
+        self.read = await self._again(now, Role.COORDINATOR)
+        path = f"/v1/worklist?source=referral&patient_id={self.patient.id}&limit=200"
+        items = (await self._ask("GET", path, now, by=Role.COORDINATOR))["items"]
+        mine = sorted(each["stage"] for each in items if each["source_id"] == self._now_read["id"])
+        return f"{words.stage(self._now_read)}; on the worklist: {', '.join(mine) or 'nothing'}"
 
     async def _again(self, now: datetime, by: Role) -> Json:
         read: Json = await self._ask("GET", f"/v1/referrals/{self._now_read['id']}", now, by=by)

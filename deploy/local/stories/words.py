@@ -61,6 +61,13 @@ def stage(referral: Json) -> str:
     return f"{referral['state']}, {waits['name']} by {moment(waits['due_at'])}"
 
 
+def booked(referral: Json) -> str:
+    """When a referral's visit is, and when the patient is reminded of it."""
+    visit = referral["visit"]
+    reminders = ", ".join(moment(instant) for instant in visit["remind_at"])
+    return f"{referral['state']} for {moment(visit['starts_at'])}, remind {reminders}"
+
+
 def finding(alert: Json, evidence: Json, *, arithmetic: bool) -> str:
     """What one reading did to an alert: the rule, how serious the alert is now, and the calculation if asked for."""
     again = "" if evidence == alert["evidence"][0] else " again"
