@@ -41,6 +41,17 @@ class Letter:
         """Send a form of the page."""
         return await self.client.post(f"{self.path}/{act}", data={"code": self.code, **fields})
 
+    async def send_file(self, act: str, file: tuple[str, bytes, str], **fields: str) -> httpx.Response:
+        """Send a form of the page with a file: its name, its bytes, its format."""
+        data = {"code": self.code, **fields}
+        return await self.client.post(f"{self.path}/{act}", data=data, files={"file": file})
+
+    async def acts(self) -> list[str]:
+        """The acts that the page has forms for, once it is unlocked."""
+        page = await self.unlock()
+        assert page.status_code == 200, page.text
+        return Forms(page.text).acts()
+
     def onward(self, answer: httpx.Response, now: datetime | None = None) -> "Letter":
         """The link for the next step, as the page gives it."""
         found = NEXT.search(answer.text)
@@ -78,6 +89,10 @@ class Forms(HTMLParser):
             self.found.append((has["action"], {}))
         elif tag in ("input", "select", "textarea"):
             self.found[-1][1][has["name"]] = has.get("value", "")
+
+    def acts(self) -> list[str]:
+        """The acts that there are forms for, in the order of the page."""
+        return [address.rpartition("/")[2] for address, _ in self.found]
 
     def of(self, act: str) -> tuple[str, dict[str, str]]:
         """The form of an act."""

@@ -12,85 +12,119 @@ from fastapi import APIRouter, Request, Response
 from services.coordination.api.documents import as_download
 from services.coordination.api.letters import known_base
 from services.coordination.api.reply_fields import Where
-from services.coordination.api.reply_forms import Fields, reader
+from services.coordination.api.reply_forms import READ, Fields, reader
 from services.coordination.api.reply_pages import HEADERS, STATUS, page
+from services.coordination.domain.documents import LARGEST
 from services.coordination.store.documents import DocumentRow
 from services.coordination.usecases import replies, secrets
 from services.coordination.usecases.replies import Holder
-from services.coordination.usecases.reply_views import Gone, Locked, View
+from services.coordination.usecases.reply_views import Gone, Locked, Sent, View
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.problems import Problem
 from shared.vocabulary import ReferralAct
-from shared.web.guests import as_guest, form
+from shared.web.guests import as_guest, form, form_with_file, has_file
 
 NAME = "reply-link"
 """The actor in histories and in the audit trail."""
 router = APIRouter(prefix="/reply", tags=["replies"], include_in_schema=False)
 Doing = Callable[[Holder], Awaitable[View | DocumentRow]]
-_ACTS = {str(act): act for act in (ReferralAct.ACCEPT, ReferralAct.DECLINE, ReferralAct.SCHEDULE, ReferralAct.REPORT)}
+_ACTS = {str(act): act for act in READ}
 
 
 @router.get("/{token}", operation_id="replies.open")
 async def open_(request: Request, token: str) -> Response:
     """The page of a reply link before its access code: it tells nothing of anybody."""
-    return await _answer(request, token, "replies.open", {}, replies.opened)
+    return await _answer(request, token, "replies.open", ({}, None), replies.opened)
 
 
 @router.post("/{token}", operation_id="replies.unlock")
 async def unlock(request: Request, token: str) -> Response:
     """The question, once the access code is right."""
-    return await _with_form(request, token, "replies.unlock", lambda _fields: replies.unlocked)
+    return await _with_form(request, token, "replies.unlock", lambda _fields, _file: replies.unlocked)
 
 
 @router.post("/{token}/{act}", operation_id="replies.act")
 async def act(request: Request, token: str, act: str) -> Response:
-    """Accept, decline, propose an appointment, or send the report; once."""
+    """Take one of the receiver's acts, as accepting, moving the visit or sending the report; once."""
     what = _ACTS.get(act)
     if what is None:
         return _html(Gone("unknown"), _where(request, token))
     door = request.app.state.door
     now = door.now(request.headers.get("careweave-now"))
 
-    def doing(fields: Fields) -> Doing:
-        return lambda holder: replies.answered(holder, what, reader(what, fields, now))
+    def doing(fields: Fields, file: Sent | None) -> Doing:
+        return lambda holder: replies.answered(holder, what, reader(what, fields, file, now))
 
-    return await _with_form(request, token, f"replies.{what}", doing)
+    if what is ReferralAct.REPORT and has_file(request):
+        closed = await _not_open(request, token, now)
+        if closed is not None:
+            return closed
+    return await _with_form(request, token, f"replies.{what}", doing, act=what)
 
 
 @router.post("/{token}/documents/{document_id}", operation_id="replies.document")
 async def document(request: Request, token: str, document_id: UUID) -> Response:
     """A document of the question, as a download."""
     return await _with_form(
-        request, token, "replies.document", lambda _fields: lambda holder: replies.document(holder, document_id)
+        request, token, "replies.document", lambda _fields, _file: lambda holder: replies.document(holder, document_id)
     )
 
 
-async def _with_form(request: Request, token: str, action: str, doing: Callable[[Fields], Doing]) -> Response:
+async def _not_open(request: Request, token: str, now: datetime) -> Response | None:
+    """What is answered before a file is read, where the link opens nothing: no stranger's megabytes are taken in."""
+    organization_id = secrets.read_token(token)
+    if organization_id is None:
+        return _html(Gone("unknown"), _where(request, ""))
+
+    async def work(tx: Session, actor: Actor, _now: datetime) -> tuple[Response, str | None]:
+        found = await replies.opened(Holder(tx, actor, token, now))
+        outcome = _outcome(found) if isinstance(found, Gone) else None
+        return _html(found, _where(request, token)), outcome
+
+    answer = await as_guest(request, organization_id, NAME, f"replies.{ReferralAct.REPORT}", work)
+    return None if answer.status_code == 200 else answer
+
+
+async def _with_form(
+    request: Request, token: str, action: str, doing: Callable[[Fields, Sent | None], Doing], *, act: str | None = None
+) -> Response:
     try:
-        fields = await form(request)
+        if act == ReferralAct.REPORT and has_file(request):
+            fields, file = await form_with_file(request, "file", LARGEST)
+        else:
+            fields, file = await form(request), None
     except Problem as refusal:
         return _html(Locked(), _where(request, token), status=refusal.status, trouble=refusal.detail)
-    return await _answer(request, token, action, fields, doing(fields))
+    sent = None if file is None else Sent(*file)
+    return await _answer(request, token, action, (fields, act), doing(fields, sent))
 
 
-async def _answer(request: Request, token: str, action: str, fields: Fields, doing: Doing) -> Response:
+async def _answer(
+    request: Request, token: str, action: str, filled: tuple[Fields, str | None], doing: Doing
+) -> Response:
     try:
-        return await _let(request, token, action, fields, doing)
+        return await _let(request, token, action, filled, doing)
     except Problem as refusal:
-        if refusal.status >= 500 or not fields:
+        if refusal.status >= 500 or not filled[0]:
             return _html(Locked(), _where(request, token), status=refusal.status, trouble=refusal.detail)
         # What was refused left nothing; the form comes back as it was filled in, with what to change.
-        return await _let(request, token, "replies.unlock", fields, replies.unlocked, trouble=refusal)
+        return await _let(request, token, "replies.unlock", filled, replies.unlocked, trouble=refusal)
 
 
 async def _let(
-    request: Request, token: str, action: str, fields: Fields, doing: Doing, *, trouble: Problem | None = None
+    request: Request,
+    token: str,
+    action: str,
+    filled: tuple[Fields, str | None],
+    doing: Doing,
+    *,
+    trouble: Problem | None = None,
 ) -> Response:
     organization_id = secrets.read_token(token)
     if organization_id is None:
         return _html(Gone("unknown"), _where(request, ""))
-    where = _where(request, token, fields)
+    where = _where(request, token, *filled)
 
     async def work(tx: Session, actor: Actor, now: datetime) -> tuple[Response, str | None]:
         found = await doing(Holder(tx, actor, token, now, where.code))
@@ -103,9 +137,9 @@ async def _let(
     return await as_guest(request, organization_id, NAME, action, work)
 
 
-def _where(request: Request, token: str, fields: Fields | None = None) -> Where:
+def _where(request: Request, token: str, fields: Fields | None = None, act: str | None = None) -> Where:
     filled = fields or {}
-    return Where(known_base(request) or "", token, filled.get("code", "")[:20], filled)
+    return Where(known_base(request) or "", token, filled.get("code", "")[:20], filled, act)
 
 
 def _outcome(view: View) -> str | None:

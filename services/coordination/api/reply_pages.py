@@ -27,6 +27,7 @@ border:1px solid #8593a1;border-radius:6px}
 textarea{min-height:5.5rem;resize:vertical}textarea.long{min-height:12rem}
 .code{display:block;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:1.3rem;letter-spacing:.12em;text-transform:uppercase;
 max-width:15rem}
+details>form{margin-top:.8rem}summary{font-size:1.1rem;font-weight:600;cursor:pointer}
 .row{display:grid;grid-template-columns:1fr 1fr;gap:0 1rem}
 button{font:inherit;font-weight:600;margin-top:1.1rem;padding:.65rem 1.3rem;border-radius:6px;border:1px solid #1d5a96;
 background:#1d5a96;color:#fff;cursor:pointer}
@@ -61,6 +62,18 @@ _SAID: Mapping[str, str] = {
     ReferralAct.DECLINE: "You declined the referral. The clinic looks for somebody else.",
     ReferralAct.SCHEDULE: "The appointment is recorded. The clinic reminds the patient.",
     ReferralAct.REPORT: "Your report has arrived. The clinic reads it and informs the patient.",
+    ReferralAct.RESCHEDULE: "The new appointment is recorded. The clinic reminds the patient.",
+    ReferralAct.CANCEL_VISIT: "The appointment is off. Another one is to be found.",
+    ReferralAct.NO_SHOW: "It is recorded that the patient did not come. The clinic gets in touch with them.",
+    ReferralAct.ATTEND: "The visit is recorded. The clinic waits for your report.",
+    ReferralAct.INTERIM_NOTE: "Your note has arrived.",
+    ReferralAct.INFORM: "It is recorded that the patient knows the plan.",
+    ReferralAct.RETURN: "You asked to give the referral back. The clinic answers that.",
+    ReferralAct.WITHDRAW_RETURN: "You keep the referral.",
+    ReferralAct.CONFIRM_CANCEL: "The referral is cancelled. Nobody comes.",
+    ReferralAct.REFUSE_CANCEL: "You do not agree to the cancellation. The clinic gets in touch with you.",
+    ReferralAct.PATIENT_DECLINES: "It is recorded that the patient does not want this. The referral is over.",
+    ReferralAct.CLOSED_ELSEWHERE: "It is recorded that you closed the case. The clinic will ask for a report.",
 }
 
 
@@ -114,10 +127,18 @@ def _asked(view: Asked, where: Where) -> str:
     if view.visit_starts_at is not None:
         rows["Appointment"] = _moment(view.visit_starts_at, view.zone)
     listed = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in rows.items())
-    forms = "".join(FORMS[act](view, f"{where.path}/{act}", where) for act in view.acts)
+    forms = "".join(FORMS[act].shown(view, act, where) for act in view.acts)
+    asked = "".join(f'<p class="warn">{said}</p>' for is_so, said in _waiting(view) if is_so)
     return (
-        f"<section><h1>Answer a referral</h1><dl>{listed}</dl>"
+        f"<section><h1>Answer a referral</h1>{asked}<dl>{listed}</dl>"
         f'<div class="question">{escape(view.question)}</div>{_documents(view, where)}</section>{forms}'
+    )
+
+
+def _waiting(view: Asked) -> tuple[tuple[bool, str], ...]:
+    return (
+        (view.cancel_asked, "The clinic asks to cancel this referral. Please confirm, or say that you do not agree."),
+        (view.return_asked, "You asked to give this referral back. The clinic has not answered yet."),
     )
 
 

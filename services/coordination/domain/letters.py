@@ -74,7 +74,7 @@ def _answer(letter: Letter, zone: ZoneInfo) -> str:
         "patient or not. No account is needed: open the address and enter the access code.</p>"
         f"<p>Address: {link}</p><p>Access code: {code}</p>"
         f"<p><small>Valid until {escape(until)}. An answer can be given once; the page then leads to the next step: "
-        "proposing an appointment, and later sending your report.</small></p></div>"
+        "proposing or moving an appointment, and later sending your report.</small></p></div>"
     )
 
 

@@ -5,6 +5,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from services.coordination.domain.referral_rules import Facts, Party
+from services.coordination.domain.referral_table import TABLE, Stage
+from services.coordination.domain.referrals import refusal
 from shared.kit.problems import Conflict, Problem
 from shared.vocabulary import ReferralAct as Act
 from shared.vocabulary import ReferralState as State
@@ -16,16 +19,29 @@ WINDOW = timedelta(minutes=10)
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is taken for another when read aloud or from a fax
 CODE_LENGTH = 8  # 31 ** 8 = 8.5e11 codes against WRONG_CODES tries
 
+# Opening with the right code says that it was received, and the clinic reminds.
+NOT_BY_LINK = frozenset({Act.RECEIVE, Act.REMIND})
 # A report of a visit that was never recorded also records that it took place.
-OFFERED: Mapping[State, tuple[Act, ...]] = {
-    State.SENT: (Act.ACCEPT, Act.DECLINE),
-    State.RECEIVED: (Act.ACCEPT, Act.DECLINE),
-    State.ACCEPTED: (Act.SCHEDULE, Act.REPORT),
-    State.REBOOKING: (Act.SCHEDULE, Act.REPORT),
-    State.SCHEDULED: (Act.REPORT,),
-    State.SEEN: (Act.REPORT,),
-    State.INTERIM: (Act.REPORT,),
-}
+BEFORE_REPORT = frozenset({State.ACCEPTED, State.REBOOKING, State.SCHEDULED, State.NO_SHOW})
+# What is asked first comes first on the page.
+_ORDER = (
+    Act.CONFIRM_CANCEL, Act.REFUSE_CANCEL, Act.ACCEPT, Act.DECLINE, Act.SCHEDULE, Act.REPORT, Act.RESCHEDULE,
+    Act.ATTEND, Act.NO_SHOW, Act.INTERIM_NOTE, Act.INFORM, Act.CANCEL_VISIT, Act.WITHDRAW_RETURN, Act.RETURN,
+    Act.PATIENT_DECLINES, Act.CLOSED_ELSEWHERE,
+)  # fmt: skip
+# Offered in every live state: alone it keeps no link open whose own question was settled otherwise.
+_ASIDE = frozenset({Act.PATIENT_DECLINES})
+
+
+def _by_link(stage: Stage) -> tuple[Act, ...]:
+    theirs = {move.act for move in stage.moves if Party.RECEIVER in move.by} - NOT_BY_LINK
+    if stage.state in BEFORE_REPORT:
+        theirs.add(Act.REPORT)
+    return tuple(sorted(theirs, key=_ORDER.index))
+
+
+OFFERED: Mapping[State, tuple[Act, ...]] = {stage.state: _by_link(stage) for stage in TABLE}
+"""The receiver's moves of the table, in each state."""
 
 
 class LinkState(StrEnum):
@@ -95,9 +111,15 @@ def state_of(link: Link, now: datetime) -> LinkState:
     return LinkState.EXPIRED if link.expires_at <= now else LinkState.OPEN
 
 
-def offered(state: State, granted: Container[str]) -> tuple[Act, ...]:
-    """The acts a link that grants some offers while the referral is in a state."""
-    return tuple(act for act in OFFERED.get(state, ()) if act in granted)
+def offered(state: State, granted: Container[str], facts: Facts) -> tuple[Act, ...]:
+    """The acts a link that grants some can take now: in this state, as far as the table's guards hold."""
+    acts = tuple(act for act in OFFERED[state] if act in granted and _possible(state, act, facts))
+    return () if _ASIDE.issuperset(acts) else acts
+
+
+def _possible(state: State, act: Act, facts: Facts) -> bool:
+    first = Act.ATTEND if act is Act.REPORT and state in BEFORE_REPORT else act
+    return refusal(state, first, facts, (Party.RECEIVER,)) is None
 
 
 def within_rate(started_at: datetime, uses: int, now: datetime) -> tuple[datetime, int, bool]:

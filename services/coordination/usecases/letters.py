@@ -15,12 +15,13 @@ from services.coordination.store import reply_links as store
 from services.coordination.store.referrals import ReferralRow
 from services.coordination.store.reply_links import ReplyLinkRow
 from services.coordination.usecases import documents, secrets, sharing
+from services.coordination.usecases.referral_record import facts_of
 from shared.contracts.coordination.letters import LetterWritten, ReplyLinkList, ReplyLinkRead, WriteLetter
 from shared.db import audit
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.ids import new_id
-from shared.vocabulary import DocumentPurpose, DocumentType, ReferralState, SharingPurpose
+from shared.vocabulary import DocumentPurpose, DocumentType, ReferralAct, ReferralState, SharingPurpose
 
 
 async def write(
@@ -41,8 +42,7 @@ async def write(
     if specialist.user_subject is not None:
         raise rules.ReceiverHasAccount("The specialist has an account and sees the referral there.")
     await _check_wanted(tx, row, now)
-    acts = rules.OFFERED.get(ReferralState(row.state), ())
-    if not acts:
+    if not await offered(tx, row, None, now):
         raise rules.NothingToAnswer(f"The referral is {row.state}. Send it first, or leave the letter out.")
     token, code = secrets.new_token(row.organization_id), secrets.new_code()
     expires_at = now + timedelta(days=body.days)
@@ -73,6 +73,13 @@ async def write(
     return LetterWritten(
         document=kept, reply_link=shown(link, now), link=letter.link or "", access_code=code, html=texts.written(letter)
     )
+
+
+async def offered(tx: Session, row: ReferralRow, link: ReplyLinkRow | None, now: datetime) -> tuple[ReferralAct, ...]:
+    """The acts a link can take on a referral now; without one, those that a new link would grant."""
+    state = ReferralState(row.state)
+    granted = rules.OFFERED[state] if link is None else link.acts
+    return rules.offered(state, granted, await facts_of(tx, row, now))
 
 
 async def _check_wanted(tx: Session, row: ReferralRow, now: datetime) -> None:

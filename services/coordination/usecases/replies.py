@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from services.coordination.domain import documents as document_rules
 from services.coordination.domain import reply_links as rules
 from services.coordination.domain.referral_rules import Party
 from services.coordination.domain.reply_links import LinkState
@@ -15,20 +16,20 @@ from services.coordination.store import reply_links as store
 from services.coordination.store.documents import DocumentRow
 from services.coordination.store.referrals import ReferralRow
 from services.coordination.store.reply_links import ReplyLinkRow
-from services.coordination.usecases import letters, secrets, sharing
+from services.coordination.usecases import documents, letters, secrets, sharing
 from services.coordination.usecases.referral_perform import perform
-from services.coordination.usecases.reply_views import Asked, Done, Gone, Locked, View, asked
+from services.coordination.usecases.reply_views import Asked, Done, Gone, Locked, Reply, View, asked
 from shared.contracts.coordination.referral_act import Act as ActBody
-from shared.contracts.coordination.referral_acts import Attend, Receive
+from shared.contracts.coordination.referral_acts import Attend, Receive, Report
+from shared.contracts.coordination.referrals import Attachment
 from shared.db import audit
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.problems import NotFound
-from shared.vocabulary import DocumentPurpose, ReferralAct, ReferralState, SharingPurpose
+from shared.vocabulary import DocumentPurpose, DocumentType, ReferralAct, ReferralState, SharingPurpose
 
 RECEIVER = frozenset({Party.RECEIVER})
-# A report of a visit that nobody recorded says that it took place.
-_BEFORE_REPORT = frozenset({ReferralState.ACCEPTED, ReferralState.REBOOKING, ReferralState.SCHEDULED})
+_TITLE = 500  # letters of a document's title, as with those that are attached
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ async def opened(holder: Holder) -> View:
     if not isinstance(link, ReplyLinkRow):
         return link
     row = await referral_store.get(holder.tx, link.referral_id)
-    return Locked() if _offered(row, link) else Gone("settled")
+    return Locked() if await letters.offered(holder.tx, row, link, holder.now) else Gone("settled")
 
 
 async def unlocked(holder: Holder) -> View:
@@ -62,27 +63,27 @@ async def unlocked(holder: Holder) -> View:
     return await _asked(holder, row, link)
 
 
-async def answered(
-    holder: Holder, act: ReferralAct, body_for: Callable[[Asked], tuple[ActBody, datetime | None]]
-) -> View:
+async def answered(holder: Holder, act: ReferralAct, reply_for: Callable[[Asked], Reply]) -> View:
     """Take one act. The link is used by it; a link for the next step comes back where there is one.
 
-    ``body_for`` reads what was filled in; its second part is when the visit was, where a report tells of it.
+    ``reply_for`` reads what was filled in.
 
     Raises:
         Unclear, TimePassed: the form cannot be read.
+        FormatNotTaken, NotWhatItSays, DocumentTooLarge, TooManyDocuments: the report's file cannot be kept.
         ActNotPossible or a guard's refusal: see the table in the domain.
     """
     found = await _entered(holder)
     if not isinstance(found, tuple):
         return found
     row, link = found
-    if act not in _offered(row, link):
+    state = ReferralState(row.state)
+    if act not in link.acts or act not in rules.OFFERED[state]:
         return Gone("settled")
-    body, seen_at = body_for(await _asked(holder, row, link))
-    if act is ReferralAct.REPORT and row.state in _BEFORE_REPORT:
-        await _take(holder, row, ReferralAct.ATTEND, Attend(done_at=seen_at))
-    await _take(holder, row, act, body)
+    reply = reply_for(await _asked(holder, row, link))
+    if act is ReferralAct.REPORT and state in rules.BEFORE_REPORT:
+        await _take(holder, row, ReferralAct.ATTEND, Attend(done_at=reply.seen_at))
+    await _take(holder, row, act, await _with_file(holder, row, reply))
     link.used_at, link.used_for = holder.now, act
     return Done(act, await _next(holder, row, link))
 
@@ -104,12 +105,33 @@ async def document(holder: Holder, document_id: UUID) -> View | DocumentRow:
     return kept
 
 
+async def _with_file(holder: Holder, row: ReferralRow, reply: Reply) -> ActBody:
+    """The body, naming the file that came with a report once that is kept."""
+    if reply.file is None or not isinstance(reply.body, Report):
+        return reply.body
+    content, kind, title = reply.file.content, reply.file.content_type, reply.file.name[:_TITLE] or "Report"
+    document_rules.check(content, kind, None)
+    kept = await documents.keep(
+        holder.tx,
+        row,
+        content,
+        purpose=DocumentPurpose.REPORT,
+        kind=DocumentType.CONSULT_NOTE,
+        title=title,
+        content_type=kind,
+        by=holder.actor.person,
+        now=holder.now,
+    )
+    told = Attachment(title=title, document_id=str(kept.id), content_type=kind)
+    return reply.body.model_copy(update={"document": told})
+
+
 async def _take(holder: Holder, row: ReferralRow, act: ReferralAct, body: ActBody) -> None:
     await perform(holder.tx, row, act, body, actor=holder.actor, sides=RECEIVER, now=holder.now)
 
 
 async def _next(holder: Holder, row: ReferralRow, link: ReplyLinkRow) -> str | None:
-    if not rules.OFFERED.get(ReferralState(row.state)):
+    if not await letters.offered(holder.tx, row, None, holder.now):
         return None
     token = secrets.new_token(row.organization_id)
     until = holder.now + timedelta(days=rules.DAYS_AFTER)
@@ -156,7 +178,7 @@ async def _entered(holder: Holder) -> tuple[ReferralRow, ReplyLinkRow] | Gone | 
     to = str(row.specialist_id)
     if not await sharing.allowed(holder.tx, row.patient_id, SharingPurpose.REFERRAL, to, holder.now):
         return Gone(LinkState.REVOKED)
-    return (row, link) if _offered(row, link) else Gone("settled")
+    return (row, link) if await letters.offered(holder.tx, row, link, holder.now) else Gone("settled")
 
 
 def _wrong(link: ReplyLinkRow, now: datetime) -> Gone | Locked:
@@ -167,10 +189,6 @@ def _wrong(link: ReplyLinkRow, now: datetime) -> Gone | Locked:
     return Gone(LinkState.REVOKED)
 
 
-def _offered(row: ReferralRow, link: ReplyLinkRow) -> tuple[ReferralAct, ...]:
-    return rules.offered(ReferralState(row.state), link.acts)
-
-
 async def _asked(holder: Holder, row: ReferralRow, link: ReplyLinkRow) -> Asked:
     listed = await document_store.of_referral(holder.tx, row.id)
     return asked(
@@ -179,5 +197,5 @@ async def _asked(holder: Holder, row: ReferralRow, link: ReplyLinkRow) -> Asked:
         await patients.get(holder.tx, row.patient_id),
         await specialists.get(holder.tx, row.specialist_id),
         [one for one in listed if one.purpose == DocumentPurpose.QUESTION],
-        _offered(row, link),
+        await letters.offered(holder.tx, row, link, holder.now),
     )

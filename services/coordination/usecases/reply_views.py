@@ -9,7 +9,26 @@ from services.coordination.store.documents import DocumentRow
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.referrals import ReferralRow
 from services.coordination.store.specialists import SpecialistRow
+from shared.contracts.coordination.referral_act import Act as ActBody
 from shared.vocabulary import ReferralAct
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file as it was sent with a form."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What was filled in: the body of the act; of a report also when the visit was, and its file."""
+
+    body: ActBody
+    seen_at: datetime | None = None
+    file: Sent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +63,8 @@ class Asked:
     zone: str
     modalities: Sequence[str]
     visit_starts_at: datetime | None
+    cancel_asked: bool
+    return_asked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,4 +101,6 @@ def asked(
         zone=row.zone,
         modalities=specialist.modalities,
         visit_starts_at=row.visit_starts_at,
+        cancel_asked=row.cancel_requested_at is not None,
+        return_asked=row.return_requested_at is not None,
     )
