@@ -8,7 +8,7 @@ from services.coordination.domain.documents import LARGEST
 from services.coordination.usecases.reply_views import Asked
 from shared.vocabulary import Channel, DeclineReason, ReferralAct, VisitParty
 
-_REASONS: Mapping[DeclineReason, str] = {
+_REASONS: Mapping[str, str] = {
     DeclineReason.NO_CAPACITY: "At capacity",
     DeclineReason.OUT_OF_SCOPE: "Out of our scope",
     DeclineReason.OUT_OF_NETWORK: "Out of network for this patient",
@@ -17,8 +17,8 @@ _REASONS: Mapping[DeclineReason, str] = {
     DeclineReason.NOT_INDICATED: "Not indicated",
     DeclineReason.CONFLICT_OF_INTEREST: "Conflict of interest",
 }
-_PARTIES: Mapping[VisitParty, str] = {VisitParty.PATIENT: "The patient", VisitParty.SPECIALIST: "Us"}
-_CHANNELS: Mapping[Channel, str] = {
+_PARTIES: Mapping[str, str] = {VisitParty.PATIENT: "The patient", VisitParty.SPECIALIST: "Us"}
+_CHANNELS: Mapping[str, str] = {
     Channel.IN_PERSON: "In person",
     Channel.PHONE: "By telephone",
     Channel.VIDEO: "By video",
