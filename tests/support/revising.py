@@ -7,6 +7,7 @@ import httpx
 from shared.vocabulary import Role
 from tests.support.apps import Api
 from tests.support.makers_monitoring import local
+from tests.support.makers_plans import entitles
 
 NOW = "2026-09-20 09:00"
 PERIOD = {"starts_at": "2026-09-01T00:00:00-04:00", "ends_at": "2026-09-14T00:00:00-04:00"}
@@ -16,6 +17,7 @@ class Desk:
     """Somebody who makes versions of diabetes."""
 
     def __init__(self, api: Api, subject: str = "author", now: str = NOW) -> None:
+        self.api = api
         self.client = api.as_(Role.SUPERVISOR, subject=subject, now=local(now))
         self.path = "/v1/protocols/diabetes/versions"
 
@@ -38,7 +40,7 @@ class Desk:
         drafted = await self.draft(based_on)
         content = with_bounds(drafted["content"], bounds)
         revised = await self.does(drafted, "content", content=content)
-        return await self.does(revised, "validate", prescriber="Dr. A. Example")
+        return await self.does(revised, "validate", prescriber=(await entitles(self.api))["person"])
 
     def _good(self, answer: httpx.Response, status: int) -> dict[str, Any]:
         assert answer.status_code == status, answer.text

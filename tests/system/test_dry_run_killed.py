@@ -46,13 +46,16 @@ async def prepared(pair: Running, owner: asyncpg.Connection) -> dict[str, Any]:
         await enrolling.enroll(nurse, owner, {"diabetes": PATIENTS}, datetime.now(UTC) - timedelta(minutes=1))
     await owner.execute("UPDATE enrollments SET activated_at = activated_at - interval '42 days'")
     await owner.execute(FILL)
+    authority = {"person": "prescriber-1", "license": "MD-0", "classes": [], "since": "2026-01-01"}
+    async with pair.client(SERVICE, Role.CLINIC_ADMIN) as admin:
+        await good(admin.post("/v1/prescribers", json=authority))
     async with pair.client(SERVICE, Role.SUPERVISOR) as author:
         drafted = await good(author.post(PATH, json={"based_on": "1.0.0", "reason": "We call earlier"}))
         path = f"{PATH}/{drafted['name']}"
         content = with_bounds(drafted["content"], {"high": ("220", "12.2"), "very_low": ("50", "2.8")})
         revised = await good(author.put(f"{path}/content", json={"content": content}, headers=tag(drafted)))
         validated: dict[str, Any] = await good(
-            author.post(f"{path}/validate", json={"prescriber": "Dr. A. Example"}, headers=tag(revised))
+            author.post(f"{path}/validate", json={"prescriber": authority["person"]}, headers=tag(revised))
         )
     return validated
 

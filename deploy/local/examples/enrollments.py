@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from deploy.local.examples import standing_orders
 from deploy.local.examples.example import Example, Room
 
 _REFERRED = ("offer", "activate", "decline")
@@ -47,7 +48,7 @@ async def make(room: Room) -> dict[str, Example]:
         "reason": "Lives alone, low values are the greater danger",
         "starts_at": room.at(-1),
         "review_by": room.at(80)[:10],
-        "prescriber": "Dr. A. Example",
+        "prescriber": (await standing_orders.prescriber(room))["person"],
     }
     limited = followed["target-withdraw"] = await _moved(room, followed["target-withdraw"], "targets", target)
     for what, enrollment in followed.items():

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from deploy.local.examples import standing_orders
 from deploy.local.examples.enrollments import agreed, snapshot
 from deploy.local.examples.example import Example, Room
 from shared.vocabulary import Role
@@ -16,7 +17,10 @@ async def make(room: Room) -> dict[str, Example]:
     found = {"protocol-versions.get": _of(await _draft(room, "get"))}
     revised = await _draft(room, "revise")
     found["protocol-versions.revise"] = _of(revised, body={"content": revised["content"]})
-    found["protocol-versions.validate"] = _of(await _draft(room, "validate"), body={"prescriber": "Dr. A. Example"})
+    named = {"prescriber": (await standing_orders.prescriber(room))["person"]}
+    # By its author; the prescriber named is somebody else.
+    drafted = await _draft(room, "validate")
+    found["protocol-versions.validate"] = _of(drafted, body=named, role=Role.SUPERVISOR)
     found["protocol-versions.dry-run"] = _of(await _valid(room, "dry-run"))
     tried = await _valid(room, "tried")
     report = await _dry_run(room, tried, "tried")

@@ -12,9 +12,8 @@ _ADMIN, _DOCTOR = Role.CLINIC_ADMIN, Role.PRESCRIBER
 
 async def make(room: Room) -> tuple[dict[str, Any], dict[str, Example]]:
     """The order in force, and examples about others."""
-    authority = {"license": "NY-MD-000000", "classes": [], "dea": False, "since": room.at(-400)[:10]}
-    await _recorded(room, {**authority, "person": f"dev.{_DOCTOR}"})
-    leaving = await _recorded(room, {**authority, "person": "dr.leaving"})
+    await prescriber(room)
+    leaving = await prescriber(room, "dr.leaving")
     for role, act in ((_ADMIN, "enable"), (_DOCTOR, "sign")):
         body = {"reason": "Policy 12 adopted by the medical director (demo)"}
         await room.post("monitoring", f"/v1/protocol-path/{act}", body, key=f"path-{act}", role=role, days_ago=4)
@@ -23,7 +22,7 @@ async def make(room: Room) -> tuple[dict[str, Any], dict[str, Example]]:
     in_force = Example({"standing_order_id": order["id"]})
     last_day = {"until": room.at(30)[:10], "reason": "Left the practice"}
     return order, {
-        "prescribers.record": Example(body={**authority, "person": "dr.new"}),
+        "prescribers.record": Example(body=_authority(room, "dr.new")),
         "prescribers.end": Example({"prescriber_id": leaving["id"]}, leaving["version"], last_day),
         "standing-orders.draft": Example(body=_text(room, "basal-insulin-evening")),
         "standing-orders.get": in_force,
@@ -51,9 +50,14 @@ async def signed_for(room: Room, order: dict[str, Any], patient_id: str) -> Any:
     return await room.post("monitoring", path, body, key=key, role=_DOCTOR)
 
 
-async def _recorded(room: Room, body: dict[str, Any]) -> Any:
-    path, key = "/v1/prescribers", f"authority-{body['person']}"
-    return await room.post("monitoring", path, body, key=key, role=_ADMIN, days_ago=5)
+async def prescriber(room: Room, person: str = f"dev.{_DOCTOR}") -> Any:
+    """The record of somebody who may prescribe; the same person again is the same record."""
+    body = _authority(room, person)
+    return await room.post("monitoring", "/v1/prescribers", body, key=f"authority-{person}", role=_ADMIN, days_ago=5)
+
+
+def _authority(room: Room, person: str) -> dict[str, Any]:
+    return {"person": person, "license": "NY-MD-000000", "classes": [], "dea": False, "since": room.at(-400)[:10]}
 
 
 async def _drafted(room: Room, key: str) -> Any:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from uuid import UUID
 
+from shared.kit.problems import Problem
 from shared.vocabulary import DoseForm, MedicineClass, MedicineStatus, Route
 
 
@@ -96,10 +97,13 @@ class Authority:
     since: date
     until: date | None
 
+    def holds(self, day: date) -> bool:
+        """Whether it is in force on a day, for whatever it covers."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
     def covers(self, drug_class: MedicineClass, controlled: bool, day: date) -> bool:
         """Whether it covers a drug on a day."""
-        in_time = self.since <= day and (self.until is None or day <= self.until)
-        return in_time and (not self.classes or drug_class in self.classes) and (self.dea or not controlled)
+        return self.holds(day) and (not self.classes or drug_class in self.classes) and (self.dea or not controlled)
 
 
 def may_prescribe(
@@ -107,6 +111,38 @@ def may_prescribe(
 ) -> bool:
     """Whether a person holds prescriptive authority for a drug on a local day (clinical §6.4)."""
     return any(each.person == person and each.covers(drug_class, controlled, on) for each in authorities)
+
+
+class NotAPrescriber(Problem):
+    """Whoever is named for a decision holds no prescriptive authority on that day."""
+
+    code = "prescriber.not-registered"
+    title = "No registered prescriber is named"
+
+
+class NamedThemselves(Problem):
+    """Two different people: who decides that more may pass, and who writes it down."""
+
+    code = "prescriber.is-author"
+    title = "Nobody stands behind their own words"
+
+
+def stands_behind(authorities: Iterable[Authority], person: str, *, authors: Iterable[str], on: date) -> None:
+    """What is asked of a prescriber who is named for a looser limit, version or exclusion (clinical §1.0.7, §1.8).
+
+    ``authorities`` are those on record, ``on`` a local day.
+
+    Raises:
+        NamedThemselves: the person wrote what they are named for.
+        NotAPrescriber: no authority of theirs is in force on that day.
+    """
+    if person in set(authors):
+        raise NamedThemselves("You cannot stand behind what you wrote yourself: name the prescriber who decided it.")
+    if not any(each.person == person and each.holds(on) for each in authorities):
+        raise NotAPrescriber(
+            f"No prescriptive authority of {person} is on record for {on}. Name a registered prescriber by the "
+            "subject of their token; an administrator records authority at /v1/prescribers."
+        )
 
 
 def drug(rxnorm: str, name: str, drug_class: MedicineClass | None, controlled: bool) -> Drug:

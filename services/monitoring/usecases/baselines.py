@@ -13,7 +13,7 @@ from services.monitoring.domain.metrics import Refused, judge
 from services.monitoring.domain.pinned import pinned
 from services.monitoring.store import enrollments as store
 from services.monitoring.store.patients import PatientRow
-from services.monitoring.usecases import judged_again
+from services.monitoring.usecases import judged_again, prescribers
 from services.monitoring.usecases.enrollment_changes import changed, for_change
 from shared.contracts.monitoring.enrollments import Baseline, EnrollmentRead, SetTarget, WithdrawTarget
 from shared.db.base import Session
@@ -83,7 +83,7 @@ async def set_target(
     """Give this patient a limit of their own; what was measured since it starts is judged again.
 
     Raises:
-        NotFound, Stale, TargetUnknown, NeedsPrescriber, TargetRefused.
+        NotFound, Stale, TargetUnknown, NeedsPrescriber, NamedThemselves, NotAPrescriber, TargetRefused.
     """
     row, patient = await for_change(tx, enrollment_id, version)
     protocol = pinned(row.protocol, row.protocol_version)
@@ -99,6 +99,8 @@ async def set_target(
         if looser and targets.loosens(protocol, limit) and body.review_by > starts_on:
             raise rules.NeedsPrescriber(why)
         raise rules.TargetRefused(why)
+    today = local_day(now, patient.time_zone)
+    await prescribers.stand_behind(tx, body.prescriber, authors=[actor.person], on=today)
     row.targets = [*row.targets, _kept_target(body, limit.at, by=actor.person)]
     store.note(tx, row, "target", body.reason, before=None, after=str(limit), by=actor.person, at=now)
     metrics = about_bound(protocol, body.bound)

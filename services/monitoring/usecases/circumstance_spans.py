@@ -14,7 +14,7 @@ from services.monitoring.domain.watch import Span
 from services.monitoring.store import enrollments as store
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
-from services.monitoring.usecases import circumstances, judged_again, rosters
+from services.monitoring.usecases import circumstances, judged_again, overrides, rosters
 from services.monitoring.usecases.enrollment_changes import changed, for_change
 from shared.contracts.monitoring.enrollment_acts import RecordCircumstance
 from shared.contracts.monitoring.enrollments import EnrollmentRead
@@ -31,7 +31,7 @@ async def record(
     a prescriber takes responsibility for it.
 
     Raises:
-        NotFound, Stale, WrongState, CircumstanceUnknown, CircumstanceRefused.
+        NotFound, Stale, WrongState, CircumstanceUnknown, CircumstanceRefused, NamedThemselves, NotAPrescriber.
     """
     row, patient = await for_change(tx, enrollment_id, version)
     if row.state not in states.FOLLOWED:
@@ -39,6 +39,7 @@ async def record(
     await circumstances.refuse_unknown(tx, [body.circumstance], pinned(row.protocol, row.protocol_version))
     rules.check(body.circumstance, body.starts_at, body.ends_at, holds=body.holds, now=now)
     if body.override is not None:
+        await overrides.check(tx, body.override, patient, actor=actor, now=now)
         row.override = body.override.model_dump()
     everywhere = await store.followed(tx, patient.id)
     for each in everywhere:

@@ -20,6 +20,7 @@ from services.monitoring.usecases import (
     eligibility,
     looks,
     messages,
+    overrides,
     panel,
     patients,
     protocol_versions,
@@ -49,7 +50,7 @@ async def request(tx: Session, body: RequestEnrollment, *, actor: Actor, now: da
 
     Raises:
         ProtocolUnknown, CircumstanceUnknown, Excluded, AlreadyFollowed, RequestReused, BaselineRefused, ConsentMissing,
-        ConsentRefused, NotFound.
+        ConsentRefused, NamedThemselves, NotAPrescriber, NotFound.
     """
     patient = await _patient(tx, body, actor, now)
     audit.saw(tx, patient.id)
@@ -64,6 +65,7 @@ async def request(tx: Session, body: RequestEnrollment, *, actor: Actor, now: da
     await circumstances.refuse_unknown(tx, body.circumstances)
     override = body.override.model_dump() if body.override is not None else None
     eligibility.refuse_excluded(patient, protocol, body.circumstances, override, now)
+    await overrides.check(tx, body.override, patient, actor=actor, now=now)
     if body.start == "active":
         await _refuse_second(tx, patient.id, body.protocol)
     previous = await store.newest_over(tx, patient.id, body.protocol)
@@ -123,7 +125,8 @@ async def activate(
     """Readings are evaluated from now on. What may exclude the patient is asked again: much may have happened since.
 
     Raises:
-        NotFound, Stale, WrongState, CircumstanceUnknown, Excluded, AlreadyFollowed, ConsentMissing.
+        NotFound, Stale, WrongState, CircumstanceUnknown, Excluded, AlreadyFollowed, ConsentMissing,
+        NamedThemselves, NotAPrescriber.
     """
     row, patient = await for_change(tx, enrollment_id, version)
     rules.after(EnrollmentState(row.state), EnrollmentAct.ACTIVATE)
@@ -135,6 +138,7 @@ async def activate(
     known = named | {fact for each in others for fact in each.circumstances} - {UNDER_18}
     override = body.override.model_dump() if body.override is not None else row.override
     eligibility.refuse_excluded(patient, protocol, known, override, now)
+    await overrides.check(tx, body.override, patient, actor=actor, now=now)
     row.circumstances, row.override = sorted(eligibility.known_facts(patient, known, now)), override
     circumstance_spans.take_over(row, others, known - named, now)
     await _refuse_second(tx, row.patient_id, row.protocol)

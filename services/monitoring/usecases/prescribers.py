@@ -1,9 +1,10 @@
 """Prescriptive authority: a simple record per person, asked at each decision."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from services.monitoring.domain.medicines import Drug, Medicine, may_prescribe
+from services.monitoring.domain.medicines import Drug, Medicine, may_prescribe, stands_behind
 from services.monitoring.domain.plan_changes import NoAuthority
 from services.monitoring.store import prescribers as store
 from services.monitoring.store.prescribers import PrescriberRow
@@ -61,3 +62,13 @@ async def require(tx: Session, person: str, drug: Drug | Medicine, *, on: date) 
             f"No record of prescriptive authority covers {drug.drug_class} for this person on {on}. "
             "An administrator records it at /v1/prescribers."
         )
+
+
+async def stand_behind(tx: Session, person: str | None, *, authors: Iterable[str], on: date) -> None:
+    """Whoever is named for a looser limit or an exclusion must be able to answer for it; None names nobody.
+
+    Raises:
+        NamedThemselves, NotAPrescriber.
+    """
+    if person is not None:
+        stands_behind(await store.of_person(tx, person), person, authors=authors, on=on)

@@ -11,9 +11,10 @@ from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.protocol_checks import troubles
 from services.monitoring.domain.protocol_content import Unreadable, read, written
 from services.monitoring.domain.protocols import LATEST, published
-from services.monitoring.store import protocol_dry_runs
+from services.monitoring.store import practices, protocol_dry_runs
 from services.monitoring.store import protocol_versions as store
 from services.monitoring.store.protocol_versions import ProtocolVersionRow
+from services.monitoring.usecases import prescribers
 from shared.contracts.base import AllowedAct
 from shared.contracts.monitoring.protocol_versions import (
     DraftVersion,
@@ -30,6 +31,7 @@ from shared.kit.actor import Actor
 from shared.kit.ids import new_id
 from shared.kit.policy import decide
 from shared.kit.problems import check_version
+from shared.kit.zones import local_day
 from shared.vocabulary import ProtocolVersionAct, ProtocolVersionState
 
 _KEPT = tuple(ProtocolVersionSummary.model_fields)
@@ -108,6 +110,7 @@ async def validate(
     Raises:
         NotFound, Stale, WrongVersionState.
         Invalid, LooserNeedsPrescriber: with each problem, where it is, in a sentence.
+        NamedThemselves, NotAPrescriber.
     """
     row = await _for(tx, key, name, version, ProtocolVersionAct.VALIDATE)
     base = await protocol(tx, key, row.based_on)
@@ -116,6 +119,8 @@ async def validate(
         listed = [{"path": each.path, "sentence": each.sentence} for each in found]
         kind = rules.LooserNeedsPrescriber if all(each.needs_prescriber for each in found) else rules.Invalid
         raise kind(f"{found[0].path}: {found[0].sentence}", troubles=listed)
+    today = local_day(now, await practices.zone(tx, "UTC"))
+    await prescribers.stand_behind(tx, body.prescriber, authors=[*row.authors, actor.person], on=today)
     row.prescriber, row.validated_by, row.validated_at = body.prescriber, actor.person, now
     _move(row, ProtocolVersionAct.VALIDATE, now)
     await tx.flush()

@@ -47,10 +47,13 @@ class Baseline(In):
     set_at: Instant
 
 
+PRESCRIBER = "The subject of a prescriber's token: registered on that day (/v1/prescribers), and not who writes this."
+
+
 class Override(In):
     """A named prescriber takes responsibility for following a patient whom the defaults do not fit."""
 
-    prescriber: Text
+    prescriber: Text = Field(description=PRESCRIBER)
     reason: Text
 
 
@@ -110,7 +113,7 @@ class SetTarget(In):
             "reason": "Lives alone, low values are the greater danger",
             "starts_at": "2026-09-10T00:00:00-04:00",
             "review_by": "2026-12-10",
-            "prescriber": "Dr. A. Example",
+            "prescriber": "dev.prescriber",
         }
     )
 
@@ -120,7 +123,7 @@ class SetTarget(In):
     reason: Text
     starts_at: Instant
     review_by: date
-    prescriber: Text | None = None
+    prescriber: Text | None = Field(default=None, description=PRESCRIBER)
 
 
 class WithdrawTarget(In):

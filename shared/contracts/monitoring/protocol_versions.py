@@ -9,6 +9,7 @@ from pydantic import Field
 
 from shared.contracts.base import AllowedAct, In, Instant, Out, Text, Versioned
 from shared.contracts.coordination.examples import example
+from shared.contracts.monitoring.enrollments import PRESCRIBER
 from shared.vocabulary import AlertDifference, DryRunState, ProtocolVersionState, Severity
 
 
@@ -30,9 +31,9 @@ class ReviseVersion(In):
 class ValidateVersion(In):
     """``prescriber``: who stands behind rules that let more pass than those of the version it is based on."""
 
-    model_config = example({"prescriber": "Dr. A. Example"})
+    model_config = example({"prescriber": "dev.prescriber"})
 
-    prescriber: Text | None = None
+    prescriber: Text | None = Field(default=None, description=PRESCRIBER)
 
 
 class PublishVersion(In):

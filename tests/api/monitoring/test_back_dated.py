@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.support.apps import Api
 from tests.support.makers_monitoring import Patient, local, with_diabetes, with_heart_failure
+from tests.support.makers_plans import entitles
 
 NOW = "2026-09-10 12:00"
 
@@ -37,7 +38,7 @@ async def test_a_target_that_began_yesterday_changes_the_alerts_of_since_yesterd
         "reason": "Lives alone",
         "starts_at": local("2026-09-09 00:00").isoformat(),
         "review_by": "2026-12-10",
-        "prescriber": "Dr. A. Example",
+        "prescriber": (await entitles(monitoring))["person"],
     }
     await sets(patient, "targets", target)
     after = [(each["rule"], each["state"], len(each["evidence"])) for each in await patient.alerts(NOW)]

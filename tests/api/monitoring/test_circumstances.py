@@ -6,6 +6,7 @@ from services.monitoring.jobs import looks
 from shared.vocabulary import Role
 from tests.support.apps import Api, problem
 from tests.support.makers_monitoring import Patient, a_patient_with, enrolls, identity, local, with_diabetes
+from tests.support.makers_plans import entitles
 
 UNAWARE = "hypoglycaemia-unaware"
 
@@ -74,7 +75,7 @@ async def test_what_is_said_of_the_patient_holds_in_every_enrollment_and_may_exc
 
 async def test_a_circumstance_ends_by_itself_and_who_comes_of_age_is_an_adult(monitoring: Api) -> None:
     child = {"version": 1, **identity("2008-09-09")}
-    override = {"prescriber": "prescriber-1", "reason": "Paediatric goals are set"}
+    override = {"prescriber": (await entitles(monitoring))["person"], "reason": "Paediatric goals are set"}
     answer = await enrolls(monitoring, "diabetes", "2026-09-07 09:00", patient=child, override=override)
     assert answer.json()["circumstances"] == ["under-18"], answer.text
     patient = Patient(monitoring, answer.json()["patient_id"], answer.json())

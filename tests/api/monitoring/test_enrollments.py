@@ -17,6 +17,7 @@ from tests.support.makers_monitoring import (
     with_diabetes,
     with_heart_failure,
 )
+from tests.support.makers_plans import DOCTOR, entitles
 
 AT = "2026-09-04 15:20"
 
@@ -52,8 +53,8 @@ async def test_the_same_request_gives_the_same_enrollment_and_a_second_is_refuse
     ("protocol", "circumstances", "born", "prescriber", "refused"),
     [
         ("diabetes", ["pregnancy"], "1990-05-05", None, "pregnancy"),
-        ("diabetes", ["pregnancy"], "1990-05-05", "Dr Example", None),
-        ("heart-failure", [], "2012-05-05", "Dr Example", "under-18"),
+        ("diabetes", ["pregnancy"], "1990-05-05", DOCTOR, None),
+        ("heart-failure", [], "2012-05-05", DOCTOR, "under-18"),
         ("diabetes", [], "2012-05-05", None, "under-18"),
         ("heart-failure", ["dialysis"], "1952-05-05", None, "dialysis"),
         ("diabetes", ["frail"], "1940-05-05", None, None),
@@ -64,6 +65,7 @@ async def test_whom_the_defaults_do_not_fit(
 ) -> None:
     more: dict[str, Any] = {"circumstances": circumstances, "patient": {"version": 1, **identity(born)}}
     if prescriber:
+        await entitles(monitoring, prescriber)
         more["override"] = {"prescriber": prescriber, "reason": "Followed together with her own clinic"}
     answer = await enrolls(monitoring, protocol, AT, **more)
     if refused is None:
@@ -164,10 +166,10 @@ async def test_a_target_that_cannot_be_set_says_why(monitoring: Api) -> None:
 async def test_a_looser_limit_with_a_prescriber_holds_until_it_is_withdrawn(monitoring: Api) -> None:
     patient = await with_diabetes(monitoring)
     path = f"/v1/enrollments/{patient.enrollment['id']}"
-    body = target(prescriber="Dr Example", limit=280)
+    body = target(prescriber=(await entitles(monitoring))["person"], limit=280)
     done = await patient.act(f"{path}/targets", body, version=1, now="2026-09-02 09:00")
     (kept,) = done["targets"]
-    assert (kept["limits"]["mg/dL"], kept["author"], kept["prescriber"]) == ("280", "case_manager-1", "Dr Example")
+    assert (kept["limits"]["mg/dL"], kept["author"], kept["prescriber"]) == ("280", "case_manager-1", DOCTOR)
     assert (await patient.measures(270, "2026-09-03 07:00"))["alerts"] == []
     gone = await patient.act(
         f"{path}/targets/{kept['id']}/withdraw", {"reason": "Reviewed"}, version=2, now="2026-09-04 09:00"
@@ -243,7 +245,7 @@ def excluded(answer: httpx.Response) -> list[str]:
 async def test_what_was_found_since_the_referral_excludes_at_activation(monitoring: Api) -> None:
     enrollment = await refers(monitoring)
     assert excluded(await activates(monitoring, enrollment, circumstances=["pregnancy"])) == ["pregnancy"]
-    override = {"prescriber": "Dr. Example", "reason": "Followed with obstetrics"}
+    override = {"prescriber": (await entitles(monitoring))["person"], "reason": "Followed with obstetrics"}
     active = await activates(monitoring, enrollment, circumstances=["pregnancy"], override=override)
     assert (active.status_code, active.json()["state"]) == (200, "active"), active.text
     assert (active.json()["circumstances"], active.json()["override"]) == (["pregnancy"], override)
@@ -253,7 +255,7 @@ async def test_what_another_enrollment_learned_excludes_at_activation(monitoring
     enrollment = await refers(monitoring, "hypertension")
     more: dict[str, Any] = {
         "circumstances": ["dialysis"],
-        "override": {"prescriber": "Dr. Example", "reason": "Nephrology"},
+        "override": {"prescriber": (await entitles(monitoring))["person"], "reason": "Nephrology"},
     }
     known = await enrolls(monitoring, "diabetes", AT, patient_id=enrollment["patient_id"], **more)
     assert known.status_code == 201, known.text
@@ -262,7 +264,7 @@ async def test_what_another_enrollment_learned_excludes_at_activation(monitoring
 
 async def test_whoever_died_or_grew_up_meanwhile_is_judged_as_they_are(monitoring: Api) -> None:
     child = {"version": 1, **identity("2008-09-07")}
-    override = {"prescriber": "Dr. Example", "reason": "Paediatric goals are set"}
+    override = {"prescriber": (await entitles(monitoring))["person"], "reason": "Paediatric goals are set"}
     young = await refers(monitoring, patient=child, override=override)
     grown = await activates(monitoring, young)
     assert (grown.status_code, grown.json()["circumstances"]) == (200, []), grown.text

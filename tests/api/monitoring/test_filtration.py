@@ -7,12 +7,15 @@ import pytest
 
 from tests.support.apps import Api
 from tests.support.makers_monitoring import Patient, a_patient_with, identity, later
+from tests.support.makers_plans import DOCTOR, entitles
 
-PRESCRIBER = {"override": {"prescriber": "Dr. Example", "reason": "Followed together"}}
+PRESCRIBER = {"override": {"prescriber": DOCTOR, "reason": "Followed together"}}
 DAY, UNIT = "2026-09-10", "mL/min/{1.73_m2}"
 
 
 async def with_kidney_disease(api: Api, born: str = "1952-03-03", **more: Any) -> Patient:
+    if "override" in more:
+        await entitles(api)
     return await a_patient_with(api, "ckd", "2026-09-01 00:00", patient={"version": 1, **identity(born)}, **more)
 
 

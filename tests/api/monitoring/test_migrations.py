@@ -5,6 +5,7 @@ from typing import Any
 from shared.vocabulary import Role
 from tests.support.apps import Api, problem
 from tests.support.makers_monitoring import Patient, a_patient_with, local, path_of
+from tests.support.makers_plans import entitles
 from tests.support.moving import NOW, moved
 from tests.support.revising import PERIOD, Desk, published, with_bounds
 
@@ -60,7 +61,7 @@ async def test_limits_that_no_longer_fit_are_named_and_dealt_with(monitoring: Ap
     patient = await a_patient_with(monitoring, "diabetes", "2026-09-01 00:00")
     limit = {
         "bound": "glucose.high", "limit": 270, "unit": "mg/dL", "reason": "Lives alone", "review_by": "2026-12-01",
-        "starts_at": local("2026-09-02 00:00").isoformat(), "prescriber": "Dr. A. Example",
+        "starts_at": local("2026-09-02 00:00").isoformat(), "prescriber": (await entitles(monitoring))["person"],
     }  # fmt: skip
     await patient.act(f"{path_of(patient)}/targets", limit, version=1, now="2026-09-02 08:00")
     desk = Desk(monitoring)
@@ -68,7 +69,7 @@ async def test_limits_that_no_longer_fit_are_named_and_dealt_with(monitoring: Ap
     content = with_bounds(drafted["content"], {"high": ("250", "13.9")})
     renamed = _renamed(content, "glucose.high", "glucose.raised")
     revised = await desk.does(drafted, "content", content=renamed)
-    valid = await desk.does(revised, "validate", prescriber="Dr. A. Example")
+    valid = await desk.does(revised, "validate", prescriber=limit["prescriber"])
     await desk.does(valid, "dry-run", **PERIOD)
     own = await Desk(monitoring, "publisher").does(valid, "publish", reason="Agreed")
     preview = await looked_at(patient, own["name"])
@@ -96,7 +97,7 @@ async def test_many_are_moved_and_those_that_do_not_fit_are_left(monitoring: Api
     own = await published(monitoring, high=("220", "12.2"))
     limit = {
         "bound": "glucose.high", "limit": 270, "unit": "mg/dL", "reason": "Lives alone", "review_by": "2026-12-01",
-        "starts_at": local("2026-09-02 00:00").isoformat(), "prescriber": "Dr. A. Example",
+        "starts_at": local("2026-09-02 00:00").isoformat(), "prescriber": (await entitles(monitoring))["person"],
     }  # fmt: skip
     await patients[0].act(f"{path_of(patients[0])}/targets", limit, version=1, now="2026-09-02 08:00")
     for patient in patients:

@@ -13,7 +13,7 @@ from shared.db.session import transaction
 from shared.vocabulary import Role
 from tests.support.apps import Api, problem
 from tests.support.makers_monitoring import Patient, a_patient_with, closed, local, with_diabetes
-from tests.support.makers_plans import DOCTOR, on_glargine
+from tests.support.makers_plans import DOCTOR, entitles, on_glargine
 
 NOW = "2026-09-14 09:00"
 _OTHERS = ("alert", "check-in", "target-review")
@@ -135,7 +135,7 @@ async def test_a_target_to_review_is_a_reason(monitoring: Api) -> None:
         "reason": "Lives alone",
         "starts_at": local("2026-09-10 00:00").isoformat(),
         "review_by": "2026-12-10",
-        "prescriber": "Dr. A",
+        "prescriber": (await entitles(monitoring))["person"],
     }
     path = f"/v1/enrollments/{patient.enrollment['id']}/targets"
     await patient.act(path, body, version=patient.enrollment["version"], now="2026-09-09 09:00")

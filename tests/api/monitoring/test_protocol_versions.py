@@ -19,6 +19,7 @@ from shared.vocabulary import Role
 from tests.support.apps import Api, problem
 from tests.support.clock_jobs import run_jobs
 from tests.support.makers_monitoring import Patient, a_patient_with, closed, enrolls, local
+from tests.support.makers_plans import entitles
 from tests.support.revising import NOW, PERIOD, Desk, published, with_bounds
 
 DAYS = [f"2026-09-{day:02}" for day in range(2, 12)]
@@ -82,7 +83,8 @@ async def test_what_is_not_a_protocol_or_not_a_good_one_is_refused(monitoring: A
     answer = await desk.tries(revised, "validate", {})
     assert problem(answer) == (422, "protocol-version.needs-prescriber")
     assert "rules.HYPO" in {each["path"] for each in answer.json()["troubles"]}
-    assert (await desk.does(revised, "validate", prescriber="Dr. A. Example"))["prescriber"] == "Dr. A. Example"
+    doctor = (await entitles(monitoring))["person"]
+    assert (await desk.does(revised, "validate", prescriber=doctor))["prescriber"] == doctor
     crossed = with_bounds(drafted["content"], {"very_low": ("75", "4.2")})
     revised = await desk.does({**revised, "version": 3}, "content", content=crossed)
     assert problem(await desk.tries(revised, "validate", {"prescriber": "Dr."})) == (422, "protocol-version.invalid")

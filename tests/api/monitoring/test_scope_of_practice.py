@@ -178,7 +178,7 @@ async def test_a_required_reading_is_stale(monitoring: Api) -> None:
 
 async def excluded(api: Api, circumstance: str, **more: Any) -> Practice:
     practice = await on_glargine(api)
-    override = {"prescriber": "Dr. Example", "reason": "Followed together"}
+    override = {"prescriber": DOCTOR, "reason": "Followed together"}
     more = {"circumstances": [circumstance], "override": override, **more}
     patient = await a_patient_with(api, "diabetes", BEGUN, **more)
     practice.patient = patient
