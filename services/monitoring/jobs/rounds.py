@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.monitoring.jobs import (
+    cgm_summaries,
     check_ins,
     dry_runs,
     escalation,
@@ -47,6 +48,7 @@ _JOBS: dict[str, Job] = {
     "resumes": resumes.run_once,
     "check-ins": check_ins.run_once,
     "plan-changes": plan_changes.run_once,
+    "cgm-summaries": cgm_summaries.run_once,
     "silence": silence.run_once,
     "escalation": escalation.run_once,
     "partitions": partitions.run_once,

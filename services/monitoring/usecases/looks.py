@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.monitoring.store import enrollments as store
 from services.monitoring.store import patients
-from services.monitoring.usecases import circumstance_spans, deaths, panel, tiers
+from services.monitoring.usecases import cgm_summaries, circumstance_spans, deaths, panel, tiers
 from services.monitoring.usecases.clock import clock
 from services.monitoring.usecases.enrollment_changes import changed, refresh
 from shared.db.base import Session, organization
@@ -26,6 +26,7 @@ async def look(tx: Session, enrollment_id: UUID, now: datetime) -> bool:
         # Told by a release in which a death ended nothing.
         await deaths.recorded(tx, patient, actor=actor, now=now)
         return True
+    await cgm_summaries.expect(tx, row, now)
     moved = await tiers.consider(tx, row, patient, actor=actor, now=now)
     said = await circumstance_spans.as_of(tx, row, patient, actor=actor, now=now)
     if refresh(row, patient, now) or moved or said:
