@@ -25,6 +25,7 @@ __all__ = [
     "judge_count",
     "judge_pressures",
     "judge_symptoms",
+    "known_symptoms",
     "label",
 ]
 
@@ -39,11 +40,15 @@ _LOWER = frozenset({Comparator.LESS, Comparator.LESS_OR_EQUAL})
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The value may be stored. ``unit`` is UCUM; ``flags`` ask for verification; ``notes`` say what was mapped."""
+    """The value may be stored. ``unit`` is UCUM; ``flags`` ask for verification; ``notes`` say what was mapped.
+
+    ``beside`` is what of the item is for a person all the same, such as a symptom nobody knows.
+    """
 
     unit: str
     flags: frozenset[str] = _NO_FLAGS
     notes: tuple[str, ...] = ()
+    beside: "Refused | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +171,11 @@ def judge_symptoms(reported: object) -> Refused | None:
     named = ", ".join(unknown)
     sentence = f"No rule knows the symptom {named}.{meant} The documentation of the API lists those there are."
     return Refused("symptom.unknown", sentence, quarantine=True)
+
+
+def known_symptoms(reported: object) -> frozenset[str]:
+    """Of the symptoms of a reading those that rules ask about."""
+    return frozenset(map(str, reported)) & _SYMPTOMS if isinstance(reported, list) else frozenset()
 
 
 def judge_count(reported: Decimal, named: int) -> Refused | None:

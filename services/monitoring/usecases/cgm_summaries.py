@@ -120,7 +120,8 @@ def _sent(
         context=context,
     )
     # Not flagged for a nurse to verify: there is nothing but arithmetic in it.
-    return judging.accepted(-1, body, patient.id, judging.reading(body, Accepted(rules.UNITS[metric]), now), ())
+    verdict = Accepted(rules.UNITS[metric])
+    return judging.accepted(-1, body, patient.id, judging.reading(body, verdict, now), verdict)
 
 
 async def _put_right(tx: Session, before: Stored | None, right: Sent | None, now: datetime) -> bool:

@@ -17,7 +17,7 @@ async def judged(tx: Session, before: Stored, body: CorrectReading, *, now: date
     verdict = judging.judged(item, now)
     if isinstance(verdict, Refused):
         return judging.refused(0, item, before.patient_id, verdict)
-    sent = judging.accepted(0, item, before.patient_id, judging.reading(item, verdict, now), verdict.notes)
+    sent = judging.accepted(0, item, before.patient_id, judging.reading(item, verdict, now), verdict)
     fits, aside = await pressures.sort_out(tx, [sent])
     return fits[0] if fits else aside[0]
 

@@ -127,7 +127,7 @@ def _computed(patient: PatientRow, creatinine: Stored, age: int, now: datetime) 
     verdict = judge(body.metric, value, body.unit, observed_at=creatinine.observed_at, now=now)
     if not isinstance(verdict, Accepted):
         return None
-    return judging.accepted(-1, body, patient.id, judging.reading(body, verdict, now), verdict.notes)
+    return judging.accepted(-1, body, patient.id, judging.reading(body, verdict, now), verdict)
 
 
 def _same(before: Stored | None, right: Sent | None) -> bool:

@@ -93,7 +93,8 @@ async def take(tx: Session, items: Sequence[Item], *, actor: Actor, now: datetim
     taken = batch.taken
     taken.people = people
     taken.outcomes |= {index: each.outcome for index, each in taken.aside.items()}
-    taken.issues = await set_aside.keep(tx, list(taken.aside.values()), now=now)
+    over = judging.left_over(each for each in taken.sent.values() if each.index not in taken.aside)
+    taken.issues = await set_aside.keep(tx, [*taken.aside.values(), *over], now=now)
     taken.alerts = await watching.follow(tx, people, batch.touched, actor=actor, now=now)
     await tidings.send(tx, people, batch.stored, actor=actor, now=now)
     taken.alerts += await missing.heard(tx, people, actor=actor, now=now)

@@ -1,7 +1,7 @@
 """Sort the items of a batch into readings that may be stored and items that are set aside, each for itself."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from services.monitoring.domain.metrics import (
     judge_count,
     judge_pressures,
     judge_symptoms,
+    known_symptoms,
 )
 from services.monitoring.domain.readings import Reading, circumstances
 from services.monitoring.store.readings import New, Place
@@ -40,6 +41,7 @@ class Sent:
     reading: Reading
     notes: tuple[str, ...]
     row: New
+    beside: Refused | None = None
 
     @property
     def place(self) -> Place:
@@ -92,15 +94,21 @@ def sort_out(items: Sequence[Item], owners: Mapping[Pair, UUID], *, now: datetim
 
 
 def judged(item: RecordReading, now: datetime) -> Accepted | Refused:
-    """Whether the value may be stored, and then whether what was reported with it is understood."""
+    """Whether the value may be stored, and then whether what was reported with it is understood.
+
+    A value and a known symptom count whatever stands beside them: what is not understood is set aside by itself.
+    """
     verdict = judge(item.metric, item.value, item.unit, item.comparator, observed_at=item.observed_at, now=now)
     if isinstance(verdict, Refused):
         return verdict
     named: Any = item.context.get("symptoms", []) if item.context else []
-    if named != [] and (refused := judge_symptoms(named)) is not None:
-        return refused
-    counted = judge_count(item.value, len(set(named))) if item.metric is Metric.SYMPTOMS else None
-    return counted or verdict
+    beside = judge_symptoms(named) if named != [] else None
+    if beside is None and item.metric is Metric.SYMPTOMS:
+        beside = judge_count(item.value, len(set(named)))
+    if beside is None:
+        return verdict
+    stands = item.metric is not Metric.SYMPTOMS or known_symptoms(named)
+    return replace(verdict, beside=beside) if stands else beside
 
 
 def refused(index: int, item: Item, patient_id: UUID | None, why: Refused) -> SetAside:
@@ -123,9 +131,9 @@ def unknown(index: int, item: Item) -> SetAside:
     return SetAside(index, item, None, ItemOutcome.REFUSED, "patient.unknown", why)
 
 
-def accepted(index: int, body: RecordReading, patient_id: UUID, reading: Reading, notes: tuple[str, ...]) -> Sent:
+def accepted(index: int, body: RecordReading, patient_id: UUID, reading: Reading, verdict: Accepted) -> Sent:
     """An item with the row it will be."""
-    return Sent(index, body, patient_id, reading, notes, _row(patient_id, body, reading))
+    return Sent(index, body, patient_id, reading, verdict.notes, _row(patient_id, body, reading), verdict.beside)
 
 
 def _row(patient_id: UUID, body: RecordReading, reading: Reading) -> New:
@@ -166,7 +174,7 @@ def _judged(index: int, item: Item, owners: Mapping[Pair, UUID], now: datetime) 
     verdict = judged(item, now)
     if isinstance(verdict, Refused):
         return refused(index, item, patient_id, verdict)
-    return accepted(index, item, patient_id, reading(item, verdict, now), verdict.notes)
+    return accepted(index, item, patient_id, reading(item, verdict, now), verdict)
 
 
 def _pressures_checked(sent: list[Sent], aside: list[SetAside]) -> list[Sent]:
@@ -198,4 +206,9 @@ def _paired(systolic: Sent, diastolic: Sent, aside: list[SetAside]) -> dict[int,
 def flagged(sent: Sent, verdict: Accepted) -> Sent:
     """The item with the flags of a verdict beside its own."""
     marked = sent.reading._replace(flags=sent.reading.flags | verdict.flags)
-    return accepted(sent.index, sent.body, sent.patient_id, marked, sent.notes)
+    return replace(sent, reading=marked, row=_row(sent.patient_id, sent.body, marked))
+
+
+def left_over(sent: Iterable[Sent]) -> list[SetAside]:
+    """What of stored items is for a person all the same."""
+    return [refused(each.index, each.body, each.patient_id, each.beside) for each in sent if each.beside is not None]

@@ -1,6 +1,7 @@
 """Readings in the words of the contract."""
 
 from typing import Any
+from uuid import UUID
 
 import orjson
 
@@ -42,7 +43,15 @@ def result(index: int, taken: Taken) -> ItemResult:
         return ItemResult(index, aside.outcome, None, taken.issues[index], aside.code, aside.detail, ())
     sent = taken.sent[index]
     made = reading_id(sent.patient_id, sent.reading.key)
-    return ItemResult(index, taken.outcomes[index], made, None, None, None, sent.notes)
+    code, sentence = (sent.beside.code, sent.beside.sentence) if sent.beside is not None else (None, None)
+    return ItemResult(index, taken.outcomes[index], made, taken.issues.get(index), code, sentence, sent.notes)
+
+
+def notes(sent: Sent, issue: UUID | None) -> list[str]:
+    """What was mapped, and what was set aside of an item that was stored."""
+    if sent.beside is None:
+        return list(sent.notes)
+    return [*sent.notes, f"{sent.beside.sentence} Set aside for a person as reading issue {issue}."]
 
 
 def _read(row: New | Stored, received: Any, flags: list[str], status: ReadingStatus, version: int) -> ReadingRead:

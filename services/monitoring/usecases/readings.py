@@ -15,6 +15,7 @@ from services.monitoring.usecases import (
     changed_readings,
     corrections,
     intake,
+    judging,
     reading_words,
     rosters,
     set_aside,
@@ -86,7 +87,7 @@ def _done(
     reading = reading_words.read(standing[sent.place]) if became in _STANDING else reading_words.new(sent)
     recorded = RecordedReading.model_construct(
         outcome=became,
-        notes=[*sent.notes, *_recorded_only(taken, sent)],
+        notes=[*reading_words.notes(sent, taken.issues.get(index)), *_recorded_only(taken, sent)],
         reading=reading,
         alerts=[alerts.read(row, actor=actor, now=now) for row in changed.get(sent.patient_id, ())],
     )
@@ -151,7 +152,8 @@ async def correct(
         return NotStored(sent.detail, code=sent.code, conflict=False, issue_id=ids[0])
     row = sent.row._replace(offset_minutes=before.offset_minutes)
     await reading_versions.replace(tx, row, why=body.reason, by=actor.person, now=now)
-    return await _evaluated(tx, before, sent.notes, actor=actor, now=now)
+    issues = await set_aside.keep(tx, judging.left_over([sent]), now=now)
+    return await _evaluated(tx, before, reading_words.notes(sent, issues.get(0)), actor=actor, now=now)
 
 
 async def verify(
@@ -210,7 +212,7 @@ async def _find(tx: Session, reading_id: str) -> Stored:
 
 
 async def _evaluated(
-    tx: Session, before: Stored, notes: tuple[str, ...], *, actor: Actor, now: datetime
+    tx: Session, before: Stored, notes: Sequence[str], *, actor: Actor, now: datetime
 ) -> RecordedReading:
     changed = await changed_readings.follow(tx, before, actor=actor, now=now)
     reading = reading_words.read((await readings.at(tx, [before.place]))[before.place])
