@@ -13,6 +13,12 @@ class BadAbsence(Problem):
     title = "The absence does not hold"
 
 
+class AbsencePast(Problem):
+    status = 422
+    code = "absence.past"
+    title = "The absence is over already"
+
+
 class AwayAlready(Conflict):
     code = "absence.overlaps"
     title = "The person is away then already"
@@ -42,23 +48,27 @@ class Away(NamedTuple):
     ends_at: datetime
 
     def overlaps(self, other: "Away") -> bool:
-        """Whether there is a moment that belongs to both."""
-        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
+        """Whether there is a moment that belongs to both; one that was called off before it began has none."""
+        return max(self.starts_at, other.starts_at) < min(self.ends_at, other.ends_at)
 
 
-def check(new: Away, standing: Iterable[Away]) -> None:
-    """Whether an absence fits those that stand.
+def check(new: Away, standing: Iterable[Away], now: datetime) -> None:
+    """Whether an absence fits those that stand. What was before ``now`` nobody can cover any more: it is in no way.
 
     Raises:
         BadAbsence: it ends before it begins, or somebody would cover for themselves.
+        AbsencePast: it ended before now.
         AwayAlready, CoverAway, CoversThen: what stands at the same time is in the way.
     """
     if new.ends_at <= new.starts_at:
         raise BadAbsence("It ends before it begins. Give starts_at before ends_at.")
     if new.covered_by == new.person:
         raise BadAbsence("Nobody covers for themselves. Name somebody else in covered_by.")
+    if new.ends_at <= now:
+        raise AbsencePast("Nobody can cover any more what is over. Check the dates.")
+    ahead = new._replace(starts_at=max(new.starts_at, now))
     for other in standing:
-        if not new.overlaps(other):
+        if not ahead.overlaps(other):
             continue
         when = f"from {other.starts_at:%Y-%m-%d %H:%M} to {other.ends_at:%Y-%m-%d %H:%M} UTC"
         if other.person == new.person:

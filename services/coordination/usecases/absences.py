@@ -26,14 +26,14 @@ async def say(tx: Session, body: SayAbsence, *, actor: Actor, now: datetime) -> 
 
     Raises:
         Forbidden: it is somebody else's, and the caller is neither supervisor nor admin.
-        BadAbsence, AwayAlready, CoverAway, CoversThen.
+        BadAbsence, AbsencePast, AwayAlready, CoverAway, CoversThen.
     """
     person = body.person or actor.person
     _check_whose(person, actor)
     await take_turn(tx, "absences")
     new = rules.Away(person, body.covered_by, body.starts_at, body.ends_at)
     others = await store.touching(tx, [new.person, new.covered_by], new.starts_at)
-    rules.check(new, [_away(each) for each in others])
+    rules.check(new, [_away(each) for each in others], now)
     row = AbsenceRow(
         id=new_id(), organization_id=organization(tx), **new._asdict(), note=body.note, said_by=actor.person,
         version=1, created_at=now, updated_at=now,

@@ -116,13 +116,37 @@ async def test_nobody_is_away_twice_and_nobody_who_covers_is_away(coordination: 
     assert problem(theirs)[0] == 403
 
 
+async def test_what_lies_in_the_past_is_refused_and_is_in_nobodys_way(coordination: Api) -> None:
+    past = {**WEEK, "starts_at": (FRIDAY - 8 * DAY).isoformat(), "ends_at": FRIDAY.isoformat()}
+    ana = nurse(coordination, "ana")
+    assert problem(await ana.post("/v1/absences", json=past)) == (422, "absence.past")
+    # Ill since Wednesday, and Ben was named by mistake: ended, and said again with Cleo from the same Wednesday on.
+    ill = {**WEEK, "starts_at": (FRIDAY - 2 * DAY).isoformat()}
+    said = taken(await ana.post("/v1/absences", json=ill), 201)
+    later = FRIDAY + timedelta(minutes=5)
+    taken(await nurse(coordination, "ana", later).post(f"/v1/absences/{said['id']}/end", headers={"If-Match": '"1"'}))
+    again = {**ill, "covered_by": "cleo"}
+    taken(await nurse(coordination, "ana", later).post("/v1/absences", json=again), 201)
+    await owed(coordination, due=FRIDAY + DAY, owner="ana", title="ana")
+    assert [await mine(coordination, name, later) for name in ("ben", "cleo")] == [[], ["ana"]]
+
+
+async def test_what_was_called_off_before_it_began_is_in_nobodys_way(coordination: Api) -> None:
+    said = taken(await nurse(coordination, "ana").post("/v1/absences", json=WEEK), 201)
+    taken(await nurse(coordination, "ana").post(f"/v1/absences/{said['id']}/end", headers={"If-Match": '"1"'}))
+    since = (FRIDAY - DAY).isoformat()
+    earlier = nurse(coordination, "ana", FRIDAY - timedelta(hours=1))
+    taken(await earlier.post("/v1/absences", json={**WEEK, "covered_by": "cleo", "starts_at": since}), 201)
+
+
 async def test_of_absences_said_at_once_that_exclude_one_another_one_stands(coordination: Api) -> None:
     bodies = [{**WEEK, "person": a, "covered_by": b} for a, b in (("ana", "ben"), ("ben", "ana"), ("ana", "cleo"))]
     answers = await asyncio.gather(*(boss(coordination).post("/v1/absences", json=body) for body in bodies))
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
 
 
-INSTANTS = st.integers(0, 8).map(lambda days: datetime(2026, 9, 1, tzinfo=UTC) + days * DAY)
+INSTANT_ZERO = datetime(2026, 9, 1, tzinfo=UTC)
+INSTANTS = st.integers(0, 8).map(lambda days: INSTANT_ZERO + days * DAY)
 ABSENCES = st.builds(Away, st.sampled_from("abc"), st.sampled_from("abc"), INSTANTS, INSTANTS)
 
 
@@ -131,7 +155,7 @@ def test_at_every_moment_whoever_is_away_is_covered_once_by_somebody_who_is_ther
     standing: list[Away] = []
     for one in said:
         with suppress(Problem):
-            rules.check(one, standing)
+            rules.check(one, standing, INSTANT_ZERO)
             standing.append(one)
     for day in range(9):
         moment = datetime(2026, 9, 1, tzinfo=UTC) + day * DAY
@@ -146,4 +170,4 @@ def test_an_absence_among_others_at_other_times_or_of_other_people_is_taken(new:
     people = {new.person, new.covered_by}
     apart = [one for one in others if not one.overlaps(new) or not people & {one.person, one.covered_by}]
     if new.starts_at < new.ends_at and new.person != new.covered_by:
-        rules.check(new, apart)
+        rules.check(new, apart, INSTANT_ZERO)
