@@ -1,5 +1,6 @@
 """Every refusal is a class with a stable code, a status and a sentence that says what to do (RFC 9457)."""
 
+from datetime import datetime
 from typing import ClassVar
 
 
@@ -101,3 +102,36 @@ def check_version(current: int, expected: int | None) -> None:
     """
     if expected is not None and expected != current:
         raise Stale(current)
+
+
+class AsOfFuture(Problem):
+    """A record cannot be shown as it will be."""
+
+    code = "as-of.future"
+    title = "That instant has not come"
+
+
+def as_of(asked: datetime | None, now: datetime) -> datetime:
+    """The instant that is asked for, now if none is.
+
+    Raises:
+        AsOfFuture: it lies ahead.
+    """
+    if asked is not None and asked > now:
+        raise AsOfFuture("as_of lies in the future. Give a past instant, or leave it out for now.")
+    return asked or now
+
+
+class Deceased(Conflict):
+    """Nothing is begun for somebody who has died; what was before stays open to documentation."""
+
+    code = "patient.deceased"
+    title = "The patient has died"
+
+
+def check_lives(deceased_at: datetime | None) -> None:
+    """Raises:
+    Deceased: a death is on record.
+    """
+    if deceased_at is not None:
+        raise Deceased("A death is on record: nothing is begun any more. If that is wrong, withdraw the death first.")

@@ -54,3 +54,5 @@ class Disposition(StrEnum):
     NOT_EXPECTED = "not-expected"
     # Given by the move of an enrollment to a version that does not find it.
     PROTOCOL_CHANGED = "protocol-changed"
+    # Given by the record when the patient died; taken back with the death.
+    DIED = "died"

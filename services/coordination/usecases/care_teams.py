@@ -7,6 +7,7 @@ from uuid import UUID
 from services.coordination.domain import care_teams as rules
 from services.coordination.store import care_teams, patients, specialists
 from services.coordination.store.care_teams import CareTeamRow
+from services.coordination.store.patients import PatientRow
 from services.coordination.usecases import announcements
 from services.coordination.usecases.patients import to_write
 from shared.contracts.base import Page
@@ -17,7 +18,7 @@ from shared.db.base import Session, organization
 from shared.kit.actor import Actor
 from shared.kit.ids import new_id
 from shared.kit.paging import place
-from shared.kit.problems import check_version
+from shared.kit.problems import check_lives, check_version
 from shared.kit.zones import local_day
 
 
@@ -27,8 +28,10 @@ async def join(tx: Session, body: JoinCareTeam, *, actor: Actor, now: datetime) 
     Raises:
         NotFound: no such patient, or no such specialist.
         AlreadyMerged: the record was merged into another.
+        Deceased: the responsibility does not end by the day the patient died.
     """
     patient = await to_write(tx, body.patient_id)
+    _check_lives(patient, body.ends_on)
     if body.specialist_id is not None:
         await specialists.get(tx, body.specialist_id)
     row = CareTeamRow(
@@ -44,6 +47,12 @@ async def join(tx: Session, body: JoinCareTeam, *, actor: Actor, now: datetime) 
     await tx.flush()
     await announcements.care_team_changed(tx, patient, [row], actor=actor, now=now)
     return member(row, local_day(now, patient.time_zone))
+
+
+def _check_lives(patient: PatientRow, ends_on: date | None) -> None:
+    died_at = patient.deceased_at
+    if died_at is not None and (ends_on is None or ends_on > local_day(died_at, patient.time_zone)):
+        check_lives(died_at)
 
 
 async def leave(

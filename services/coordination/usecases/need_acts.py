@@ -21,7 +21,7 @@ from shared.contracts.coordination.need_acts import ArrangeNeed, CloseNeed, Meet
 from shared.contracts.coordination.needs import Evidence, Means, Money, NeedRead
 from shared.db.base import Session
 from shared.kit.actor import Actor
-from shared.kit.problems import check_version
+from shared.kit.problems import check_lives, check_version
 from shared.vocabulary import ClockKind, NeedAct, NeedKind, NotMetReason
 
 
@@ -48,9 +48,10 @@ async def move(
         NotFound, Stale, ActNotAllowed.
         AlreadyOpen: reopening would double an open need.
         AlreadyMerged: the need is of a record that was merged into another.
+        Deceased: nothing is reopened for a patient who has died.
     """
     if act is NeedAct.REOPEN:
-        await to_write(tx, (await needs.get(tx, need_id)).patient_id)
+        check_lives((await to_write(tx, (await needs.get(tx, need_id)).patient_id)).deceased_at)
     row = await needs.get_for_update(tx, need_id)
     check_version(row.version, version)
     if act is NeedAct.REOPEN:

@@ -24,7 +24,7 @@ from shared.contracts.coordination.needs import (
 from shared.db import audit
 from shared.db.base import Session
 from shared.kit.actor import Actor
-from shared.vocabulary import ClockKind, EvidenceKind, NeedAct, NeedKind, NeedState, Severity
+from shared.vocabulary import ClockKind, EvidenceKind, NeedAct, NeedKind, NeedState, Severity, WithdrawReason
 
 _COPIED = (
     "id", "version", "patient_id", "kind", "scope", "state", "priority", "owner", "team", "due_at", "earliest_start",
@@ -55,7 +55,7 @@ def fields(row: NeedRow, *, actor: Actor, now: datetime) -> dict[str, object]:
         "met_through": None if row.met_through is None else Means.model_validate(row.met_through),
         "evidence": [evidence_view(kept) for kept in row.evidence],
         "cost": cost,
-        "acts": allowed.acts(actor, "needs", _acts(NeedState(row.state), NeedKind(row.kind))),
+        "acts": allowed.acts(actor, "needs", _acts(row)),
     }
 
 
@@ -125,8 +125,11 @@ def _reason(reason: Reason) -> ReasonRead:
     )
 
 
-def _acts(state: NeedState, kind: NeedKind) -> list[tuple[str, str | None]]:
+def _acts(row: NeedRow) -> list[tuple[str, str | None]]:
+    state, kind = NeedState(row.state), NeedKind(row.kind)
     moves = [(act.value, None if (state, act) in AFTER else f"the need is {state}") for act in NeedAct]
+    if row.closed_code == WithdrawReason.DECEASED:
+        moves = [(act, "the patient has died" if act == NeedAct.REOPEN else why) for act, why in moves]
     closed = None if state in OPEN else f"the need is {state}"
     other = None if kind is NeedKind.TELEMONITORING else "only a telemonitoring need asks for an enrollment"
     screen = None if kind is NeedKind.SOCIAL_NEEDS else "only a social-needs screen takes answers"

@@ -21,24 +21,31 @@ from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.calendar import Calendar
 from shared.kit.paging import after_id
-from shared.kit.problems import NotFound
-from shared.vocabulary import NeedAct, NeedState
+from shared.kit.problems import NotFound, check_lives
+from shared.vocabulary import NeedAct, NeedState, Role
 
 NOBODY = "careweave"
 """Who did what no person did."""
 
 
-async def identify(tx: Session, body: IdentifyNeed, *, actor: Actor, now: datetime) -> NeedRead:
+async def identify(
+    tx: Session, body: IdentifyNeed, *, actor: Actor, now: datetime, asked_at: datetime | None = None
+) -> NeedRead:
     """Say that a patient needs something: joins the open need of the same kind and scope, or opens one.
 
-    For a patient who has died it is kept on record and withdrawn at once.
+    What the other service had on its way when the patient died, or was ordered (``asked_at``) before the death, is
+    kept on record and withdrawn at once.
 
     Raises:
         NotFound: no such patient or stay.
+        Deceased: the patient has died.
         IdentifiersDisagree: the identifiers belong to several patients.
         ClockRuleUnknown: a clock's rule is none.
     """
     patient = await patients.named(tx, body)
+    died_at = patient.deceased_at
+    if Role.SERVICE not in actor.roles and (asked_at is None or (died_at is not None and asked_at > died_at)):
+        check_lives(died_at)
     if body.stay_id is not None and (await stays.get(tx, body.stay_id)).patient_id != patient.id:
         raise NotFound("stay")
     calendar = await calendars.calendar(tx, patient.time_zone, of=patient.id)

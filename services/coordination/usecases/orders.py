@@ -57,7 +57,7 @@ async def place(tx: Session, body: PlaceOrder, *, actor: Actor, now: datetime) -
         stay_id=body.stay_id,
         clocks=[_clock(body, patient.time_zone, at)],
     )
-    await needs.identify(tx, asked, actor=actor, now=now)
+    await needs.identify(tx, asked, actor=actor, now=now, asked_at=at)
     return _read(tx, await store.get(tx, row.id))
 
 

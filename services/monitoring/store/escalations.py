@@ -14,7 +14,7 @@ from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.base import Row
 from services.monitoring.store.job_failures import left_alone
 from shared.db.base import INSTANT, Changing, OfOrganization, Session, organization
-from shared.vocabulary import AlertState
+from shared.vocabulary import AlertState, Disposition
 
 
 class EscalationRow(OfOrganization, Row):
@@ -89,6 +89,13 @@ def note(
             reason_code=code,
         )
     )
+
+
+async def closed_by_death(tx: Session, patient_id: UUID) -> Sequence[AlertRow]:
+    """The alerts that were live when the record said that the patient had died."""
+    whose = (AlertRow.patient_id == patient_id, AlertRow.state == AlertState.CLOSED)
+    query = select(AlertRow).where(*whose, AlertRow.disposition == Disposition.DIED).order_by(AlertRow.id)
+    return (await tx.scalars(query)).all()
 
 
 async def acts(tx: Session, alert_id: UUID) -> Sequence[AlertActRow]:

@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
+from services.monitoring.domain.alerts import state_now
 from services.monitoring.domain.pinned import pinned
 from services.monitoring.store import alerts, pauses
 from services.monitoring.store import enrollments as store
+from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.enrollments import EnrollmentRow
+from services.monitoring.store.escalations import closed_by_death, note
 from services.monitoring.store.patients import PatientRow
 from services.monitoring.store.pauses import PauseRow
 from services.monitoring.usecases import check_in_plans, consents, escalations, judged_again
@@ -13,7 +16,16 @@ from services.monitoring.usecases.enrollment_changes import changed, move
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.ids import new_id
-from shared.vocabulary import AlertState, EndReason, EnrollmentAct, EnrollmentState, Metric, PauseKind
+from shared.vocabulary import (
+    AlertState,
+    Disposition,
+    EndReason,
+    EnrollmentAct,
+    EnrollmentState,
+    Metric,
+    PauseKind,
+    Severity,
+)
 
 _DIED = "The patient has died"
 _LIVES = "The record of the death was withdrawn"
@@ -21,7 +33,13 @@ _WITHDRAWN = "death-withdrawn"
 
 
 async def recorded(tx: Session, patient: PatientRow, *, actor: Actor, now: datetime) -> None:
-    """End what the patient is followed under, coordination being told; check-ins that are due are cancelled."""
+    """Close the alerts and end what the patient is followed under, coordination being told; check-ins that are due
+    are cancelled."""
+    for alert in await alerts.live_of_patients(tx, [patient.id]):
+        alert.state, alert.disposition, alert.escalate_at = AlertState.CLOSED, Disposition.DIED, None
+        _changed(tx, alert, Disposition.DIED, actor, now)
+        alert.settled_by, alert.settled_at = actor.person, now
+    await tx.flush()
     for row in await store.followed(tx, patient.id):
         # By this act it is known which ones come back: not those that a nurse ended.
         await move(tx, row, EnrollmentAct.END, _DIED, actor=actor, now=now, code=EndReason.DIED, noted=store.DEATH)
@@ -30,7 +48,7 @@ async def recorded(tx: Session, patient: PatientRow, *, actor: Actor, now: datet
 
 
 async def withdrawn(tx: Session, patient: PatientRow, *, actor: Actor, now: datetime) -> None:
-    """Follow again what the death ended, as it stood; readings that came meanwhile are judged now.
+    """Follow again what the death ended, as it stood, alerts too; readings that came meanwhile are judged now.
 
     The time in between counts as a pause: nothing was expected of the patient. What the consent to monitoring was
     revoked for meanwhile stays ended.
@@ -46,12 +64,21 @@ async def withdrawn(tx: Session, patient: PatientRow, *, actor: Actor, now: date
         metrics |= {metric for metric in Metric if rules.rules_of(metric)}
         since = min(since, ended_at)
         await changed(tx, row, patient, actor=actor, now=now, news=True)
+    for alert in await closed_by_death(tx, patient.id):
+        alert.state, alert.disposition, alert.settled_by, alert.settled_at = AlertState.OPEN, None, None, None
+        alert.state = state_now(alerts.alert_of(alert), Severity(alert.severity), now)
+        _changed(tx, alert, _WITHDRAWN, actor, now)
     await tx.flush()
     for alert in await alerts.live_of_patients(tx, [patient.id]):
         if alert.state == AlertState.OPEN:
             await escalations.set_clock(tx, alert, patient.time_zone, now)
     await judged_again.since(tx, back, metrics, since, actor=actor, now=now)
     await check_in_plans.run(tx, patient.id, now=now)
+
+
+def _changed(tx: Session, alert: AlertRow, what: str, actor: Actor, now: datetime) -> None:
+    alert.version, alert.updated_at = alert.version + 1, now
+    note(tx, alert, what, by=actor.person, at=now)
 
 
 async def _again(tx: Session, row: EnrollmentRow, ended_at: datetime, *, actor: Actor, now: datetime) -> None:

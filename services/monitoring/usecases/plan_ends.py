@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.monitoring.domain import plan_ends as rules
-from services.monitoring.store import plan_changes, standing_orders
+from services.monitoring.store import patients, plan_changes, standing_orders
 from services.monitoring.store import plan_ends as store
 from services.monitoring.store.plan_changes import PlanChangeRow
 from services.monitoring.store.plans import PlanRow, PlanVersionRow
@@ -13,7 +13,7 @@ from shared.contracts.monitoring.plans import EndPlan, PlanRead, ReplacePlan
 from shared.db.base import Session, organization
 from shared.kit.actor import Actor
 from shared.kit.ids import new_id
-from shared.kit.problems import check_version
+from shared.kit.problems import check_lives, check_version
 from shared.vocabulary import PlanChangeState, PlanEndReason
 
 
@@ -44,10 +44,11 @@ async def replace(
     """Another plan begins where this one ends, with the medicines as they are taken; signatures for the patient hold.
 
     Raises:
-        NotFound, Stale, PlanEnded, KeyTwice, TemporaryDoseRuns.
+        NotFound, Stale, Deceased, PlanEnded, KeyTwice, TemporaryDoseRuns.
     """
     plan, current = await plans.locked(tx, plan_id)
     check_version(plan.version, version)
+    check_lives((await patients.get(tx, plan.patient_id)).deceased_at)
     content = plans.revised(current.content, body)
     await _over(tx, plan, current, PlanEndReason.REPLACED, at=now, actor=actor, now=now)
     after = PlanRow(

@@ -29,7 +29,8 @@ from shared.db.base import Session, organization
 from shared.kit.actor import Actor
 from shared.kit.ids import new_id
 from shared.kit.paging import after_id
-from shared.kit.problems import check_version
+from shared.kit.problems import as_of as instant
+from shared.kit.problems import check_lives, check_version
 from shared.kit.zones import local_day
 from shared.vocabulary import Role
 
@@ -40,11 +41,12 @@ async def start(tx: Session, body: StartPlan, *, actor: Actor, now: datetime) ->
     """A patient's plan begins with what is ordered already.
 
     Raises:
-        NotFound, PlanExists, MedicinesNeedPrescriber, KeyTwice.
+        NotFound, Deceased, PlanExists, MedicinesNeedPrescriber, KeyTwice.
         NoAuthority: a prescriber lists a drug they may not prescribe.
     """
     patient = await patients.get_for_update(tx, body.patient_id)
     audit.saw(tx, patient.id)
+    check_lives(patient.deceased_at)
     if await store.of_patient(tx, patient.id) is not None:
         raise rules.PlanExists("Revise or replace the plan there is: GET /v1/plans?patient_id=&lasting=true finds it.")
     if body.medicines and not actor.roles & _LISTING:
@@ -76,20 +78,21 @@ async def revise(
     """A new version of goals, orders or education.
 
     Raises:
-        NotFound, Stale, PlanEnded, KeyTwice.
+        NotFound, Stale, Deceased, PlanEnded, KeyTwice.
     """
     plan, current = await locked(tx, plan_id)
     check_version(plan.version, version)
+    check_lives((await patients.get(tx, plan.patient_id)).deceased_at)
     check_lasts(plan)
     content = revised(current.content, body)
     return plan_words.read(plan, await add(tx, plan, content, by=actor.person, reason=body.reason, at=now))
 
 
 async def get(tx: Session, plan_id: UUID, *, as_of: datetime | None, now: datetime) -> PlanRead:
-    """The plan as it is, or as it was at an instant; raises NotFound."""
+    """The plan as it is, or as it was at an instant; raises NotFound, AsOfFuture."""
     plan = await store.get(tx, plan_id)
     audit.saw(tx, plan.patient_id, plan.id)
-    return plan_words.read(plan, await store.as_of(tx, plan.id, as_of or now))
+    return plan_words.read(plan, await store.as_of(tx, plan.id, instant(as_of, now)))
 
 
 async def page(tx: Session, wanted: Wanted, *, limit: int, cursor: str | None) -> Page[PlanRead]:

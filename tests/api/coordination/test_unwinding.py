@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.vocabulary import Role
 from tests.support.apps import Api, problem
 from tests.support.makers_coordination import (
     Json,
@@ -76,11 +77,38 @@ async def test_a_death_recorded_in_error_lets_the_needs_stand_again(coordination
     assert len(await work(coordination, stay)) == len(before)
 
 
-async def test_what_is_asked_for_after_a_death_is_kept_and_withdrawn_at_once(coordination: Api) -> None:
+async def test_nothing_is_begun_for_whoever_has_died_and_what_was_is_still_documented(coordination: Api) -> None:
+    stay = await a_discharge(coordination)
+    await death(coordination, stay, "2026-09-06 08:00", "2026-09-07 09:00")
+    patient, client = stay["patient_id"], at(coordination, LATER)
+    body = {"patient_id": patient, "kind": "supplies", "reason": "Strips ran out"}
+    assert problem(await client.post("/v1/needs", json=body)) == (409, "patient.deceased")
+    ended = await read_need(coordination, need_of(stay, "contact-interactive"))
+    (reopen,) = [act for act in ended["acts"] if act["act"] == "reopen"]
+    assert (reopen["allowed"], reopen["reason"]) == (False, "the patient has died")
+    again = await client.post(f"/v1/needs/{ended['id']}/reopen", json={}, headers=tag(ended))
+    assert problem(again) == (409, "patient.deceased")
+    member = {"patient_id": patient, "role": "pharmacist", "practitioner": "P. Pharma", "starts_on": "2026-09-01"}
+    assert problem(await client.post("/v1/care-teams", json=member)) == (409, "patient.deceased")
+    late = {**member, "ends_on": "2026-09-06"}
+    assert problem(await client.post("/v1/care-teams", json={**late, "ends_on": "2026-09-07"}))[0] == 409
+    assert (await client.post("/v1/care-teams", json=late)).status_code == 201, "who was responsible until then"
+    call = {
+        "patient_id": patient, "channel": "phone", "contacted": "caregiver", "outcome": "reached",
+        "started_at": new_york("2026-09-05 10:00").isoformat(),
+    }  # fmt: skip
+    told = await client.post("/v1/contacts", json=call)
+    assert told.status_code == 201, f"what was done before the death: {told.text}"
+    assert await work(coordination, stay) == []
+
+
+async def test_what_monitoring_had_on_its_way_at_the_death_is_kept_and_withdrawn_at_once(coordination: Api) -> None:
     stay = await a_discharge(coordination)
     await death(coordination, stay, "2026-09-06 08:00", "2026-09-07 09:00")
     body = {"patient_id": stay["patient_id"], "kind": "supplies", "reason": "Strips ran out"}
-    asked = await good(await at(coordination, LATER).post("/v1/needs", json=body))
+    monitoring = at(coordination, LATER, Role.SERVICE)
+    monitoring.headers["Careweave-Organization"] = str(coordination.organization)
+    asked = await good(await monitoring.post("/v1/needs", json=body))
     assert (asked["state"], asked["closed_code"]) == ("withdrawn", "deceased")
     assert await work(coordination, stay) == []
 

@@ -7,7 +7,7 @@ from services.monitoring.jobs import looks, silence
 from services.monitoring.store import patients as patient_store
 from shared.db.session import transaction
 from shared.vocabulary import Role
-from tests.support.apps import Api
+from tests.support.apps import Api, problem
 from tests.support.conversations import check_ins, plan
 from tests.support.escalated import told
 from tests.support.makers_monitoring import Patient, a_patient_with, as_coordination, identity, local
@@ -61,6 +61,8 @@ async def test_a_death_ends_what_is_followed_stops_the_clocks_and_cancels_check_
         assert (ended["state"], ended["end_reason"]) == ("ended", "died")
     assert await check_ins(patient, DIED, state="due") == []
     assert await on_panel(patient, DIED) == []
+    (low,) = await patient.alerts(DIED)
+    assert (low["state"], low["disposition"], low["settled_at"] is None) == ("closed", "died", False)
     assert await told(patient, "2026-09-20 12:00") == [], "the ladder of the alert stops"
     news = await messages(monitoring, "EnrollmentChanged")
     assert [each["state"] for each in news[-2:]] == ["ended", "ended"]
@@ -132,3 +134,42 @@ async def test_whoever_died_before_this_release_is_no_longer_followed_within_a_d
         f"/v1/enrollments/{patient.enrollment['id']}/summary"
     )
     assert history.json()["history"][-1]["act"] == "death"
+
+
+async def test_alerts_come_back_with_the_patient_as_they_stood(monitoring: Api) -> None:
+    person = Known(monitoring)
+    patient = await person.follows("diabetes")
+    (seen,) = (await patient.measures(66, "2026-09-08 08:10"))["alerts"]
+    await patient.measures(110, "2026-09-08 08:20")
+    path = f"/v1/alerts/{seen['id']}/acknowledge"
+    await patient.act(path, {"note": "Calls"}, version=seen["version"] + 1, now="2026-09-08 08:30")
+    high = await patient.measures(520, "2026-09-09 08:00")
+    quiet = high["alerts"][0]
+    before = {each["id"]: (each["state"], each["severity"]) for each in await patient.alerts("2026-09-09 09:00")}
+    assert {state for state, _ in before.values()} == {"acknowledged", "open"}
+    await person.tells(DIED, "2026-09-10 08:59")
+    assert {each["state"] for each in await patient.alerts(DIED)} == {"closed"}
+    await person.tells(LIVES, None)
+    after = {each["id"]: (each["state"], each["severity"]) for each in await patient.alerts(LIVES)}
+    assert {id_: after[id_] for id_ in before} == before
+    shown = (await patient.client(now=LIVES).get(f"/v1/alerts/{quiet['id']}")).json()
+    assert shown["disposition"] is None
+    assert shown["settled_at"] is None
+
+
+async def test_nobody_plans_for_whoever_has_died_and_what_was_planned_is_read(monitoring: Api) -> None:
+    person = Known(monitoring)
+    patient, other = await person.follows("diabetes"), Known(monitoring)
+    bare = await other.follows("hypertension")
+    client = patient.client(now="2026-09-08 09:00")
+    plan_ = (await client.post("/v1/plans", json={"patient_id": patient.id, "medicines": []})).raise_for_status().json()
+    for each in (person, other):
+        await each.tells(DIED, "2026-09-10 08:59")
+    client, path, tag = patient.client(now=DIED), f"/v1/plans/{plan_['id']}", {"If-Match": '"1"'}
+    assert problem(await client.post("/v1/plans", json={"patient_id": bare.id})) == (409, "patient.deceased")
+    goals = {"goals": [{"key": "fasting", "text": "80 to 130 mg/dL"}], "reason": "Agreed"}
+    assert problem(await client.post(f"{path}/revise", json=goals, headers=tag)) == (409, "patient.deceased")
+    assert problem(await client.post(f"{path}/replace", json=goals, headers=tag)) == (409, "patient.deceased")
+    assert (await client.get(path)).status_code == 200
+    end = {"reason": "entered-in-error", "note": "Another patient's"}
+    assert (await client.post(f"{path}/end", json=end, headers=tag)).status_code == 200

@@ -22,6 +22,8 @@ async def test_every_version_stays_as_it_was(monitoring: Api) -> None:
         assert (seen["number"], seen["medicines"][0]["dose"]) == (number, dose)
     before = await nurse.get(path, params={"as_of": local("2026-07-01 09:00").isoformat()})
     assert before.status_code == 404
+    ahead = await nurse.get(path, params={"as_of": local("2026-09-05 09:00").isoformat()})
+    assert problem(ahead) == (422, "as-of.future")
 
 
 async def test_the_difference_of_two_versions(monitoring: Api) -> None:
