@@ -2,7 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID, uuid4
@@ -70,18 +71,29 @@ def main(
     console = Console(width=None if sys.stdout.isatty() else 160)
     try:
         refuse_in_production()
-        found = [asyncio.run(_played(which, console)) for which in ([only] if only else Which)]
+        counts = told(console, map(_played_by(console), [only] if only else Which), differences=differences)
     except (Trouble, httpx.ConnectError) as error:
         said = str(error) if isinstance(error, Trouble) else _not_running()
         typer.echo(said, err=True)
         raise SystemExit(2) from None
-    for title, played in found:
-        _print(console, title, [each for each in played if not differences or each.mark is Mark.DIFFERS])
-    counts = {mark: sum(each.mark is mark for _, played in found for each in played) for mark in Mark}
     console.print(
         f"{counts[Mark.AGREES]} rows as expected, {counts[Mark.DIFFERS]} different, {counts[Mark.LATER]} later."
     )
     raise SystemExit(1 if counts[Mark.DIFFERS] else 0)
+
+
+def _played_by(console: Console) -> Callable[[Which], tuple[str, list[Played]]]:
+    return lambda which: asyncio.run(_played(which, console))
+
+
+def told(console: Console, stories: Iterable[tuple[str, list[Played]]], *, differences: bool) -> Counter[Mark]:
+    """Print each story as soon as it has been played, also into a file; how many rows of a kind there were."""
+    counts: Counter[Mark] = Counter()
+    for title, played in stories:
+        _print(console, title, [row for row in played if not differences or row.mark is Mark.DIFFERS])
+        console.file.flush()
+        counts.update(row.mark for row in played)
+    return counts
 
 
 async def _played(which: Which, console: Console) -> tuple[str, list[Played]]:

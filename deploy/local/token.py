@@ -33,9 +33,16 @@ def main(
 
 def _roles(names: str) -> list[Role]:
     try:
-        return [Role(name.strip()) for name in names.split(",")]
+        roles = [Role(name.strip()) for name in names.split(",")]
     except ValueError:
-        raise Trouble(f"Say which role: make token ROLE=coordinator. Choose from: {', '.join(Role)}.") from None
+        offered = ", ".join(role for role in Role if role is not Role.SERVICE)
+        raise Trouble(f"Say which role: make token ROLE=coordinator. Choose from: {offered}.") from None
+    if Role.SERVICE in roles:
+        raise Trouble(
+            "A service gets its own token from the issuer, with its own credentials, and names the organization per "
+            "call; make run gives both services theirs. Choose a person's role, or integration."
+        )
+    return roles
 
 
 if __name__ == "__main__":

@@ -35,9 +35,16 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
 Instant = Annotated[Moment, AfterValidator(in_utc)]
 """The same, kept and answered in UTC."""
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
-LongText = Annotated[str, StringConstraints(min_length=1, max_length=5000, strip_whitespace=True)]
-Code = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^\S+( \S+)*$")]
+# What nobody sees would make two names of one, or a line of its own in a log or a letter.
+READABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]*$"
+_LETTER = r"[^\s\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]"
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True, pattern=READABLE)]
+LongText = Annotated[str, StringConstraints(min_length=1, max_length=5000, strip_whitespace=True, pattern=READABLE)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True, pattern=ONE_LINE)]
+"""What a person, a place or a thing is called: one line, and nothing in it that turns the writing around."""
+Code = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=f"^{_LETTER}+( {_LETTER}+)*$")]
 
 
 class In(BaseModel):

@@ -18,7 +18,10 @@ class MessageRead(Out):
     attempts: int
     due_at: datetime
     parked_at: datetime | None
-    explanation: str | None = Field(description="Why it did not arrive, in the other service's words.")
+    waits_for: UUID | None = Field(description="The message of its stream that has to arrive first, if any.")
+    explanation: str | None = Field(
+        description="Why it did not arrive, in the other service's words, or what it waits for."
+    )
 
 
 class Drift(Out):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from shared.contracts.base import In, Instant, Text
+from shared.contracts.base import In, Instant, Name, Text
 from shared.kit.zones import known_zone
 from shared.vocabulary import Sex
 
@@ -27,8 +27,8 @@ class PatientSnapshot(In):
     coordination_id: UUID | None = None
     version: int = Field(ge=1)
     identifiers: list[Identifier] = Field(max_length=50)
-    family: Text
-    given: Text
+    family: Name
+    given: Name
     birth_date: date
     sex: Sex
     time_zone: TimeZone

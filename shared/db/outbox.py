@@ -123,12 +123,22 @@ async def _mark(tx: Session, seq: int, **values: object) -> None:
     await tx.execute(update(kernel.outbox).where(kernel.outbox.c.seq == seq).values(**values))
 
 
+# Whatever stands before a message in its stream holds it; the oldest of these is what has to go first.
+_OPEN = text(
+    "SELECT o.*, b.id AS waits_for, b.kind AS waits_for_kind, b.parked_at IS NOT NULL AS held FROM outbox o"
+    " LEFT JOIN LATERAL (SELECT f.id, f.kind, f.parked_at FROM outbox f WHERE f.organization_id = o.organization_id"
+    "  AND f.stream = o.stream AND f.seq < o.seq AND f.delivered_at IS NULL ORDER BY f.seq LIMIT 1) b ON true"
+    " WHERE o.delivered_at IS NULL AND ((o.parked_at IS NOT NULL) = :parked OR (:parked AND b.parked_at IS NOT NULL))"
+    " ORDER BY o.seq LIMIT :limit"
+)
+
+
 async def open_messages(tx: Session, *, parked: bool, limit: int) -> Sequence[Any]:
-    """Messages of this organization that have not arrived, oldest first."""
-    table = kernel.outbox
-    wanted = table.c.parked_at.is_not(None) if parked else table.c.parked_at.is_(None)
-    query = select(table).where(table.c.delivered_at.is_(None), wanted).order_by(table.c.seq).limit(limit)
-    return (await tx.execute(query)).all()
+    """Messages of this organization that have not arrived, oldest first; ``parked``: with those that wait behind one.
+
+    ``waits_for`` is the oldest message before it in its stream, ``held`` whether that one is parked.
+    """
+    return (await tx.execute(_OPEN, {"parked": parked, "limit": limit})).all()
 
 
 async def resend(tx: Session, message_id: UUID, *, now: datetime) -> bool:

@@ -74,8 +74,12 @@ class _Builder:
         self.count = DEFAULT_COUNT
         self.cursor: str | None = None
         self.ignored: list[str] = []
+        self._controlled: set[str] = set()
 
     def control(self, name: str, value: str) -> None:
+        if name in self._controlled:
+            raise SearchRefused(f"{name} takes one value. Ask once for each.")
+        self._controlled.add(name)
         if name == "_count":
             if not (value.isascii() and value.isdigit() and len(value) < 10 and 1 <= int(value) <= MAX_COUNT):
                 raise SearchRefused(f"_count is a whole number from 1 to {MAX_COUNT}.")

@@ -4,6 +4,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from shared.contracts.reasons import reason
 from shared.fhir.elements import Resource
 from shared.fhir.problems import Finding, Invalid, WrongType
 
@@ -46,7 +47,7 @@ def _finding(root: str, error: Any) -> Finding:
     for part in error["loc"]:
         expression += f"[{part}]" if isinstance(part, int) else f".{part}"
     kind: str = error["type"]
-    return Finding(expression, _code(kind), _REASONS.get(kind) or error["msg"])
+    return Finding(expression, _code(kind), _REASONS.get(kind) or reason(error)[1])
 
 
 def _code(kind: str) -> str:
@@ -65,7 +66,7 @@ def made(model: type[M], at: str, **values: Any) -> M:
     except ValidationError as error:
         found = error.errors(include_input=False)[:_MOST]
         raise Invalid(
-            [Finding(at, _code(one["type"]), f"{_place(one['loc'])}: {one['msg']}") for one in found]
+            [Finding(at, _code(one["type"]), f"{_place(one['loc'])}: {reason(one)[1]}") for one in found]
         ) from None
 
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import orjson
 
+from shared.kit.names import once
 from shared.kit.problems import Problem
 
 MEDIA_TYPE = "application/fhir+json"
@@ -28,10 +29,11 @@ def parse(body: bytes) -> dict[str, Any]:
 
     Raises:
         NotJson: not UTF-8, not JSON, NaN or Infinity, or not an object.
+        DuplicateName: an object has the same name twice.
         TooDeep: nested deeper than the parser goes (about a thousand levels).
     """
     try:
-        found = json.loads(body, parse_float=Decimal, parse_constant=_no_constant)
+        found = json.loads(body, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=once)
     except RecursionError:
         raise TooDeep("No FHIR resource is nested this deeply. Send one resource as it is defined.") from None
     except ValueError as error:

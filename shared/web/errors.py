@@ -8,23 +8,12 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from shared.contracts.reasons import reason
 from shared.fhir.outcome import from_problem
 from shared.kit.problems import Problem, Unauthenticated, Unavailable
 
-# pydantic's error type → our code and the sentence that says what to do.
-_SHAPE = {
-    "missing": ("field.required", "is needed"),
-    "extra_forbidden": ("field.unknown", "is not a field here; check the spelling"),
-    "timezone_aware": ("time.without-zone", "needs an offset, such as 2026-09-04T15:20:00-04:00 or …Z"),
-    "json_invalid": ("body.malformed-json", "is not valid JSON"),
-    "enum": ("code.unknown", "is not one of the known codes"),
-    "literal_error": ("code.unknown", "is not one of the known codes"),
-    "uuid_parsing": ("id.invalid", "is not a UUID"),
-    "string_pattern_mismatch": ("field.invalid", "is not written as it should be; see its description in /docs"),
-}
-
-# What pydantic puts before a sentence of our own.
-_OURS = "Value error, "
+# After the place these go on as a sentence; others stand by themselves.
+_GOES_ON = ("is ", "must ", "may ", "needs ", "has ", "holds ", "takes ", "begins ", "lies ", "cannot ")
 
 
 class Malformed(Problem):
@@ -35,11 +24,9 @@ class Malformed(Problem):
     def __init__(self, errors: list[dict[str, str]]) -> None:
         codes = {error["code"] for error in errors}
         code = codes.pop() if len(codes) == 1 else "body.invalid"
-        first = errors[0]
-        place = first["pointer"] or "the body"
-        more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
-        super().__init__(f"{place} {first['reason']}{more}.", errors=errors)
-        self.shape_code = code if code.startswith(("time.", "body.", "code.", "id.")) else "body.invalid"
+        more = f" And {len(errors) - 1} more: see errors." if len(errors) > 1 else ""
+        super().__init__(f"{sentence(errors[0])}{more}", errors=errors)
+        self.shape_code = code if code.startswith(("time.", "body.", "code.", "id.", "text.")) else "body.invalid"
 
 
 class NoSuchAddress(Problem):
@@ -102,18 +89,18 @@ def shape_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
     return [_shape_error(error) for error in errors[:50]]
 
 
+def sentence(error: dict[str, str]) -> str:
+    """A place and its reason as one sentence."""
+    place, why = error["pointer"], error["reason"]
+    if place in ("", "/", "/body"):
+        return f"The body {why}." if why.startswith(_GOES_ON) else f"{why[0].upper()}{why[1:]}."
+    return f"{place} {why}." if why.startswith(_GOES_ON) else f"{place}: {why}."
+
+
 def _shape_error(error: Any) -> dict[str, str]:
-    code, reason = _SHAPE.get(error["type"], ("field.invalid", ""))
-    if error["type"] in ("enum", "literal_error"):
-        reason = f"must be one of {error['ctx']['expected']}"
-    place = error["loc"]
-    if error["type"] == "json_invalid":
-        place = ("body",)
-    return {
-        "pointer": "/" + "/".join(str(part) for part in place),
-        "code": code,
-        "reason": reason or error["msg"].removeprefix(_OURS),
-    }
+    code, why = reason(error)
+    place = ("body",) if error["type"] == "json_invalid" else error["loc"]
+    return {"pointer": "/" + "/".join(str(part) for part in place), "code": code, "reason": why}
 
 
 async def _on_problem(request: Request, error: Exception) -> Response:

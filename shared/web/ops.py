@@ -28,7 +28,8 @@ def ops_router() -> Router:
     async def messages(
         tx: ReadTx, parked: bool = True, limit: Annotated[int, Query(ge=1, le=_AT_ONCE)] = 100
     ) -> list[MessageRead]:
-        """Messages for the other service and for webhooks that have not arrived: parked ones, or those on their way."""
+        """Messages for the other service and for webhooks that have not arrived: those on their way, or those that are
+        parked with those that wait behind one of these."""
         rows = await outbox.open_messages(tx, parked=parked, limit=limit)
         return [_read(row) for row in rows]
 
@@ -75,8 +76,16 @@ def _read(row: Any) -> MessageRead:
         attempts=row.attempts,
         due_at=row.due_at,
         parked_at=row.parked_at,
-        explanation=row.last_error,
+        waits_for=row.waits_for,
+        explanation=row.last_error or _waits(row),
     )
+
+
+def _waits(row: Any) -> str | None:
+    if row.waits_for is None:
+        return None
+    why = "is parked: once that one is resent and arrives, this one follows" if row.held else "goes first"
+    return f"Waits in its stream for message {row.waits_for} ({row.waits_for_kind}), which {why}."
 
 
 async def _drift(tx: Session, peer: Peer, organization_id: UUID) -> Drift:

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute
 from shared.db import audit, inbox
 from shared.db.base import Session
 from shared.db.session import transaction
+from shared.kit import names
 from shared.kit.actor import Actor
 from shared.kit.problems import Problem, TooLarge
 from shared.web.door import Door
@@ -97,8 +98,10 @@ class DoorRoute(APIRoute):
         async def handle(request: Request) -> Response:
             request = DoorRequest(request.scope, request.receive)
             door, body = await enter(request, action)
-            if modelled and body and not is_json(request.headers.get("content-type", "")):
-                raise NotJson("Send the body as JSON, with the header Content-Type: application/json.")
+            if modelled and body:
+                if not is_json(request.headers.get("content-type", "")):
+                    raise NotJson("Send the body as JSON, with the header Content-Type: application/json.")
+                names.check(body)
             return await through(door, request, partial(in_transaction, door, request, inner, body))
 
         return handle

@@ -118,6 +118,26 @@ async def test_a_message_that_cannot_be_right_is_shown_and_parked_again_after_a_
     assert good(await at(pair.monitoring, "09:40").get("/v1/enrollments"))["items"] == []
 
 
+async def test_what_waits_behind_a_parked_message_is_shown_with_what_it_waits_for(pair: Pair) -> None:
+    weight = {"metric": "dry_weight", "value": "810", "unit": "kg", "set_at": local(DAY + "08:00").isoformat()}
+    need = await ask_to_follow(pair, baselines=[weight])
+    assert await deliver(pair.coordination, "09:10") == 0
+    desk, path = at(pair.coordination, "09:15"), f"/v1/patients/{need['patient_id']}"
+    known = await desk.get(path)
+    body = a_person(identifiers=known.json()["identifiers"], family="Changed")
+    good(await desk.put(path, json=body, headers={"If-Match": known.headers["ETag"]}))
+    assert await deliver(pair.coordination, "09:20") == 0
+    first, *behind = await parked(pair.coordination)
+    assert (first["parked_at"] is not None, first["waits_for"]) == (True, None)
+    assert [each["kind"] for each in behind] == ["PatientChanged"]
+    for each in behind:
+        assert (each["parked_at"], each["waits_for"], each["attempts"]) == (None, first["id"], 0)
+        assert each["explanation"].startswith(f"Waits in its stream for message {first['id']} (EnrollmentRequested)")
+    supervisor = at(pair.coordination, "09:30", Role.SUPERVISOR)
+    moving = good(await supervisor.get("/v1/ops/messages", params={"parked": "false"}))
+    assert [each["id"] for each in moving] == [each["id"] for each in behind]
+
+
 async def test_a_message_whose_cause_is_put_right_arrives_after_a_resend(pair: Pair) -> None:
     """Monitoring asks for a follow-up of a slow pulse of somebody whom coordination does not know yet."""
     person = identity()

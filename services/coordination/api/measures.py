@@ -11,6 +11,7 @@ from services.coordination.usecases import measures
 from services.coordination.usecases.measures import Shown
 from shared.contracts.base import Code, Instant, Text
 from shared.contracts.coordination.measures import OutcomeList, OutcomeRead
+from shared.kit.problems import as_of as instant
 from shared.vocabulary import PathwayKey
 from shared.web.deps import Now, ReadTx
 from shared.web.paging import PageAsked
@@ -31,7 +32,7 @@ async def _span(
     else:
         month = int(period[_YEAR_DIGITS + 1 :])
         first, after = date(year, month, 1), date(year + month // _MONTHS, month % _MONTHS + 1, 1)
-    return Span(first, after - _DAY, min(now, as_of) if as_of else now)
+    return Span(first, after - _DAY, instant(as_of, now))
 
 
 async def _scope(team: Code | None = None, pathway: PathwayKey | None = None, payer: Text | None = None) -> Scope:

@@ -25,6 +25,7 @@ class HandOverRow(OfOrganization, Row):
     from_owner: Mapped[str] = mapped_column(Text)
     to_owner: Mapped[str | None] = mapped_column(Text)
     to_team: Mapped[str | None] = mapped_column(Text)
+    to_name: Mapped[str | None] = mapped_column(Text)
     note: Mapped[str] = mapped_column(Text)
     patients: Mapped[int]
     memberships: Mapped[int] = mapped_column(server_default="0")

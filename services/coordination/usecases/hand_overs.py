@@ -43,6 +43,7 @@ async def preview(tx: Session, body: HandOverPanel, *, now: datetime) -> HandOve
         from_owner=body.from_owner,
         to_owner=body.to_owner,
         to_team=body.to_team,
+        to_name=_name(body),
         patients=_patients(going, places),
         memberships=len(places),
         counts=_counts(going, now),
@@ -63,11 +64,12 @@ async def hand_over(tx: Session, body: HandOverPanel, *, actor: Actor, now: date
     await write_down(tx, going, body.to_owner, body.to_team, by=actor.person, why=body.note, now=now)
     await store.give(tx, going, body.to_owner, body.to_team, now)
     if body.to_owner is not None:
-        await care_teams.replace(tx, places, body.to_owner, body.to_name or body.to_owner, actor=actor, now=now)
+        await care_teams.replace(tx, places, body.to_owner, _name(body) or body.to_owner, actor=actor, now=now)
     row = HandOverRow(
         id=new_id(),
         organization_id=organization(tx),
         **body.model_dump(exclude={"to_name"}),
+        to_name=_name(body),
         patients=_patients(going, places),
         memberships=len(places),
         work_ids=[each.id for each in going],
@@ -109,6 +111,10 @@ async def _parted(
     rules.check_team(body.to_team, members)
     held = [Held(each.id, each.patient_id, each.title, each.team) for each in work]
     return work, rules.part(held, body.to_owner, body.to_team, members), places
+
+
+def _name(body: HandOverPanel) -> str | None:
+    return body.to_name or body.to_owner
 
 
 def _patients(work: Sequence[ObligationRow], places: Sequence[CareTeamRow]) -> int:

@@ -15,18 +15,19 @@ from services.coordination.domain.outcome_steps import EXCLUDED, FAMILIES, MET, 
 from services.coordination.domain.outcomes import CATALOGUE, DEFINITIONS, LABEL, Member
 from services.coordination.domain.outcomes import OutcomeKey as K
 from services.coordination.store import measures as store
-from services.coordination.store import outcome_figures, outcomes
+from services.coordination.store import outcome_figures, outcome_scopes, outcomes
 from services.coordination.store.outcome_figures import Counted, Fresh, Listed, Only, Scope, Span
 from services.coordination.usecases import outcome_judging
 from shared.contracts.coordination.measures import AmountRead, OutcomeList, OutcomeMemberRead, OutcomeRead
 from shared.db import audit
 from shared.db.base import Session
 from shared.kit.paging import after_id, encode_cursor
-from shared.kit.problems import Unavailable
+from shared.kit.problems import Problem, Unavailable
 
 _CENT = Decimal("0.01")
 # Judging so many in a request takes some twenty seconds; the worker does it in about as many.
 _MOST_ANEW = 20_000
+_SHOWN = 100
 
 
 class BeingJudged(Unavailable):
@@ -34,6 +35,20 @@ class BeingJudged(Unavailable):
 
     code = "measures.being-judged"
     title = "Measures are being judged"
+
+
+class NobodyOfTeam(Problem):
+    """A figure of nobody would read as nothing done."""
+
+    code = "measures.team-unknown"
+    title = "No such team"
+
+
+class NobodyOfPayer(Problem):
+    """A figure of nobody would read as nothing done."""
+
+    code = "measures.payer-unknown"
+    title = "No such payer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +65,10 @@ async def several(tx: Session, span: Span, scope: Scope) -> list[OutcomeRead]:
     """Every measure's figure.
 
     Raises:
+        NobodyOfTeam, NobodyOfPayer.
         BeingJudged.
     """
+    await _check(tx, scope)
     counted = await outcome_figures.counted(tx, span, scope, await _fresh(tx), [*FAMILIES])
     return [figure(each.key, span, counted) for each in CATALOGUE]
 
@@ -60,9 +77,11 @@ async def one(tx: Session, key: K, span: Span, scope: Scope, shown: Shown) -> Ou
     """A figure with a page of its list, by id.
 
     Raises:
+        NobodyOfTeam, NobodyOfPayer.
         BeingJudged.
         BadCursor.
     """
+    await _check(tx, scope)
     fresh = await _fresh(tx)
     only = Only(_letters(shown), after_id(shown.cursor), shown.limit + 1)
     counted = await outcome_figures.counted(tx, span, scope, fresh, [PLACE[key][0]])
@@ -75,6 +94,19 @@ async def one(tx: Session, key: K, span: Span, scope: Scope, shown: Shown) -> Ou
         items=await _explained(tx, key, span, page),
         next_cursor=encode_cursor(str(page[-1].about)) if len(rows) > shown.limit else None,
     )
+
+
+async def _check(tx: Session, scope: Scope) -> None:
+    if scope.team is not None and not await outcome_scopes.knows_team(tx, scope.team):
+        known = [*await outcome_scopes.teams(tx, _SHOWN)]
+        raise NobodyOfTeam(f"No team and no work has this key. {_listed(known)}", known=known)
+    if scope.payer is not None and not await outcome_scopes.knows_payer(tx, scope.payer):
+        known = [*await outcome_scopes.payers(tx, _SHOWN)]
+        raise NobodyOfPayer(f"Nobody's first coverage is of this payer. {_listed(known)}", known=known)
+
+
+def _listed(known: Sequence[str]) -> str:
+    return f"Known are: {', '.join(known)}." if known else "There is none yet."
 
 
 async def _fresh(tx: Session) -> Fresh:

@@ -8,9 +8,10 @@ from services.monitoring.domain.quality_measures import MeasureKey
 from services.monitoring.store.measures import Scope
 from services.monitoring.usecases import measures
 from services.monitoring.usecases.measures import Asked
-from shared.contracts.base import Code, Instant, Text
+from shared.contracts.base import Instant, Text
 from shared.contracts.monitoring.measures import MeasureList, MeasureRead
-from shared.vocabulary import RiskTier
+from shared.kit.problems import as_of as instant
+from shared.vocabulary import ProtocolKey, RiskTier
 from shared.web.deps import Now, ReadTx
 from shared.web.paging import PageAsked
 from shared.web.route import Router
@@ -23,10 +24,10 @@ async def _asked(
     period: Annotated[str, Query(pattern=r"^20\d\d(-(0[1-9]|1[0-2]))?$", examples=["2026"])],
     as_of: Annotated[Instant | None, Query(description="As it was known at this instant; by default now.")] = None,
     case_manager: Text | None = None,
-    protocol: Code | None = None,
+    protocol: ProtocolKey | None = None,
     tier: RiskTier | None = None,
 ) -> Asked:
-    return Asked(period, min(now, as_of) if as_of else now, Scope(case_manager, protocol, tier))
+    return Asked(period, instant(as_of, now), Scope(case_manager, protocol, tier))
 
 
 _Asked = Annotated[Asked, Depends(_asked)]

@@ -18,12 +18,19 @@ class CircumstanceRefused(Problem):
     title = "This cannot be said of the patient"
 
 
-def check(fact: str, start: datetime, end: datetime | None, *, holds: bool, now: datetime) -> None:
-    """Refuse what no nurse says, what has yet to begin, and an end that says nothing. Raises CircumstanceRefused."""
+def check(
+    fact: str, start: datetime, end: datetime | None, *, holds: bool, born: date, zone: str, now: datetime
+) -> None:
+    """Refuse what no nurse says, what has yet to begin or began before the birth, and an end that says nothing.
+
+    ``born`` is a day on the patient's clock. Raises CircumstanceRefused.
+    """
     if fact == UNDER_18:
         raise CircumstanceRefused("That follows from the date of birth: correct the patient.")
     if start > now + CLOCK_TOLERANCE:
         raise CircumstanceRefused("starts_at lies in the future. Record it when it has begun.")
+    if start < Calendar(zone).start_of(born):
+        raise CircumstanceRefused("starts_at lies before the patient was born. Check the year.")
     if end is not None and (end <= start or not holds):
         raise CircumstanceRefused("ends_at must lie after starts_at, and says nothing of what no longer holds.")
 

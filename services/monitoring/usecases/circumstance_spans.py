@@ -37,7 +37,8 @@ async def record(
     if row.state not in states.FOLLOWED:
         raise states.WrongState("Only who is followed has circumstances in time: name them when the enrollment begins.")
     await circumstances.refuse_unknown(tx, [body.circumstance], pinned(row.protocol, row.protocol_version))
-    rules.check(body.circumstance, body.starts_at, body.ends_at, holds=body.holds, now=now)
+    born, zone = patient.birth_date, patient.time_zone
+    rules.check(body.circumstance, body.starts_at, body.ends_at, holds=body.holds, born=born, zone=zone, now=now)
     if body.override is not None:
         await overrides.check(tx, body.override, patient, actor=actor, now=now)
         row.override = body.override.model_dump()

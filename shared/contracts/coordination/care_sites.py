@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from shared.contracts.base import Code, In, Text, Versioned
+from shared.contracts.base import Code, In, Name, Text, Versioned
 from shared.contracts.people import Identifier
 
 
@@ -12,7 +12,7 @@ class RegisterCareSite(In):
     """A place or organization that gives care. ``kind`` is a code of FHIR's organization-type, such as prov."""
 
     identifiers: list[Identifier] = Field(min_length=1, max_length=50)
-    name: Text
+    name: Name
     kind: Code | None = None
     telephone: Text | None = None
     active: bool = True

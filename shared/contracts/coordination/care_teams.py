@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, model_validator
 
-from shared.contracts.base import In, Text, Versioned
+from shared.contracts.base import In, Name, Text, Versioned
 from shared.vocabulary import CareTeamRole
 
 
@@ -27,7 +27,7 @@ class JoinCareTeam(In):
 
     patient_id: UUID
     role: CareTeamRole
-    practitioner: Text
+    practitioner: Name
     subject: Text | None = None
     specialist_id: UUID | None = None
     telephone: Text | None = None

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import EncodedBytes, EncoderProtocol, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from shared.contracts.base import In, Out, Text
+from shared.contracts.base import In, Name, Out, Text
 from shared.contracts.coordination.examples import example
 from shared.vocabulary import DocumentPurpose, DocumentType
 
@@ -51,7 +51,7 @@ class AttachDocument(In):
 
     purpose: DocumentPurpose = DocumentPurpose.QUESTION
     type: DocumentType
-    title: Text
+    title: Name
     content_type: Text = Field(description="application/pdf, image/png, image/jpeg or text/plain.")
     content: Annotated[bytes, EncodedBytes(encoder=_Base64)] = Field(description="At most 5 MiB once decoded.")
     sha256: Sha256 | None = None

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from shared.contracts.base import Code, In, LongText, Out, Text
+from shared.contracts.base import Code, In, LongText, Name, Out
 from shared.contracts.coordination.examples import example
 from shared.vocabulary import ObligationSource
 
@@ -24,7 +24,7 @@ class HandOverPanel(In):
     from_owner: Code
     to_owner: Code | None = None
     to_team: Code | None = None
-    to_name: Text | None = None
+    to_name: Name | None = None
     note: LongText
 
     @model_validator(mode="after")
@@ -63,6 +63,7 @@ class HandOverPreview(Out):
     from_owner: str
     to_owner: str | None
     to_team: str | None
+    to_name: str | None = Field(description="The name under which the person takes the places in care teams.")
     patients: int
     memberships: int = Field(description="Places in care teams that go as well.")
     counts: list[SourceCount]
@@ -76,6 +77,7 @@ class HandOverRead(Out):
     from_owner: str
     to_owner: str | None
     to_team: str | None
+    to_name: str | None = Field(description="The name under which the person took the places in care teams.")
     note: str
     patients: int
     memberships: int = Field(description="Places in care teams that changed hands.")

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 from pydantic.config import JsonDict
 
-from shared.contracts.base import AllowedAct, Day, In, Instant, Out, Text, Versioned
+from shared.contracts.base import AllowedAct, Day, In, Instant, Name, Out, Text, Versioned
 from shared.contracts.coordination.examples import example
 from shared.contracts.people import Identifier, TimeZone
 from shared.vocabulary import Sex, TelecomKind
@@ -42,8 +42,8 @@ class Telecom(In):
 class Address(In):
     """Where a patient lives; ``region`` is the state or province, and enough for most work."""
 
-    line: Text | None = None
-    city: Text | None = None
+    line: Name | None = None
+    city: Name | None = None
     region: Text | None = None
     postal_code: Text | None = None
     country: Text | None = None
@@ -60,7 +60,7 @@ class Coverage(In):
 class PrimaryCare(In):
     """The primary-care practitioner."""
 
-    name: Text
+    name: Name
     npi: Npi | None = None
 
 
@@ -70,8 +70,8 @@ class RegisterPatient(In):
     model_config = example(_EXAMPLE)
 
     identifiers: list[Identifier] = Field(min_length=1, max_length=50)
-    family: Text
-    given: Text
+    family: Name
+    given: Name
     birth_date: Day
     sex: Sex
     language: Language = "en"

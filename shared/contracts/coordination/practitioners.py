@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from shared.contracts.base import In, Text, Versioned
+from shared.contracts.base import In, Name, Versioned
 from shared.contracts.coordination.specialists import Language
 from shared.contracts.people import Identifier
 from shared.vocabulary import Sex
@@ -14,8 +14,8 @@ class RegisterPractitioner(In):
     """Somebody who cares for patients. Each identifier belongs to one practitioner of the organization."""
 
     identifiers: list[Identifier] = Field(min_length=1, max_length=50)
-    family: Text
-    given: Text
+    family: Name
+    given: Name
     sex: Sex | None = None
     active: bool = True
     languages: list[Language] = Field(default_factory=list, max_length=50)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from shared.contracts.base import AllowedAct, In, Instant, LongText, Out, Text, Versioned
+from shared.contracts.base import AllowedAct, In, Instant, LongText, Name, Out, Text, Versioned
 from shared.vocabulary import (
     Channel,
     LoopWaiver,
@@ -21,7 +21,7 @@ from shared.vocabulary import (
 class Attachment(In):
     """A document the receiver needs, by address or by the EHR's document id."""
 
-    title: Text
+    title: Name
     url: Text | None = None
     document_id: Text | None = None
     content_type: Text | None = None

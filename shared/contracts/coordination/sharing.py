@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from shared.contracts.base import Code, In, Instant, Out, Text, Versioned
+from shared.contracts.base import Code, In, Instant, Name, Out, Text, Versioned
 from shared.contracts.coordination.examples import example
 from shared.vocabulary import Channel, ConsentMode, SharingPurpose, SharingState, SharingWord
 
@@ -25,7 +25,7 @@ class SayConsent(In):
     purpose: SharingPurpose
     recipient: Code | None = None
     said: SharingWord
-    said_by: Text
+    said_by: Name
     mode: ConsentMode
     said_at: Instant | None = Field(default=None, description="When it was said; now when left out.")
     until: Instant | None = Field(default=None, description="When a consent that is given ends.")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from shared.contracts.base import In, Text, Versioned
+from shared.contracts.base import In, Name, Text, Versioned
 from shared.contracts.coordination.specialists import Latitude, Longitude, PutSpecialist
 from shared.contracts.people import Identifier, TimeZone
 
@@ -15,7 +15,7 @@ class RegisterSite(In):
     """A site that several specialists may share."""
 
     identifiers: list[Identifier] = Field(default_factory=list, max_length=50)
-    name: Text
+    name: Name
     address: Text
     latitude: Latitude | None = None
     longitude: Longitude | None = None

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic.config import JsonDict
 
-from shared.contracts.base import Code, In, Instant, Out, Text, Versioned
+from shared.contracts.base import Code, In, Instant, Name, Out, Text, Versioned
 from shared.contracts.people import TimeZone
 from shared.vocabulary import Modality, Sex, Specialty
 
@@ -36,7 +36,7 @@ class PricePerVisit(In):
     currency: Currency = "USD"
     payer: Text | None = None
     plan: Text | None = None
-    told_by: Text | None = Field(default=None, description="Where the amount comes from, such as a fee schedule.")
+    told_by: Name | None = Field(default=None, description="Where the amount comes from, such as a fee schedule.")
     as_of: date | None = Field(default=None, description="The day of which the amount is.")
 
 
@@ -44,7 +44,7 @@ class SitePut(In):
     """Where patients are seen. Keep the id when a site changes; leave it out for a new one."""
 
     id: UUID | None = None
-    name: Text
+    name: Name
     address: Text
     latitude: Latitude | None = None
     longitude: Longitude | None = None
@@ -106,8 +106,8 @@ class PutSpecialist(In):
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
-    name: Text
-    organization_name: Text
+    name: Name
+    organization_name: Name
     specialty: Specialty
     npi: Npi | None = None
     telephone: Text | None = None

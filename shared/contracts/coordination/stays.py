@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 from pydantic.config import JsonDict
 
-from shared.contracts.base import AllowedAct, Code, In, Instant, Out, Text, Versioned
+from shared.contracts.base import AllowedAct, Code, In, Instant, Name, Out, Text, Versioned
 from shared.contracts.coordination.enrollments import EnrollPatient
 from shared.contracts.coordination.examples import example
 from shared.contracts.coordination.pathways import NeedChangeRead, PlanPreview, PlanRead
@@ -62,7 +62,7 @@ class LabResult(In):
     """A laboratory result, LOINC-coded."""
 
     loinc: Code
-    name: Text | None = None
+    name: Name | None = None
     value: Decimal = Field(max_digits=20, decimal_places=8, allow_inf_nan=False)
     unit: Code
     observed_at: Instant
@@ -71,7 +71,7 @@ class LabResult(In):
 class Medicine(In):
     """A medicine at discharge; ``drug_class`` is what pathways look at."""
 
-    name: Text
+    name: Name
     dose: Text | None = None
     rxnorm: Code | None = None
     drug_class: DrugClass = DrugClass.OTHER

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from shared.contracts.base import Code, In, Text, Versioned
+from shared.contracts.base import Code, In, Name, Versioned
 from shared.contracts.coordination.examples import example
 
 TeamKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=100)]
@@ -15,7 +15,7 @@ class PutTeam(In):
 
     model_config = example({"name": "Transitions of care", "members": ["dev.coordinator", "dev.case_manager"]})
 
-    name: Text
+    name: Name
     members: list[Code] = Field(max_length=500)
 
 

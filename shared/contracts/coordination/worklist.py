@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from shared.contracts.base import AllowedAct, Code, In, Instant, Out, Text, Versioned
+from shared.contracts.base import AllowedAct, Code, In, Instant, Name, Out, Text, Versioned
 from shared.contracts.coordination.examples import example
 from shared.vocabulary import NeedKind, ObligationSource, PathwayKey, Priority, Role, WorkBucket
 
@@ -113,7 +113,7 @@ class ViewFilters(In):
     source: ObligationSource | None = None
     kind: NeedKind | None = None
     stage: Text | None = None
-    title: Text | None = None
+    title: Name | None = None
     patient_id: UUID | None = None
     pathway: PathwayKey | None = None
     payer: Text | None = None
@@ -138,7 +138,7 @@ class SaveView(In):
         }
     )
 
-    name: Text
+    name: Name
     team: Code | None = None
     filters: ViewFilters
 

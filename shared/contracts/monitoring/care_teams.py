@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.base import In, Message, Text, Versioned
+from shared.contracts.base import In, Message, Name, Text, Versioned
 from shared.contracts.people import PatientSnapshot
 from shared.vocabulary import CareTeamRole
 
@@ -18,7 +18,7 @@ class PutCareTeamMember(In):
     version: int
     patient: PatientSnapshot
     role: CareTeamRole
-    practitioner: Text
+    practitioner: Name
     subject: Text | None = Field(default=None, description="Their token subject, if they have one.")
     telephone: Text | None = None
     starts_on: date

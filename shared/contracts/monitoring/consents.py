@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import Field
 from pydantic.config import JsonDict
 
-from shared.contracts.base import In, Instant, Out, Text
+from shared.contracts.base import In, Instant, Name, Out, Text
 from shared.contracts.coordination.examples import example
 from shared.vocabulary import ConsentMode, ConsentPurpose
 
@@ -23,7 +23,7 @@ class GiveConsent(In):
     model_config = example({**CONSENT, "purpose": "messages"})
 
     purpose: ConsentPurpose
-    given_by: Text
+    given_by: Name
     given_at: Instant
     mode: ConsentMode
 
@@ -36,7 +36,7 @@ class RevokeConsent(In):
     )
 
     purpose: ConsentPurpose
-    revoked_by: Text
+    revoked_by: Name
     mode: ConsentMode
     reason: Text
     revoked_at: Instant | None = None

@@ -8,13 +8,13 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 from pydantic.config import JsonDict
 
-from shared.contracts.base import AllowedAct, Code, In, Instant, Message, Out, Text, Versioned
+from shared.contracts.base import ONE_LINE, AllowedAct, Code, In, Instant, Message, Name, Out, Text, Versioned
 from shared.contracts.coordination.examples import example
 from shared.contracts.monitoring.consents import CONSENT, ConsentRead, GiveConsent
 from shared.contracts.people import PatientSnapshot
 from shared.vocabulary import EndReason, EnrollmentState, Metric, ReviewKind, RiskTier
 
-Unit = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+Unit = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=ONE_LINE)]
 
 _BASELINE: JsonDict = {"metric": "dry_weight", "value": 81.0, "unit": "kg", "set_at": "2026-09-04T15:20:00-04:00"}
 _REQUEST: JsonDict = {
@@ -53,7 +53,7 @@ PRESCRIBER = "The subject of a prescriber's token: registered on that day (/v1/p
 class Override(In):
     """A named prescriber takes responsibility for following a patient whom the defaults do not fit."""
 
-    prescriber: Text = Field(description=PRESCRIBER)
+    prescriber: Name = Field(description=PRESCRIBER)
     reason: Text
 
 
@@ -123,7 +123,7 @@ class SetTarget(In):
     reason: Text
     starts_at: Instant
     review_by: date
-    prescriber: Text | None = Field(default=None, description=PRESCRIBER)
+    prescriber: Name | None = Field(default=None, description=PRESCRIBER)
 
 
 class WithdrawTarget(In):

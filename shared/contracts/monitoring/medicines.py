@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 from pydantic.config import JsonDict
 
-from shared.contracts.base import Code, In, Instant, Out, Text
+from shared.contracts.base import Code, In, Instant, Name, Out
 from shared.contracts.coordination.examples import example
 from shared.vocabulary import DoseForm, MedicineClass, MedicineStatus, Route
 
@@ -33,7 +33,7 @@ class DrugNamed(In):
     """
 
     rxnorm: Code = Field(description="RxNorm code of the ingredient.")
-    name: Text
+    name: Name
     drug_class: MedicineClass | None = None
     controlled: bool = False
     form: DoseForm
@@ -56,7 +56,7 @@ class ListedMedicine(Prescribed):
 
     model_config = example({**GLARGINE, "prescriber": "Dr. Example", "prescribed_at": "2026-08-01T09:00:00-04:00"})
 
-    prescriber: Text
+    prescriber: Name
     prescribed_at: Instant
 
 

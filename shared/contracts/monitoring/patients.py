@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 from pydantic.config import JsonDict
 
-from shared.contracts.base import In, Instant, Message, Text, Versioned
+from shared.contracts.base import In, Instant, Message, Name, Versioned
 from shared.contracts.coordination.examples import example
 from shared.contracts.people import Identifier, PatientSnapshot, TimeZone
 from shared.vocabulary import Sex
@@ -29,8 +29,8 @@ class RegisterPatient(In):
     model_config = example(_PATIENT)
 
     identifiers: Identifiers
-    family: Text
-    given: Text
+    family: Name
+    given: Name
     birth_date: date
     sex: Sex
     time_zone: TimeZone

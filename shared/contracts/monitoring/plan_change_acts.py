@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from shared.contracts.base import In, Instant, LongText, Text
+from shared.contracts.base import In, Instant, LongText, Name, Text
 from shared.contracts.coordination.examples import example
 from shared.contracts.monitoring.medicines import Dose
 
@@ -47,7 +47,7 @@ class RecordVerbalOrder(In):
 
     model_config = example({"prescriber": "dev.prescriber", "read_back": True, "sign_within_hours": 24})
 
-    prescriber: Text = Field(description="The subject of their token.")
+    prescriber: Name = Field(description="The subject of their token.")
     read_back: bool
     dose: Dose | None = Field(default=None, description="Another dose than was proposed.")
     note: Text | None = None

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from pydantic import Field
 
-from shared.contracts.base import In, Out, Text, Versioned
+from shared.contracts.base import In, Name, Out, Text, Versioned
 from shared.contracts.coordination.examples import example
 from shared.vocabulary import MedicineClass
 
@@ -23,7 +23,7 @@ class RecordAuthority(In):
         }
     )
 
-    person: Text = Field(description="The subject of their token.")
+    person: Name = Field(description="The subject of their token.")
     license: Text
     classes: list[MedicineClass] = Field(default_factory=list, max_length=30)
     dea: bool = Field(default=False, description="Whether controlled substances are covered.")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.base import AllowedAct, In, Instant, Out, Text, Versioned
+from shared.contracts.base import AllowedAct, In, Instant, Name, Out, Text, Versioned
 from shared.contracts.coordination.examples import example
 from shared.contracts.monitoring.enrollments import PRESCRIBER
 from shared.vocabulary import AlertDifference, DryRunState, ProtocolVersionState, Severity
@@ -33,7 +33,7 @@ class ValidateVersion(In):
 
     model_config = example({"prescriber": "dev.prescriber"})
 
-    prescriber: Text | None = Field(default=None, description=PRESCRIBER)
+    prescriber: Name | None = Field(default=None, description=PRESCRIBER)
 
 
 class PublishVersion(In):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, JsonValue
 
-from shared.contracts.base import AllowedAct, In, Text, Versioned
+from shared.contracts.base import AllowedAct, Code, In, Text, Versioned
 from shared.contracts.coordination.examples import example
 from shared.vocabulary import IssueState, ItemOutcome
 
@@ -16,7 +16,7 @@ class SettleIssue(In):
     model_config = example({"note": "Asked: the meter shows mmol/L, sent again"})
 
     note: Text
-    reading_id: str | None = Field(
+    reading_id: Code | None = Field(
         default=None, description="The standing reading of the same patient and metric that took its place."
     )
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, JsonValue, StringConstraints
 from pydantic.config import JsonDict
 
-from shared.contracts.base import Code, In, Moment, Out, Text
+from shared.contracts.base import ONE_LINE, Code, In, Moment, Out, Text
 from shared.contracts.coordination.examples import example
 from shared.contracts.monitoring.alerts import AlertRead
 from shared.contracts.people import Identifier
@@ -49,20 +49,20 @@ class RecordReading(In):
     patient_identifier: Identifier | None = None
     metric: Metric
     value: Decimal = Field(max_digits=20, decimal_places=8, allow_inf_nan=False)
-    unit: Annotated[str, StringConstraints(max_length=40)] | None = Field(
+    unit: Annotated[str, StringConstraints(max_length=40, pattern=ONE_LINE)] | None = Field(
         default=None, description="UCUM. A value without its unit is refused and kept as a reading issue."
     )
     comparator: Comparator | None = Field(default=None, description="'<' for a meter's LO, '>' for its HI.")
     observed_at: Moment = Field(description="When it was measured, with the offset of the patient's clock.")
-    source: Annotated[str, StringConstraints(min_length=1, max_length=100)] = Field(
+    source: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=ONE_LINE)] = Field(
         description="Device or person: the same instant from another source is another reading."
     )
     external_id: Identifier | None = Field(default=None, description="The sender's own id, such as an EHR's.")
     code: Code | None = Field(default=None, description="The code as received, such as LOINC 29463-7.")
     context: Context = Field(
         default_factory=dict,
-        description="What was true of the measurement. 'symptoms' is a list of words of the schema Symptom; a reading "
-        "with another word is put aside for a person (symptom.unknown).",
+        description="What was true of the measurement. 'symptoms' is a list of words of the schema Symptom; another "
+        "word is put aside for a person (symptom.unknown), and the value and the known words beside it still count.",
     )
 
 
@@ -83,7 +83,7 @@ class CorrectReading(In):
     model_config = example({"value": 147, "unit": "mg/dL", "reason": "Typed 47 for 147"})
 
     value: Decimal = Field(max_digits=20, decimal_places=8, allow_inf_nan=False)
-    unit: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    unit: Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=ONE_LINE)]
     comparator: Comparator | None = None
     context: Context | None = Field(default=None, description="Left as it was when not given.")
     reason: Text
@@ -154,7 +154,10 @@ class RecordedReading(Out):
 
 @dataclass(slots=True)
 class ItemResult:
-    """What became of the item at ``index`` (from 0) of a batch; ``code`` and ``detail`` say why, when not stored."""
+    """What became of the item at ``index`` (from 0) of a batch; ``code`` and ``detail`` say why, when not stored.
+
+    A stored item may have them too, with ``issue_id``: something beside its value was put aside for a person.
+    """
 
     index: int
     outcome: ItemOutcome

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 from pydantic.config import JsonDict
 
-from shared.contracts.base import AllowedAct, Code, In, LongText, Out, Text, Versioned
+from shared.contracts.base import AllowedAct, Code, In, LongText, Name, Out, Text, Versioned
 from shared.contracts.coordination.examples import example
 from shared.contracts.monitoring.medicines import Dose
 from shared.vocabulary import DoseForm, MedicineClass, Metric, Role, Route, StandingOrderState, StepRule
@@ -69,7 +69,7 @@ class RequiredReading(In):
 class NamedPerson(In):
     """Somebody who may use the order, until their competency lapses (last day)."""
 
-    person: Text
+    person: Name
     competent_until: date
 
 
@@ -79,7 +79,7 @@ class OrderText(In):
     model_config = example(BASAL)
 
     key: Code = Field(description="Names the order from version to version.")
-    title: Text
+    title: Name
     condition: Code = Field(description="The protocol under which the patient must be enrolled.")
     rxnorm: Code
     drug: Text

@@ -116,9 +116,12 @@ async def test_a_person_takes_the_places_in_care_teams_from_that_day_on_and_a_po
     body = {**ANA, "to_name": "Ben B."}
     said = taken(await boss(coordination).post("/v1/hand-overs/preview", json=body))
     assert (said["memberships"], said["patients"], said["counts"]) == (2, 1, [])
+    assert said["to_name"] == "Ben B."
     before = await places(coordination, patient)
     done = taken(await boss(coordination).post("/v1/hand-overs", json=body), 201)
     assert (done["memberships"], done["patients"], done["work_ids"]) == (2, 1, [])
+    shown = taken(await boss(coordination).get(f"/v1/hand-overs/{done['id']}"))
+    assert (done["to_name"], shown["to_name"]) == ("Ben B.", "Ben B.")
     after = await places(coordination, patient)
     assert set(after) - set(before) == {
         ("coordinator", "ana", "Ana A.", "2026-09-01", "2026-09-04"),

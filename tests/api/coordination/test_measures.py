@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.coordination.domain.outcomes import CATALOGUE
 from shared.vocabulary import Role
-from tests.support.apps import Api
+from tests.support.apps import Api, problem
 from tests.support.makers_coordination import (
     DISCHARGED,
     a_discharge,
@@ -22,6 +22,7 @@ from tests.support.makers_coordination import (
     tag,
 )
 from tests.support.measured import LATER, a_call, in_hospital, is_met, measure
+from tests.support.teams import boss
 
 
 async def figure(api: Api, key: str, **query: Any) -> tuple[int, int]:
@@ -80,7 +81,10 @@ async def test_readmissions_by_both_definitions_and_what_they_leave_out(coordina
     assert [each["excluded"] for each in left_out["items"]] == ["continued-in-another-stay"]
     assert await figure(coordination, "readmissions-pcr", period="2026-04") == (0, 1)
     assert await figure(coordination, "readmissions-pcr", payer="Medicare") == (1, 2)
-    assert await figure(coordination, "readmissions-pcr", payer="Somebody else") == (0, 0)
+    chief, nobody = coordination.as_(Role.SUPERVISOR, now=LATER), {"period": "2026", "payer": "Somebody else"}
+    refused = await chief.get("/v1/measures/readmissions-pcr", params=nobody)
+    assert problem(refused) == (422, "measures.payer-unknown")
+    assert refused.json()["known"] == ["Medicare"]
 
 
 async def test_needs_on_time_and_what_they_cost(coordination: Api) -> None:
@@ -136,6 +140,9 @@ async def pages(api: Api, key: str, **query: Any) -> Sequence[dict[str, Any]]:
 async def test_every_figure_is_the_length_of_its_list(
     coordination: Api, drawn: list[str], limit: int, scope: dict[str, str]
 ) -> None:
+    await boss(coordination).post("/v1/teams", json={"key": "transitions", "name": "Transitions", "members": []})
+    if "payer" in scope:
+        await a_patient(coordination)
     for what in drawn:
         found = await a_discharge(coordination, **({"disposition": "expired"} if what == "died" else {}))
         if what == "call":
@@ -156,3 +163,23 @@ async def test_every_figure_is_the_length_of_its_list(
             said["numerator"], said["denominator"], sum(said["excluded"].values()),
         )  # fmt: skip
         assert (said["rate"] is None) is (said["denominator"] == 0)
+
+
+async def test_figures_of_nobody_and_of_the_future_are_refused_with_what_is_known(coordination: Api) -> None:
+    stay = await a_discharge(coordination)
+    need, chief = need_of(stay, "contact-interactive"), coordination.as_(Role.SUPERVISOR, now=LATER)
+    given = await at(coordination).post(f"/v1/needs/{need['id']}/assign", json={"team": "east"}, headers=tag(need))
+    assert given.status_code == 200
+    for path in ("/v1/measures", "/v1/measures/contact-2-business-days"):
+
+        async def refused(path: str = path, **query: str) -> Any:
+            answer = await chief.get(path, params={"period": "2026", **query})
+            assert answer.status_code == 422, answer.text
+            return answer.json()
+
+        team, payer = await refused(team="nope"), await refused(payer="nope")
+        assert (team["code"], team["known"]) == ("measures.team-unknown", ["east"])
+        assert payer["code"] == "measures.payer-unknown"
+        assert (await refused(pathway="nope"))["code"] == "code.unknown"
+        assert (await refused(as_of="2999-01-01T00:00:00Z"))["code"] == "as-of.future"
+        assert (await chief.get(path, params={"period": "2026", "team": "east"})).status_code == 200

@@ -120,3 +120,13 @@ async def test_what_cannot_be_said_is_refused(monitoring: Api) -> None:
     assert stale.status_code == 412
     assistant = patient.client(Role.NURSE_ASSISTANT, now=now)
     assert (await assistant.post(path, json=body, headers={"If-Match": '"1"'})).status_code == 403
+
+
+async def test_nothing_began_before_the_patient_was_born(monitoring: Api) -> None:
+    patient = await with_diabetes(monitoring)
+    path = f"/v1/patients/{patient.id}"
+    born = (await patient.client(now="2026-09-10 09:00").get(path)).json()["birth_date"]
+    refused = await tries(patient, UNAWARE, f"{int(born[:4]) - 1}-06-01 07:00", "2026-09-10 09:00")
+    assert problem(refused) == (422, "circumstance.refused")
+    assert "before the patient was born" in refused.json()["detail"]
+    await says(patient, UNAWARE, f"{born} 00:00", "2026-09-10 09:00")

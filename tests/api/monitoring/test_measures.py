@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from services.monitoring.domain.quality_measures import CATALOGUE
 from shared.vocabulary import Role
-from tests.support.apps import Api
+from tests.support.apps import Api, problem
 from tests.support.makers_monitoring import a_patient_with, identity, local
 
 NOW = "2026-12-01 09:00"
@@ -131,3 +131,12 @@ async def test_every_figure_is_the_length_of_its_list(monitoring: Api, drawn: li
                 if cursor is None:
                     break
             assert len(seen) == len(set(seen)) == said[name] == page["measure"][name]
+
+
+async def test_figures_of_no_protocol_and_of_the_future_are_refused(monitoring: Api) -> None:
+    client = monitoring.as_(Role.SUPERVISOR, now=local(NOW))
+    unknown = await client.get("/v1/measures", params={"period": "2026", "protocol": "nope"})
+    assert problem(unknown) == (422, "code.unknown")
+    assert "heart-failure" in unknown.json()["errors"][0]["reason"]
+    ahead = {"period": "2026", "as_of": "2999-01-01T00:00:00Z"}
+    assert problem(await client.get("/v1/measures", params=ahead)) == (422, "as-of.future")
