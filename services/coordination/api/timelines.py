@@ -29,8 +29,8 @@ async def timeline(
 ) -> TimelinePage:
     """Every event of a patient, newest first: who did it, when it was done, when it was recorded.
 
-    Acts on needs and referrals, contacts, clocks missed, stays, risk scores, the care team, and what monitoring told of
-    enrollments, read from the histories these keep themselves.
+    Acts on needs, referrals, stays (with what they changed), care teams and waitlists, contacts, clocks missed, risk
+    scores, words of consent, documents, reply links, merges, a death, and what monitoring told of enrollments.
     """
     found = await timelines.page(
         tx, patient_id, kind or (), as_recorded=order == "recorded", cursor=page.cursor, limit=page.limit, actor=actor

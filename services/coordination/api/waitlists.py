@@ -51,6 +51,6 @@ async def accept(
 
 
 @router.post("/waitlist/{entry_id}/leave", operation_id="waitlist.leave")
-async def leave(entry_id: UUID, if_match: IfMatch, response: Response, tx: Tx, now: Now) -> WaitlistRead:
+async def leave(entry_id: UUID, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now) -> WaitlistRead:
     """Stop waiting. A place that was offered goes to the next in order."""
-    return tagged(response, await waitlists.leave(tx, entry_id, version=if_match, now=now))
+    return tagged(response, await waitlists.leave(tx, entry_id, version=if_match, actor=actor, now=now))

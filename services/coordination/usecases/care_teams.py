@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from services.coordination.domain import care_teams as rules
-from services.coordination.store import care_teams, patients, specialists
+from services.coordination.store import care_teams, patients, record_acts, specialists
 from services.coordination.store.care_teams import CareTeamRow
 from services.coordination.store.patients import PatientRow
 from services.coordination.usecases import announcements
@@ -20,6 +20,7 @@ from shared.kit.ids import new_id
 from shared.kit.paging import place
 from shared.kit.problems import check_lives, check_version
 from shared.kit.zones import local_day
+from shared.vocabulary import TimelineKind
 
 
 async def join(tx: Session, body: JoinCareTeam, *, actor: Actor, now: datetime) -> CareTeamMemberRead:
@@ -44,6 +45,7 @@ async def join(tx: Session, body: JoinCareTeam, *, actor: Actor, now: datetime) 
     )
     audit.saw(tx, patient.id, row.id)
     tx.add(row)
+    _write(tx, row, "join", actor=actor, now=now)
     await tx.flush()
     await announcements.care_team_changed(tx, patient, [row], actor=actor, now=now)
     return member(row, local_day(now, patient.time_zone))
@@ -69,6 +71,7 @@ async def leave(
     row.ends_on = rules.end(row.starts_on, body.ends_on)
     row.version += 1
     row.updated_at = now
+    _write(tx, row, "leave", actor=actor, now=now)
     await tx.flush()
     patient = await patients.get(tx, row.patient_id)
     await announcements.care_team_changed(tx, patient, [row], actor=actor, now=now)
@@ -109,11 +112,15 @@ async def replace(
         today = local_day(now, patient.time_zone)
         changed = [row]
         if row.starts_on > today:
+            before = row.practitioner
             row.subject, row.practitioner, row.telephone = subject, name, None
+            _write(tx, row, "replace", actor=actor, now=now, before=before)
         else:
             changed.append(_successor(row, subject, name, today, now))
             tx.add(changed[-1])
             row.ends_on = today
+            _write(tx, row, "leave", actor=actor, now=now)
+            _write(tx, changed[-1], "join", actor=actor, now=now)
         row.version += 1
         row.updated_at = now
         await announcements.care_team_changed(tx, patient, changed, actor=actor, now=now)
@@ -133,6 +140,24 @@ def _successor(row: CareTeamRow, subject: str, name: str, today: date, now: date
         subject=subject,
         starts_on=today,
         ends_on=row.ends_on,
+    )
+
+
+def _write(tx: Session, row: CareTeamRow, act: str, *, actor: Actor, now: datetime, before: str | None = None) -> None:
+    """Who joined, left or was replaced; ``code`` is the first local day of who joins, the last of who leaves."""
+    day = row.ends_on if act == "leave" else row.starts_on
+    names = None if before is None else ({"practitioner": before}, {"practitioner": row.practitioner})
+    record_acts.put(
+        tx,
+        TimelineKind.CARE_TEAM,
+        row.id,
+        act,
+        subject=row.role,
+        by=actor.person,
+        now=now,
+        code=None if day is None else day.isoformat(),
+        note=row.practitioner,
+        changed=names,
     )
 
 

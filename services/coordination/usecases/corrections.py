@@ -24,6 +24,7 @@ from services.coordination.usecases import (
     readmissions,
     risk_scores,
     running_corrections,
+    stay_acts,
 )
 from services.coordination.usecases.discharge_facts import Told, told_of
 from services.coordination.usecases.discharges import ACCEPT, wait
@@ -65,12 +66,13 @@ async def correct(
     row, patient = await changing(tx, stay_id, version)
     if row.state == StayState.IN_PROGRESS:
         return await running_corrections.correct(tx, row, patient, body, actor=actor, now=now)
-    told = _corrected(row, patient, body, now)
+    told, before = _corrected(row, patient, body, now), stay_acts.standing(row)
     moved = running_corrections.moved(row, told)
     if told.disposition is not DischargeDisposition.EXPIRED or told.ended_at != row.ended_at:
         await deaths.not_in_hospital(tx, patient, row, actor=actor, now=now)
     _keep(row, told)
     touch(row, now)
+    stay_acts.keep(tx, row, "correct", before, actor=actor, now=now, why=body.reason)
     if told.disposition is DischargeDisposition.EXPIRED:
         await deaths.in_hospital(tx, patient, told.ended_at, actor=actor, now=now)
     if moved:

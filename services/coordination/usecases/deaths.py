@@ -3,26 +3,46 @@
 from datetime import datetime
 
 from services.coordination.domain.unwinding import at_death
-from services.coordination.store import needs, obligations, reply_links
+from services.coordination.store import needs, obligations, record_acts, reply_links
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow
 from services.coordination.usecases import announcements, need_batches, referral_deaths
 from services.coordination.usecases.need_work import Note
 from shared.db.base import Session
 from shared.kit.actor import Actor
-from shared.vocabulary import DischargeDisposition, MeansKind, NeedAct, WithdrawReason
+from shared.vocabulary import DischargeDisposition, MeansKind, NeedAct, TimelineKind, WithdrawReason
 
 DECEASED = WithdrawReason.DECEASED.value
 
 
 async def recorded(tx: Session, patient: PatientRow, before: datetime | None, *, actor: Actor, now: datetime) -> None:
     """Do what follows from a death that was told or taken back; ``before`` is what was on record."""
+    if before != patient.deceased_at:
+        _write(tx, patient, before, actor=actor, now=now)
     if (before is None) is (patient.deceased_at is None):
         return
     if patient.deceased_at is not None:
         await died(tx, patient, actor=actor, now=now)
     else:
         await lives(tx, patient, actor=actor, now=now)
+
+
+def _write(tx: Session, patient: PatientRow, before: datetime | None, *, actor: Actor, now: datetime) -> None:
+    """A death that is told, told anew or taken back, as an act of its own."""
+    after = patient.deceased_at
+    act = "taken-back" if after is None else "told" if before is None else "corrected"
+    at = [{"deceased_at": None if each is None else each.isoformat()} for each in (before, after)]
+    record_acts.put(
+        tx,
+        TimelineKind.DEATH,
+        patient.id,
+        act,
+        subject="patient",
+        by=actor.person,
+        now=now,
+        done_at=after,
+        changed=(at[0], at[1]),
+    )
 
 
 async def died(tx: Session, patient: PatientRow, *, actor: Actor, now: datetime) -> None:
@@ -56,6 +76,7 @@ async def in_hospital(tx: Session, patient: PatientRow, at: datetime, *, actor: 
     if patient.deceased_at is None:
         patient.deceased_at = at
         patient.version, patient.updated_at = patient.version + 1, now
+        _write(tx, patient, None, actor=actor, now=now)
         await died(tx, patient, actor=actor, now=now)
         await announcements.patient_changed(tx, patient, actor=actor, now=now)
 
@@ -69,7 +90,8 @@ def said_by(patient: PatientRow, stay: StayRow) -> bool:
 async def not_in_hospital(tx: Session, patient: PatientRow, stay: StayRow, *, actor: Actor, now: datetime) -> None:
     """The discharge that said so is undone; a death on record from elsewhere stays."""
     if said_by(patient, stay):
-        patient.deceased_at = None
+        before, patient.deceased_at = patient.deceased_at, None
         patient.version, patient.updated_at = patient.version + 1, now
+        _write(tx, patient, before, actor=actor, now=now)
         await lives(tx, patient, actor=actor, now=now)
         await announcements.patient_changed(tx, patient, actor=actor, now=now)

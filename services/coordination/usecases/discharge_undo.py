@@ -7,7 +7,7 @@ from services.coordination.domain.stays import after
 from services.coordination.store import needs, obligations
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow
-from services.coordination.usecases import announcements, deaths, need_withdrawals, readmissions
+from services.coordination.usecases import announcements, deaths, need_withdrawals, readmissions, stay_acts
 from services.coordination.usecases.discharges import ACCEPT
 from services.coordination.usecases.need_work import Note
 from services.coordination.usecases.stays import changing, fields, touch
@@ -26,10 +26,12 @@ async def cancel_discharge(
         NotFound, Stale, StayActNotAllowed.
     """
     row, patient = await changing(tx, stay_id, version)
+    before = stay_acts.standing(row)
     row.state = after(StayState(row.state), "cancel-discharge")
     await deaths.not_in_hospital(tx, patient, row, actor=actor, now=now)
     await readmissions.not_left(tx, patient, row, by=actor.person, now=now)
     row.ended_at = row.disposition = row.complexity = row.plan = None
+    stay_acts.keep(tx, row, "cancel-discharge", before, actor=actor, now=now, why=body.reason)
     return await _undone(tx, row, patient, body, WithdrawReason.DISCHARGE_CANCELLED, actor, now)
 
 
@@ -42,7 +44,9 @@ async def enter_in_error(
         NotFound, Stale, StayActNotAllowed.
     """
     row, patient = await changing(tx, stay_id, version)
+    before = stay_acts.standing(row)
     row.state = after(StayState(row.state), "enter-in-error")
+    stay_acts.keep(tx, row, "enter-in-error", before, actor=actor, now=now, why=body.reason)
     await deaths.not_in_hospital(tx, patient, row, actor=actor, now=now)
     await readmissions.never_was(tx, patient, row, by=actor.person, now=now)
     return await _undone(tx, row, patient, body, WithdrawReason.ENTERED_IN_ERROR, actor, now)

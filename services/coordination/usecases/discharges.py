@@ -21,6 +21,7 @@ from services.coordination.usecases import (
     plans,
     readmissions,
     risk_scores,
+    stay_acts,
 )
 from services.coordination.usecases.discharge_facts import Told, told_by
 from services.coordination.usecases.need_work import Asked
@@ -60,10 +61,12 @@ async def discharge(
         NotInPlan, AdjustedTwice, DueBeyondLimit: an adjustment does not fit the plan.
     """
     row, patient = await changing(tx, stay_id, version)
+    before = stay_acts.standing(row)
     row.state = after(StayState(row.state), "discharge")
     told = told_by(row, body)
     check_discharge(told.started_at, told.ended_at, now)
     _keep(row, body, now)
+    stay_acts.keep(tx, row, "discharge", before, actor=actor, now=now, done_at=row.ended_at)
     if body.disposition is DischargeDisposition.EXPIRED:
         await deaths.in_hospital(tx, patient, body.ended_at, actor=actor, now=now)
     with tx.no_autoflush:  # the stay is written once, with its plan; nothing that is read until then looks at its end

@@ -8,7 +8,7 @@ from services.coordination.domain.pathways.base import Plan
 from services.coordination.domain.stays import NothingToCorrect, check_correctable, check_start
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow
-from services.coordination.usecases import announcements, readmissions
+from services.coordination.usecases import announcements, readmissions, stay_acts
 from services.coordination.usecases.discharge_facts import Told
 from services.coordination.usecases.pathways import choice_view
 from services.coordination.usecases.plans import Kept
@@ -87,9 +87,10 @@ async def correct(
         StayActNotAllowed, NothingToCorrect, DiagnosisCodeUnknown, StayInTheFuture, BeforeBirth, AfterDeath.
     """
     told = _told(row, patient, body, now)
-    again = moved(row, told)
+    again, before = moved(row, told), stay_acts.standing(row)
     keep(row, told)
     touch(row, now)
+    stay_acts.keep(tx, row, "correct", before, actor=actor, now=now, why=body.reason)
     if again:
         await readmissions.never_was(tx, patient, row, by=actor.person, now=now)
         await readmissions.admitted(tx, patient, row, by=actor.person, now=now)

@@ -9,7 +9,7 @@ from services.coordination.domain.stays import ACTS, AFTER, CORRECTABLE, StayIde
 from services.coordination.store import stays
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow, Wanted
-from services.coordination.usecases import allowed, announcements, readmissions
+from services.coordination.usecases import allowed, announcements, readmissions, stay_acts
 from services.coordination.usecases.patients import to_write
 from shared.contracts.base import Page
 from shared.contracts.coordination import stays as words
@@ -45,6 +45,8 @@ async def admit(tx: Session, body: AdmitStay, *, actor: Actor, now: datetime) ->
     row = _row(tx, body, patient, now)
     tx.add(row)
     await tx.flush()
+    act = "plan" if body.started_at is None else "admit"
+    stay_acts.keep(tx, row, act, stay_acts.NOTHING, actor=actor, now=now, done_at=row.started_at)
     if body.started_at is not None:
         await _begun(tx, patient, row, actor, now)
     return view(tx, row, actor)
@@ -58,9 +60,11 @@ async def begin(tx: Session, stay_id: UUID, body: BeginStay, *, version: int, ac
         StayInTheFuture, BeforeBirth, AfterDeath: the time cannot be.
     """
     row, patient = await changing(tx, stay_id, version)
+    before = stay_acts.standing(row)
     row.state = after(StayState(row.state), "begin")
     row.started_at = body.started_at
     touch(row, now)
+    stay_acts.keep(tx, row, "begin", before, actor=actor, now=now, done_at=row.started_at)
     await _begun(tx, patient, row, actor, now)
     return view(tx, row, actor)
 
@@ -72,9 +76,11 @@ async def cancel(tx: Session, stay_id: UUID, body: EndStay, *, version: int, act
         NotFound, Stale, StayActNotAllowed.
     """
     row, patient = await changing(tx, stay_id, version)
+    before = stay_acts.standing(row)
     row.state = after(StayState(row.state), "cancel")
     row.ended_because = body.reason
     touch(row, now)
+    stay_acts.keep(tx, row, "cancel", before, actor=actor, now=now, why=body.reason)
     await readmissions.never_was(tx, patient, row, by=actor.person, now=now)
     await announcements.stay_changed(tx, patient, row, actor=actor, now=now)
     return view(tx, row, actor)

@@ -28,6 +28,12 @@ _LISTED = {
     TimelineKind.RISK: "risk-scores.list",
     TimelineKind.CARE_TEAM: "care-teams.list",
     TimelineKind.ENROLLMENT: "enrollments.list",
+    TimelineKind.CONSENT: "consents.get",
+    TimelineKind.DOCUMENT: "documents.list",
+    TimelineKind.REPLY_LINK: "reply-links.list",
+    TimelineKind.MERGE: "patients.get",
+    TimelineKind.WAITLIST: "waitlist.list",
+    TimelineKind.DEATH: "patients.get",
 }
 
 

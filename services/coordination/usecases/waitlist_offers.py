@@ -8,13 +8,14 @@ from services.coordination.domain import needs as need_rules
 from services.coordination.domain import waitlists as rules
 from services.coordination.domain.matching_checks import earliest
 from services.coordination.domain.offers import Wanted
-from services.coordination.store import directory_sieve, needs, obligations, patients, referrals, slots
+from services.coordination.store import directory_sieve, needs, obligations, patients, record_acts, referrals, slots
 from services.coordination.store import waitlists as store
 from services.coordination.store.slots import SlotRow
 from services.coordination.store.waitlists import WaitlistRow
 from services.coordination.usecases import matching, offers, preferences
 from shared.db.base import Session
-from shared.vocabulary import NeedState, Priority, WaitlistState
+from shared.kit.actor import Actor
+from shared.vocabulary import NeedState, Priority, TimelineKind, WaitlistState
 
 STAGE = "waitlist-offer"
 _PAGE = 200
@@ -103,14 +104,26 @@ async def _offer(tx: Session, entry: WaitlistRow, slot: SlotRow, now: datetime) 
         title="Answer the offer of a place",
         now=now,
     )
+    write(tx, entry, need.kind, by=None, now=now)
     await tx.flush()
 
 
-async def end(tx: Session, entry: WaitlistRow, state: WaitlistState, *, now: datetime) -> None:
-    """Take an entry off its list."""
+def write(tx: Session, entry: WaitlistRow, kind: str, *, by: str | None, now: datetime, act: str | None = None) -> None:
+    """What became of an entry of a need of a kind, as an act of its own; ``by`` None: by itself."""
+    offered = entry.slot_starts_at if entry.state == WaitlistState.OFFERED else None
+    code = None if offered is None else offered.isoformat()
+    record_acts.put(tx, TimelineKind.WAITLIST, entry.id, act or entry.state, subject=kind, by=by, now=now, code=code)
+
+
+async def end(
+    tx: Session, entry: WaitlistRow, state: WaitlistState, *, now: datetime, actor: Actor | None = None
+) -> None:
+    """Take an entry off its list; without ``actor`` that came by itself."""
     if entry.state == WaitlistState.OFFERED:
         await obligations.close(tx, source="need", source_id=entry.need_id, stage=STAGE, now=now)
     entry.state, entry.version, entry.updated_at = state, entry.version + 1, now
+    need = await needs.get(tx, entry.need_id)
+    write(tx, entry, need.kind, by=None if actor is None else actor.person, now=now)
     await tx.flush()
 
 

@@ -12,7 +12,7 @@ from services.coordination.store import needs, slots, specialists
 from services.coordination.store import waitlists as store
 from services.coordination.store.waitlists import WaitlistFilter, WaitlistRow
 from services.coordination.usecases import referrals
-from services.coordination.usecases.waitlist_offers import end, offer_what_is_free
+from services.coordination.usecases.waitlist_offers import end, offer_what_is_free, write
 from shared.contracts.base import Page
 from shared.contracts.coordination.referrals import CreateReferral, ReferralRead
 from shared.contracts.coordination.waitlists import AcceptOffer, JoinWaitlist, WaitlistRead
@@ -57,6 +57,7 @@ async def join(tx: Session, need_id: UUID, body: JoinWaitlist, *, actor: Actor, 
         updated_at=now,
     )
     tx.add(row)
+    write(tx, row, need.kind, by=actor.person, now=now, act="join")
     await tx.flush()
     await offer_what_is_free(tx, specialist.id, now=now)
     return await _read_one(tx, row)
@@ -87,11 +88,11 @@ async def accept(
     asked = CreateReferral(specialist_id=row.specialist_id, slot=slot.id, **body.model_dump())
     referral = await referrals.create(tx, row.need_id, asked, actor=actor, now=now)
     row.referral_id = referral.id
-    await end(tx, row, WaitlistState.ACCEPTED, now=now)
+    await end(tx, row, WaitlistState.ACCEPTED, actor=actor, now=now)
     return referral
 
 
-async def leave(tx: Session, entry_id: UUID, *, version: int, now: datetime) -> WaitlistRead:
+async def leave(tx: Session, entry_id: UUID, *, version: int, actor: Actor, now: datetime) -> WaitlistRead:
     """Stop waiting; a place that was offered goes to the next in order.
 
     Raises:
@@ -107,7 +108,7 @@ async def leave(tx: Session, entry_id: UUID, *, version: int, now: datetime) -> 
         slot = await slots.lock(tx, row.slot_id)
         slot.held_until = None
         await tx.flush()
-    await end(tx, row, WaitlistState.LEFT, now=now)
+    await end(tx, row, WaitlistState.LEFT, actor=actor, now=now)
     await offer_what_is_free(tx, row.specialist_id, now=now)
     return await _read_one(tx, row)
 

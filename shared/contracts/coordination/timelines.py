@@ -1,6 +1,7 @@
 """The patient's timeline: what happened, who did it, when it was done and when it was recorded."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from shared.contracts.base import Out, Page
@@ -11,8 +12,9 @@ from shared.vocabulary import TimelineKind
 class TimelineEvent(Out):
     """One event. ``what`` is the act, ``subject`` what it is about in a word, ``about`` the id of that thing.
 
-    ``by`` is null for what a clock found, and for stays, care-team members and enrollments, whose rows do not keep it;
-    ``recorded_at`` is null where only the event's own time is kept.
+    ``by`` is null for what a clock found, for what monitoring told of enrollments, and for stays and care teams from
+    before their acts were kept; ``recorded_at`` is null where only the event's own time is known. Acts on stays say
+    what they changed: ``before`` and ``after`` hold the members that differ.
     """
 
     key: str
@@ -25,6 +27,8 @@ class TimelineEvent(Out):
     recorded_at: datetime | None
     code: str | None
     note: str | None
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
 
 
 class TimelinePage(Page[TimelineEvent]):

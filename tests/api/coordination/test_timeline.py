@@ -5,7 +5,7 @@ from typing import Any
 
 from shared.vocabulary import Role
 from tests.support.apps import Api, problem
-from tests.support.makers_coordination import DISCHARGED, a_discharge, at, days, need_of, tag
+from tests.support.makers_coordination import DISCHARGED, a_discharge, a_patient, at, days, need_of, tag
 from tests.support.makers_directory import a_specialist, refer, taken
 
 
@@ -45,12 +45,12 @@ async def test_every_act_is_there_once_with_who_and_when(coordination: Api) -> N
     assert heard == {
         "key": f"contact:{call['id']}", "kind": "contact", "what": "voicemail", "subject": "phone", "about": call["id"],
         "by": "coordinator-1", "done_at": call["started_at"], "recorded_at": call["recorded_at"], "code": "patient",
-        "note": None,
+        "note": None, "before": None, "after": None,
     }  # fmt: skip
     referral = [each for each in found if each["kind"] == "referral"]
     assert {(each["what"], each["subject"], each["about"]) for each in referral} == {("send", "sent", sent["id"])}
     stays = [(each["what"], each["note"]) for each in found if each["kind"] == "stay"]
-    assert stays == [("ended", "Example General"), ("begun", "Example General")]
+    assert stays == [("discharge", "Example General"), ("admit", "Example General")]
     assert {each["kind"] for each in found} >= {"need", "contact", "referral", "stay", "risk", "care-team"}
 
 
@@ -104,3 +104,39 @@ async def test_kinds_that_somebody_may_not_list_are_withheld(coordination: Api) 
     assert taken(await admin.get(path, params={"kind": "contact"}))["items"] == []
     assert problem(await at(coordination).get(path, params={"kind": "gossip"}))[0] == 422
     taken(await at(coordination).get(f"/v1/stays/{stay['id']}", headers=tag(stay)))
+
+
+async def test_words_documents_links_waits_and_merges_are_events_with_who_and_when(coordination: Api) -> None:
+    specialist = await a_specialist(coordination)
+    stay = await a_discharge(coordination)
+    patient, client = stay["patient_id"], at(coordination)
+    need = need_of(stay, "cardiology-referral")
+    waiting = {"specialist_id": specialist["id"]}
+    taken(await client.post(f"/v1/needs/{need['id']}/waitlist", json=waiting), 201)
+    sent = taken(await refer(coordination, need["id"], specialist), 201)
+    taken(await client.post(f"/v1/referrals/{sent['id']}/letters", json={"sender": "Nora"}), 201)
+    said = (DISCHARGED - timedelta(hours=3)).isoformat()
+    word = {"purpose": "referral", "said": "refused", "said_by": "patient", "mode": "verbal", "said_at": said}
+    taken(await client.post(f"/v1/patients/{patient}/consents", json=word), 201)
+    kinds = ["consent", "document", "reply-link", "waitlist"]
+    found = await pages(coordination, patient, kind=kinds)
+    told = {(each["kind"], each["what"], each["subject"], each["code"], each["by"]) for each in found}
+    assert told == {
+        ("waitlist", "join", "cardiology-referral", None, "coordinator-1"),
+        ("document", "added", "referral-letter", "letter", "coordinator-1"),
+        ("reply-link", "made", "letter", None, "coordinator-1"),
+        ("reply-link", "closed", "letter", "consent", None),
+        ("consent", "refused", "referral", None, "coordinator-1"),
+    }
+    (consent,) = [each for each in found if each["kind"] == "consent"]
+    assert datetime.fromisoformat(consent["done_at"]) < datetime.fromisoformat(consent["recorded_at"])
+
+
+async def test_a_merge_and_its_undoing_stand_on_both_timelines(coordination: Api) -> None:
+    first, second = [await a_patient(coordination) for _ in range(2)]
+    client = at(coordination)
+    body = {"into": second["id"], "reason": "Registered twice"}
+    taken(await client.post(f"/v1/patients/{first['id']}/merge", json=body, headers=tag(first)))
+    for one in (first, second):
+        (merged,) = await pages(coordination, one["id"], kind="merge")
+        assert (merged["what"], merged["note"], merged["by"]) == ("merged", "Registered twice", "coordinator-1")
