@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from shared.kit.zones import local_day
+from shared.vocabulary import OffHours
 
 US_FEDERAL = "US-federal"
 _INSTANT = timedelta(microseconds=1)
@@ -52,13 +53,15 @@ def known_calendar(name: str) -> str:
 class Calendar:
     """The days of one site: its IANA time zone, its holidays by name, and the days it is closed.
 
-    ``site`` names the site whose own calendar it is; None where the organization's applies.
+    ``site`` names the site whose own calendar it is; None where the organization's applies. ``off_hours``: what becomes
+    of a clinical clock that is due on a day off.
     """
 
     zone: str
     holidays: str = US_FEDERAL
     closures: frozenset[date] = frozenset()
     site: str | None = None
+    off_hours: OffHours = OffHours.ON_CALL
 
     def without_closures(self) -> "Calendar":
         """The days as the law counts them: practice hours and closures stop no programme's clock."""

@@ -203,6 +203,13 @@ class ClockKind(StrEnum):
     PROGRAMME = "programme"
 
 
+class OffHours(StrEnum):
+    """What becomes of a clinical clock that is due on a day off: who is on call does it, or it moves."""
+
+    ON_CALL = "on-call"
+    NEXT_BUSINESS_DAY = "next-business-day"
+
+
 class ClockState(StrEnum):
     """How a clock stands at an instant; derived, never stored."""
 

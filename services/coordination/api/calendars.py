@@ -18,5 +18,6 @@ async def get(response: Response, tx: ReadTx) -> CalendarRead:
 
 @router.put("", operation_id="calendar.change")
 async def change(body: SetCalendar, if_match: IfMatch, response: Response, tx: Tx, now: Now) -> CalendarRead:
-    """Set holidays and closures. Clocks that already run keep their due instants; programme clocks ignore closures."""
+    """Set holidays, closures, and what becomes of clinical clocks due on a day off. Clocks that already run keep their
+    due instants; programme clocks ignore closures."""
     return tagged(response, await calendars.change(tx, body, version=if_match, now=now))

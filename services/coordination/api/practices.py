@@ -32,7 +32,7 @@ async def list_(
 
 @router.get("/sites/{site_id}/calendar", operation_id="sites.calendar")
 async def calendar(site_id: UUID, response: Response, tx: ReadTx) -> SiteCalendarRead:
-    """A site's time zone, holidays and closures."""
+    """A site's time zone, holidays, closures and off hours."""
     return tagged(response, await practices.calendar(tx, site_id))
 
 
@@ -40,7 +40,8 @@ async def calendar(site_id: UUID, response: Response, tx: ReadTx) -> SiteCalenda
 async def change_calendar(
     site_id: UUID, body: SetSiteCalendar, if_match: IfMatch, response: Response, tx: Tx, now: Now
 ) -> SiteCalendarRead:
-    """Set a site's holidays and closures. Clocks that already run keep their due instants."""
+    """Set a site's holidays, closures, and what becomes of clinical clocks due on a day off. Clocks that already run
+    keep their due instants."""
     return tagged(response, await practices.change_calendar(tx, site_id, body, version=if_match, now=now))
 
 

@@ -33,13 +33,14 @@ async def _plain(
     priority: Priority | None = None,
     overdue: Annotated[bool, Query(description="Only what is past its due instant.")] = False,
     undated: Annotated[bool, Query(description="Only what has no due instant.")] = False,
+    on_call: Annotated[bool, Query(description="Only what is due on a day off: the on-call list.")] = False,
     due_from: Annotated[Instant | None, Query(description="Leaves undated work out.")] = None,
     due_before: Annotated[Instant | None, Query(description="Leaves undated work out.")] = None,
 ) -> ViewFilters:
     return ViewFilters(
         owner=owner, unclaimed=unclaimed, team=team, role=role, source=source, kind=kind, stage=stage, title=title,
         patient_id=patient_id, pathway=pathway, payer=payer, language=language, interpreter_needed=interpreter_needed,
-        facility=facility, priority=priority, overdue=overdue, undated=undated, due_from=due_from,
+        facility=facility, priority=priority, overdue=overdue, undated=undated, on_call=on_call, due_from=due_from,
         due_before=due_before,
     )  # fmt: skip
 

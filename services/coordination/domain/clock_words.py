@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from shared.kit.calendar import Calendar
+from shared.vocabulary import OffHours
 
 _UNITS = {"h": "hours", "d": "calendar days", "bd": "business days"}
 _DAY = "%a %Y-%m-%d"
@@ -31,7 +32,21 @@ def explain(
     local = due.astimezone(zone)
     parts.append(f"due {local:{_MINUTE}}" if unit == "h" else f"due {local:{_DAY}} end of day")
     off = calendar.why_not(local.date())
-    return "; ".join(parts) + (f", which is {off}: on-call list" if off else "")
+    whose = ": on-call list" if calendar.off_hours is OffHours.ON_CALL else ""
+    return "; ".join(parts) + (f", which is {off}{whose}" if off else "")
+
+
+def moved_to(due: datetime, calendar: Calendar, *, capped: bool) -> str:
+    """A clinical clock was moved off a day off, by the practice's setting."""
+    local, day = due.astimezone(ZoneInfo(calendar.zone)), calendar.day_of(due)
+    when = f"{day:{_DAY}} end of day" if due == calendar.end_of(day) else f"{local:{_MINUTE}}"
+    until = ", when the programme's clock is" if capped else ""
+    return f"moved to the next business day as the practice has it: due {when}{until}"
+
+
+def kept_on_call() -> str:
+    """A clinical clock was not moved off a day off: the programme does not wait."""
+    return "not moved to the next business day, which is past the programme's clock: on-call list"
 
 
 def _how(count: int, unit: str) -> str:

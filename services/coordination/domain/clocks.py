@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from services.coordination.domain.clock_words import explain
 from shared.kit.calendar import Calendar
 from shared.kit.problems import Problem
-from shared.vocabulary import ClockKind, ClockState
+from shared.vocabulary import ClockKind, ClockState, OffHours
 
 _RULE = re.compile(r"^(?:D|\+(?P<count>\d{1,4})(?P<unit>h|d|bd))$")
 _NO_GRACE = timedelta(0)
@@ -85,7 +85,8 @@ class Clock:
     """A running clock. ``due_at`` is None while an open-ended pause holds it.
 
     ``due_on`` is the local day of a clock counted in days. ``on_call`` names the weekend or holiday on which the due
-    instant falls, for work that then belongs to the on-call list.
+    instant falls, for work that then belongs to the on-call list. ``off_hours`` is the practice's setting of when the
+    clock was started: see :mod:`services.coordination.domain.off_hours`.
     """
 
     key: str
@@ -105,6 +106,7 @@ class Clock:
     pauses: tuple[Pause, ...] = ()
     met_at: datetime | None = None
     met_how: str | None = None
+    off_hours: OffHours = OffHours.ON_CALL
 
     def state(self, now: datetime) -> ClockState:
         """How the clock stands at ``now``; on-time is judged by when the work was done."""
@@ -156,6 +158,8 @@ def _started(rule: ClockRule, at: datetime, calendar: Calendar, pauses: tuple[Pa
     at = at.astimezone(UTC)
     days = calendar.without_closures() if rule.by_law else calendar
     parsed = Rule.parse(rule.rule)
+    off_hours = calendar.off_hours if rule.kind is ClockKind.CLINICAL else OffHours.ON_CALL
+    why = [(one.since, one.reason) for one in pauses]
     due_at, due_on = _due(parsed, at, days, pauses)
     opens_at = None if rule.opens is None else _opening(Rule.parse(rule.opens), at, days)
     return Clock(
@@ -168,19 +172,25 @@ def _started(rule: ClockRule, at: datetime, calendar: Calendar, pauses: tuple[Pa
         due_at=due_at,
         due_on=due_on,
         opens_at=opens_at,
-        explanation=explain(parsed.count, parsed.unit, at, due_at, days, [(one.since, one.reason) for one in pauses]),
+        explanation=explain(parsed.count, parsed.unit, at, due_at, replace(days, off_hours=off_hours), why),
         on_call=None if due_at is None else days.why_not(days.day_of(due_at)),
         by_law=rule.by_law,
         opens=rule.opens,
         grace=rule.grace,
         pauses=pauses,
+        off_hours=off_hours,
     )
 
 
 def paused(clock: Clock, pauses: tuple[Pause, ...], calendar: Calendar) -> Clock:
     """The same clock with other pauses: its due instant is computed anew, what stopped it stays."""
-    again = start(clock.template, clock.start_at, replace(calendar, zone=clock.zone, holidays=clock.calendar), pauses)
+    again = start(clock.template, clock.start_at, own_days(clock, calendar), pauses)
     return replace(again, met_at=clock.met_at, met_how=clock.met_how)
+
+
+def own_days(clock: Clock, calendar: Calendar) -> Calendar:
+    """The days by which a clock was started."""
+    return replace(calendar, zone=clock.zone, holidays=clock.calendar, off_hours=clock.off_hours)
 
 
 def strictest(clocks: Iterable[Clock]) -> tuple[Clock, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from services.coordination.domain.clocks import Clock, Pause, paused, strictest
+from services.coordination.domain.off_hours import deferred
 from shared.kit.calendar import Calendar
 from shared.vocabulary import PathwayKey, Priority, SourceKind
 
@@ -91,7 +92,8 @@ def earliest_start_of(reasons: Iterable[Reason]) -> date | None:
 def clocks_of(
     reasons: Iterable[Reason], before: Iterable[Clock], pauses: tuple[Pause, ...], calendar: Calendar
 ) -> tuple[Clock, ...]:
-    """The need's clocks: the strictest of each key, with the need's pauses, and still stopped where they were.
+    """The need's clocks: the strictest of each key, with the need's pauses, moved off days off where the practice wants
+    that, and still stopped where they were.
 
     A clock that starts only after the work was done is not stopped by that work.
     """
@@ -103,7 +105,7 @@ def clocks_of(
         if stop is not None and stop.met_at is not None and stop.met_at >= clock.start_at:
             now_paused = now_paused.met(stop.met_at, stop.met_how or "")
         found.append(now_paused)
-    return tuple(found)
+    return deferred(tuple(found), calendar)
 
 
 def with_clock(reasons: Iterable[Reason], clock: Clock) -> tuple[Reason, ...]:

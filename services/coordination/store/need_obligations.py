@@ -8,8 +8,9 @@ from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 
 from services.coordination.domain.need_kinds import KINDS
+from services.coordination.domain.off_hours import outside_hours
 from services.coordination.domain.worklist import rank_key
-from services.coordination.store import work_facets
+from services.coordination.store import need_codec, work_facets
 from services.coordination.store.needs import NeedRow
 from services.coordination.store.obligations import ObligationRow, close_those
 from services.coordination.store.work_facets import Facets
@@ -19,7 +20,7 @@ from shared.vocabulary import NeedKind, Priority
 
 _KEY = ("organization_id", "source", "source_id", "stage")
 _FACETS = ("kind", "role", "pathways", "payer", "language", "interpreter_needed", "facility")
-_FOLLOWS = ("patient_id", "title", "priority", "due_at", "rank_key", "updated_at", "closed_at", *_FACETS)
+_FOLLOWS = ("patient_id", "title", "priority", "due_at", "on_call", "rank_key", "updated_at", "closed_at", *_FACETS)
 STAGE = "need"
 
 
@@ -56,6 +57,7 @@ def _row(need: NeedRow, facets: Facets, now: datetime) -> dict[str, Any]:
         "title": KINDS[NeedKind(need.kind)].title,
         "priority": need.priority,
         "due_at": need.due_at,
+        "on_call": outside_hours(need_codec.clocks_of(need)),
         "rank_key": rank_key(need.due_at, Priority(need.priority)),
         "owner": need.owner,
         "team": need.team,

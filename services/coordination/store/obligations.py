@@ -70,6 +70,7 @@ class ObligationRow(OfOrganization, Changing, Row):
     facility: Mapped[str | None] = mapped_column(Text)
     priority: Mapped[str] = mapped_column(Text)
     due_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    on_call: Mapped[str | None] = mapped_column(Text)
     rank_key: Mapped[datetime] = mapped_column(INSTANT)
     owner: Mapped[str | None] = mapped_column(Text)
     team: Mapped[str | None] = mapped_column(Text)
@@ -89,6 +90,13 @@ class ObligationRow(OfOrganization, Changing, Row):
         Index("ix_obligations_what", "organization_id", *WHAT, postgresql_where=_OPEN),
         Index("ix_obligations_who", "organization_id", *WHO, postgresql_where=_OPEN),
         Index("ix_obligations_how", "organization_id", *HOW, postgresql_where=_OPEN),
+        Index(
+            "ix_obligations_on_call",
+            "organization_id",
+            "rank_key",
+            "id",
+            postgresql_where=text("closed_at IS NULL AND on_call IS NOT NULL"),
+        ),
         Index("ix_obligations_changed", "organization_id", "changed"),
     )
 

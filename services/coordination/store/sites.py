@@ -36,6 +36,7 @@ class SiteRow(OfOrganization, Changing, Row):
     active: Mapped[bool]
     holidays: Mapped[str | None] = mapped_column(Text)
     closures: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
+    off_hours: Mapped[str | None] = mapped_column(Text)
 
     # Whoever keeps the directory tells a site's id: two organizations may tell the same.
     __table_args__ = (PrimaryKeyConstraint("organization_id", "id"),)

@@ -61,6 +61,7 @@ class WorkFilter:
     due_from: datetime | None = None
     due_before: datetime | None = None
     undated: bool = False
+    on_call: bool = False
 
 
 async def page(tx: Session, wanted: WorkFilter, *, after: Place | None, limit: int) -> Sequence[ObligationRow]:
@@ -136,7 +137,7 @@ def by_facets(tx: Session, asked: Asked, *, after: Place | None, limit: int) -> 
 
 
 def _list(tx: Session, asked: Asked, after: Place | None) -> Select[Any]:
-    """A list in its order, of one index: of a person, a patient, a team, or of all."""
+    """A list in its order, of one index: of a person, a patient, a team, the on-call list, or of all."""
     row, wanted = ObligationRow, asked.wanted
     found = [*_open(tx), *_whose(wanted), *_ends(wanted, after)]
     columns = [row.id, row.rank_key, *(getattr(row, name) for name in COVERED)]
@@ -154,6 +155,7 @@ def _whose(wanted: WorkFilter) -> list[ColumnElement[bool]]:
     if wanted.owner is not None:
         found.append(row.owner.in_((wanted.owner, *wanted.beside)) if wanted.beside else row.owner == wanted.owner)
     found += [] if wanted.patient_id is None else [row.patient_id == wanted.patient_id]
+    found += [row.on_call.is_not(None)] if wanted.on_call else []
     if wanted.teams is not None:
         found.append(row.team == wanted.teams[0] if len(wanted.teams) == 1 else row.team.in_(wanted.teams))
     return found

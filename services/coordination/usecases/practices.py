@@ -23,7 +23,7 @@ async def calendar(tx: Session, site_id: UUID) -> SiteCalendarRead:
 async def change_calendar(
     tx: Session, site_id: UUID, body: SetSiteCalendar, *, version: int, now: datetime
 ) -> SiteCalendarRead:
-    """Set a site's holidays and closures for clocks that start from now on.
+    """Set a site's holidays, closures and off hours for clocks that start from now on.
 
     Raises:
         NotFound, Stale.
@@ -32,6 +32,7 @@ async def change_calendar(
     check_version(row.version, version)
     closures = sorted(body.closures, key=lambda closure: closure.day)
     row.holidays, row.closures = body.holidays, [closure.model_dump(mode="json") for closure in closures]
+    row.off_hours = None if body.off_hours is None else body.off_hours.value
     row.version, row.updated_at = row.version + 1, now
     await tx.flush()
     return _calendar(row)
@@ -54,6 +55,7 @@ async def read(tx: Session, patient_id: UUID) -> PracticeRead:
         site_name=days.site,
         zone=days.zone,
         holidays=days.holidays,
+        off_hours=days.off_hours,
     )
 
 

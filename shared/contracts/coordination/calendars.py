@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field
 from shared.contracts.base import In, Text, Versioned
 from shared.contracts.coordination.examples import example
 from shared.kit.calendar import US_FEDERAL, known_calendar
+from shared.vocabulary import OffHours
 
 HolidayCalendar = Annotated[str, AfterValidator(known_calendar)]
 """``US-federal``, a country such as ``DE``, or a country's subdivision such as ``DE-BY``."""
@@ -21,14 +22,21 @@ class Closure(In):
 
 
 class SetCalendar(In):
-    """Whose holidays count, and the site's closures. Clocks that already run keep their due instants."""
+    """Whose holidays count, the site's closures, and what becomes of clinical clocks that are due on a day off: whoever
+    is on call does the work, or they move to the next business day, never past a clock of the programme. Clocks that
+    already run keep their due instants."""
 
     model_config = example(
-        {"holidays": "US-federal", "closures": [{"day": "2026-11-27", "reason": "Day after Thanksgiving"}]}
+        {
+            "holidays": "US-federal",
+            "closures": [{"day": "2026-11-27", "reason": "Day after Thanksgiving"}],
+            "off_hours": "on-call",
+        }
     )
 
     holidays: HolidayCalendar = US_FEDERAL
     closures: list[Closure] = Field(default_factory=list, max_length=400)
+    off_hours: OffHours = OffHours.ON_CALL
 
 
 class CalendarRead(Versioned):
@@ -36,3 +44,4 @@ class CalendarRead(Versioned):
 
     holidays: str
     closures: list[Closure]
+    off_hours: OffHours

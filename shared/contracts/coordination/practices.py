@@ -7,15 +7,23 @@ from pydantic import Field
 from shared.contracts.base import In, Versioned
 from shared.contracts.coordination.calendars import Closure, HolidayCalendar
 from shared.contracts.coordination.examples import example
+from shared.vocabulary import OffHours
 
 
 class SetSiteCalendar(In):
-    """A site's own holidays (null: the organization's) and closures beside the organization's."""
+    """A site's own holidays and off hours (null: the organization's) and closures beside the organization's."""
 
-    model_config = example({"holidays": "US-federal", "closures": [{"day": "2026-11-27", "reason": "Inventory"}]})
+    model_config = example(
+        {
+            "holidays": "US-federal",
+            "closures": [{"day": "2026-11-27", "reason": "Inventory"}],
+            "off_hours": "next-business-day",
+        }
+    )
 
     holidays: HolidayCalendar | None = None
     closures: list[Closure] = Field(default_factory=list, max_length=400)
+    off_hours: OffHours | None = None
 
 
 class SiteCalendarRead(Versioned):
@@ -25,6 +33,7 @@ class SiteCalendarRead(Versioned):
     time_zone: str
     holidays: str | None
     closures: list[Closure]
+    off_hours: OffHours | None
 
 
 class SetPractice(In):
@@ -36,11 +45,12 @@ class SetPractice(In):
 class PracticeRead(Versioned):
     """The site that cares for a patient, with the patient's id; version 0 when nobody has said any.
 
-    Clocks of the patient's needs start by ``zone`` and ``holidays`` from now on. A site is inherited from a record that
-    was merged into this one.
+    Clocks of the patient's needs start by ``zone``, ``holidays`` and ``off_hours`` from now on. A site is inherited
+    from a record that was merged into this one.
     """
 
     site_id: UUID | None
     site_name: str | None
     zone: str
     holidays: str
+    off_hours: OffHours

@@ -28,8 +28,9 @@ class ScoreRead(Out):
 class WorkRead(Versioned):
     """One piece of work. ``stage`` says which step of its source waits; ``due_at`` is null when undated.
 
-    ``kind`` is the need's; ``role`` whose pool it is in; ``payer`` the first coverage's; ``facility`` that of the
-    stay which gave the reason.
+    ``on_call`` names the weekend, holiday or closure on which the next clinical clock of a need is due: that work is
+    for whoever is on call. ``kind`` is the need's; ``role`` whose pool it is in; ``payer`` the first coverage's;
+    ``facility`` that of the stay which gave the reason.
     """
 
     source: ObligationSource
@@ -46,6 +47,7 @@ class WorkRead(Versioned):
     facility: str | None
     priority: Priority
     due_at: datetime | None
+    on_call: str | None
     overdue: bool
     score: ScoreRead
     owner: str | None
@@ -123,6 +125,7 @@ class ViewFilters(In):
     priority: Priority | None = None
     overdue: bool = Field(default=False, description="Only what is past its due instant.")
     undated: bool = Field(default=False, description="Only what has none.")
+    on_call: bool = Field(default=False, description="Only what is due on a day off: the on-call list.")
     due_from: Instant | None = Field(default=None, description="Due at or after this instant.")
     due_before: Instant | None = Field(default=None, description="Due before this instant.")
 

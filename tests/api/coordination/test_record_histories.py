@@ -12,7 +12,7 @@ from tests.support.makers_directory import a_specialist, taken
 
 
 async def told(api: Api, patient_id: str, kind: str, order: str = "recorded") -> list[dict[str, Any]]:
-    query = {"kind": kind, "order": order, "limit": 100}
+    query: dict[str, str | int] = {"kind": kind, "order": order, "limit": 100}
     found: list[dict[str, Any]] = taken(await at(api).get(f"/v1/patients/{patient_id}/timeline", params=query))["items"]
     return found[::-1]
 
