@@ -112,10 +112,22 @@ STAY_STATUS = Pairs(
 
 STAY_CLASS = Pairs(
     "encounter class",
-    [(StayClass.INPATIENT, "IMP"), (StayClass.OBSERVATION, "OBSENC"), (StayClass.EMERGENCY, "EMER")],
+    [
+        (StayClass.INPATIENT, "IMP"),
+        (StayClass.OBSERVATION, "OBSENC"),
+        (StayClass.EMERGENCY, "EMER"),
+        # HL7 has one word for all of these, NONAC, which is written as the class: the code below is the type.
+        (StayClass.SKILLED_NURSING, "skilled-nursing"),
+        (StayClass.REHABILITATION, "rehabilitation"),
+        (StayClass.LONG_TERM_CARE, "long-term-care"),
+        (StayClass.PARTIAL_HOSPITAL, "partial-hospital"),
+    ],
     system="http://terminology.hl7.org/CodeSystem/v3-ActCode",
     also={"ACUTE": StayClass.INPATIENT, "NONAC": StayClass.INPATIENT},
 )
+NON_ACUTE = "NONAC"
+FACILITY_TYPE = "urn:careweave:facility-class"
+"""Whose codes say, as Encounter.type, in which kind of facility a stay that is not acute was."""
 
 VISIT_CLASS = Pairs(
     "encounter class",

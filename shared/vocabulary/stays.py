@@ -14,11 +14,16 @@ class StayState(StrEnum):
 
 
 class StayClass(StrEnum):
-    """What kind of stay it is; emergency alone starts no transition programme (clinical §2.5)."""
+    """What kind of stay it is; emergency alone starts no transition programme (clinical §2.5). Those from
+    ``skilled-nursing`` on are of facilities: their discharge starts one, and they are no hospital stay themselves."""
 
     INPATIENT = "inpatient"
     OBSERVATION = "observation"
     EMERGENCY = "emergency"
+    SKILLED_NURSING = "skilled-nursing"
+    REHABILITATION = "rehabilitation"
+    LONG_TERM_CARE = "long-term-care"
+    PARTIAL_HOSPITAL = "partial-hospital"
 
 
 class DischargeDisposition(StrEnum):

@@ -245,9 +245,3 @@ def _opening(rule: Rule, at: datetime, calendar: Calendar) -> datetime:
         return at + timedelta(hours=rule.count)
     counts = calendar.is_business_day if rule.unit == "bd" else None
     return calendar.start_of(calendar.add_days(calendar.day_of(at), rule.count, counts))
-
-
-def seen_by(clocks: Iterable[Clock]) -> datetime | None:
-    """By when the patient must be seen: the earliest due instant, but for the clock of sending the request."""
-    due = [clock.due_at for clock in clocks if clock.key != "request" and clock.due_at is not None]
-    return min(due, default=None)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from services.coordination.domain.clocks import Clock
 from services.coordination.domain.costs import patient_cost
 from services.coordination.domain.matching_checks import CHECKS, earliest, nearest_km, network, wish
 from services.coordination.domain.offers import Cost, Offer, Opening, Reason, Wanted
@@ -131,3 +132,9 @@ def _age_reason(age: timedelta | None) -> Reason:
     if age is None:
         return Reason("capacity-age", None, "No capacity figure: ask")
     return Reason("capacity-age", True, lambda: f"The capacity figure is {max(age.days, 0)} days old")
+
+
+def seen_by(clocks: Iterable[Clock]) -> datetime | None:
+    """By when the patient must be seen: the earliest due instant, but for the clock of sending the request."""
+    due = [clock.due_at for clock in clocks if clock.key != "request" and clock.due_at is not None]
+    return min(due, default=None)

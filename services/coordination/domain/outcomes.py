@@ -186,7 +186,8 @@ CATALOGUE: tuple[Definition, ...] = (
         K.LOOP_CLOSED,
         "Referral loops closed",
         "Referrals that were first sent in the period",
-        "The loop was closed: report received, reviewed by a clinician, patient informed; or waived with a code",
+        "The loop was closed: report received, reviewed by a clinician, patient informed. One that was waived with a"
+        " code is not: it stays in the denominator with the value `waived`",
         "§4 CMS50, §5.1, S75",
         "called off by the sender or the patient",
     ),

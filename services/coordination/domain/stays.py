@@ -6,12 +6,18 @@ from typing import Literal
 
 from services.coordination.domain.needs import SKEW, InTheFuture
 from shared.kit.problems import Conflict, Problem
-from shared.vocabulary import StayState
+from shared.vocabulary import StayClass, StayState
 
 HowPlanned = Literal["recent", "always", "never", "propose"]
 """What a discharge asks of its plan."""
 
 S = StayState
+HOSPITAL = frozenset({StayClass.INPATIENT, StayClass.OBSERVATION})
+FACILITY = frozenset(
+    {StayClass.SKILLED_NURSING, StayClass.REHABILITATION, StayClass.LONG_TERM_CARE, StayClass.PARTIAL_HOSPITAL}
+)
+"""Nursing facility, rehabilitation and long-term care hospital, partial hospitalization (clinical §2.5): no index of a
+readmission and none themselves, and the work of the hospital's discharge goes on during them."""
 AFTER: dict[tuple[StayState, str], StayState] = {
     (S.PLANNED, "begin"): S.IN_PROGRESS,
     (S.PLANNED, "cancel"): S.CANCELLED,

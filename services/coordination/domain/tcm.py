@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from services.coordination.domain.contacts import REACHED_FOR, Attempt, second_attempt
+from services.coordination.domain.stays import FACILITY, HOSPITAL
 from shared.kit.calendar import Calendar
 from shared.vocabulary import Complexity, DischargeDisposition, StayClass, TcmCode, TcmState
 
 D, S = DischargeDisposition, TcmState
 SOON, LATER, LAST_DAY, BUSINESS_DAYS = 7, 14, 29, 2
 HOME = frozenset({D.HOME, D.HOME_HEALTH, D.ASSISTED_LIVING, D.AGAINST_ADVICE})
-_CLASSES = frozenset({StayClass.INPATIENT, StayClass.OBSERVATION})
+_CLASSES = HOSPITAL | FACILITY
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.coordination.domain.outcomes import Member
-from shared.vocabulary import NeedState, ReferralState
+from shared.vocabulary import NeedState, ReferralAct, ReferralState
 
 _GONE = frozenset({NeedState.WITHDRAWN, NeedState.WAIVED})
 _CALLED_OFF = frozenset({ReferralState.CANCELLED, ReferralState.PATIENT_DECLINED})
@@ -39,6 +39,7 @@ class Act(NamedTuple):
     to_state: str
     done_at: datetime
     done_on: date
+    act: str
 
 
 class Choice(NamedTuple):
@@ -94,15 +95,20 @@ def saved(choice: Choice) -> Member:
 
 
 def loop(history: Sequence[Act]) -> Member | None:
-    """Whether the loop of a referral is closed, by its acts in order; None when it was not sent."""
+    """Whether the loop of a referral is closed, by its acts in order; None when it was not sent.
+
+    A waived loop is none that was closed (CMS50 counts reports received): its value says so.
+    """
     sent = next((act for act in history if act.to_state == ReferralState.SENT), None)
     if sent is None:
         return None
     now = history[-1]
     off = now.to_state if now.to_state in _CALLED_OFF else None
-    closed = now.to_state == ReferralState.CLOSED
-    at = now.done_at if closed else None
-    return Member(sent.referral_id, sent.patient_id, closed, off, now.to_state, at, day=sent.done_on)
+    over = now.to_state == ReferralState.CLOSED
+    waived = over and next(act for act in reversed(history) if act.from_state != act.to_state).act == ReferralAct.WAIVE
+    at = now.done_at if over else None
+    value = "waived" if waived else now.to_state
+    return Member(sent.referral_id, sent.patient_id, over and not waived, off, value, at, day=sent.done_on)
 
 
 def stages(history: Iterable[Act]) -> Iterator[Member]:

@@ -57,7 +57,7 @@ WHERE n.organization_id = $1 AND n.patient_id = ANY($2::uuid[]) ORDER BY h.need_
 """
 _ACTS = """
 SELECT a.id, a.referral_id, r.patient_id, a.from_state, a.to_state, a.done_at,
-  (a.done_at AT TIME ZONE r.zone)::date AS done_on, a.recorded_at
+  (a.done_at AT TIME ZONE r.zone)::date AS done_on, a.act, a.recorded_at
 FROM referrals r JOIN referral_acts a ON a.referral_id = r.id
 WHERE r.organization_id = $1 AND r.patient_id = ANY($2::uuid[]) ORDER BY r.patient_id, a.referral_id, a.sequence
 """
@@ -117,6 +117,6 @@ async def _referrals(tx: Session, patients: Sequence[UUID]) -> dict[UUID, list[R
     found: dict[UUID, list[ReferralRecord]] = defaultdict(list)
     rows = await _read(tx, _ACTS, patients)
     for (patient_id, referral_id), group in groupby(rows, key=lambda row: (row[2], row[1])):
-        acts = [(Act(*row[:7]), row[7]) for row in group]
+        acts = [(Act(*row[:8]), row[8]) for row in group]
         found[patient_id].append(ReferralRecord(referral_id, acts))
     return found

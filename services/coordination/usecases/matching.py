@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from services.coordination.domain import matching
-from services.coordination.domain.clocks import seen_by
 from services.coordination.domain.matching import Candidate
 from services.coordination.domain.offers import (
     MAX_KM,
@@ -215,7 +214,7 @@ def wanted(
         modalities=asked.modalities or frozenset(said.modalities),
         home=asked.home or place(said.latitude, said.longitude),
         max_km=asked.max_km or said.max_km or MAX_KM,
-        see_by=asked.see_by or seen_by(clocks_of(need)),
+        see_by=asked.see_by or matching.seen_by(clocks_of(need)),
         service=asked.service or SERVICE,
         wishes=_wishes(said),
         networks=rules,

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.coordination.domain.clocks import Pause
+from services.coordination.domain.stays import HOSPITAL
 from services.coordination.domain.unwinding import Fate, at_admission, because_of, in_hospital
 from services.coordination.store import calendars, need_codec, needs, stays
 from services.coordination.store.needs import NeedRow
@@ -20,7 +21,6 @@ from shared.vocabulary import (
     NeedKind,
     NotMetReason,
     SourceKind,
-    StayClass,
     WithdrawReason,
 )
 
@@ -30,9 +30,10 @@ Pauses = tuple[Pause, ...]
 async def admitted(tx: Session, patient: PatientRow, stay: StayRow, *, by: str, now: datetime) -> None:
     """An inpatient or observation stay began: what it does to needs whose clocks had started before it.
 
-    An unplanned one within the watch's days is a readmission (clinical §4). An emergency visit changes nothing.
+    An unplanned one within the watch's days is a readmission (clinical §4). An emergency visit changes nothing, nor
+    does a stay in a facility: what the hospital's discharge asked for goes on there.
     """
-    if stay.stay_class == StayClass.EMERGENCY or stay.started_at is None:
+    if stay.stay_class not in HOSPITAL or stay.started_at is None:
         return
     rows = [row for row in await needs.open_of(tx, patient.id) if _started_before(row, stay)]
     note = Note(by, now, stay.started_at, text=because_of(stay.id))

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.coordination.domain.needs import scope_of
+from services.coordination.domain.stays import HOSPITAL
 from services.coordination.domain.tcm import LAST_DAY, Episode, Made, evidence
 from services.coordination.store import calendars, contacts, needs, patients, stays
 from services.coordination.store.needs import NeedRow
@@ -78,7 +79,11 @@ async def _episode(tx: Session, row: StayRow, rows: Iterable[NeedRow], calendar:
     patient = await patients.get(tx, row.patient_id)
     around = await stays.around(tx, row.patient_id, row.ended_at - _PERIOD, row.ended_at + _PERIOD)
     others = [each for each in around if each.id != row.id and each.stay_class != StayClass.EMERGENCY]
-    back = [each.started_at for each in others if each.started_at is not None and each.started_at >= row.ended_at]
+    back = [
+        each.started_at
+        for each in others
+        if each.stay_class in HOSPITAL and each.started_at is not None and each.started_at >= row.ended_at
+    ]
     ended = [each.ended_at for each in others if each.ended_at is not None]
     return Episode(
         stay_class=StayClass(row.stay_class),

@@ -75,7 +75,8 @@ def referrals(draw: st.DrawFn) -> ReferralRecord:
     acts, recorded, state = [], draw(instants), "draft"
     for number, to in enumerate(draw(st.lists(st.sampled_from([*ReferralState]), max_size=5))):
         done = recorded - draw(waits)
-        act = Act(UUID(int=400 + number), UUID(int=300), PATIENT, state, to, done, local_day(done, ZONES[0]))
+        what = draw(st.sampled_from(["close", "waive"]))
+        act = Act(UUID(int=400 + number), UUID(int=300), PATIENT, state, to, done, local_day(done, ZONES[0]), what)
         acts.append((act, recorded))
         state, recorded = to, recorded + draw(waits)
     return ReferralRecord(UUID(int=300), acts)

@@ -13,10 +13,11 @@ from services.coordination.api.fhir.encounter_words import (
     to_stay,
     to_visit,
 )
+from services.coordination.domain.stays import FACILITY
 from services.coordination.usecases import care_sites, discharges, encounters, stays, visits
 from shared.contracts.coordination.stays import EndStay, StayRead
 from shared.fhir import finding
-from shared.fhir.codes import STAY_CLASS, STAY_STATUS, VISIT_CLASS, Pairs
+from shared.fhir.codes import NON_ACUTE, STAY_CLASS, STAY_STATUS, VISIT_CLASS, Pairs
 from shared.fhir.kind import Asked, Draft, Hits, Kind, Link, Stored, as_id, link, linked, text_of, there
 from shared.fhir.outcome import Note
 from shared.fhir.problems import ValueMissing
@@ -81,7 +82,7 @@ async def read(asked: Asked, resource_id: str) -> Encounter:
 async def search(asked: Asked, query: Query) -> Hits:
     """A page of stays and visits."""
     states = _words(query.one_token("status"), STAY_STATUS)
-    classes = query.one_token("class")
+    classes = _with_facilities(query.one_token("class"))
     page = await encounters.find(
         asked.tx,
         of_stays=_asked_of(query, states, _words(classes, STAY_CLASS)),
@@ -123,6 +124,13 @@ def _left_out(draft: Draft[Encounter]) -> tuple[Note, ...]:
     if len(identifiers(draft.resource, draft.origin)) < 2:
         return ()
     return (Note("identifier.left-out", "A stay keeps its first identifier.", "Encounter.identifier"),)
+
+
+def _with_facilities(classes: Sequence[TokenAsked] | None) -> Sequence[TokenAsked] | None:
+    """What is asked of stays that are not acute is asked of facilities too."""
+    if classes is None or all(one.code != NON_ACUTE for one in classes):
+        return classes
+    return [*classes, *(TokenAsked(None, STAY_CLASS.write(one)) for one in sorted(FACILITY))]
 
 
 def _words(asked: Sequence[TokenAsked] | None, pairs: Pairs[W]) -> list[str] | None:

@@ -6,19 +6,19 @@ from datetime import datetime
 from typing import Literal
 
 from services.coordination.api.fhir.diagnoses import diagnoses_of, write_diagnoses
-from services.coordination.domain.stays import RECENT
+from services.coordination.domain.stays import FACILITY, RECENT
 from shared.contracts.coordination.stays import AdmitStay, DischargeStay, StayRead
 from shared.contracts.coordination.visits import RecordVisit, VisitRead, VisitReason
 from shared.contracts.people import Identifier as NamedBy
 from shared.fhir import people
-from shared.fhir.codes import DISPOSITION, STAY_CLASS, STAY_STATUS, VISIT_CLASS
+from shared.fhir.codes import DISPOSITION, FACILITY_TYPE, NON_ACUTE, STAY_CLASS, STAY_STATUS, VISIT_CLASS
 from shared.fhir.elements import CodeableConcept, Coding, Identifier, Period, Reference
 from shared.fhir.kind import Links, linked, meta, refer, to
 from shared.fhir.problems import CodeUnknown, NotAnInstant, NotTaken, ValueMissing
 from shared.fhir.resources import Condition, Encounter, Hospitalization, Participant
 from shared.fhir.times import instant, write
 from shared.fhir.validation import made
-from shared.vocabulary import DischargeDisposition, StayState
+from shared.vocabulary import DischargeDisposition, StayClass, StayState
 
 Planning = Literal["recent", "always", "never"]
 
@@ -78,7 +78,7 @@ def to_stay(
         "Encounter",
         patient_id=linked(found, encounter.subject, "Patient"),
         identifier=named[0] if named else None,
-        stay_class=STAY_CLASS.read(encounter.class_.code or "", at="Encounter.class"),
+        stay_class=_stay_class(encounter),
         started_at=start if begun else None,
         planned_for=None if begun else start,
         facility=facility,
@@ -92,6 +92,14 @@ def to_stay(
         DischargeStay, "Encounter", ended_at=ended, disposition=_disposition(encounter), plan=planning(ended, as_of)
     )
     return StayTold(admit, discharge, False)
+
+
+def _stay_class(encounter: Encounter) -> StayClass:
+    code = encounter.class_.code or ""
+    if code == NON_ACUTE:
+        types = (coding for one in encounter.type or () for coding in one.coding or ())
+        code = next((coding.code for coding in types if coding.system == FACILITY_TYPE and coding.code), code)
+    return STAY_CLASS.read(code, at="Encounter.class" if code == encounter.class_.code else "Encounter.type")
 
 
 def planning(ended_at: datetime, as_of: datetime | None) -> Planning:
@@ -130,13 +138,17 @@ def to_visit(encounter: Encounter, found: Links, origin: Identifier | None = Non
 def from_stay(read: StayRead) -> Encounter:
     """A stay as FHIR writes it; the first reason is the principal diagnosis."""
     start = read.started_at or read.planned_for
+    facility = None
+    if read.stay_class in FACILITY:
+        facility = Coding(system=FACILITY_TYPE, code=STAY_CLASS.write(read.stay_class))
     left = Hospitalization(discharge_disposition=DISPOSITION.concept(read.disposition)) if read.disposition else None
     return Encounter(
         id=str(read.id),
         meta=meta(read.version, read.updated_at),
         identifier=people.write_identifiers([read.identifier] if read.identifier else []),
         status=STAY_STATUS.write(read.state),
-        class_=Coding(system=STAY_CLASS.system, code=STAY_CLASS.write(read.stay_class)),
+        class_=Coding(system=STAY_CLASS.system, code=NON_ACUTE if facility else STAY_CLASS.write(read.stay_class)),
+        type=[CodeableConcept(coding=[facility])] if facility else None,
         subject=to("Patient", read.patient_id),
         period=_period(start, read.ended_at),
         reason_code=write_diagnoses(read.diagnoses),

@@ -17,7 +17,7 @@ _NO_TRANSITION = {
 
 
 def qualifies(facts: Facts) -> Verdict:
-    """Whether the discharge leads to needs at all: inpatient or observation, to a home or a facility of long stays."""
+    """Whether the discharge leads to needs at all: not of an emergency visit, to a home or a facility of long stays."""
     if facts.stay_class is StayClass.EMERGENCY:
         return Verdict(False, "an emergency visit alone starts no transition programme")
     why_not = _NO_TRANSITION.get(facts.disposition)
