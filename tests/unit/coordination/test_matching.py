@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.coordination.domain.clocks import ClockRule, seen_by, start
+from services.coordination.domain.clocks import ClockRule, start
 from services.coordination.domain.distances import box, haversine_km
-from services.coordination.domain.matching import Candidate, cheapest, judge, order, outset, rank
+from services.coordination.domain.matching import Candidate, cheapest, judge, order, outset, rank, seen_by
 from services.coordination.domain.offers import Cover, NetworkRule, Offer, Place, Price, Site, Wishes
 from shared.kit.calendar import Calendar
 from shared.vocabulary import ClockKind, Modality, Sex, Specialty
