@@ -150,9 +150,10 @@ async def owed(
     team: str = "east",
     owner: str | None = None,
     title: str = "Call the patient",
+    of: UUID | None = None,
 ) -> UUID:
-    """A piece of open work; answers the id of its source."""
-    source_id = uuid4()
+    """A piece of open work, that of a source when ``of`` names one; answers the id of its source."""
+    source_id = of or uuid4()
     async with transaction(api.sessions, api.organization) as tx:
         await obligations.put(
             tx,

@@ -110,8 +110,13 @@ async def page(tx: Session, wanted: Wanted, *, after: UUID | None, limit: int) -
     return (await tx.scalars(query.order_by(StayRow.id).limit(limit))).all()
 
 
-async def count_of(tx: Session, patient_id: UUID, stay_class: StayClass, since: datetime, before: datetime) -> int:
-    """Stays of a class that began from ``since`` up to, not at, ``before``."""
+async def known_of(
+    tx: Session, patient_id: UUID, stay_class: StayClass, since: datetime, before: datetime
+) -> int | None:
+    """Stays of a class that began from ``since`` up to, not at, ``before``; a minimum, for not every hospital tells.
+
+    None where none is on record: that does not say that there was none elsewhere.
+    """
     query = select(func.count()).where(
         StayRow.organization_id == organization(tx),
         StayRow.patient_id == patient_id,
@@ -120,7 +125,7 @@ async def count_of(tx: Session, patient_id: UUID, stay_class: StayClass, since: 
         StayRow.started_at >= since,
         StayRow.started_at < before,
     )
-    return await tx.scalar(query) or 0
+    return await tx.scalar(query) or None
 
 
 async def ended_between(

@@ -124,4 +124,4 @@ def _percent(a1c: LabResult) -> Decimal | None:
 async def _admissions(tx: Session, patient: PatientRow, told: DischargeFacts, started_at: datetime) -> int | None:
     if told.admissions_6_months is not None:
         return told.admissions_6_months
-    return await stays.count_of(tx, patient.id, StayClass.INPATIENT, started_at - _SIX_MONTHS, started_at) or None
+    return await stays.known_of(tx, patient.id, StayClass.INPATIENT, started_at - _SIX_MONTHS, started_at)

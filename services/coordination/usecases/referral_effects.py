@@ -21,7 +21,7 @@ from shared.vocabulary import ReferralAct as Act
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """An act under way."""
+    """An act under way; ``reminds``: the patient may be reminded of a visit."""
 
     tx: Session
     row: ReferralRow
@@ -29,6 +29,7 @@ class Doing:
     actor: Actor
     done_at: datetime
     now: datetime
+    reminds: bool = True
 
 
 Effect = Callable[[Doing], Awaitable[None]]

@@ -8,7 +8,7 @@ from services.coordination.domain import referrals as table
 from services.coordination.domain.need_kinds import KINDS
 from services.coordination.domain.outreach import THEIRS
 from services.coordination.domain.referral_rules import Move, Party
-from services.coordination.store import calendars, obligations
+from services.coordination.store import calendars
 from services.coordination.store import needs as need_store
 from services.coordination.store.referrals import ReferralRow
 from services.coordination.usecases import needs, referral_deaths, sharing
@@ -42,10 +42,11 @@ async def perform(
         await sharing.check(tx, row.patient_id, SharingPurpose.REFERRAL, str(row.specialist_id), now)
     done_at = await _done_at(tx, row, what, body, now)
     await _check_outreach(tx, row, what, body, done_at)
-    await step(Doing(tx, row, body, actor, done_at, now), facts, move)
+    reminds = move.to is not State.SCHEDULED or await sharing.allowed(
+        tx, row.patient_id, SharingPurpose.OUTREACH, None, now
+    )
+    await step(Doing(tx, row, body, actor, done_at, now, reminds), facts, move)
     await _move_need(tx, row, move, actor=actor, done_at=done_at, now=now)
-    if move.to is State.SCHEDULED and not await sharing.allowed(tx, row.patient_id, SharingPurpose.OUTREACH, None, now):
-        await obligations.close_reminders(tx, row.patient_id, now)
     await tx.flush()
     if facts.deceased:
         await referral_deaths.after_act(tx, row, actor=actor, now=now)

@@ -88,12 +88,14 @@ async def enter_stage(
     stayed: bool,
     act: ReferralAct,
     done_at: datetime,
+    reminds: bool,
     now: datetime,
 ) -> None:
     """Start the clock of what the referral now waits for, unless that is what it waited for already.
 
     ``stayed``: in the same state as before. What one side asks of the other holds the state's own clock; once that is
-    refused or withdrawn the clock runs on from where it had started, surfaced if it was.
+    refused or withdrawn the clock runs on from where it had started, surfaced if it was. Without ``reminds`` a visit is
+    booked of which the patient is not reminded.
     """
     clock = waits_for(row)
     if not stayed:
@@ -120,7 +122,7 @@ async def enter_stage(
             await owe(tx, row, stage=clock.name, title=clock.title, due_at=due.at, now=now)
         else:
             await _follow_up(tx, row, clock, calendar, now)
-    if clock is referral_clocks.OUTCOME:
+    if clock is referral_clocks.OUTCOME and reminds:
         await owe_reminders(tx, row, now)
 
 

@@ -26,7 +26,9 @@ async def step(doing: Doing, facts: Facts, move: Move, *, since: datetime | None
     tx.add(_entry(doing, move, state))
     stayed = row.state == state
     at = since or doing.done_at
-    await enter_stage(tx, row, before=before, stayed=stayed, act=move.act, done_at=at, now=doing.now)
+    await enter_stage(
+        tx, row, before=before, stayed=stayed, act=move.act, done_at=at, reminds=doing.reminds, now=doing.now
+    )
 
 
 def _entry(doing: Doing, move: Move, state: str) -> ReferralActRow:

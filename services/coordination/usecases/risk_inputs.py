@@ -114,8 +114,7 @@ async def _emergency(
     if told.ed_visits_6_months is not None:
         return told.ed_visits_6_months
     since, before = calendar.start_of(add_months(admitted_on, -6)), calendar.start_of(admitted_on)
-    # That none is on record here does not say that there was none elsewhere.
-    return await stays.count_of(tx, row.patient_id, StayClass.EMERGENCY, since, before) or None
+    return await stays.known_of(tx, row.patient_id, StayClass.EMERGENCY, since, before)
 
 
 async def _admissions(
@@ -124,7 +123,7 @@ async def _admissions(
     if told.admissions_12_months is not None:
         return told.admissions_12_months
     since = calendar.start_of(add_months(calendar.day_of(first), -12))
-    return await stays.count_of(tx, row.patient_id, StayClass.INPATIENT, since, first) or None
+    return await stays.known_of(tx, row.patient_id, StayClass.INPATIENT, since, first)
 
 
 def _last(

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from services.coordination.domain import needs as need_rules
 from services.coordination.domain import waitlists as rules
-from services.coordination.domain.referral_rules import NeedClosed
+from services.coordination.domain.referral_rules import AlreadyLive, NeedClosed
 from services.coordination.domain.specialists import Retired
 from services.coordination.store import needs, slots, specialists
 from services.coordination.store import waitlists as store
+from services.coordination.store.referrals import live_of
 from services.coordination.store.waitlists import WaitlistFilter, WaitlistRow
 from services.coordination.usecases import referrals
 from services.coordination.usecases.waitlist_offers import end, offer_what_is_free, write
@@ -32,6 +33,7 @@ async def join(tx: Session, need_id: UUID, body: JoinWaitlist, *, actor: Actor, 
     Raises:
         NotFound, NeedClosed, Retired.
         AlreadyWaiting: the need is on this list.
+        AlreadyLive: it has been referred.
     """
     need = await needs.get_for_update(tx, need_id)
     audit.saw(tx, need.patient_id, need.id)
@@ -42,6 +44,8 @@ async def join(tx: Session, need_id: UUID, body: JoinWaitlist, *, actor: Actor, 
         raise Retired("Choose another specialist from the candidates.")
     if await store.live_of(tx, need_id, specialist.id) is not None:
         raise rules.AlreadyWaiting("It keeps its place: there is nothing to do.")
+    if await live_of(tx, need_id) is not None:
+        raise AlreadyLive("The need has a live referral. Cancel that first, or wait for its answer.")
     row = WaitlistRow(
         id=new_id(),
         organization_id=organization(tx),

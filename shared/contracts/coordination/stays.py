@@ -82,8 +82,9 @@ class DischargeFacts(In):
 
     ``admissions_6_months`` and ``admissions_12_months`` count inpatient stays before this one, ``ed_visits_6_months``
     the emergency visits that were not the way into it; when left out, those on record count as a minimum, and none on
-    record is not known: say 0 where there was none. ``procedures`` are the codes of the stay: an empty list says that
-    there was none, leaving it out that it is not known.
+    record is not known: say 0 where there was none. Without ``home_oxygen`` and ``medicines`` it is not known whether
+    there is oxygen at home, and what is taken. ``procedures`` are the codes of the stay: an empty list says that there
+    was none, leaving it out that it is not known.
     """
 
     lvef_percent: Decimal | None = Field(default=None, ge=0, le=100, decimal_places=2)
@@ -100,7 +101,7 @@ class DischargeFacts(In):
     admissions_12_months: int | None = Field(default=None, ge=0, le=1000)
     oncology_service: bool | None = None
     pack_years: int | None = Field(default=None, ge=0, le=300)
-    home_oxygen: bool = False
+    home_oxygen: bool | None = None
     exacerbations_12_months: int | None = Field(default=None, ge=0, le=100)
     procedures: list[Code] | None = Field(default=None, max_length=100)
 

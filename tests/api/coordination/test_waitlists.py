@@ -166,3 +166,13 @@ async def test_a_place_that_does_not_suit_goes_to_whom_it_suits(coordination: Ap
     assert await sweep(coordination) == 1
     assert (await entry(coordination, first))["state"] == "waiting"
     assert (await entry(coordination, second))["state"] == "offered"
+
+
+async def test_a_need_with_a_live_referral_joins_no_waitlist(coordination: Api) -> None:
+    made = await a_specialist(coordination)
+    sent = await a_referral(coordination, made)
+    body = {"specialist_id": made["id"]}
+    client = a_coordinator(coordination)
+    refused = await client.post(f"/v1/needs/{sent['need_id']}/waitlist", json=body)
+    assert problem(refused) == (409, "referral.already-live")
+    assert taken(await client.get("/v1/waitlist", params={"need_id": sent["need_id"]}))["items"] == []

@@ -5,6 +5,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from services.coordination.store import obligations
 from shared.db.session import transaction
 from shared.vocabulary import Priority, Role
@@ -48,6 +51,28 @@ async def test_pages_neither_skip_nor_repeat_while_work_is_closed_and_added(coor
             await owed(coordination, due=FRIDAY - timedelta(days=9))
     # The first had been shown before it was closed, the last was closed before its page, the new one lies behind.
     assert sorted(seen) == sorted(str(one) for one in ids[:29])
+
+
+@given(moves=st.lists(st.tuples(st.integers(0, 11), st.integers(-4, 16)), max_size=6), size=st.integers(1, 5))
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_pages_show_whatever_keeps_its_place_once_however_open_work_moves_between_them(
+    coordination: Api, moves: list[tuple[int, int]], size: int
+) -> None:
+    team = str(uuid4())
+    ids = [await owed(coordination, due=FRIDAY + timedelta(hours=n), team=team) for n in range(12)]
+    client, seen, left = a_coordinator(coordination), [], [*moves]
+    address = f"/v1/worklist?team={team}&limit={size}"
+    while address:
+        answer = await client.get(address)
+        seen += [one["source_id"] for one in taken(answer)["items"]]
+        address = answer.links.get("next", {}).get("url", "")
+        if left:
+            which, hours = left.pop()
+            await owed(coordination, due=FRIDAY + timedelta(hours=hours, minutes=30), team=team, of=ids[which])
+    moved = {str(ids[which]) for which, _ in moves[len(left) :]}
+    stayed = [str(each) for each in ids if str(each) not in moved]
+    assert [each for each in seen if each not in moved] == stayed, "nothing that stayed is skipped or repeated"
+    assert all(seen.count(each) <= 1 + len(moves) for each in moved)
 
 
 async def test_the_parts_of_the_score_are_shown(coordination: Api) -> None:

@@ -10,6 +10,8 @@ from services.coordination.domain.need_kinds import KINDS
 from services.coordination.domain.pathways.base import Plan
 from services.coordination.domain.pathways.catalogue import CATALOGUE
 from services.coordination.domain.pathways.choice import choose
+from services.coordination.domain.pathways.diabetes import on_insulin_or_sglt2
+from services.coordination.domain.pathways.reasons import on_oxygen
 from shared.vocabulary import (
     ClockKind,
     CodeSystem,
@@ -335,3 +337,22 @@ def test_follow_up_after_mental_illness_begins_at_six(age: int, asked: bool) -> 
 def test_what_cannot_be_a_code_is_refused(code: str) -> None:
     with pytest.raises(DiagnosisCodeUnknown):
         check(icd(code))
+
+
+def test_what_was_not_told_is_explained_as_unknown_and_what_was_as_it_is() -> None:
+    """Not as "no oxygen" and "no insulin" (clinical §3)."""
+    said = {
+        None: "whether there is oxygen at home is not known",
+        False: "no oxygen at home",
+        True: "oxygen at home",
+    }
+    for home_oxygen, because in said.items():
+        verdict = on_oxygen(facts("J44.1", home_oxygen=home_oxygen))
+        assert (verdict.yes, verdict.because) == (home_oxygen is True, because)
+    unknown = on_insulin_or_sglt2(facts("E11.65"))
+    assert (unknown.yes, "unknown" in unknown.because) == (False, True)
+    other = on_insulin_or_sglt2(facts("E11.65", drugs=frozenset({DrugClass.OTHER})))
+    assert (other.yes, other.because) == (
+        False,
+        "neither insulin nor an SGLT2 inhibitor among the medicines at discharge",
+    )

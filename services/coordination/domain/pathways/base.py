@@ -49,7 +49,7 @@ class Facts:
     recurrent_severe_hypoglycaemia: bool = False
     admissions_6_months: int | None = None
     pack_years: int | None = None
-    home_oxygen: bool = False
+    home_oxygen: bool | None = None
     exacerbations_12_months: int | None = None
 
     def treated_for(self, codes: CodeSet) -> Diagnosis | None:

@@ -82,8 +82,11 @@ def on_insulin_or_sglt2(facts: Facts) -> Verdict:
     insulin = DrugClass.INSULIN in facts.drugs or facts.any_of(INSULIN_USE) or facts.any_of(TYPE_1_DIABETES)
     if insulin:
         return Verdict(True, "on insulin")
-    yes = DrugClass.SGLT2_INHIBITOR in facts.drugs
-    return Verdict(yes, "on an SGLT2 inhibitor" if yes else "neither insulin nor an SGLT2 inhibitor at discharge")
+    if DrugClass.SGLT2_INHIBITOR in facts.drugs:
+        return Verdict(True, "on an SGLT2 inhibitor")
+    if not facts.drugs:
+        return Verdict(False, "no medicines are known: whether insulin or an SGLT2 inhibitor is among them is unknown")
+    return Verdict(False, "neither insulin nor an SGLT2 inhibitor among the medicines at discharge")
 
 
 _GAPS = "ADA cadence (clinical reference §1.2)"

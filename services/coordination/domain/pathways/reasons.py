@@ -40,4 +40,6 @@ def smokes(facts: Facts) -> Verdict:
 
 def on_oxygen(facts: Facts) -> Verdict:
     """Oxygen at home."""
+    if facts.home_oxygen is None:
+        return Verdict(False, "whether there is oxygen at home is not known")
     return Verdict(facts.home_oxygen, "oxygen at home" if facts.home_oxygen else "no oxygen at home")
