@@ -82,9 +82,8 @@ class DischargeFacts(In):
 
     ``admissions_6_months`` and ``admissions_12_months`` count inpatient stays before this one, ``ed_visits_6_months``
     the emergency visits that were not the way into it; when left out, those on record count as a minimum, and none on
-    record is not known: say 0 where there was none. Without ``home_oxygen`` and ``medicines`` it is not known whether
-    there is oxygen at home, and what is taken. ``procedures`` are the codes of the stay: an empty list says that there
-    was none, leaving it out that it is not known.
+    record is not known: say 0 where there was none. Nor is it known whether there is oxygen at home, or what is taken,
+    without ``home_oxygen`` and ``medicines``. ``procedures`` are the stay's codes: an empty list says there was none.
     """
 
     lvef_percent: Decimal | None = Field(default=None, ge=0, le=100, decimal_places=2)
