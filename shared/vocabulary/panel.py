@@ -9,6 +9,8 @@ class PanelReason(StrEnum):
     ALERT = "alert"
     CHECK_IN = "check-in"
     TARGET_REVIEW = "target-review"
+    RECHECK = "recheck"
+    TIER_REVIEW = "tier-review"
     PROPOSAL = "proposal"
     TO_ORDER = "to-order"
     TO_TELL = "to-tell"

@@ -35,6 +35,7 @@ async def make(room: Room) -> dict[str, Example]:
     return {
         "alerts.acknowledge": _of(high[0]),
         "alerts.resolve": _of(seen, {**_CLOSED, "recheck_at": room.at(1)}),
+        "alerts.recheck": _of(await _ended(room, moderate[1])),
         "alerts.snooze": _of(moderate[0], until),
         "alerts.explanation": Example({"alert_id": high[0]["id"]}),
         "alerts.attempts": Example({"alert_id": high[0]["id"]}),
@@ -60,3 +61,8 @@ def _of(alert: dict[str, Any], body: dict[str, Any] | None = None) -> Example:
 async def _acknowledged(room: Room, alert: dict[str, Any]) -> Any:
     path, note = f"/v1/alerts/{alert['id']}/acknowledge", {"note": "Calling the patient now (demo)"}
     return await room.post("monitoring", path, note, key="acknowledge", version=alert["version"], days_ago=0)
+
+
+async def _ended(room: Room, alert: dict[str, Any]) -> Any:
+    path, body = f"/v1/alerts/{alert['id']}/resolve", {**_CLOSED, "recheck_at": room.at(1)}
+    return await room.post("monitoring", path, body, key="ended", version=alert["version"], days_ago=0)

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 
-from services.monitoring.usecases import alerts, attempts, burden, explanations
+from services.monitoring.usecases import alert_rechecks, alerts, attempts, burden, explanations
+from services.monitoring.usecases import unanswered as weekly
 from shared.contracts.base import Instant, Page
 from shared.contracts.monitoring.alerts import (
     AcknowledgeAlert,
@@ -17,6 +18,7 @@ from shared.contracts.monitoring.alerts import (
     ResolveAlert,
     SnoozeAlert,
 )
+from shared.contracts.monitoring.alerts_again import RecordRecheck, UnansweredLow
 from shared.contracts.monitoring.explanations import AlertExplanation, Burden
 from shared.vocabulary import AlertState, Disposition, OverrideReason, Severity
 from shared.web.deps import IfMatch, Now, ReadTx, Tx, Who, tagged
@@ -37,6 +39,7 @@ async def list_all(
     state: AlertState | None = None,
     live: Annotated[bool, Query(description="Only those that still wait for their end.")] = False,
     one_per_event: Annotated[bool, Query(description="Of one event under several protocols only one.")] = False,
+    unanswered: Annotated[bool, Query(description="Open although the time to answer is over.")] = False,
     severity: Severity | None = None,
     patient_id: UUID | None = None,
     enrollment_id: UUID | None = None,
@@ -52,6 +55,7 @@ async def list_all(
     """Alerts, newest first."""
     asked = {
         "severity": severity,
+        "unanswered": unanswered or None,
         "patient_id": patient_id,
         "enrollment_id": enrollment_id,
         "rule": rule,
@@ -89,6 +93,12 @@ async def ledger(
     return await burden.ledger(tx, start or until - timedelta(days=30), until)
 
 
+@router.get("/unanswered-low", operation_id="alerts.unanswered-low")
+async def unanswered_low(tx: ReadTx, now: Now) -> UnansweredLow:
+    """The weekly report: low alerts that nobody answered in their two business days, by the week they were opened."""
+    return await weekly.low(tx, now=now)
+
+
 @router.get("/{alert_id}/explanation", operation_id="alerts.explanation")
 async def explanation(alert_id: UUID, tx: ReadTx, now: Now) -> AlertExplanation:
     """Rule, citation, readings as received, arithmetic, history; computed anew, and whether that agrees."""
@@ -123,6 +133,14 @@ async def resolve(
 ) -> AlertRead:
     """Close it with assessment, action, disposition, and what its severity asks for."""
     return tagged(response, await alerts.resolve(tx, alert_id, body, version=if_match, actor=actor, now=now))
+
+
+@router.post("/{alert_id}/recheck", operation_id="alerts.recheck")
+async def recheck(
+    alert_id: UUID, body: RecordRecheck, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now
+) -> AlertRead:
+    """The patient was looked at again as planned when the alert ended; a completed check-in counts as well."""
+    return tagged(response, await alert_rechecks.record(tx, alert_id, body, version=if_match, actor=actor, now=now))
 
 
 @router.post("/{alert_id}/attempts", operation_id="alerts.attempt", status_code=201)

@@ -37,6 +37,9 @@ AGAIN: Mapping[Severity, timedelta] = MappingProxyType(
 # [default] A check-in comes a day before a mild alert that is due with it.
 CHECK_IN_HEAD_START = timedelta(days=1)
 
+# [default] A review comes after an alert that is due until it is overdue by so much.
+REVIEW_AFTER = timedelta(days=14)
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -120,6 +123,17 @@ def target_reason(about: UUID, bound: str, review_by: date, calendar: Calendar) 
     """An individual target that has to be looked at again by a local day."""
     due = calendar.end_of(review_by)
     return Reason(PanelReason.TARGET_REVIEW, about, f"Review the target {bound}", None, "due", due, timedelta(0))
+
+
+def recheck_reason(about: UUID, title: str, severity: Severity, planned_at: datetime) -> Reason:
+    """The patient is looked at again after an alert ended; it weighs as one that somebody has seen."""
+    weight = list(Severity)[max(0, severity.rank - 1)]
+    return Reason(PanelReason.RECHECK, about, f"Re-check: {title}", None, "planned", planned_at, HEAD_START[weight])
+
+
+def tier_reason(about: UUID, tier: RiskTier, due_at: datetime) -> Reason:
+    """The tier of an enrollment is to be reviewed at the cadence of §1.10; alerts come before it."""
+    return Reason(PanelReason.TIER_REVIEW, about, f"Review the tier {tier}", None, "due", due_at, -REVIEW_AFTER)
 
 
 def entries(followed: Iterable[Followed]) -> tuple[Entry, ...]:

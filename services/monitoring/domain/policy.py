@@ -148,6 +148,8 @@ POLICY: Policy = {
     "alerts.attempts": may("DetectedIssue", "r", *_LOOKING),
     "alerts.attempt": may("DetectedIssue", "u", *_CARING),
     "alerts.burden": may("DetectedIssue", "s", *_LOOKING),
+    "alerts.unanswered-low": may("DetectedIssue", "s", *_LOOKING),
+    "alerts.recheck": may("DetectedIssue", "u", *_NURSES, Role.PRESCRIBER),
     "alerts.acknowledge": may("DetectedIssue", "u", *_NURSES, Role.PRESCRIBER),
     "alerts.snooze": may("DetectedIssue", "u", *_NURSES, Role.PRESCRIBER),
     "alerts.resolve": may("DetectedIssue", "u", *_NURSES, Role.PRESCRIBER),

@@ -8,16 +8,18 @@ from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, Select, Text, Uuid, and_, or_, select, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
 
 from services.monitoring.domain.alerts import Alert
-from services.monitoring.store import alert_findings, alert_reasons, protocol_versions, wire
+from services.monitoring.store import alert_findings, alert_reasons, protocol_versions
 from services.monitoring.store.base import Row
 from shared.db.base import INSTANT, Changing, OfOrganization, Session
 from shared.kit.problems import NotFound
 from shared.vocabulary import AlertState, Metric, Severity
 
+UNANSWERED = "unanswered"
+"""The filter for what is still open although the time to answer is over."""
 _LIVE = text("state IN ('open', 'acknowledged', 'snoozed')")
 
 
@@ -169,30 +171,6 @@ async def concerning(tx: Session, touched: Iterable[Since]) -> dict[UUID, list[A
     return found
 
 
-class Counted(NamedTuple):
-    """An alert as the tier rule counts it; ``known_at`` is when it was first found to be this serious."""
-
-    enrollment_id: UUID
-    severity: Severity
-    began_at: datetime
-    known_at: datetime
-
-
-_COUNTED = (
-    "SELECT a.enrollment_id, a.severity, a.began_at, coalesce((SELECT min((f->>'known_at')::timestamptz)"
-    " FROM jsonb_array_elements(a.findings) f WHERE f->>'severity' = a.severity), a.opened_at) FROM alerts a"
-    " WHERE a.enrollment_id = ANY($1::uuid[]) AND a.last_at > $2::timestamptz AND a.began_at > $2::timestamptz"
-    " AND a.state <> 'closed' AND a.disposition IS DISTINCT FROM 'false-reading'"
-)
-
-
-async def counted(tx: Session, enrollment_ids: Iterable[UUID], since: datetime) -> list[Counted]:
-    """The alerts whose episode began after ``since``, but for withdrawn evidence and false readings."""
-    await tx.flush()
-    rows = await wire.fetch(tx, _COUNTED, list(enrollment_ids), since)
-    return [Counted(row[0], Severity(row[1]), row[2], row[3]) for row in rows]
-
-
 async def live_of(tx: Session, enrollment_id: UUID) -> Sequence[AlertRow]:
     """An enrollment's live alerts, oldest first."""
     query = select(AlertRow).where(AlertRow.enrollment_id == enrollment_id, _LIVE)
@@ -214,6 +192,15 @@ def _in_state(state: AlertState, now: datetime) -> ColumnElement[bool]:
     return AlertRow.state == state
 
 
+def _asked(name: str, value: Any, now: datetime) -> ColumnElement[bool]:
+    if name == UNANSWERED:
+        return and_(AlertRow.state == AlertState.OPEN, AlertRow.ack_due_at < now)
+    if name in alert_reasons.ACTS:
+        return alert_reasons.given(name, value)
+    column: InstrumentedAttribute[Any] = getattr(AlertRow, name)
+    return column == value
+
+
 async def page(
     tx: Session,
     filters: dict[str, Any],
@@ -225,12 +212,10 @@ async def page(
     after: UUID | None,
     limit: int,
 ) -> Sequence[AlertRow]:
-    """Alerts, newest first; ``filters`` names columns or reasons. A snooze that is over counts as open."""
+    """Alerts, newest first; a snooze that is over is open. ``filters``: columns, reasons, :data:`UNANSWERED`."""
     query = select(AlertRow).order_by(AlertRow.id.desc()).limit(limit)
     for name, value in filters.items():
-        query = query.where(
-            alert_reasons.given(name, value) if name in alert_reasons.ACTS else getattr(AlertRow, name) == value
-        )
+        query = query.where(_asked(name, value, now))
     if state is not None:
         query = query.where(_in_state(state, now))
     if live:

@@ -70,7 +70,8 @@ class PanelFilter:
 # Arrays, not lists of single values: one statement is planned once a connection, however many patients are asked for.
 _ZONES = "SELECT p.id, p.time_zone FROM patients p WHERE p.id = ANY($1::uuid[])"
 _FOLLOWED = (
-    "SELECT e.id, e.patient_id, e.case_manager, e.protocol, e.tier, e.targets::text FROM enrollments e"
+    "SELECT e.id, e.patient_id, e.case_manager, e.protocol, e.tier, e.targets::text, e.protocol_version,"
+    " greatest(e.tier_decided_at, e.activated_at) FROM enrollments e"
     " WHERE e.patient_id = ANY($1::uuid[]) AND e.state = ANY($2::text[]) ORDER BY e.id"
 )
 _ALERTS = (
@@ -99,12 +100,15 @@ class FollowedRow(NamedTuple):
     protocol: str
     tier: str
     targets: str
+    protocol_version: str
+    tier_decided_at: datetime
 
 
 async def followed(tx: Session, patient_ids: Iterable[UUID]) -> list[FollowedRow]:
     """The active and paused enrollments of patients."""
-    rows = await wire.fetch(tx, _FOLLOWED, list(patient_ids), sorted(FOLLOWED))
-    return [FollowedRow._make(row) for row in rows]
+    rows = [FollowedRow._make(row) for row in await wire.fetch(tx, _FOLLOWED, list(patient_ids), sorted(FOLLOWED))]
+    await protocol_versions.bring(tx, rows)
+    return rows
 
 
 class LiveAlert(NamedTuple):

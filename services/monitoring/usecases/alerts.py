@@ -197,7 +197,7 @@ def read(row: AlertRow, event: AlertEvent | None = None, *, actor: Actor, now: d
         disposition=Disposition(row.disposition) if row.disposition else None,
         event=event,
         closure=words.closure(row.closure),
-        acts=list(_allowed(alert.severity, state_now(alert, alert.severity, now), actor)),
+        acts=[*_allowed(alert.severity, state_now(alert, alert.severity, now), actor), words.recheck_act(row, actor)],
     )
 
 

@@ -7,15 +7,16 @@ from uuid import UUID
 
 import orjson
 
-from services.monitoring.domain import alert_acts, panel
+from services.monitoring.domain import alert_acts, panel, rechecks_due
 from services.monitoring.domain.panel import Entry, Followed, Reason
 from services.monitoring.domain.panel_changes import change_reasons, notice_reason
 from services.monitoring.domain.pinned import pinned
 from services.monitoring.domain.policy import POLICY
 from services.monitoring.domain.protocols.expectations import expectation
 from services.monitoring.store import panel as store
-from services.monitoring.store import panel_changes
-from services.monitoring.store.panel import LiveAlert, PanelFilter, PanelRow
+from services.monitoring.store import panel_changes, panel_rechecks
+from services.monitoring.store.panel import FollowedRow, LiveAlert, PanelFilter, PanelRow
+from services.monitoring.store.panel_rechecks import Planned
 from services.monitoring.usecases import events
 from shared.contracts.base import AllowedAct, Page
 from shared.contracts.monitoring.alerts import AlsoUnder
@@ -53,12 +54,14 @@ async def refresh(tx: Session, patient_ids: Iterable[UUID], *, now: datetime) ->
     waiting: dict[UUID, list[Reason]] = {}
     for each in await store.open_check_ins(tx, wanted):
         waiting.setdefault(each.enrollment_id, []).append(panel.check_in_reason(each.id, each.state, each.due_at))
+    for planned in await panel_rechecks.planned(tx, wanted, now - rechecks_due.LEFT_AFTER):
+        waiting.setdefault(planned.enrollment_id, []).append(_recheck(planned))
     changes = await _of_medicines(tx, wanted)
     followed: dict[UUID, list[Followed]] = {}
     shown: set[tuple[UUID, str | None]] = set()
     for row in followed_rows:
         calendar = Calendar(zones[row.patient_id])
-        due = waiting.get(row.id, [])
+        due = [*waiting.get(row.id, []), *_tier(row, now)]
         # Medicines are the patient's, not an enrollment's: each of their case managers has them once.
         if (place := (row.patient_id, row.case_manager)) not in shown:
             due = [*due, *changes.get(row.patient_id, ())]
@@ -145,6 +148,19 @@ def _alerts(rows: Iterable[_Alert]) -> list[Reason]:
             )
         )
     return found
+
+
+def _recheck(planned: Planned) -> Reason:
+    known = pinned(planned.protocol, planned.protocol_version).rule(planned.rule)
+    rule = known or expectation(planned.protocol, planned.rule)
+    title = rule.title if rule is not None else planned.rule
+    return panel.recheck_reason(planned.id, title, Severity(planned.severity), planned.recheck_at)
+
+
+def _tier(row: FollowedRow, now: datetime) -> list[Reason]:
+    cadence = pinned(row.protocol, row.protocol_version).cadence
+    due = rechecks_due.review_due(cadence, RiskTier(row.tier), row.tier_decided_at)
+    return [panel.tier_reason(row.id, RiskTier(row.tier), due)] if due <= now + rechecks_due.AHEAD else []
 
 
 def _targets(targets: Iterable[dict[str, Any]], calendar: Calendar, now: datetime) -> list[Reason]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from services.monitoring.domain import tiers as rules
 from services.monitoring.domain.pinned import pinned
 from services.monitoring.domain.tiers import Cause, Discharge, Facts, Move, Raised, Score, Standing
-from services.monitoring.store import alerts, reading_charts, stays
+from services.monitoring.store import alert_counts, reading_charts, stays
 from services.monitoring.store import enrollments as store
 from services.monitoring.store import patients as patient_store
 from services.monitoring.store.enrollments import EnrollmentRow
@@ -54,7 +54,7 @@ async def after_alerts(tx: Session, enrollment_ids: Iterable[UUID], *, now: date
     rows = await store.not_closest(tx, enrollment_ids)
     if not rows:
         return
-    counted = await alerts.counted(tx, [row.id for row in rows], now - rules.RISING_WINDOW)
+    counted = await alert_counts.counted(tx, [row.id for row in rows], now - rules.RISING_WINDOW)
     actor = clock(organization(tx))
     for row in rows:
         facts = Facts(alerts=_raised(counted, row.id))
@@ -67,7 +67,7 @@ async def after_alerts(tx: Session, enrollment_ids: Iterable[UUID], *, now: date
 
 
 async def _facts(tx: Session, row: EnrollmentRow, now: datetime) -> Facts:
-    counted = await alerts.counted(tx, [row.id], now - rules.RISING_WINDOW)
+    counted = await alert_counts.counted(tx, [row.id], now - rules.RISING_WINDOW)
     ended = await stays.last_ended(tx, row.patient_id)
     wanted = sorted(rules.SCORED & set(pinned(row.protocol, row.protocol_version).metrics))
     latest = await reading_charts.latest(tx, row.patient_id, wanted, now - rules.SCORES_COUNT, now) if wanted else []
@@ -83,7 +83,7 @@ async def _facts(tx: Session, row: EnrollmentRow, now: datetime) -> Facts:
     )
 
 
-def _raised(counted: Iterable[alerts.Counted], enrollment_id: UUID) -> tuple[Raised, ...]:
+def _raised(counted: Iterable[alert_counts.Counted], enrollment_id: UUID) -> tuple[Raised, ...]:
     return tuple(
         Raised(each.severity, each.began_at, each.known_at) for each in counted if each.enrollment_id == enrollment_id
     )

@@ -42,6 +42,9 @@ class Closure(Out):
     recheck_at: datetime | None
     letter_sent_at: datetime | None
     override_reason: OverrideReason | None
+    rechecked_at: datetime | None
+    rechecked_by: str | None
+    recheck_found: str | None
 
 
 class EvidenceRead(Out):

@@ -13,7 +13,8 @@ from shared.vocabulary import PanelReason, RiskTier, Severity
 class PanelReasonRead(Out):
     """A part of the score. ``key`` = ``due_at`` less ``head_start_hours``, the earliest first.
 
-    ``about`` is the alert, the change of medicines, the notice, or for a target its id. ``awaits``: the person or the
+    ``about`` is the alert (also the one that ended, for a re-check), the change of medicines, the notice, for a target
+    its id, and for a review of the tier the enrollment. ``awaits``: the person or the
     role that has to act; null for whoever follows. ``acts`` are those on an alert that the caller may do now.
     """
 

@@ -16,7 +16,7 @@ from tests.support.makers_monitoring import Patient, a_patient_with, closed, loc
 from tests.support.makers_plans import DOCTOR, entitles, on_glargine
 
 NOW = "2026-09-14 09:00"
-_OTHERS = ("alert", "check-in", "target-review")
+_OTHERS = ("alert", "check-in", "target-review", "tier-review")
 
 
 async def listed(api: Api, now: str = NOW, **query: Any) -> list[dict[str, Any]]:
@@ -66,7 +66,9 @@ async def test_an_act_on_an_alert_moves_the_patient_in_the_same_transaction(moni
     assert [entry["patient_id"] for entry in await listed(monitoring)] == [other.id, patient.id]
     await patient.act(f"{path}/resolve", closed(NOW), version=seen["version"], now=NOW)
     last = (await listed(monitoring))[-1]
-    assert (last["patient_id"], last["severity"], last["reasons"]) == (patient.id, None, [])
+    # It is to be looked at again, and the tier of two weeks ago is to be reviewed.
+    kinds = [each["kind"] for each in last["reasons"]]
+    assert (last["patient_id"], last["severity"], kinds) == (patient.id, None, ["recheck", "tier-review"])
 
 
 async def test_a_corrected_reading_takes_its_alert_off_the_panel(monitoring: Api) -> None:
@@ -75,7 +77,7 @@ async def test_a_corrected_reading_takes_its_alert_off_the_panel(monitoring: Api
     assert (await listed(monitoring))[0]["severity"] == "high"
     body = {"value": 147, "unit": "mg/dL", "reason": "Mistyped"}
     await patient.act(f"/v1/readings/{taken['id']}/correct", body, version=taken["version"], now="2026-09-14 07:12")
-    assert (await listed(monitoring))[0]["reasons"] == []
+    assert [each["kind"] for each in (await listed(monitoring))[0]["reasons"]] == ["tier-review"]
 
 
 async def test_every_filter_narrows_the_list(monitoring: Api) -> None:
@@ -119,8 +121,8 @@ async def test_two_case_managers_each_see_the_patient_with_their_own_reasons(mon
     await a_patient_with(monitoring, "heart-failure", "2026-09-04 15:20", case_manager="ben", patient_id=patient.id)
     await patient.measures(52, "2026-09-14 08:55")
     ana, ben = [(await listed(monitoring, case_manager=who))[0] for who in ("ana", "ben")]
-    assert ([len(each["reasons"]) for each in (ana, ben)], ana["protocols"], ben["protocols"]) == (
-        [1, 0],
+    assert ([each["reasons"][0]["kind"] for each in (ana, ben)], ana["protocols"], ben["protocols"]) == (
+        ["alert", "tier-review"],
         ["diabetes"],
         ["heart-failure"],
     )
@@ -139,7 +141,7 @@ async def test_a_target_to_review_is_a_reason(monitoring: Api) -> None:
     }
     path = f"/v1/enrollments/{patient.enrollment['id']}/targets"
     await patient.act(path, body, version=patient.enrollment["version"], now="2026-09-09 09:00")
-    reason = (await listed(monitoring))[0]["reasons"][0]
+    reason = next(each for each in (await listed(monitoring))[0]["reasons"] if each["kind"] == "target-review")
     assert (reason["kind"], reason["due_at"][:16]) == ("target-review", "2026-12-11T04:59")
 
 
