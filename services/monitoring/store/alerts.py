@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Select, Text, Uuid, and_, or_, select, text
+from sqlalchemy import ForeignKey, Index, Select, Text, TextClause, Uuid, and_, or_, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
@@ -192,13 +192,14 @@ def _in_state(state: AlertState, now: datetime) -> ColumnElement[bool]:
     return AlertRow.state == state
 
 
-def _asked(name: str, value: Any, now: datetime) -> ColumnElement[bool]:
+def _asked(name: str, value: Any, now: datetime) -> ColumnElement[bool] | TextClause:
     if name == UNANSWERED:
         return and_(AlertRow.state == AlertState.OPEN, AlertRow.ack_due_at < now)
     if name in alert_reasons.ACTS:
         return alert_reasons.given(name, value)
     column: InstrumentedAttribute[Any] = getattr(AlertRow, name)
-    return column == value
+    wanted: ColumnElement[bool] = column == value
+    return wanted
 
 
 async def page(

@@ -62,6 +62,18 @@ _VERIFY = (
 )
 
 
+_FLAG = (
+    f"UPDATE readings SET flags = flags || $5::text WHERE {_KEY} AND NOT $5::text = ANY(flags)"
+    " AND status <> 'entered-in-error'"
+)
+
+
+async def flag(tx: Session, place: Place, name: str) -> None:
+    """Add a flag that asks for verification; the value and its version stay. The patient's row is locked."""
+    await unpack(tx, [place])
+    await wire.fetch(tx, _FLAG, *place, name)
+
+
 async def verify(tx: Session, place: Place, *, how: str, by: str, now: datetime) -> None:
     """Note that a value is right as it stands. The patient's row is locked."""
     await unpack(tx, [place])

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from services.monitoring.domain.metrics import Refused
 from services.monitoring.store.readings import Stored
-from services.monitoring.usecases import judging, pressures, reading_words
+from services.monitoring.usecases import judging, pressures, reading_words, rosters, soft_flags
 from services.monitoring.usecases.judging import Sent, SetAside
 from shared.contracts.monitoring.readings import CorrectReading, RecordReading
 from shared.db.base import Session
@@ -19,7 +19,10 @@ async def judged(tx: Session, before: Stored, body: CorrectReading, *, now: date
         return judging.refused(0, item, before.patient_id, verdict)
     sent = judging.accepted(0, item, before.patient_id, judging.reading(item, verdict, now), verdict)
     fits, aside = await pressures.sort_out(tx, [sent])
-    return fits[0] if fits else aside[0]
+    if not fits:
+        return aside[0]
+    people = await rosters.lock(tx, [before.patient_id])
+    return (await soft_flags.flag(tx, fits, people))[0]
 
 
 def _item(before: Stored, body: CorrectReading) -> RecordReading:

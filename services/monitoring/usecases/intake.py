@@ -18,6 +18,7 @@ from services.monitoring.usecases import (
     pressures,
     rosters,
     set_aside,
+    soft_flags,
     tidings,
     watching,
 )
@@ -82,6 +83,7 @@ async def take(tx: Session, items: Sequence[Item], *, actor: Actor, now: datetim
         aside += others
     sent, others = await pressures.sort_out(tx, sent)
     aside += others
+    sent = await soft_flags.flag(tx, sent, people)
     batch = _Batch(people, actor, now)
     batch.taken.aside = {each.index: each for each in aside}
     batch.taken.sent = {each.index: each for each in sent}
@@ -96,6 +98,8 @@ async def take(tx: Session, items: Sequence[Item], *, actor: Actor, now: datetim
     over = judging.left_over(each for each in taken.sent.values() if each.index not in taken.aside)
     taken.issues = await set_aside.keep(tx, [*taken.aside.values(), *over], now=now)
     taken.alerts = await watching.follow(tx, people, batch.touched, actor=actor, now=now)
+    if jumped := soft_flags.jumps(taken.alerts):
+        taken.sent = {index: soft_flags.shown(each, jumped) for index, each in taken.sent.items()}
     await tidings.send(tx, people, batch.stored, actor=actor, now=now)
     taken.alerts += await missing.heard(tx, people, actor=actor, now=now)
     return taken

@@ -11,7 +11,7 @@ from services.monitoring.store import alerts, reading_evidence, rechecks
 from services.monitoring.store.alerts import AlertRow, Since
 from services.monitoring.store.readings import Window
 from services.monitoring.store.rechecks import Expected
-from services.monitoring.usecases import alert_changes, gate, panel, tiers
+from services.monitoring.usecases import alert_changes, gate, panel, soft_flags, tiers
 from services.monitoring.usecases.alert_changes import Changed
 from services.monitoring.usecases.gate import Case, Touched
 from services.monitoring.usecases.rosters import Person
@@ -64,6 +64,7 @@ async def follow(
             for due in found.rechecks
         ]
     await rechecks.expect(tx, expected)
+    await soft_flags.mark(tx, [each.row for each in changed])
     moved = [each.row for each in changed if each.moved]
     if serious := {row.enrollment_id for row in moved if row.severity in _RAISING}:
         await tiers.after_alerts(tx, serious, now=now)

@@ -1,8 +1,10 @@
 """Values beyond a soft limit are kept, flagged, and wait for somebody to say that they are right (clinical §1.0.2)."""
 
+from typing import Any
+
 from shared.vocabulary import Role
 from tests.support.apps import Api, problem
-from tests.support.makers_monitoring import Patient, local, with_heart_failure
+from tests.support.makers_monitoring import Patient, a_patient_with, local, with_diabetes, with_heart_failure
 
 LATER = "2026-09-08 09:00"
 
@@ -108,3 +110,57 @@ async def test_a_device_may_not_verify_itself_and_pages_neither_skip_nor_repeat(
         if cursor is None:
             break
     assert seen == [each["reading"]["id"] for each in sent]
+
+
+async def flags(patient: Patient, metric: str, value: float, unit: str, at: str, **more: Any) -> list[str]:
+    found: list[str] = (await patient.sends(metric, value, unit, at, **more))["reading"]["flags"]
+    return found
+
+
+async def test_a_peak_flow_far_above_the_personal_best_waits(monitoring: Api) -> None:
+    best = {"metric": "pef_best", "value": 420, "unit": "L/min", "set_at": local("2026-09-01 08:00").isoformat()}
+    patient = await a_patient_with(monitoring, "asthma", "2026-09-01 09:00", baselines=[best])
+    assert await flags(patient, "pef", 525, "L/min", "2026-09-07 07:00") == []
+    assert await flags(patient, "pef", 526, "L/min", "2026-09-08 07:00") == ["verify-above-best"]
+    assert len(await waiting(patient)) == 1
+    # Never against a best that is not on file.
+    other = await a_patient_with(monitoring, "asthma", "2026-09-01 09:00")
+    assert await flags(other, "pef", 800, "L/min", "2026-09-08 07:00") == []
+
+
+async def test_a_filtration_that_fell_by_more_than_a_fifth_waits(monitoring: Api) -> None:
+    patient, unit = await with_diabetes(monitoring), "mL/min/{1.73_m2}"
+    assert await flags(patient, "egfr", 60, unit, "2026-09-02 08:00", source="lab") == []
+    assert await flags(patient, "egfr", 48, unit, "2026-09-04 08:00", source="lab") == [], "exactly 20 %"
+    low = await patient.sends("egfr", 38, unit, "2026-09-06 08:00", source="lab")
+    assert low["reading"]["flags"] == ["verify-drop"]
+    assert await waiting(patient) == [low["reading"]["id"]]
+    path, body = f"/v1/readings/{low['reading']['id']}/correct", {"value": 39, "unit": unit, "reason": "Typed"}
+    right = await patient.act(path, body, version=1, now=LATER)
+    assert right["reading"]["flags"] == [], "39 is not more than 20 % below 48"
+    # Two of one batch are compared with one another.
+    two = (("2026-09-06 09:00", 50), ("2026-09-07 09:00", 39))
+    batch = [patient.item("egfr", value, unit, at, source="lab") for at, value in two]
+    stored = await patient.batch(batch, now=LATER)
+    assert stored["stored"] == 2
+    assert len(await waiting(patient)) == 1
+
+
+async def test_a_weight_that_jumped_carries_its_flag(monitoring: Api) -> None:
+    patient = await with_heart_failure(monitoring)
+    await patient.weighs(81.0, "2026-09-06 07:00")
+    jumped = await patient.weighs(86.0, "2026-09-07 07:00")
+    assert jumped["reading"]["flags"] == ["verify-jump"]
+    assert await waiting(patient) == [jumped["reading"]["id"]]
+    path = f"/v1/readings/{jumped['reading']['id']}/verify"
+    done = await patient.act(path, {"how": "Weighed again"}, version=1, now="2026-09-07 08:00")
+    assert done["reading"]["flags"] == ["verify-jump"]
+    assert await waiting(patient) == []
+
+
+async def test_a_weight_flagged_by_one_that_came_late(monitoring: Api) -> None:
+    patient = await with_heart_failure(monitoring)
+    later = await patient.weighs(86.0, "2026-09-07 07:00")
+    assert later["reading"]["flags"] == []
+    await patient.sends("body_weight", 81.0, "kg", "2026-09-06 07:00", received="2026-09-07 08:00")
+    assert await waiting(patient) == [later["reading"]["id"]]
