@@ -73,6 +73,7 @@ class AlertRow(OfOrganization, Changing, Row):
     escalate_at: Mapped[datetime | None] = mapped_column(INSTANT)
     escalated_to: Mapped[str | None] = mapped_column(Text)
     notice: Mapped[str | None] = mapped_column(Text)
+    citation: Mapped[str | None] = mapped_column(Text)
 
 
 class Since(NamedTuple):
@@ -147,7 +148,6 @@ STANDING = (
     " AND (a.state IN ('open', 'acknowledged', 'snoozed') OR a.last_at >= {since}::timestamptz)"
 )
 """The live alerts of enrollments, and the others whose last evidence is not before an instant."""
-
 
 _CONCERNING = text(
     "SELECT a.id FROM unnest(CAST(:ids AS uuid[]), CAST(:since AS timestamptz[])) AS t (id, since)"

@@ -30,6 +30,22 @@ async def check_ins(tx: Session, enrollment_ids: Iterable[UUID]) -> dict[UUID, t
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
+# The check-in that waited at an instant: planned by then, not over by then, its day not fulfilled by another one.
+_DUE_AT = (
+    "SELECT i.due_on FROM check_in_enrollments c JOIN check_ins i ON i.id = c.check_in_id"
+    " WHERE c.enrollment_id = $1::uuid AND i.due_on <= $3::date AND i.created_at <= $2::timestamptz"
+    " AND (i.settled_at IS NULL OR i.settled_at > $2::timestamptz) AND NOT EXISTS (SELECT FROM check_in_enrollments f"
+    "  JOIN check_ins j ON j.id = f.check_in_id WHERE f.enrollment_id = c.enrollment_id"
+    "  AND f.settled_on >= i.due_on AND j.settled_at <= $2::timestamptz) ORDER BY i.due_on DESC LIMIT 1"
+)
+
+
+async def due_at(tx: Session, enrollment_id: UUID, at: datetime, day: date) -> date | None:
+    """The day on which the check-in was due that an enrollment waited for at an instant, which was on ``day``."""
+    rows = await wire.fetch(tx, _DUE_AT, enrollment_id, at, day)
+    return rows[0][0] if rows else None
+
+
 _SENSOR = f"x.patient_id = t.id AND x.metric = '{Metric.GLUCOSE_CGM.value}'"
 _BOTH_PERIODS = readings_where(_SENSOR, "$2::timestamptz", "$4::timestamptz")
 _WORN = (

@@ -32,17 +32,20 @@ _LATEST = (
     " FROM unnest($1::uuid[], $2::text[]) AS t (patient_id, metric) CROSS JOIN LATERAL"
     f" (SELECT * FROM {readings_where(_OF, _EVER, '$3::timestamptz')} r"
     "  WHERE r.status <> 'entered-in-error' AND r.observed_at < $3::timestamptz"
+    "  AND ($4::timestamptz IS NULL OR r.received_at <= $4::timestamptz)"
     "  ORDER BY r.observed_at DESC LIMIT 1) r"
 )
 
 
-async def latest(tx: Session, wanted: Iterable[tuple[UUID, str]], now: datetime) -> dict[tuple[UUID, str], Latest]:
-    """By patient and metric the newest valid reading ever measured."""
+async def latest(
+    tx: Session, wanted: Iterable[tuple[UUID, str]], now: datetime, *, known_by: datetime | None = None
+) -> dict[tuple[UUID, str], Latest]:
+    """By patient and metric the newest valid reading ever measured, of those received by ``known_by`` if given."""
     pairs = sorted(set(wanted))
     if not pairs:
         return {}
     columns = [list(column) for column in zip(*pairs, strict=True)]
-    rows = await wire.fetch(tx, _LATEST, *columns, now + _LOOK_AHEAD)
+    rows = await wire.fetch(tx, _LATEST, *columns, now + _LOOK_AHEAD, known_by)
     return {(row[0], row[1]): Latest._make(row) for row in rows}
 
 

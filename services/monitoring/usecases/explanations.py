@@ -8,19 +8,18 @@ from uuid import UUID
 import orjson
 
 from services.monitoring.domain import evaluation
+from services.monitoring.domain.bounds import rank
 from services.monitoring.domain.findings import Finding
 from services.monitoring.domain.pinned import pinned
 from services.monitoring.domain.protocols.expectations import expectation
 from services.monitoring.domain.reading_ids import reading_id
 from services.monitoring.domain.rules import Rule
-from services.monitoring.domain.silence import Stream
-from services.monitoring.store import alert_findings, alerts, enrollments, escalations, patients, readings, receipts
+from services.monitoring.store import alert_findings, alerts, enrollments, escalations, patients, readings
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.reading_evidence import reading_of
 from services.monitoring.store.readings import Place, Stored, Window
-from services.monitoring.usecases import rosters
+from services.monitoring.usecases import absences_explained, rosters
 from services.monitoring.usecases.alert_evidence import evidence_of
-from services.monitoring.usecases.missing import BACK
 from shared.contracts.monitoring.explanations import AlertActRead, AlertExplanation, ReadingUsed, Recomputed
 from shared.db import audit
 from shared.db.base import Session
@@ -41,13 +40,13 @@ async def explain(tx: Session, alert_id: UUID, *, now: datetime) -> AlertExplana
     if rule is not None:
         recomputed = await _evaluated(tx, row, rule, findings, now)
     else:
-        recomputed = await _waited(tx, row, expected) if isinstance(expected, Stream) else None
+        recomputed = await absences_explained.again(tx, row, expected) if expected is not None else None
     return AlertExplanation(
         alert_id=row.id,
         rule=row.rule,
         title=named.title if named is not None else row.rule,
         criterion=rule.criterion() if rule is not None else row.arithmetic,
-        citation=named.source if named is not None else "",
+        citation=_citation(row, findings) or (named.source if named is not None else ""),
         protocol=row.protocol,
         protocol_version=row.protocol_version,
         severity=Severity(row.severity),
@@ -57,6 +56,12 @@ async def explain(tx: Session, alert_id: UUID, *, now: datetime) -> AlertExplana
         recomputed=recomputed,
         history=await _history(tx, row),
     )
+
+
+def _citation(row: AlertRow, findings: Sequence[Finding]) -> str | None:
+    """What was cited when it was found: a later text of the same rule is another's."""
+    worst = max(findings, key=lambda each: (rank(each.severity), each.at), default=None)
+    return row.citation if worst is None else worst.source
 
 
 async def _resting_on(tx: Session, patient_id: UUID, findings: Iterable[Finding]) -> list[Stored]:
@@ -94,14 +99,6 @@ async def _evaluated(tx: Session, row: AlertRow, rule: Rule, findings: Sequence[
     return Recomputed(
         agrees=not differs, differs=differs, findings=[evidence_of(row.patient_id, each) for each in shown]
     )
-
-
-async def _waited(tx: Session, row: AlertRow, expected: Stream) -> Recomputed:
-    """Silence is what did not come: by the time it was reached, nothing had been received since it began."""
-    pairs = [(row.patient_id, metric.value) for metric in expected.metrics]
-    came = await receipts.last_received(tx, pairs, row.last_at, back=BACK)
-    later = sorted(at for at, _ in came.values() if at > row.began_at)
-    return Recomputed(agrees=not later, differs=[f"received {at:%Y-%m-%d %H:%M} UTC" for at in later], findings=[])
 
 
 async def _history(tx: Session, row: AlertRow) -> list[AlertActRead]:

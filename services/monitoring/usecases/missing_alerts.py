@@ -53,6 +53,7 @@ async def settle(
 
 
 def _opened(tx: Session, row: ExpectationRow, enrollment: EnrollmentRow, absence: Absence, now: datetime) -> AlertRow:
+    expected = expectation(enrollment.protocol, row.key)
     alert = AlertRow(
         id=new_id(),
         organization_id=row.organization_id,
@@ -69,6 +70,7 @@ def _opened(tx: Session, row: ExpectationRow, enrollment: EnrollmentRow, absence
         began_at=absence.since,
         last_at=absence.reached_at,
         arithmetic=absence.text,
+        citation=expected.source if expected is not None else None,
         version=1,
         created_at=now,
         updated_at=now,

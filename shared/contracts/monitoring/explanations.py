@@ -41,7 +41,8 @@ class AlertActRead(Out):
 
 
 class Recomputed(Out):
-    """The same rule of the same protocol version over the readings as they are stored now.
+    """The same rule of the same protocol version over the readings as they are stored now; of something missing the
+    same expectation over what was known when it was found.
 
     ``agrees``: it finds everything the alert rests on, equal in every field. ``differs`` says what it does not.
     """
@@ -52,7 +53,11 @@ class Recomputed(Out):
 
 
 class AlertExplanation(Out):
-    """Everything needed to check an alert by hand, years later. ``recomputed`` is null for an overdue examination."""
+    """Everything needed to check an alert by hand, years later.
+
+    ``citation`` is what was cited when it was found. ``recomputed`` is null where nobody expects any longer what was
+    missing.
+    """
 
     alert_id: UUID
     rule: str

@@ -1,10 +1,15 @@
 """Every alert can be checked by hand and computed again to the same answer; what alerts cost is counted (L10)."""
 
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from services.monitoring.jobs import silence
+from services.monitoring.store.alerts import live_of_patients
+from shared.db.session import transaction
 from shared.vocabulary import Role
 from tests.support.apps import Api
+from tests.support.conversations import held, plan, quiet
 from tests.support.makers_monitoring import Patient, a_patient_with, closed, local, with_diabetes, with_heart_failure
 
 YEARS_LATER = "2031-03-01 09:00"
@@ -42,6 +47,63 @@ async def test_silence_is_explained_by_what_had_not_been_received(monitoring: Ap
     found = await explained(patient, "SILENCE-GLUCOSE", "2026-09-18 08:00")
     assert found["recomputed"]["agrees"]
     assert [each["act"] for each in found["history"]] == ["opened", "data-received"]
+
+
+async def swept(patient: Patient, now: str) -> None:
+    await silence.run_once(patient.api.sessions, [patient.api.organization], local(now))
+
+
+async def agreed(patient: Patient, rule: str) -> dict[str, Any]:
+    """The explanation, years after what was missing has come."""
+    found = await explained(patient, rule)
+    assert found["recomputed"] is not None
+    assert found["recomputed"]["agrees"], found["recomputed"]["differs"]
+    assert found["citation"]
+    return found
+
+
+async def test_an_overdue_examination_is_computed_from_what_was_known_then(monitoring: Api) -> None:
+    patient = await with_diabetes(monitoring, "2026-08-01 09:00")
+    await patient.sends("hba1c", 8.6, "%", "2026-05-18 09:00", received="2026-08-01 10:00")
+    for now in ("2026-08-19 00:00", "2026-09-17 00:00"):
+        await swept(patient, now)
+    await patient.sends("hba1c", 7.4, "%", "2026-07-20 08:00", received="2026-09-24 08:00")
+    await patient.sends("hba1c", 8.2, "%", "2026-09-25 08:00")
+    assert (await agreed(patient, "OVERDUE-A1C"))["severity"] == "moderate"
+
+
+async def test_a_check_in_not_held_is_computed_as_it_waited_then(monitoring: Api) -> None:
+    patient = await with_heart_failure(monitoring, since="2026-09-04 15:20")
+    await plan(monitoring, "2026-09-04 16:00")
+    for now in ("2026-09-07 00:00", "2026-09-09 00:00"):
+        await swept(patient, now)
+    await held(patient, "2026-09-10 10:00", quiet("heart-failure"))
+    assert (await agreed(patient, "OVERDUE-CHECK-IN"))["severity"] == "moderate"
+
+
+async def test_a_sensor_hardly_worn_is_computed_from_what_it_sent(monitoring: Api) -> None:
+    patient = await with_diabetes(monitoring, since="2026-08-01 00:00")
+    for day in range(1, 15):
+        first = local(f"2026-09-{day:02} 00:00")
+        times = [f"{first + timedelta(minutes=5 * each):%Y-%m-%d %H:%M}" for each in range(201)]
+        sent = [patient.item("glucose_cgm", 120, "mg/dL", at) for at in times]
+        await patient.batch(sent, now=f"2026-09-{day:02} 23:58")
+    await swept(patient, "2026-09-15 00:01")
+    await agreed(patient, "CGM-ACTIVE")
+
+
+async def test_the_citation_is_that_of_when_it_was_found(monitoring: Api) -> None:
+    patient = await with_diabetes(monitoring, "2026-08-01 09:00")
+    await patient.measures(52, "2026-08-02 09:00")
+    await patient.sends("hba1c", 8.6, "%", "2026-05-18 09:00", received="2026-08-01 10:00")
+    await swept(patient, "2026-08-19 00:00")
+    async with transaction(monitoring.sessions, monitoring.organization) as tx:
+        for row in await live_of_patients(tx, [UUID(patient.id)]):
+            # As an earlier release would have kept it, whose rules cited an earlier edition.
+            row.citation = "ADA 2024"
+            row.findings = [{**each, "source": "ADA 2024"} for each in row.findings]
+    for rule in ("HYPO", "OVERDUE-A1C"):
+        assert (await explained(patient, rule))["citation"] == "ADA 2024"
 
 
 async def test_the_history_says_who_did_what(monitoring: Api) -> None:

@@ -1,0 +1,62 @@
+"""What was missing, computed again from what was known when the alert last became more serious."""
+
+from datetime import datetime
+
+from services.monitoring.domain import missing as rules
+from services.monitoring.domain.attendance import NOTHING_DUE, Conversation, Coverage, Due, of_conversation
+from services.monitoring.domain.missing import NOT_EXPECTED, Verdict
+from services.monitoring.domain.silence import Examination, Expected, Stream
+from services.monitoring.store import attendance as talks
+from services.monitoring.store import enrollments, escalations, expectations, patients, receipts
+from services.monitoring.store.alerts import AlertRow
+from services.monitoring.store.expectations import ExpectationRow
+from services.monitoring.usecases import attendance
+from services.monitoring.usecases.missing import BACK, done_of, looked_at
+from shared.contracts.monitoring.explanations import Recomputed
+from shared.db.base import Session
+from shared.kit.zones import local_day
+
+_LIFTED = "raised"
+
+
+async def again(tx: Session, row: AlertRow, expected: Expected) -> Recomputed:
+    """The same expectation over the record as it was known when it was found, or found to be worse."""
+    if isinstance(expected, Stream):
+        return await _waited(tx, row, expected)
+    raised = [each.at for each in await escalations.acts(tx, row.id) if each.act == _LIFTED]
+    known_at = max([row.opened_at, *raised])
+    kept = [each for each in await expectations.of_enrollments(tx, [row.enrollment_id]) if each.key == row.rule]
+    verdict = await _judged(tx, row, kept[0], expected, known_at) if kept else NOT_EXPECTED
+    found = verdict.absence
+    if found is None:
+        return Recomputed(agrees=False, differs=["nothing is missing by the record as it stands"], findings=[])
+    agrees = (found.severity, found.since, found.text) == (row.severity, row.began_at, row.arithmetic)
+    return Recomputed(agrees=agrees, differs=[] if agrees else [f"{found.severity}: {found.text}"], findings=[])
+
+
+async def _judged(tx: Session, row: AlertRow, kept: ExpectationRow, expected: Expected, known_at: datetime) -> Verdict:
+    zone = (await patients.get(tx, row.patient_id)).time_zone
+    enrollment = await enrollments.get(tx, row.enrollment_id)
+    followed = enrollment.activated_at or row.opened_at
+    # Waiting that began anew since says nothing of this absence.
+    since = kept.since if kept.since <= row.began_at else followed
+    if isinstance(expected, Examination):
+        names = looked_at(kept)
+        latest = await receipts.latest(tx, [(row.patient_id, name) for name in names], known_at, known_by=known_at)
+        done = done_of(row.patient_id, names, latest, zone)
+        return rules.of_examination(expected, done=done, since=since, followed=followed, now=known_at, zone=zone)
+    if isinstance(expected, Conversation):
+        day = await talks.due_at(tx, row.enrollment_id, known_at, local_day(known_at, zone))
+        due = NOTHING_DUE if day is None else Due(day, False)
+        return of_conversation(expected, due, since=since, now=known_at, zone=zone)
+    if isinstance(expected, Coverage):
+        return (await attendance.known(tx, [kept], now=known_at)).verdict(kept, now=known_at, zone=zone)
+    return NOT_EXPECTED
+
+
+async def _waited(tx: Session, row: AlertRow, expected: Stream) -> Recomputed:
+    """Silence is what did not come: by the time it was reached, nothing had been received since it began."""
+    pairs = [(row.patient_id, metric.value) for metric in expected.metrics]
+    came = await receipts.last_received(tx, pairs, row.last_at, back=BACK)
+    later = sorted(at for at, _ in came.values() if at > row.began_at)
+    return Recomputed(agrees=not later, differs=[f"received {at:%Y-%m-%d %H:%M} UTC" for at in later], findings=[])
