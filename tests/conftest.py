@@ -1,18 +1,26 @@
-"""Fixtures every folder shares: one server and template per run, one clone per worker, one organization per test."""
+"""Fixtures every folder shares: one server and template per run, one clone per worker, one organization per test.
 
+What fixtures need is imported in them: the process that only hands out tests to workers then begins at once.
+"""
+
+import gc
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
 from hypothesis import settings as hypothesis
 
-from shared.db.base import Sessions, make_engine, make_sessions
-from shared.db.migrate import HISTORIES
 from shared.kit.log import set_up
-from tests.support import apps, postgres
 
+if TYPE_CHECKING:
+    from shared.db.base import Sessions
+    from tests.support import apps, postgres
+
+# What is imported and collected stays: looking through it for garbage took a sixth of the time until the first test.
+gc.disable()
 set_up("tests")
 hypothesis.register_profile("steady", deadline=None, derandomize=True, print_blob=True)
 hypothesis.load_profile("steady")
@@ -36,27 +44,41 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: _place(item.nodeid))
 
 
+def pytest_collection_finish() -> None:
+    """From here on garbage is collected as in the services (``shared.web.app``), of what tests make."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+    gc.enable()
+
+
 def _place(name: str) -> int:
     return next((place for place, part in enumerate(LONGEST) if part in name), len(LONGEST))
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[postgres.Server]:
+def server() -> "Iterator[postgres.Server]":
     """A server of this worker's own, so that workers never wait for one another's start."""
+    from tests.support import postgres
+
     with postgres.server() as found:
         postgres.make_templates(found)
         yield found
 
 
 @pytest.fixture(scope="session")
-async def databases(server: postgres.Server) -> dict[str, str]:
+async def databases(server: "postgres.Server") -> dict[str, str]:
     """A database per service, cloned from the migrated template, for this worker."""
+    from shared.db.migrate import HISTORIES
+    from tests.support import postgres
+
     return {service: await postgres.clone(server, service) for service in HISTORIES}
 
 
 @pytest.fixture(scope="session")
-async def all_sessions(databases: dict[str, str]) -> AsyncIterator[dict[str, Sessions]]:
+async def all_sessions(databases: dict[str, str]) -> "AsyncIterator[dict[str, Sessions]]":
     """Sessions of both services as their least-privilege roles."""
+    from shared.db.base import make_engine, make_sessions
+
     engines = {service: make_engine(url) for service, url in databases.items()}
     yield {service: make_sessions(engine) for service, engine in engines.items()}
     for engine in engines.values():
@@ -65,31 +87,34 @@ async def all_sessions(databases: dict[str, str]) -> AsyncIterator[dict[str, Ses
 
 @pytest.fixture(scope="session")
 async def whole_pair(
-    all_sessions: dict[str, Sessions], tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[apps.Pair]:
+    all_sessions: "dict[str, Sessions]", tmp_path_factory: pytest.TempPathFactory
+) -> "AsyncIterator[apps.Pair]":
     """Both services, built once per worker."""
+    from tests.support import apps
+
     async with apps.pair_of(all_sessions, tmp_path_factory.mktemp("issuer")) as pair:
         yield pair
 
 
 @pytest.fixture
-async def pair(whole_pair: apps.Pair) -> apps.Pair:
+async def pair(whole_pair: "apps.Pair") -> "apps.Pair":
     """Both services, speaking for an organization nobody else has: rows of other tests are walled off."""
     organization = uuid4()
-    return apps.Pair(
-        replace(whole_pair.coordination, organization=organization),
-        replace(whole_pair.monitoring, organization=organization),
+    return replace(
+        whole_pair,
+        coordination=replace(whole_pair.coordination, organization=organization),
+        monitoring=replace(whole_pair.monitoring, organization=organization),
     )
 
 
 @pytest.fixture
-async def coordination(pair: apps.Pair) -> apps.Api:
+async def coordination(pair: "apps.Pair") -> "apps.Api":
     """The coordination service."""
     return pair.coordination
 
 
 @pytest.fixture
-async def monitoring(pair: apps.Pair) -> apps.Api:
+async def monitoring(pair: "apps.Pair") -> "apps.Api":
     """The monitoring service."""
     return pair.monitoring
 

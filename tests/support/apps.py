@@ -36,6 +36,7 @@ class Api:
     keyring: keys.Keyring
     organization: UUID = field(default_factory=uuid4)
     clients: list[httpx.AsyncClient] = field(default_factory=list)
+    tokens: dict[tuple[tuple[Role, ...], UUID, str], str] = field(default_factory=dict)
 
     @property
     def sessions(self) -> Sessions:
@@ -44,8 +45,14 @@ class Api:
 
     def token(self, *roles: Role, organization: UUID | None = None, subject: str | None = None, **changes: Any) -> str:
         """A signed token; ``changes`` replace claims."""
-        claims = claims_for(list(roles), organization or self.organization, subject or f"{roles[0]}-1", seconds=3600)
-        return sign({**claims, **changes}, self.keyring)
+        who = (roles, organization or self.organization, subject or f"{roles[0]}-1")
+        if not changes and who in self.tokens:
+            return self.tokens[who]
+        claims = claims_for(list(roles), *who[1:], seconds=3600)
+        signed = sign({**claims, **changes}, self.keyring)
+        if not changes:
+            self.tokens[who] = signed
+        return signed
 
     def as_(
         self,

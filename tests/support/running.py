@@ -1,9 +1,11 @@
 """Both services as real processes on loopback, for tests that kill, cut and outwait them."""
 
 import asyncio
+import functools
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -22,6 +24,12 @@ from tests.support.warm import Copy, warm
 
 SERVICES = ("coordination", "monitoring")
 _PATIENCE = 120.0
+
+
+@functools.cache
+def certificates() -> ssl.SSLContext:
+    """What clients trust, read once: reading it takes longer than many requests over loopback."""
+    return httpx.create_ssl_context()
 
 
 def free_port() -> int:
@@ -85,8 +93,8 @@ class Running:
     def _process(
         self, name: str, command: list[str], environment: dict[str, str], log: Path
     ) -> subprocess.Popen[bytes] | Copy:
-        # The issuer reads its folder when it is imported, and uvicorn starts its own workers anew.
-        if self.copied and name != "issuer" and self.workers == 1:
+        # uvicorn starts its own workers anew.
+        if self.copied and self.workers == 1:
             return warm().start(command, environment, log)
         with log.open("ab") as stream:
             return subprocess.Popen([sys.executable, "-m", *command], env=environment, stdout=stream, stderr=stream)
@@ -94,7 +102,7 @@ class Running:
     async def ready(self, name: str) -> None:
         """Wait until a process answers."""
         path = "/livez" if name == "issuer" else "/readyz"
-        async with httpx.AsyncClient(timeout=2) as client, asyncio.timeout(_PATIENCE):
+        async with httpx.AsyncClient(timeout=2, verify=certificates()) as client, asyncio.timeout(_PATIENCE):
             while True:
                 try:
                     if (await client.get(self.url(name) + path)).status_code == 200:
@@ -127,7 +135,7 @@ class Running:
         headers = {"Authorization": f"Bearer {sign(claims, self.keyring)}"}
         if now is not None:
             headers["Careweave-Now"] = now
-        return httpx.AsyncClient(base_url=self.url(service), headers=headers, timeout=20)
+        return httpx.AsyncClient(base_url=self.url(service), headers=headers, timeout=20, verify=certificates())
 
 
 @asynccontextmanager

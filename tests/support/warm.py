@@ -20,6 +20,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.orm import configure_mappers
+
+# Nothing of deploy.local: that reads the environment of the process when it is imported.
 _IMPORTED = (
     "uvicorn.loops.auto",
     "uvicorn.protocols.http.auto",
@@ -89,6 +92,9 @@ def _main() -> None:
     gc.disable()
     for name in _IMPORTED:
         importlib.import_module(name)
+    configure_mappers()
+    # A copy's walk for garbage would otherwise touch, and so copy, every page that it shares with this process.
+    gc.freeze()
     gc.enable()
     copies: set[int] = set()
     for line in sys.stdin:

@@ -1,6 +1,7 @@
 """The referral table: every path is walked, so that no state or act is believed without having been tried."""
 
 from collections import deque
+from functools import cache
 from itertools import product
 
 import pytest
@@ -53,31 +54,29 @@ def outcomes(state: State, facts: Facts) -> list[tuple[Act, Node]]:
     return found
 
 
-def reachable() -> dict[Node, list[tuple[Act, Node]]]:
+@cache
+def graph() -> dict[Node, list[tuple[Act, Node]]]:
     """The whole graph of states and facts, from a draft that needs authorization and from one that does not."""
     waiting = deque((State.DRAFT, Facts(authorization_required=needed)) for needed in (True, False))
-    graph: dict[Node, list[tuple[Act, Node]]] = {}
+    found: dict[Node, list[tuple[Act, Node]]] = {}
     while waiting:
         node = waiting.popleft()
-        if node not in graph:
-            graph[node] = outcomes(*node)
-            waiting.extend(following for _, following in graph[node])
-    return graph
-
-
-GRAPH = reachable()
+        if node not in found:
+            found[node] = outcomes(*node)
+            waiting.extend(following for _, following in found[node])
+    return found
 
 
 def test_no_path_closes_a_referral_without_report_review_and_patient_informed_or_a_waiver() -> None:
     """Law L1, over every reachable combination of state and facts."""
-    closed = [facts.marks for state, facts in GRAPH if state is State.CLOSED]
+    closed = [facts.marks for state, facts in graph() if state is State.CLOSED]
     assert len(closed) > 1
     for marks in closed:
         assert Mark.WAIVED in marks or {Mark.REPORTED, Mark.REVIEWED, Mark.INFORMED} <= marks
 
 
 def test_a_reopened_loop_must_be_closed_again_from_the_start() -> None:
-    for (state, _), ways in GRAPH.items():
+    for (state, _), ways in graph().items():
         for act, (_, later) in ways:
             if state is State.CLOSED and act is Act.REOPEN:
                 assert not later.marks & {Mark.REPORTED, Mark.REVIEWED, Mark.INFORMED, Mark.WAIVED}
@@ -91,16 +90,16 @@ def test_an_amended_report_must_be_reviewed_and_explained_again() -> None:
 
 
 def test_every_state_is_reached_and_every_act_is_used() -> None:
-    assert {state for state, _ in GRAPH} == set(State) == set(STAGES)
-    assert {act for ways in GRAPH.values() for act, _ in ways} == set(Act)
+    assert {state for state, _ in graph()} == set(State) == set(STAGES)
+    assert {act for ways in graph().values() for act, _ in ways} == set(Act)
 
 
 def test_every_state_leads_on_to_an_end() -> None:
     ends = {State.CLOSED, State.CANCELLED, State.RE_ROUTED, State.PATIENT_DECLINED, State.EXPIRED}
-    leads = {node for node in GRAPH if node[0] in ends}
-    while grown := {n for n, ways in GRAPH.items() if n not in leads and any(to in leads for _, to in ways)}:
+    leads = {node for node in graph() if node[0] in ends}
+    while grown := {n for n, ways in graph().items() if n not in leads and any(to in leads for _, to in ways)}:
         leads |= grown
-    assert leads == set(GRAPH)
+    assert leads == set(graph())
     assert {stage.state for stage in TABLE if not stage.live} - {State.DECLINED, State.RETURNED} == ends
 
 
@@ -138,7 +137,7 @@ def test_a_visit_that_took_place_ends_a_pending_cancellation() -> None:
 
 
 def test_no_clock_waits_for_a_cancellation_once_the_referral_has_ended() -> None:
-    for state, facts in GRAPH:
+    for state, facts in graph():
         if not STAGES[state].live:
             assert not facts.marks & {Mark.CANCEL_REQUESTED, Mark.RETURN_REQUESTED}
 
@@ -159,7 +158,7 @@ def test_what_the_receiver_accepted_it_gives_back_only_with_the_senders_word() -
 
 
 def test_both_sides_cannot_ask_to_end_it_at_once() -> None:
-    for state, facts in GRAPH:
+    for state, facts in graph():
         assert not {Mark.CANCEL_REQUESTED, Mark.RETURN_REQUESTED} <= facts.marks, state
 
 
@@ -228,7 +227,7 @@ def test_a_referral_that_needs_authorization_does_not_reach_the_receiver_without
     needed = Facts(authorization_required=True)
     refused = referrals.refusal(State.DRAFT, Act.SEND, needed, ALL)
     assert getattr(refused, "code", None) == "referral.authorization-missing"
-    for state, facts in GRAPH:
+    for state, facts in graph():
         if facts.authorization_required and STAGES[state].task in ("received", "accepted", "in-progress"):
             assert Mark.AUTHORIZED in facts.marks
 
