@@ -8,6 +8,7 @@ from shared.fhir.examples import EXAMPLES
 from shared.vocabulary import Role
 from tests.support import makers_coordination, makers_monitoring
 from tests.support.apps import Api, Pair
+from tests.support.published import document
 
 ROLE = {**EXAMPLES["PractitionerRole"], "identifier": [{"system": "https://example.org/roles", "value": "EX-ROLE-0"}]}
 CALENDAR = {
@@ -32,7 +33,7 @@ async def test_every_fhir_example_is_taken(service: str, pair: Pair) -> None:
     api: Api = getattr(pair, service)
     ehr = api.as_(Role.INTEGRATION)
     came: dict[str, Any] = {}
-    for path, operations in api.app.openapi()["paths"].items():
+    for path, operations in document(service)["paths"].items():
         if path.startswith("/fhir") and "post" in operations:
             body = operations["post"]["requestBody"]["content"]["application/fhir+json"]["example"]
             answer = await ehr.post(path, json=body, headers={"Content-Type": "application/fhir+json"})

@@ -13,6 +13,7 @@ from deploy.local.examples.complete import of_schema
 from shared.vocabulary import Role
 from tests.support import makers_coordination, makers_directory, makers_monitoring, makers_plans
 from tests.support.apps import Api, Pair
+from tests.support.published import document
 from tests.support.registering import registered
 from tests.support.revising import PERIOD, Desk
 from tests.support.routes import Found, routes_of
@@ -226,17 +227,17 @@ def with_an_id(api: Api, service: str) -> list[Found]:
     ]
 
 
-def bodies(api: Api) -> dict[str, Any]:
+def bodies(service: str) -> dict[str, Any]:
     """By operation, a body that holds: a refusal is then about the id and not about the shape."""
-    document = api.app.openapi()
+    published = document(service)
     found: dict[str, Any] = {}
-    for operations in document["paths"].values():
+    for operations in published["paths"].values():
         for operation in operations.values():
             for body in operation.get("requestBody", {}).get("content", {}).values():
                 example = (
                     body["example"]
                     if "example" in body
-                    else of_schema(body["schema"], document["components"]["schemas"])
+                    else of_schema(body["schema"], published["components"]["schemas"])
                 )
                 found.setdefault(operation["operationId"], example)
     return found | WRITTEN
@@ -260,7 +261,7 @@ async def test_a_strangers_id_reads_as_one_that_never_was(service: str, pair: Pa
     ids |= await of_fhir(api, service, ids)
     nobody = {name: UUID_IN.sub(lambda _: str(uuid4()), each) for name, each in ids.items()}
     nobody |= {"reading_id": "0" * len(ids.get("reading_id", "")), "version": f"own-9-{uuid4().hex[:8]}"}
-    table, examples = api.app.state.door.policy, bodies(api)
+    table, examples = api.app.state.door.policy, bodies(service)
     elsewhere = uuid4()
     other, unreal = {}, {}
     for route in with_an_id(api, service):

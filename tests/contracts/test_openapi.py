@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ APPS = {"coordination": coordination, "monitoring": monitoring}
 PEER = {"coordination": "monitoring", "monitoring": "coordination"}
 
 
+@cache
 def document(service: str) -> dict[str, dict[str, object]]:
     environ = {f"{service.upper()}_DATABASE_URL": "postgresql://nobody@/none"}
     app = APPS[service].create(from_environment(service, PEER[service], environ))

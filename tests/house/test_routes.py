@@ -11,6 +11,7 @@ from services.coordination import app as coordination
 from services.monitoring import app as monitoring
 from shared.kit.settings import Settings
 from shared.web.route import flat
+from tests.support.published import document
 from tests.support.routes import PUBLIC, Found, routes_of
 
 SERVICES = {"coordination": coordination, "monitoring": monitoring}
@@ -83,9 +84,10 @@ def test_every_router_that_is_written_is_included(service: str) -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_document_describes_every_route_and_its_refusals(service: str) -> None:
-    document = SERVICES[service].create(settings(service)).openapi()
     operations = {
-        operation["operationId"]: operation for path in document["paths"].values() for operation in path.values()
+        operation["operationId"]: operation
+        for path in document(service)["paths"].values()
+        for operation in path.values()
     }
     behind = {route.action for route in found(service) if route.behind_the_door}
     assert behind <= operations.keys()
