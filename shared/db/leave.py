@@ -1,6 +1,5 @@
 """What requests done together leave behind: their answers under their keys, and a row each in the audit trail."""
 
-import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -32,7 +31,7 @@ async def leave(tx: Session, answers: Sequence[tuple[Claim, Answer]], rows: Sequ
         [claim.body_hash for claim, _ in answers],
         [given.status for _, given in answers],
         [orjson.dumps(given.headers).decode() for _, given in answers],
-        [zlib.compress(given.body, 1) for _, given in answers],
+        [inbox.packed(given.body) for _, given in answers],
     ]
     taken = await wire.fetch(tx, _LEAVE, organization(tx), *columns, *audit.columns(rows))
     return {answers[row[0] - 1][0] for row in taken}

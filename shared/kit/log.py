@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import MutableMapping
+from datetime import UTC, datetime
 from typing import Any, TextIO
 
 import orjson
@@ -18,10 +19,8 @@ def set_up(service: str, *, level: int = logging.INFO) -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _TRACES,
-            _without_values,
+            _stamped,
+            _traced,
             structlog.processors.JSONRenderer(_json),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -76,7 +75,16 @@ def _json(event: object, **_options: Any) -> str:
     return orjson.dumps(event, default=str).decode()
 
 
-def _without_values(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _stamped(_logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    event["level"] = method
+    event["timestamp"] = datetime.now(UTC).isoformat()
+    return event
+
+
+def _traced(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    if "exc_info" not in event:
+        return event
+    event = _TRACES(logger, method, event)
     # An exception's text may quote a row or an input: its type and place are enough to find it.
     for trace in event.get("exception", []) if isinstance(event.get("exception"), list) else []:
         trace["exc_value"] = ""

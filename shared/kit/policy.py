@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from shared.kit.actor import Actor
 from shared.vocabulary import Role
@@ -38,6 +39,7 @@ def may(resource: str, acts: str, *roles: Role) -> Rule:
     return Rule(frozenset(roles), resource, acts)
 
 
+@lru_cache(maxsize=4_096)
 def scope_covers(scope: str, resource: str, acts: str) -> bool:
     """Whether one SMART v2 scope grants every letter of ``acts`` on ``resource``.
 

@@ -4,8 +4,8 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from functools import cache
+from secrets import token_hex
 from typing import Any
-from uuid import uuid4
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
@@ -114,7 +114,7 @@ def _request_id(scope: Scope) -> str:
     for name, value in scope["headers"]:
         if name == b"x-request-id" and _REQUEST_ID.match(value):
             return str(value.decode())
-    return uuid4().hex
+    return token_hex(16)
 
 
 def _too_large(scope: Scope) -> bool:
