@@ -19,7 +19,7 @@ from tests.support import postgres
 from tests.support.revising import with_bounds
 from tests.support.running import Running, running
 
-PATIENTS = 5 * SLICE + 7
+PATIENTS = 3 * SLICE + 7
 SERVICE, WORKER = "monitoring", "monitoring-worker"
 PATH = "/v1/protocols/diabetes/versions"
 # Twenty days of four values a day; every patient's a little different, with spells above and below the bounds.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Integer, Text, Uuid, bindparam, select, text
+from sqlalchemy import Integer, Text, Uuid, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.coordination.store.needs import NeedRow
@@ -74,17 +74,35 @@ async def record_breaches(tx: Session, now: datetime, *, severity: str, by: str,
 
     Needs that somebody else holds are left for the next time.
     """
+    # Most rounds find nothing: no more ids are made than there are needs to look at.
+    waiting = await _waiting(tx, now, most)
+    if not waiting:
+        return Swept(0, 0)
     values = {
         "organization": organization(tx),
         "now": now,
         "watch": WATCH,
-        "most": most,
+        "most": waiting,
         "severity": severity,
         "by": by,
-        "ids": [new_id() for _ in range(most)],
+        "ids": [new_id() for _ in range(waiting)],
     }
     looked_at, new = (await tx.execute(_BREACHES, values)).one()
     return Swept(looked_at, new)
+
+
+async def _waiting(tx: Session, now: datetime, most: int) -> int:
+    late = (
+        select(NeedRow.id)
+        .where(
+            NeedRow.organization_id == organization(tx),
+            NeedRow.closed_at.is_(None),
+            NeedRow.next_breach_at < now,
+            NeedRow.kind != WATCH,
+        )
+        .limit(most)
+    )
+    return await tx.scalar(select(func.count()).select_from(late.subquery())) or 0
 
 
 async def ended_watches(tx: Session, now: datetime, *, most: int) -> Sequence[NeedRow]:
