@@ -1,5 +1,6 @@
 """A story's patient: registered, followed, measured; and what both services then say of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -87,25 +88,66 @@ class Patient:
             raise Missing(f"no need {kind}")
         return found[0]
 
-    def measured(self, *values: Value, taken: datetime | None = None, arithmetic: bool = False, **context: Any) -> Came:
-        """Record readings taken now or at ``taken``; what they did to the patient's alerts, and by which arithmetic."""
+    def measured(
+        self,
+        *values: Value,
+        taken: datetime | None = None,
+        arithmetic: bool = False,
+        noted: bool = False,
+        **context: Any,
+    ) -> Came:
+        """Record readings taken now or at ``taken``; what they did to the patient's alerts, and by which arithmetic.
+
+        ``noted``: also what is only recorded with them.
+        """
 
         async def came(now: datetime) -> str:
             said = []
             for metric, value, unit in values:
                 body = self.item(metric, value, unit, taken or now, **context)
-                reading = await self.record(body, now)
-                said.append(await self.said_of(reading["id"], now, arithmetic=arithmetic))
+                recorded = await self._sent(body, now)
+                said.append(await self.said_of(recorded["reading"]["id"], now, arithmetic=arithmetic))
+                if noted:
+                    said.extend(f"{note.partition(' ')[0]} info" for note in recorded["notes"] if "(info)" in note)
             return "; ".join(each for each in said if each != NO_ALERT) or NO_ALERT
 
         return came
 
     async def record(self, body: dict[str, Any], now: datetime) -> Json:
         """Send one reading; as it was kept."""
-        recorded = await self.clinic.ask(MONITORING, "POST", "/v1/readings", by=Role.INTEGRATION, now=now, body=body)
-        reading: Json = recorded["reading"]
-        self.followed_as = reading["patient_id"]
+        reading: Json = (await self._sent(body, now))["reading"]
         return reading
+
+    async def _sent(self, body: dict[str, Any], now: datetime) -> Json:
+        done: Json = await self.clinic.ask(MONITORING, "POST", "/v1/readings", by=Role.INTEGRATION, now=now, body=body)
+        self.followed_as = done["reading"]["patient_id"]
+        return done
+
+    def series(self, values: Sequence[tuple[datetime, Value]]) -> Came:
+        """Record values each with its own instant, in one batch; what the last of them did."""
+
+        async def came(now: datetime) -> str:
+            items = [self.item(metric, value, unit, taken) for taken, (metric, value, unit) in values]
+            path = "/v1/readings/batch"
+            done = await self.clinic.ask(MONITORING, "POST", path, by=Role.INTEGRATION, now=now, body=items)
+            return await self.said_of(done["items"][-1]["reading_id"], now)
+
+        return came
+
+    def begins(self, fact: str) -> Came:
+        """A circumstance begins now; whether it holds."""
+
+        async def came(now: datetime) -> str:
+            path = f"/v1/enrollments?patient_id={self.followed_as}"
+            (row,) = (await self.clinic.ask(MONITORING, "GET", path, by=Role.CASE_MANAGER, now=now))["items"]
+            body = {"circumstance": fact, "starts_at": now.isoformat(), "reason": "Said at the visit"}
+            path, version = f"/v1/enrollments/{row['id']}/circumstances", row["version"]
+            read = await self.clinic.ask(
+                MONITORING, "POST", path, by=Role.CASE_MANAGER, now=now, body=body, version=version
+            )
+            return f"holds: {', '.join(read['circumstances'])}"
+
+        return came
 
     def item(self, metric: Metric, value: str, unit: str, taken: datetime, **context: Any) -> dict[str, Any]:
         """A reading as devices send it: a JSON number in the unit on the display."""
