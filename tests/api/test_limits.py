@@ -20,12 +20,16 @@ async def post(api: Api, content: bytes, **headers: str) -> Any:
     return await nurse.post("/v1/patients", content=content, headers={"Content-Type": "application/json", **headers})
 
 
-@pytest.mark.parametrize("body", [b"{", b"", b"[1,", b'{"a": NaN}', b"\xff\xfe", b"[" * 5000])
+@pytest.mark.parametrize("body", [b"{", b"", b"[1,", b'{"a": NaN}', b"\xff\xfe"])
 async def test_what_is_not_json_is_said_so(coordination: Api, body: bytes) -> None:
     answer = await post(coordination, body)
     assert answer.status_code == 422
     assert answer.json()["code"] in ("body.malformed-json", "body.invalid")
     assert answer.json()["detail"]
+
+
+async def test_what_is_nested_without_end_is_said_so(coordination: Api) -> None:
+    assert problem(await post(coordination, b"[" * 5000)) == (400, "body.too-deep")
 
 
 async def test_an_unknown_field_is_named(coordination: Api) -> None:

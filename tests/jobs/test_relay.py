@@ -127,7 +127,8 @@ async def test_a_refused_message_is_parked_others_flow_and_it_can_be_sent_again(
     await tell(sessions, organization, "patient:b", 7)
     await relay.drain(sessions, other.take, now=NOW)
     assert other.got == {"patient:b": [7]}
-    (row,) = await open_rows(sessions, organization, parked=True)
+    row, behind = await open_rows(sessions, organization, parked=True)
+    assert (behind.waits_for, behind.held) == (row.id, True)
     other.refuses = None
     async with transaction(sessions, organization) as tx:
         assert await outbox.resend(tx, row.id, now=NOW)
