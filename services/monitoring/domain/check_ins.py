@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.monitoring.domain.check_in_problems import AskedWhen, ConversationOver, WrongCheckInState
+from services.monitoring.domain.metrics import CLOCK_TOLERANCE
 from shared.vocabulary import CheckInAct, CheckInState
 
 _DUE, _STARTED = CheckInState.DUE, CheckInState.IN_PROGRESS
@@ -24,7 +25,6 @@ CONVERSATION = timedelta(hours=12)
 """[default] How long answers belong to one conversation: they are all dated at its beginning."""
 INTERPRETER_NEEDED = "interpreter-needed"
 """The circumstance of an enrollment whose patient cannot be asked without an interpreter (clinical §1.8)."""
-_TOLERANCE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def conversation(asked_at: datetime | None, said: datetime | None, now: datetime
     """
     if asked_at is None:
         at = said or now
-        if at > now + _TOLERANCE:
+        if at > now + CLOCK_TOLERANCE:
             raise AskedWhen("asked_at lies in the future. Send when the conversation began, or leave it out.")
         return min(at, now)
     if now - asked_at > CONVERSATION:

@@ -9,6 +9,7 @@ from services.monitoring.domain import targets
 from services.monitoring.domain.alerts import Alert, Episode
 from services.monitoring.domain.evaluation import Evaluation, Recheck, evaluate
 from services.monitoring.domain.protocol import Protocol
+from services.monitoring.domain.protocols.expectations import goals
 from services.monitoring.domain.readings import Reading
 from services.monitoring.domain.rules import Rule
 from services.monitoring.domain.watch import Target, Watch
@@ -53,6 +54,8 @@ def misfits(protocol: Protocol, known: Iterable[tuple[UUID, Target]], *, now: da
 
 
 def _misfit(protocol: Protocol, target: Target) -> str | None:
+    if target.bound in goals(protocol.key):
+        return None
     default = protocol.bounds.get(target.bound)
     if default is None:
         return f"The version has no bound {target.bound}: this limit would never be looked at."

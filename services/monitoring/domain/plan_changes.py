@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.monitoring.domain.metrics import CLOCK_TOLERANCE
 from shared.kit.problems import Conflict, Forbidden, Problem
 from shared.vocabulary import PlanChangeAct as A
 from shared.vocabulary import PlanChangePath
@@ -39,7 +40,6 @@ STEP_HOLDS = timedelta(hours=24)
 LONGEST_HOLD = timedelta(hours=24)
 STARTS_WITHIN_HOURS = 24
 """[default] How far ahead what was told may begin, where the practice says nothing else: it rests on today's values."""
-CLOCK_SKEW = timedelta(minutes=5)
 
 
 class StepRefused(Problem):
@@ -204,7 +204,7 @@ def check_decision(change: Standing, by: str, decided_at: datetime | None, now: 
     """
     if by == change.proposed_by:
         raise SelfApproval("Another person who may prescribe this drug has to decide.")
-    if decided_at is not None and not now - CLOCK_SKEW <= decided_at <= now + CLOCK_SKEW:
+    if decided_at is not None and not now - CLOCK_TOLERANCE <= decided_at <= now + CLOCK_TOLERANCE:
         raise BackDated("Leave decided_at out: a decision is dated by the clock when it is made.")
     if now < change.proposed_at:
         raise BackDated("A decision cannot come before its proposal.")
@@ -216,7 +216,7 @@ def check_start(starts: datetime, now: datetime, within: timedelta) -> None:
     Raises:
         BackDated, StartsTooLate.
     """
-    if starts < now - CLOCK_SKEW:
+    if starts < now - CLOCK_TOLERANCE:
         raise BackDated("A change takes effect when it was told, or later.")
     if starts > now + within:
         hours = within // timedelta(hours=1)

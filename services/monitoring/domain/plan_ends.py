@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from services.monitoring.domain.plan_changes import CLOCK_SKEW, OPEN
+from services.monitoring.domain.metrics import CLOCK_TOLERANCE
+from services.monitoring.domain.plan_changes import OPEN
 from services.monitoring.domain.steps import Refusal
 from shared.kit.problems import Conflict, Problem
 from shared.vocabulary import PlanChangeState as S
@@ -36,7 +37,7 @@ class TemporaryDoseRuns(Conflict):
 
 def check_end(ends_at: datetime, now: datetime, last_changed: datetime) -> None:
     """Refuse an end ahead, and one before the plan changed last. Raises EndMisdated."""
-    if ends_at > now + CLOCK_SKEW:
+    if ends_at > now + CLOCK_TOLERANCE:
         raise EndMisdated("End it on the day it is over; until then it stands.")
     if ends_at < last_changed:
         said = f"{last_changed:%Y-%m-%d %H:%M} UTC"

@@ -6,7 +6,7 @@ one question: at which instant does the absence become ``low``, and at which ``m
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -92,13 +92,19 @@ class Examination(Expected):
     """A test or examination that is due again so many calendar months after it was done, all ``metrics`` of it.
 
     ``months_at_goal`` instead of ``months`` while the last value is strictly below ``goal`` in its unit. ``either``:
-    one of the ``metrics`` stands for all, the one that was done last.
+    one of the ``metrics`` stands for all, the one that was done last. ``goal_key``: the name under which a patient has
+    a goal of their own, as an individual target.
     """
 
     months: int
     either: bool = False
     months_at_goal: int | None = None
     goal: Mapping[str, Decimal] = field(default_factory=dict)
+    goal_key: str | None = None
+
+    def of_patient(self, goal: Mapping[str, Decimal] | None) -> "Examination":
+        """The same by the patient's own goal, one number a unit; None where they have none."""
+        return self if goal is None else replace(self, goal=goal)
 
     def last(self, done: "Mapping[Metric, Done]") -> "Done | None":
         """What it was last done by: the part that was done longest ago, None when one never was; or either of them."""

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from services.monitoring.domain.bounds import Bound, Grade, rank
 from services.monitoring.domain.protocol import Protocol
+from services.monitoring.domain.protocols.expectations import goals
 from services.monitoring.domain.rules import Rule
 from services.monitoring.domain.together import Together, parts_of
 from shared.kit.units import convert, convertible, plain
@@ -40,15 +41,18 @@ def _grades(protocol: Protocol) -> list[tuple[Rule, Grade]]:
 def paired(protocol: Protocol, key: str, value: Decimal, unit: str) -> Bound:
     """The bound of this name with the patient's number in every unit of the bound.
 
-    The published pair where there is one, otherwise converted and rounded to as many decimals as the default has.
+    It may also be a goal that decides how often something is examined. The published pair where there is one, otherwise
+    converted and rounded to as many decimals as the default has.
 
     Raises:
         KeyError: when the protocol has no such bound, or the bound no such unit.
     """
-    default = protocol.bounds[key]
+    own = goals(protocol.key)
+    default = own[key][1] if key in own else protocol.bounds[key]
     if unit not in default.at:
         raise KeyError(unit)
-    metric = next(rule.metrics[0] for rule, grade in _grades(protocol) if grade.bound.key == key)
+    judged = (rule.metrics[0] for rule, grade in _grades(protocol) if grade.bound.key == key)
+    metric = own[key][0] if key in own else next(judged)
     limit = {to: _in_unit(metric, value, unit, to, shape) for to, shape in default.at.items()}
     if "g" in limit and unit != "g":
         limit["g"] = limit["kg"] * 1000
@@ -75,6 +79,11 @@ def critical(protocol: Protocol, key: str) -> bool:
         for rule in protocol.rules
         if isinstance(rule, Together)
     )
+
+
+def names(protocol: Protocol) -> list[str]:
+    """What a patient may have a number of their own for."""
+    return sorted({*protocol.bounds, *goals(protocol.key)})
 
 
 def loosens(protocol: Protocol, limit: Bound) -> bool:

@@ -171,16 +171,17 @@ async def suspect(tx: Session, rows: Sequence[tuple[UUID, str, str | None]], now
 
 _DUE_EXAMINATIONS = (
     "SELECT x.enrollment_id, x.key, x.patient_id, x.protocol, x.metrics, x.since, x.alert_id IS NOT NULL,"
-    " e.activated_at, p.time_zone"
+    " e.activated_at, p.time_zone, e.targets"
     " FROM (SELECT * FROM expectations d WHERE d.examination AND d.due_at <= $1::timestamptz"
     "  ORDER BY d.due_at LIMIT $2 FOR UPDATE SKIP LOCKED) x"
     " JOIN LATERAL (SELECT q.time_zone FROM patients q WHERE q.id = x.patient_id OFFSET 0) p ON true"
-    " JOIN LATERAL (SELECT n.activated_at FROM enrollments n WHERE n.id = x.enrollment_id OFFSET 0) e ON true"
+    " JOIN LATERAL (SELECT n.activated_at, n.targets::text AS targets FROM enrollments n"
+    "  WHERE n.id = x.enrollment_id OFFSET 0) e ON true"
 )
 
 
 class DueExamination(NamedTuple):
-    """An examination whose time may have come."""
+    """An examination whose time may have come; ``targets`` of its enrollment as JSON text."""
 
     enrollment_id: UUID
     key: str
@@ -191,6 +192,7 @@ class DueExamination(NamedTuple):
     stands: bool
     activated_at: datetime | None
     time_zone: str
+    targets: str
 
 
 async def look_examinations(tx: Session, now: datetime, *, limit: int) -> list[DueExamination]:

@@ -90,7 +90,7 @@ async def set_target(
     try:
         limit = targets.paired(protocol, body.bound, body.limit, body.unit)
     except KeyError as error:
-        known = ", ".join(sorted(protocol.bounds))
+        known = ", ".join(targets.names(protocol))
         raise rules.TargetUnknown(f"Name one of the protocol's bounds in one of its units: {known}.") from error
     starts_on = local_day(body.starts_at, patient.time_zone)
     why = targets.refusal(protocol, limit, prescriber=body.prescriber, starts_on=starts_on, review_by=body.review_by)

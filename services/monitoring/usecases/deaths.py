@@ -70,7 +70,7 @@ async def withdrawn(tx: Session, patient: PatientRow, *, actor: Actor, now: date
         _changed(tx, alert, _WITHDRAWN, actor, now)
     await tx.flush()
     for alert in await alerts.live_of_patients(tx, [patient.id]):
-        if alert.state == AlertState.OPEN:
+        if alert.state == AlertState.OPEN and alert.enrollment_id in {row.id for row in back}:
             await escalations.set_clock(tx, alert, patient.time_zone, now)
     await judged_again.since(tx, back, metrics, since, actor=actor, now=now)
     await check_in_plans.run(tx, patient.id, now=now)

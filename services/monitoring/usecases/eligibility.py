@@ -75,6 +75,11 @@ def refuse_excluded(
         raise rules.Excluded(" ".join(each.sentence for each in stops), reasons=reasons)
 
 
+def with_others(named: Iterable[str], others: Iterable[EnrollmentRow]) -> set[str]:
+    """What was named, and what the patient's other live enrollments know; the age is asked anew."""
+    return {*named} | {fact for each in others for fact in each.circumstances} - {UNDER_18}
+
+
 def known_facts(patient: PatientRow, circumstances: Iterable[str], now: datetime) -> set[str]:
     """The circumstances that were sent, and what the record says by itself: under 18 years."""
     age = age_on(patient.birth_date, local_day(now, patient.time_zone))

@@ -64,12 +64,17 @@ async def request(tx: Session, body: RequestEnrollment, *, actor: Actor, now: da
         return read(known, patient, actor=actor)
     await circumstances.refuse_unknown(tx, body.circumstances)
     override = body.override.model_dump() if body.override is not None else None
-    eligibility.refuse_excluded(patient, protocol, body.circumstances, override, now)
+    begun = body.start == "active"
+    others, named = await store.followed(tx, patient.id) if begun else (), set(body.circumstances)
+    known_facts = eligibility.with_others(named, others)
+    eligibility.refuse_excluded(patient, protocol, known_facts, override, now)
     await overrides.check(tx, body.override, patient, actor=actor, now=now)
-    if body.start == "active":
+    if begun:
         await _refuse_second(tx, patient.id, body.protocol)
     previous = await store.newest_over(tx, patient.id, body.protocol)
     row = _new(tx, patient, protocol, body, previous, actor=actor, now=now)
+    row.circumstances = sorted(eligibility.known_facts(patient, known_facts, now))
+    circumstance_spans.take_over(row, others, known_facts - named, now)
     row.inpatient_since = await stays.inpatient_since(tx, patient.id, body.inpatient_since)
     await tx.flush()
     store.note(tx, row, "request", body.reason, before=None, after=row.state, by=actor.person, at=now)
@@ -135,7 +140,7 @@ async def activate(
     # What another enrollment learned of the patient meanwhile holds here too; the age is asked anew.
     others = await store.followed(tx, patient.id)
     named = {*body.circumstances, *row.circumstances} - {UNDER_18}
-    known = named | {fact for each in others for fact in each.circumstances} - {UNDER_18}
+    known = eligibility.with_others(named, others)
     override = body.override.model_dump() if body.override is not None else row.override
     eligibility.refuse_excluded(patient, protocol, known, override, now)
     await overrides.check(tx, body.override, patient, actor=actor, now=now)

@@ -12,7 +12,7 @@ from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.expectations import ExpectationRow
 from services.monitoring.usecases.enrollment_changes import changed, for_change
 from services.monitoring.usecases.escalations import rota_of
-from services.monitoring.usecases.missing import BACK, looked_at, own_waits
+from services.monitoring.usecases.missing import BACK, by_own_goal, looked_at, own_waits
 from shared.contracts.monitoring.enrollments import EnrollmentRead
 from shared.contracts.monitoring.silence import ExpectationRead, OrderReadings
 from shared.db import audit
@@ -79,6 +79,7 @@ async def _examination(
         Metric(metric): Done(local_day(each.observed_at, zone), each.value, each.unit)
         for (_, metric), each in known.items()
     }
+    expected = by_own_goal(expected, enrollment.targets, now)
     last = expected.last(done)
     due = expected.due_on(done, local_day(enrollment.activated_at or row.since, zone))
     low, moderate = (expected.step_at(each, due, zone) for each in (Severity.LOW, Severity.MODERATE))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from services.monitoring.domain import missing as rules
@@ -17,7 +18,7 @@ from services.monitoring.store.expectation_looks import DueExamination
 from services.monitoring.store.expectations import ExpectationRow
 from services.monitoring.store.patients import PatientRow
 from services.monitoring.store.receipts import Latest
-from services.monitoring.usecases import attendance, missing_alerts, panel
+from services.monitoring.usecases import attendance, missing_alerts, panel, rosters
 from services.monitoring.usecases.attendance import Attended
 from services.monitoring.usecases.rosters import Person
 from shared.db.base import Session
@@ -121,9 +122,18 @@ def _examined(
     now: datetime,
 ) -> Verdict:
     zone = patient.time_zone
+    expected = by_own_goal(expected, enrollment.targets, now)
     done = done_of(row.patient_id, looked_at(row), known.latest, zone)
     followed = enrollment.activated_at or row.since
     return rules.of_examination(expected, done=done, since=row.since, followed=followed, now=now, zone=zone)
+
+
+def by_own_goal(expected: Examination, kept: Iterable[dict[str, Any]], now: datetime) -> Examination:
+    """The examination by the goal in force at ``now`` among the individual targets an enrollment keeps."""
+    own = [rosters.target(each) for each in kept if each["bound"] == expected.goal_key]
+    begun = [each for each in own if each.starts_at <= now and (each.ends_at is None or now < each.ends_at)]
+    last = max(begun, key=lambda each: each.starts_at, default=None)
+    return expected.of_patient(None if last is None else last.limit.at)
 
 
 def looked_at(row: ExpectationRow | DueExamination) -> list[str]:

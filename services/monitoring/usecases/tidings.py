@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from services.monitoring.domain.protocols.expectations import EXAMINED
 from services.monitoring.domain.reading_ids import reading_id
 from services.monitoring.domain.readings import Reading
 from services.monitoring.store import enrollments, expectation_plans
@@ -16,7 +17,7 @@ from shared.vocabulary import EvidenceKind, Metric
 
 LABORATORY = frozenset({Metric.POTASSIUM, Metric.CREATININE, Metric.EGFR, Metric.UACR, Metric.HBA1C, Metric.LDL})
 """What coordination's laboratory needs ask for."""
-_EXAMINED = LABORATORY | {Metric.EYE_EXAM, Metric.FOOT_EXAM, Metric.CGM_GMI}
+_EXAMINED = LABORATORY | EXAMINED
 
 
 async def send(

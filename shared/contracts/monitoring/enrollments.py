@@ -101,8 +101,8 @@ class EnrollmentRequested(RequestEnrollment, Message):
 class SetTarget(In):
     """A limit of this patient's own in place of a protocol's default.
 
-    ``bound`` is the key of a bound of the protocol's rules. A looser limit for a critical rule needs the prescriber's
-    name.
+    ``bound`` is the key of a bound of the protocol's rules, or a goal that decides how often something is examined
+    (``a1c.goal``). A looser limit for a critical rule needs the prescriber's name.
     """
 
     model_config = example(

@@ -85,6 +85,8 @@ async def test_a_death_that_is_withdrawn_brings_it_back_and_judges_what_came_mea
     patient = await person.follows("diabetes")
     paused = await person.follows("hypertension")
     by_hand = await person.follows("heart-failure")
+    await by_hand.weighs(81.0, "2026-09-07 10:00")
+    await by_hand.weighs(83.0, "2026-09-08 07:00")
     away = f"/v1/enrollments/{paused.enrollment['id']}/pause"
     until = local("2026-09-20 09:00").isoformat()
     await paused.act(away, {"kind": "travel", "reason": "Travels", "until": until}, version=1, now="2026-09-08 09:00")
@@ -102,6 +104,9 @@ async def test_a_death_that_is_withdrawn_brings_it_back_and_judges_what_came_mea
     assert (still["state"], still["paused_until"]) == ("paused", "2026-09-20T13:00:00Z")
     assert (await of(by_hand, LIVES))["state"] == "ended", "what a nurse ended stays so"
     assert (await patient.standing(LIVES))["HYPO"] == "high", "measured while the record said dead"
+    theirs = [each["raised_at"] for each in await by_hand.alerts(LIVES) if each["protocol"] == "heart-failure"]
+    assert theirs
+    assert all(each < "2026-09-11" for each in theirs), "no clock of what a nurse ended runs again"
     await plan(monitoring, LIVES)
     assert await check_ins(patient, LIVES, state="due")
     assert "high-lead-nurse" in await told(patient, "2026-09-14 12:00"), "clocks run again"

@@ -294,3 +294,17 @@ async def test_a_circumstance_nobody_asks_about_is_refused_with_those_there_are(
     asked = {"patient_id": enrollment["patient_id"], "circumstance": "pregnant"}
     answer = await monitoring.as_(Role.CASE_MANAGER, now=local(AT)).get("/v1/eligibility", params=asked)
     assert problem(answer) == (422, "circumstance.unknown")
+
+
+async def test_an_enrollment_that_begins_at_once_knows_what_the_others_know(monitoring: Api) -> None:
+    known = await a_patient_with(monitoring, "hypertension", AT, circumstances=["insulin-treated"])
+    again = await enrolls(monitoring, "diabetes", AT, patient_id=known.id)
+    assert again.json()["circumstances"] == ["insulin-treated"], again.text
+    doctor = (await entitles(monitoring))["person"]
+    override = {"prescriber": doctor, "reason": "Nephrology"}
+    more: dict[str, Any] = {"circumstances": ["dialysis"], "override": override}
+    kidney = await enrolls(monitoring, "diabetes", AT, **more)
+    assert kidney.status_code == 201, kidney.text
+    assert excluded(await enrolls(monitoring, "hypertension", AT, patient_id=kidney.json()["patient_id"])) == [
+        "dialysis"
+    ]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from services.monitoring.domain.attendance import CHECK_IN, Conversation, Coverage
+from services.monitoring.domain.bounds import Bound
 from services.monitoring.domain.kidney import KidneyTests
 from services.monitoring.domain.silence import Examination, Expected, Stream, Waits
 from shared.vocabulary import Metric, NeedKind, RiskTier
@@ -96,7 +97,8 @@ _DIABETES: tuple[Expected, ...] = (
         months=3,
         months_at_goal=6,
         goal=MappingProxyType({"%": Decimal(7), "mmol/mol": Decimal(53)}),
-        source="At least quarterly when not at goal, twice a year at goal (clinical §1.2 cadence, S12)",
+        goal_key="a1c.goal",
+        source="At least quarterly when not at the patient's goal, twice a year at goal (clinical §1.2 cadence, S12)",
         opens_need=NeedKind.A1C,
     ),
     _KIDNEY,
@@ -123,6 +125,24 @@ _DIABETES: tuple[Expected, ...] = (
         months=12,
         source="Comprehensive examination yearly (clinical §1.2 cadence, from memory)",
         opens_need=NeedKind.FOOT_EXAM,
+    ),
+    Examination(
+        key="OVERDUE-DEPRESSION",
+        title="Depression screening overdue",
+        metrics=(Metric.PHQ2, Metric.PHQ9),
+        either=True,
+        months=12,
+        source="At least yearly (clinical §1.2 cadence, from memory)",
+        opens_need=NeedKind.DEPRESSION_SCREEN,
+    ),
+    Examination(
+        key="OVERDUE-DISTRESS",
+        title="Screening for diabetes distress overdue",
+        metrics=(Metric.DDS2, Metric.DDS17),
+        either=True,
+        months=12,
+        source="At least yearly (clinical §1.2 cadence, from memory)",
+        asks="DDS-2 in the next check-in; at a mean of 3 or more the whole DDS-17.",
     ),
 )
 _HEART_FAILURE: tuple[Expected, ...] = (
@@ -155,6 +175,15 @@ _ASTHMA: tuple[Expected, ...] = (
         lingers=timedelta(days=7),
         source=_MISSING,
         asks=_OUTREACH,
+    ),
+    Examination(
+        key="OVERDUE-REVIEW",
+        title="Review of asthma control overdue",
+        metrics=(Metric.ACT, Metric.C_ACT, Metric.GINA4),
+        either=True,
+        months=12,
+        source="Every 3 to 12 months, the first 1 to 3 months after the start (clinical §1.4 cadence, from memory)",
+        asks="ACT, C-ACT or the four questions; inhaler technique, adherence, triggers; step up or down: prescriber.",
     ),
 )
 _COPD: tuple[Expected, ...] = (
@@ -200,6 +229,17 @@ _BY_KEY = {(protocol, each.key): each for protocol, expected in BY_PROTOCOL.item
 def expectation(protocol: str, key: str) -> Expected | None:
     """The expectation behind an alert's rule; None for a rule over readings."""
     return _BY_KEY.get((protocol, key))
+
+
+def goals(protocol: str) -> Mapping[str, tuple[Metric, Bound]]:
+    """By its key what decides how often something is examined and may be a patient's own: metric and default."""
+    examined = (each for each in BY_PROTOCOL.get(protocol, ()) if isinstance(each, Examination) and each.goal_key)
+    return {key: (each.metrics[0], Bound(key, each.goal)) for each in examined if (key := each.goal_key) is not None}
+
+
+_EXAMINATIONS = [each for expected in BY_PROTOCOL.values() for each in expected if isinstance(each, Examination)]
+EXAMINED = frozenset(metric for each in _EXAMINATIONS for metric in each.metrics)
+"""What is examined: a result of any of these may end that something is overdue."""
 
 
 def keys_during(protocol: str, rule: str) -> list[str]:
