@@ -30,6 +30,7 @@ BY_DEVICE: tuple[Metric, ...] = (
     Metric.PEF,
     Metric.FEV1,
 )
+RESPIRATORY: tuple[Metric, ...] = (Metric.PEF, Metric.FEV1)
 TYPED = "manual"
 """``context.entry`` of a reading that somebody typed in; such a day does not count."""
 

@@ -130,6 +130,51 @@ DEVICE_BANDS: tuple[DeviceBand, ...] = (
     DeviceBand("99454", "Device data on 16 to 30 days of the period", 16, 30, "§2.5, S49"),
 )
 
+RESPIRATORY_BANDS: tuple[DeviceBand, ...] = (
+    DeviceBand("98984", "Respiratory device data on 2 to 15 days of the period", 2, 15, "§2.5, S50, new in 2026"),
+    DeviceBand("98976", "Respiratory device data on 16 to 30 days of the period", 16, 30, "§2.5, S50"),
+)
+"""The musculoskeletal and behavioural ones (98985, 98977, 98986, 98978) have none: no such device is measured here."""
+_ONCE = "§2.5, S49, S50; from two days on in 2026, from memory"
+SET_UP = DeviceBand("99453", "Set-up and education, once an episode: data on 2 days or more", 2, 30, _ONCE)
+RESPIRATORY_SET_UP = DeviceBand("98975", "Set-up of respiratory monitoring, once an episode", 2, 30, _ONCE)
+DATA_REVIEW = Band(
+    "99091",
+    Programme.RPM,
+    "Review of data by a physician or qualified professional, 30 minutes in the period of 30 days",
+    30,
+    "§2.5, S49; not beside 99457 or 99470 for the same time, from memory",
+    whose=Whose.PERSONAL,
+    not_with=("99457", "99470"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One thing a monthly programme without minutes asks for, and whether the record shows it."""
+
+    key: str
+    what: str
+    holds: bool
+    detail: str
+    source: str = "§2.5, S51; wording from memory"
+
+
+def apcm(*, consent: bool, covered: bool, plan: str, risk: str, conditions: int, talks: int) -> tuple[Element, ...]:
+    """What the record shows of the elements of APCM; the others (such as the initiating visit) only a chart can show.
+
+    ``plan`` and ``risk`` are what is on record, empty where nothing is; ``conditions`` are those followed in the month.
+    """
+    code = "G0557, with risk" if conditions >= 2 else "G0556"
+    return (
+        Element("consent", "Consent to the programme", consent, "in force" if consent else "none in force"),
+        Element("access", "Somebody to reach at any hour", covered, "by the rota" if covered else "the rota has hours"),
+        Element("care-plan", "An electronic care plan", bool(plan), plan or "no plan of the patient is on record"),
+        Element("risk", "The patient's risk is known", bool(risk), risk or "nobody is followed under a tier"),
+        Element("conditions", "Chronic conditions followed", conditions > 0, f"{conditions} in the month: {code}"),
+        Element("contact", "Care management in the month", talks > 0, f"{talks} conversations are logged"),
+    )
+
 
 def bands_of(programme: Programme) -> tuple[Band, ...]:
     """The codes of one programme, the lowest first."""

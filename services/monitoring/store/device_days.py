@@ -1,5 +1,6 @@
 """On which local days a device sent something."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from services.monitoring.domain.device_days import BY_DEVICE, TYPED
 from services.monitoring.store import wire
 from services.monitoring.store.reading_packs import readings_where
 from shared.db.base import Session
+from shared.vocabulary import Metric
 
 _OF_DEVICES = "x.patient_id = $1::uuid AND x.metric = ANY($2::text[])"
 _EVER = readings_where(_OF_DEVICES, "'-infinity'::timestamptz", "'infinity'::timestamptz")
@@ -33,12 +35,19 @@ async def first(tx: Session, patient_id: UUID, *, known_at: datetime) -> datetim
 
 
 async def days(
-    tx: Session, patient_id: UUID, zone: str, start: datetime, stop: datetime, *, known_at: datetime
+    tx: Session,
+    patient_id: UUID,
+    zone: str,
+    start: datetime,
+    stop: datetime,
+    *,
+    known_at: datetime,
+    metrics: Iterable[Metric] = BY_DEVICE,
 ) -> list[date]:
     """The local days in ``zone`` with a value of a device, from ``start`` to before ``stop``."""
-    rows = await wire.fetch(tx, _DAYS, *_of(patient_id), zone, start, stop, known_at)
+    rows = await wire.fetch(tx, _DAYS, *_of(patient_id, metrics), zone, start, stop, known_at)
     return [row[0] for row in rows]
 
 
-def _of(patient_id: UUID) -> tuple[UUID, list[str], str]:
-    return patient_id, [str(metric) for metric in BY_DEVICE], TYPED
+def _of(patient_id: UUID, metrics: Iterable[Metric] = BY_DEVICE) -> tuple[UUID, list[str], str]:
+    return patient_id, [str(metric) for metric in metrics], TYPED

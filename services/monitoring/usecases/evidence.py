@@ -4,24 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.monitoring.domain import device_days, programmes, time_entries
-from services.monitoring.domain.device_days import Window
+from services.monitoring.domain import programmes, time_entries
 from services.monitoring.domain.programmes import Whose
 from services.monitoring.domain.time_entries import Month
-from services.monitoring.store import device_days as device_store
 from services.monitoring.store import enrollments, patients, practices
 from services.monitoring.store import time_entries as store
-from services.monitoring.store.patients import PatientRow
 from services.monitoring.store.time_entries import TimeEntryRow
-from services.monitoring.usecases import consents
+from services.monitoring.usecases import apcm, consents, device_evidence
 from shared.contracts.monitoring.evidence import CodeCount, DeviceWindowEvidence, EvidenceRead, ProgrammeEvidence
 from shared.db import audit
 from shared.db.base import Session
-from shared.kit.calendar import Calendar
-from shared.kit.zones import local_day
 from shared.vocabulary import ConsentPurpose, Credential, Programme, TimeContact
 
-_MINUTE, _SECOND, _DAY = timedelta(minutes=1), timedelta(seconds=1), timedelta(days=1)
+_MINUTE, _SECOND = timedelta(minutes=1), timedelta(seconds=1)
 _NO_CONSENT = "No consent to take part in a programme was in force in this month."
 
 
@@ -33,11 +28,11 @@ async def get(tx: Session, patient_id: UUID, month: Month, *, now: datetime) -> 
     start, stop = month.bounds(zone)
     rows = await store.live(tx, patient_id, start, stop)
     told = [_programme(each, rows, start, stop) for each in Programme if any(row.programme == each for row in rows)]
-    windows = await _windows(tx, patient, month, now)
+    windows, set_up = await device_evidence.of_month(tx, patient, month, now)
     agreed = await _agreed(tx, patient_id, min(now, stop - _SECOND))
     missing = [
         *(sentence for _, sentences in told for sentence in sentences),
-        *(_few(window) for window in windows if len(window.days) < programmes.DEVICE_BANDS[0].low),
+        *(_few(each) for each in windows if each.device_days < programmes.DEVICE_BANDS[0].low),
         *([] if agreed else [_NO_CONSENT]),
     ]
     return EvidenceRead(
@@ -47,7 +42,9 @@ async def get(tx: Session, patient_id: UUID, month: Month, *, now: datetime) -> 
         thresholds_year=programmes.YEAR,
         notice=programmes.NOTICE,
         programmes=[each for each, _ in told],
-        windows=[_window(each) for each in windows],
+        windows=windows,
+        set_up=set_up,
+        apcm=await apcm.elements(tx, patient, rows, agreed, start, min(now, stop)),
         consent=agreed,
         missing=missing,
     )
@@ -89,35 +86,10 @@ def _programme(
     return read, programmes.missing(programme, minutes, interactive=bool(talks))
 
 
-async def _windows(tx: Session, patient: PatientRow, month: Month, now: datetime) -> list[Window]:
-    used = await device_store.first(tx, patient.id, known_at=now)
-    zone = patient.time_zone
-    spans = device_days.windows(None if used is None else local_day(used, zone), month)
-    if not spans:
-        return []
-    calendar = Calendar(zone)
-    start, stop = calendar.start_of(spans[0][0]), calendar.start_of(spans[-1][1] + _DAY)
-    days = await device_store.days(tx, patient.id, zone, start, stop, known_at=now)
-    return [device_days.counted(span, days) for span in spans]
-
-
-def _window(window: Window) -> DeviceWindowEvidence:
-    days = len(window.days)
-    counts = [
-        CodeCount(
-            code=band.code, what=band.what, count=band.count(days), whose="device", not_with=[], source=band.source
-        )
-        for band in programmes.DEVICE_BANDS
-    ]
-    return DeviceWindowEvidence(
-        first_day=window.first, last_day=window.last, device_days=days, days=list(window.days), counts=counts
-    )
-
-
-def _few(window: Window) -> str:
+def _few(window: DeviceWindowEvidence) -> str:
     lowest = programmes.DEVICE_BANDS[0]
     return (
-        f"From {window.first} to {window.last} there are {len(window.days)} device days; "
+        f"From {window.first_day} to {window.last_day} there are {window.device_days} device days; "
         f"{lowest.code} counts from {lowest.low}."
     )
 

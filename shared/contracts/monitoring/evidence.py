@@ -43,11 +43,34 @@ class DeviceWindowEvidence(Out):
     last_day: date
     device_days: int
     days: list[date]
+    respiratory_days: list[date] = Field(description="Those with a peak flow or spirometry, as respiratory RTM counts.")
+    review_minutes: int = Field(description="RPM minutes of physicians and qualified professionals in the period.")
     counts: list[CodeCount]
 
 
+class SetUpEvidence(Out):
+    """The first use of a device: what the first period of 30 days holds, once an episode of care."""
+
+    first_used_on: date
+    device_days: int
+    counts: list[CodeCount]
+
+
+class ElementEvidence(Out):
+    """An element of APCM, and whether the record shows it."""
+
+    key: str
+    what: str
+    holds: bool
+    detail: str
+    source: str
+
+
 class EvidenceRead(Out):
-    """``zone`` is the practice's, by which the month begins. ``consent``: to a programme, in force during the month."""
+    """``zone`` is the practice's, by which the month begins. ``consent``: to a programme, in force during the month.
+
+    ``set_up``: null unless the first period touches the month. ``apcm`` are facts; what only a chart shows is left out.
+    """
 
     patient_id: UUID
     month: str
@@ -56,5 +79,7 @@ class EvidenceRead(Out):
     notice: str
     programmes: list[ProgrammeEvidence]
     windows: list[DeviceWindowEvidence]
+    set_up: SetUpEvidence | None
+    apcm: list[ElementEvidence]
     consent: bool
     missing: list[str] = Field(description="In sentences, what keeps the month from counting, or from counting more.")

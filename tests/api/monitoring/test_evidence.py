@@ -4,7 +4,7 @@ from typing import Any
 
 from shared.vocabulary import Role
 from tests.support.apps import Api, problem
-from tests.support.makers_monitoring import Patient, agreed, local, with_diabetes
+from tests.support.makers_monitoring import Patient, a_patient_with, agreed, local, with_diabetes
 
 NOW = "2026-09-30 18:00"
 
@@ -175,3 +175,65 @@ async def test_only_what_a_registered_device_sends_by_itself_in_its_time_is_a_de
     window = (await evidence(patient))["windows"][0]
     assert (window["first_day"], window["days"]) == ("2026-09-03", ["2026-09-03", "2026-09-06"])
     assert (await evidence(other))["windows"] == []
+
+
+async def blows(patient: Patient, days: list[int], source: str) -> None:
+    items = [patient.item("pef", 400, "L/min", f"2026-09-{day:02} 07:00", source=source) for day in days]
+    await patient.batch(items, now=NOW)
+
+
+async def test_respiratory_days_and_set_up_count_from_two_days_on(monitoring: Api) -> None:
+    expected: dict[int, tuple[dict[str, int], dict[str, int]]] = {
+        1: ({}, {}),
+        2: ({"99445": 1, "98984": 1}, {"99453": 1, "98975": 1}),
+        15: ({"99445": 1, "98984": 1}, {"99453": 1, "98975": 1}),
+        16: ({"99454": 1, "98976": 1}, {"99453": 1, "98975": 1}),
+    }
+    for days, (counts, set_up) in expected.items():
+        patient = await a_patient_with(monitoring, "asthma", "2026-09-01 00:00")
+        device = await patient.has_device("2026-09-01 00:00", source=f"meter-{patient.id}", kind="peak-flow-meter")
+        await blows(patient, list(range(2, 2 + days)), device["source"])
+        found = await evidence(patient)
+        assert (reached(found["windows"][0]["counts"]), reached(found["set_up"]["counts"])) == (counts, set_up), days
+        assert (found["set_up"]["first_used_on"], len(found["windows"][0]["respiratory_days"])) == ("2026-09-02", days)
+        later = await evidence(patient, "2026-11", now="2026-11-30 18:00")
+        assert later["set_up"] is None, "once"
+
+
+async def test_a_glucose_meter_is_no_respiratory_device(monitoring: Api) -> None:
+    patient = await with_diabetes(monitoring)
+    device = await patient.has_device("2026-09-01 00:00", source=f"meter-{patient.id}")
+    for day in (2, 3):
+        await patient.sends("glucose_smbg", 120, "mg/dL", f"2026-09-{day:02} 07:00", source=device["source"])
+    found = await evidence(patient)
+    assert reached(found["windows"][0]["counts"]) == {"99445": 1}
+    assert reached(found["set_up"]["counts"]) == {"99453": 1}
+
+
+async def test_thirty_minutes_of_a_physicians_review_in_the_period(monitoring: Api) -> None:
+    for minutes, counted in ((29, 0), (30, 1)):
+        patient = await with_diabetes(monitoring)
+        device = await patient.has_device("2026-09-01 00:00", source=f"meter-{patient.id}")
+        await patient.sends("glucose_smbg", 120, "mg/dL", "2026-09-02 07:00", source=device["source"])
+        await works(patient, "rpm", "2026-09-10 09:00", minutes, credential="physician")
+        await works(patient, "rpm", "2026-09-11 09:00", 40)
+        (window, *_) = (await evidence(patient))["windows"]
+        review = next(each for each in window["counts"] if each["code"] == "99091")
+        assert (window["review_minutes"], review["count"]) == (minutes, counted)
+        assert review["not_with"] == ["99457", "99470"]
+
+
+async def test_what_the_record_shows_of_apcm(monitoring: Api) -> None:
+    patient = await with_diabetes(monitoring)
+    before = {each["key"]: each["holds"] for each in (await evidence(patient))["apcm"]}
+    assert before == {
+        "consent": False, "access": False, "care-plan": False, "risk": True, "conditions": True, "contact": False,
+    }  # fmt: skip
+    await a_patient_with(monitoring, "hypertension", "2026-09-10 09:00", patient_id=patient.id)
+    await works(patient, "apcm", "2026-09-11 09:00", 5, contact="interactive")
+    after = {each["key"]: each for each in (await evidence(patient))["apcm"]}
+    assert after["contact"]["holds"]
+    assert after["conditions"]["detail"] == "2 in the month: G0557, with risk"
+    assert not {
+        each["holds"] for each in (await evidence(patient, "2026-07"))["apcm"] if each["key"] == "conditions"
+    } - {False}
