@@ -126,7 +126,8 @@ async def test_nobody_is_referred_who_has_died(coordination: Api) -> None:
     await death(coordination, referral)
     need = UUID(referral["need_id"])
     client = at(coordination, TOLD)
-    open_again = await good(await client.get(f"/v1/needs/{need}"))
-    await good(await client.post(f"/v1/needs/{need}/reopen", json={}, headers=tag(open_again)))
+    ended = await good(await client.get(f"/v1/needs/{need}"))
+    reopened = await client.post(f"/v1/needs/{need}/reopen", json={}, headers=tag(ended))
+    assert problem(reopened) == (409, "patient.deceased")
     refused = await refer(coordination, need, {"id": referral["specialist_id"]}, now=TOLD)
-    assert problem(refused) == (409, "referral.patient-died")
+    assert problem(refused)[0] == 409
