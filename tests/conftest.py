@@ -4,7 +4,9 @@ What fixtures need is imported in them: the process that only hands out tests to
 """
 
 import gc
+import importlib
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,6 +44,19 @@ LONGEST = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Sort by what is known of files; within a file, and among the others, the order stays."""
     items.sort(key=lambda item: _place(item.nodeid))
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Each worker imports a share of the files first, so that not all compile the same ones at once."""
+    worker = getattr(session.config, "workerinput", None)
+    if worker is None:
+        return
+    given = [Path(each.partition("::")[0]) for each in session.config.args]
+    files = sorted({file for each in given for file in (each.rglob("test_*.py") if each.is_dir() else [each])})
+    for file in files[int(worker["workerid"][2:]) :: worker["workercount"]]:
+        name = ".".join(file.resolve().relative_to(session.config.rootpath).with_suffix("").parts)
+        with suppress(Exception):  # collecting it says what is wrong with it
+            importlib.import_module(name)
 
 
 def pytest_collection_finish() -> None:
