@@ -154,8 +154,8 @@ async def test_readings_sent_at_once_share_a_transaction_and_leave_a_row_each(mo
     assert sorted(str(patient) for _, (patient,) in rows) == sorted(patient.id for patient in clinic.patients)
 
 
-async def test_one_that_fails_costs_the_others_nothing(monitoring: Api) -> None:
-    """U+0000 cannot be kept and takes the whole transaction down; each is then done by itself."""
+async def test_one_that_is_refused_costs_the_others_nothing(monitoring: Api) -> None:
+    """U+0000 cannot be kept: its sender alone is told so."""
     clinic = await a_clinic(monitoring)
     item = {
         "metric": "heart_rate",
