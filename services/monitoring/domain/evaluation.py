@@ -64,13 +64,15 @@ def may_change(protocol: Protocol, watch: Watch, reading: Reading, alerts: Seque
         return protocol.rules_of(reading.metric)  # it may take part in what is judged while something else holds
     plain = reading.comparator is None and not reading.symptoms and protocol.telling.isdisjoint(reading.context)
     plain = plain and not (reading.metric in protocol.dated and watch.late(reading.observed_at, reading.received_at))
+    rules = protocol.rules_of(reading.metric)
     if plain and not alerts and not watch.targets and protocol.wakes.isdisjoint(watch.facts):
         calm = protocol.calm.get((reading.metric, reading.unit))
         if calm is not None and calm[0] < reading.value < calm[1]:
             return ()
+        rules = protocol.not_quiet(reading.metric, reading.unit, reading.value)
     at = reading.observed_at
     found = []
-    for rule in protocol.rules_of(reading.metric):
+    for rule in rules:
         reaches = at >= watch.since or at + protocol.lookback[rule.key] >= watch.since
         if (reaches and rule.may_matter(reading, watch)) or (alerts and concerned_by(reading, rule, alerts)):
             found.append(rule)

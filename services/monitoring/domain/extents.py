@@ -21,6 +21,7 @@ from shared.kit.units import convert
 from shared.vocabulary import Metric
 
 _HUNDRED = Decimal(100)
+_INFINITE = Decimal("Infinity")
 NEAR = DAY_TO_DAY
 """How far back the nearer of the two extents reaches."""
 
@@ -48,6 +49,15 @@ class _Plan:
     jumping: tuple[tuple[str, Jump], ...]
     others: tuple[Rule, ...]
     parts: Mapping[str, frozenset[str]]
+    near: Mapping[str, "_Step"]
+    far: Mapping[str, "_Step"]
+
+
+class _Step(NamedTuple):
+    """A distance from every value, in the unit and in percent of it, at which no change and no jump is found."""
+
+    amount: Decimal
+    percent: Decimal
 
 
 _PLANS: dict[tuple[str, str, Metric], _Plan] = {}
@@ -66,19 +76,69 @@ def _made(rules: Sequence[Rule], metric: Metric) -> _Plan:
     parts = {rule.key: [part for part in parts_of(rule) if metric in part.metrics] for rule in rules}
     own = list({part.key: part for each in parts.values() for part in each}.values())
     compared = tuple(part for part in own if isinstance(part, Change | FromBaseline | Jumped))
+    changes = tuple(part for part in compared if isinstance(part, Change))
+    jumps = [part.jump for part in compared if part.jump is not None]
     return _Plan(
         reach=max(rule.lookback for rule in rules) if compared else None,
-        changes=tuple(part for part in compared if isinstance(part, Change)),
+        changes=changes,
         baselines=tuple(part for part in compared if isinstance(part, FromBaseline)),
         jumping=tuple((part.key, part.jump) for part in compared if part.jump is not None),
         others=tuple(part for part in own if part not in compared),
         parts={key: frozenset(part.key for part in each) for key, each in parts.items()},
+        near=_steps([part for part in changes if _is_near(part)], []),
+        far=_steps([part for part in changes if not _is_near(part)], jumps),
     )
+
+
+def _steps(changes: Sequence[Change], jumps: Sequence[Jump]) -> dict[str, _Step]:
+    """By unit, for those units in which all of them have a number or none needs one."""
+    units = {unit for part in changes for grade in part.grades for unit in grade.bound.at}
+    units |= {unit for jump in jumps for unit in jump.bound.at}
+    found: dict[str, _Step] = {}
+    for unit in units:
+        amounts, percents = [_INFINITE], [_INFINITE]
+        for grade, relative in ((grade, part.relative) for part in changes for grade in part.grades):
+            (percents if relative else amounts).append(grade.bound.at.get("%" if relative else unit, _INFINITE))
+            percents.append(_INFINITE if grade.percent is None else grade.percent)
+        for jump in jumps:
+            amounts.append(jump.bound.at.get(unit, Decimal(0)))
+            percents.append(jump.percent)
+        found[unit] = _Step(min(amounts), min(percents))
+    return found
+
+
+def _is_near(rule: Change) -> bool:
+    return rule.span.farthest <= NEAR
 
 
 def horizon(protocol: Protocol, metric: Metric) -> timedelta | None:
     """How far back the extent of a metric must reach; None when no rule of change looks at it."""
     return _plan(protocol, metric).reach
+
+
+def lies_still(protocol: Protocol, watch: Watch, reading: Reading, extent: Extent) -> bool:
+    """Whether a new reading lies so close to those before it that :func:`stirred` names no rule, whichever are asked.
+
+    A quick answer for most readings: false does not mean that a rule is stirred.
+    """
+    plan = _plan(protocol, reading.metric)
+    if extent.mixed or extent.later or reading.comparator is not None or watch.targets:
+        return False
+    near, far = plan.near.get(reading.unit), plan.far.get(reading.unit)
+    if not (_within(near, reading.value, extent.near) and _within(far, reading.value, extent.far)):
+        return False
+    if watch.baselines and any(_off(part, watch, reading) for part in plan.baselines):
+        return False
+    return not any(part.may_matter(reading, watch) for part in plan.others)
+
+
+def _within(step: _Step | None, value: Decimal, values: tuple[Decimal, Decimal] | None) -> bool:
+    if values is None:
+        return True
+    if step is None:
+        return False
+    gaps = ((abs(value - base), base) for base in values)
+    return all(gap < step.amount and gap * _HUNDRED < base * step.percent for gap, base in gaps)
 
 
 def stirred(
@@ -99,7 +159,7 @@ def stirred(
 
 
 def _changed(rule: Change, watch: Watch, reading: Reading, extent: Extent) -> bool:
-    values = extent.near if rule.span.farthest <= NEAR else extent.far
+    values = extent.near if _is_near(rule) else extent.far
     # The lowest value makes the largest rise, the highest the largest fall, in units and in percent.
     return values is not None and rule.reached(reading, values[0] if rule.rising else values[1], watch) is not None
 

@@ -1,6 +1,6 @@
 """A protocol: the versioned rules of one condition, with what they watch, expect and exclude. Immutable."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -54,6 +54,9 @@ class Protocol:
     telling: frozenset[str] = field(init=False, repr=False, compare=False)
     wakes: frozenset[str] = field(init=False, repr=False, compare=False)
     calm: Mapping[tuple[Metric, str], Band] = field(init=False, repr=False, compare=False)
+    bands: Mapping[tuple[Metric, str], tuple[tuple[Rule, Band | None], ...]] = field(
+        init=False, repr=False, compare=False
+    )
     dated: frozenset[Metric] = field(init=False, repr=False, compare=False)
     _by_metric: Mapping[Metric, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
 
@@ -68,7 +71,8 @@ class Protocol:
         object.__setattr__(self, "_by_metric", rules)
         object.__setattr__(self, "telling", frozenset().union(*(rule.telling for rule in alerting)))
         object.__setattr__(self, "wakes", frozenset().union(*(rule.wakes for rule in alerting)))
-        object.__setattr__(self, "calm", _calm(rules))
+        object.__setattr__(self, "bands", _bands(rules))
+        object.__setattr__(self, "calm", _calm(self.bands))
         dated = (each for rule in alerting if rule.by_days for each in rule.metrics)
         object.__setattr__(self, "dated", frozenset(dated))
 
@@ -80,20 +84,34 @@ class Protocol:
         """The alerting rules decided at readings of a metric; empty when nothing here depends on it."""
         return self._by_metric.get(metric, ())
 
+    def not_quiet(self, metric: Metric, unit: str, value: Decimal) -> tuple[Rule, ...]:
+        """Those of :meth:`rules_of` that a value, sent plainly and without targets, may concern by itself."""
+        bands = self.bands.get((metric, unit))
+        if bands is None:
+            return self.rules_of(metric)
+        return tuple(rule for rule, band in bands if band is None or not band[0] < value < band[1])
+
     @property
     def bounds(self) -> Mapping[str, Bound]:
         """Every bound by its key: what an individual target may replace."""
         return {bound.key: bound for rule in self.rules for bound in rule.bounds}
 
 
-def _calm(rules: Mapping[Metric, tuple[Rule, ...]]) -> dict[tuple[Metric, str], Band]:
+def _bands(rules: Mapping[Metric, tuple[Rule, ...]]) -> dict[tuple[Metric, str], tuple[tuple[Rule, Band | None], ...]]:
+    """Per metric and unit, each rule with the values it cannot be concerned with by themselves."""
+    return {
+        (metric, unit): tuple((rule, rule.quiet(metric, unit)) for rule in own)
+        for metric, own in rules.items()
+        for unit in MEASURES[metric].units
+    }
+
+
+def _calm(bands: Mapping[tuple[Metric, str], Sequence[tuple[Rule, Band | None]]]) -> dict[tuple[Metric, str], Band]:
     """Per metric and unit, the values that no rule can be concerned with by themselves."""
     found: dict[tuple[Metric, str], Band] = {}
-    for metric, own in rules.items():
-        for unit in MEASURES[metric].units:
-            bands = [rule.quiet(metric, unit) for rule in own]
-            known = [band for band in bands if band is not None]
-            if len(known) == len(bands):
-                low, high = max(band[0] for band in (EVERYTHING, *known)), min(band[1] for band in (EVERYTHING, *known))
-                found[metric, unit] = (low, high)
+    for place, own in bands.items():
+        known = [band for _, band in own if band is not None]
+        if len(known) == len(own):
+            low, high = max(band[0] for band in (EVERYTHING, *known)), min(band[1] for band in (EVERYTHING, *known))
+            found[place] = (low, high)
     return found

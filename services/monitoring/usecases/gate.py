@@ -9,6 +9,7 @@ from services.monitoring.domain import evaluation, extents
 from services.monitoring.domain.extents import Extent
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.readings import Reading
+from services.monitoring.domain.rules import Rule
 from services.monitoring.store import reading_extents
 from services.monitoring.store.alerts import Standing
 from services.monitoring.store.reading_extents import Around, Extremes
@@ -74,8 +75,7 @@ async def cases(
 
 
 async def _sift(tx: Session, new: Sequence[tuple[Case, Reading]], *, now: datetime) -> None:
-    rules = [evaluation.may_change(case.followed.protocol, case.followed.watch, reading, ()) for case, reading in new]
-    reach = [_reach(case, reading) if own else None for (case, reading), own in zip(new, rules, strict=True)]
+    reach = [_reach(case, reading) for case, reading in new]
     extremes, standing = await reading_extents.surroundings(
         tx,
         [_around(case, reading, now) for (case, reading), far in zip(new, reach, strict=True) if far is not None],
@@ -86,16 +86,22 @@ async def _sift(tx: Session, new: Sequence[tuple[Case, Reading]], *, now: dateti
         far=max((far for far in reach if far is not None), default=timedelta(0)),
     )
     found = iter(extremes)
-    for (case, reading), own, far in zip(new, rules, reach, strict=True):
+    for (case, reading), far in zip(new, reach, strict=True):
         each = case.followed
-        if far is not None:
-            own = extents.stirred(each.protocol, each.watch, reading, own, _extent(next(found)))
-        keys = {rule.key for rule in own}
+        keys = {rule.key for rule in _stirred(each, reading, None if far is None else _extent(next(found)))}
         if alerts := standing.get(each.enrollment_id):
             case.alerts = True
             keys |= _with_alerts(each.protocol, reading, alerts)
         if keys:
             case.touch(reading.metric, reading.observed_at, keys)
+
+
+def _stirred(each: Followed, reading: Reading, extent: Extent | None) -> tuple[Rule, ...]:
+    """The rules that may find something because of a reading; ``extent`` where a rule of change looks at it."""
+    if extent is not None and extents.lies_still(each.protocol, each.watch, reading, extent):
+        return ()
+    own = evaluation.may_change(each.protocol, each.watch, reading, ())
+    return own if extent is None else extents.stirred(each.protocol, each.watch, reading, own, extent)
 
 
 def _reach(case: Case, reading: Reading) -> timedelta | None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.monitoring.domain.evaluation import evaluate
-from services.monitoring.domain.extents import NEAR, Extent, horizon, stirred
+from services.monitoring.domain.extents import NEAR, Extent, horizon, lies_still, stirred
 from services.monitoring.domain.protocols import LATEST
 from services.monitoring.domain.readings import Reading
 from shared.vocabulary import Metric
@@ -36,7 +36,9 @@ def test_what_is_not_stirred_finds_nothing(found: list[tuple[str, int]], dry: st
     watch = a_watch("2026-09-01 00:00", dry_weight=dry)
     reach = horizon(HEART_FAILURE, Metric.BODY_WEIGHT)
     assert reach is not None
-    may = {rule.key for rule in stirred(HEART_FAILURE, watch, last, WEIGHT, extent_before(readings, last, reach))}
+    extent = extent_before(readings, last, reach)
+    may = {rule.key for rule in stirred(HEART_FAILURE, watch, last, WEIGHT, extent)}
+    assert not may or not lies_still(HEART_FAILURE, watch, last, extent)
     whole = evaluate(HEART_FAILURE, watch, readings, now=last.observed_at)
     assert {each.rule for episode in whole.episodes for each in episode.findings if each.reading == last.key} <= may
 
@@ -51,6 +53,18 @@ def test_a_usual_day_stirs_no_rule_and_the_boundary_does() -> None:
         assert {rule.key for rule in found} == expected
     found = stirred(HEART_FAILURE, watch, a_weight("82.8", "2026-09-09 07:01"), WEIGHT, Extent(None, None))
     assert [rule.key for rule in found] == ["WDRY"], "dry weight + 1.8"
+
+
+def test_a_weight_lies_still_until_the_first_bound_of_any_rule() -> None:
+    extent = Extent((Decimal("82.5"), Decimal("82.6")), (Decimal("82.0"), Decimal("82.6")))
+    found = {
+        value: lies_still(HEART_FAILURE, a_watch("2026-09-01 00:00"), a_weight(value, "2026-09-09 07:01"), extent)
+        for value in ("81.8", "83.3", "83.4", "81.6")
+    }
+    assert found == {"81.8": True, "83.3": True, "83.4": False, "81.6": False}
+    near_dry = a_watch("2026-09-01 00:00", dry_weight="80.9")
+    assert not lies_still(HEART_FAILURE, near_dry, a_weight("82.7", "2026-09-09 07:01"), extent), "dry weight + 1.8"
+    assert not lies_still(HEART_FAILURE, a_watch(), a_weight("82.6", "2026-09-09 07:01"), extent._replace(mixed=True))
 
 
 def test_what_cannot_be_judged_by_extremes_stirs_every_rule() -> None:
