@@ -47,6 +47,7 @@ from services.coordination.usecases import sharing as sharing_gate
 from services.coordination.usecases import work_changes
 from shared.kit.log import set_up
 from shared.kit.settings import Settings
+from shared.web import job_failures
 from shared.web.app import Parts, Service, create_app
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -85,6 +86,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     absences.router,
     hand_overs.router,
     measures.router,
+    job_failures.router,
     endpoint.public,
     endpoint.router,
 )

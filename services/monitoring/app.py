@@ -18,7 +18,6 @@ from services.monitoring.api import (
     evidence,
     expectations,
     forms,
-    job_failures,
     measures,
     migrations,
     notices,
@@ -47,6 +46,7 @@ from services.monitoring.jobs.rounds import WORK
 from services.monitoring.settings import load
 from shared.kit.log import set_up
 from shared.kit.settings import Settings
+from shared.web import job_failures
 from shared.web.app import Parts, Service, create_app
 
 ROUTERS: tuple[APIRouter, ...] = (

@@ -49,8 +49,9 @@ class Received(Out):
 class JobFailureRead(Out):
     """A row on which a clock's job failed; it is tried again at ``retry_at``, and is gone from here once that works.
 
-    ``subject_id`` is the id of an enrollment or plan change, or a patient's where the job goes by patients. ``error``
-    names what was raised; its place in the code is in the worker's log under ``job.row-failed``.
+    ``subject_id`` is the id of an enrollment, plan change, need, referral, waitlist entry or specialist, or a patient's
+    where the job goes by patients. ``error`` names what was raised; its place in the code is in the worker's log under
+    ``job.row-failed``.
     """
 
     job: str

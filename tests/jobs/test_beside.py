@@ -3,7 +3,7 @@
 import pytest
 from structlog.testing import capture_logs
 
-from services.monitoring.jobs.isolated import beside
+from shared.db.isolated import beside
 
 
 async def test_every_part_ends_the_first_failure_is_raised_and_the_others_are_logged() -> None:

@@ -2,6 +2,7 @@
 
 from services.coordination.jobs import breaches, outcomes, stalled, waitlists
 from services.coordination.jobs.deliveries import DELIVERIES
+from shared.db import settled
 from shared.web.worker import Work
 
 WORK = Work(
@@ -11,5 +12,6 @@ WORK = Work(
         "stalled-referrals": stalled.run_once,
         "waitlists": waitlists.run_once,
         "outcomes": outcomes.run_once,
+        "job-failures": settled.run_once,
     },
 )

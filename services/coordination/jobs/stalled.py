@@ -2,22 +2,44 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from services.coordination.usecases import referral_sweep
 from shared.db.base import Sessions
+from shared.db.isolated import Find, Work, one_by_one
 from shared.db.session import transaction
+
+JOB = "stalled-referrals"
+_AT_ONCE = 500
 
 
 async def run_once(sessions: Sessions, organizations: Sequence[UUID], now: datetime) -> int:
-    """Surface every stage that was due before ``now``, one transaction each; returns how many were new."""
+    """Surface each stage and validity that was over before ``now``, each by itself; returns how many were new."""
     surfaced = 0
     for organization_id in organizations:
-        while await _one(sessions, organization_id, now):
-            surfaced += 1
+        steps: tuple[tuple[Find, Work], ...] = (
+            (
+                partial(referral_sweep.stages_over, job=JOB, now=now, most=_AT_ONCE),
+                partial(referral_sweep.surface_stage, now=now),
+            ),
+            (
+                partial(referral_sweep.validities_over, job=JOB, now=now, most=_AT_ONCE),
+                partial(referral_sweep.surface_validity, now=now),
+            ),
+        )
+        for find, work in steps:
+            surfaced += await _until_nothing_is_due(sessions, organization_id, find, work, now)
     return surfaced
 
 
-async def _one(sessions: Sessions, organization_id: UUID, now: datetime) -> bool:
-    async with transaction(sessions, organization_id) as tx:
-        return await referral_sweep.surface_next(tx, now=now)
+async def _until_nothing_is_due(
+    sessions: Sessions, organization_id: UUID, find: Find, work: Work, now: datetime
+) -> int:
+    done, some = 0, 1
+    while some:
+        async with transaction(sessions, organization_id, read_only=True) as tx:
+            found = await find(tx)
+        some = await one_by_one(sessions, organization_id, JOB, found, work, now=now) if found else 0
+        done += some
+    return done

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import Integer, Text, Uuid, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.coordination.store.needs import NeedRow
 from shared.db.base import INSTANT, Session, organization
+from shared.db.job_failures import left_alone
 from shared.kit.ids import new_id
 from shared.vocabulary import NeedKind
 
@@ -20,6 +22,8 @@ _BREACHES = text(
     WITH late AS (
       SELECT id, clocks, breached, state FROM needs
       WHERE organization_id = :organization AND closed_at IS NULL AND next_breach_at < :now AND kind <> :watch
+        AND (CAST(:only AS uuid) IS NULL OR id = :only)
+        AND NOT EXISTS (SELECT FROM job_failures f WHERE f.job = :job AND f.subject_id = needs.id AND f.retry_at > :now)
       ORDER BY next_breach_at LIMIT :most FOR NO KEY UPDATE SKIP LOCKED
     ), running AS (
       SELECT late.id, c ->> 'key' AS clock, c ->> 'kind' AS clock_kind, (c ->> 'due_at')::timestamptz AS due_at,
@@ -57,6 +61,8 @@ _BREACHES = text(
     bindparam("severity", type_=Text),
     bindparam("by", type_=Text),
     bindparam("most", type_=Integer),
+    bindparam("job", type_=Text),
+    bindparam("only", type_=Uuid),
     bindparam("ids", type_=ARRAY(Uuid)),
 )
 
@@ -69,10 +75,12 @@ class Swept:
     breaches: int
 
 
-async def record_breaches(tx: Session, now: datetime, *, severity: str, by: str, most: int) -> Swept:
-    """Write down every clock of up to ``most`` open needs that ran out before ``now`` and is not on record.
+async def record_breaches(
+    tx: Session, now: datetime, *, severity: str, by: str, most: int, job: str, only: UUID | None = None
+) -> Swept:
+    """Write down every clock of up to ``most`` open needs, or of one, that ran out before ``now`` and is not on record.
 
-    Needs that somebody else holds are left for the next time.
+    Needs that somebody else holds are left for the next time, and those on which the job just failed.
     """
     # Most rounds find nothing: no more ids are made than there are needs to look at.
     waiting = await _waiting(tx, now, most)
@@ -85,6 +93,8 @@ async def record_breaches(tx: Session, now: datetime, *, severity: str, by: str,
         "most": waiting,
         "severity": severity,
         "by": by,
+        "job": job,
+        "only": only,
         "ids": [new_id() for _ in range(waiting)],
     }
     looked_at, new = (await tx.execute(_BREACHES, values)).one()
@@ -105,18 +115,23 @@ async def _waiting(tx: Session, now: datetime, most: int) -> int:
     return await tx.scalar(select(func.count()).select_from(late.subquery())) or 0
 
 
-async def ended_watches(tx: Session, now: datetime, *, most: int) -> Sequence[NeedRow]:
-    """Open watches whose last day is over; locked, skipping locked ones."""
-    query = (
-        select(NeedRow)
-        .where(
-            NeedRow.organization_id == organization(tx),
-            NeedRow.closed_at.is_(None),
-            NeedRow.next_breach_at < now,
-            NeedRow.kind == WATCH,
-        )
-        .order_by(NeedRow.next_breach_at)
-        .limit(most)
-        .with_for_update(key_share=True, skip_locked=True)
+async def due(tx: Session, now: datetime, *, watches: bool, job: str, most: int) -> Sequence[UUID]:
+    """Some open needs with a clock that ran out before ``now``: watches, or all others; without those on which the job
+    just failed."""
+    row = NeedRow
+    query = select(row.id).where(
+        row.organization_id == organization(tx),
+        row.closed_at.is_(None),
+        row.next_breach_at < now,
+        row.kind == WATCH if watches else row.kind != WATCH,
+        ~left_alone(job, row.id, now),
     )
-    return (await tx.scalars(query.execution_options(populate_existing=True))).all()
+    return (await tx.scalars(query.order_by(row.next_breach_at, row.id).limit(most))).all()
+
+
+async def ended_watches(tx: Session, ids: Sequence[UUID], now: datetime) -> Sequence[NeedRow]:
+    """Which of these are open watches whose last day is over; locked, skipping locked ones."""
+    row = NeedRow
+    query = select(row).where(row.id.in_(ids), row.closed_at.is_(None), row.next_breach_at < now, row.kind == WATCH)
+    locked = query.order_by(row.next_breach_at).with_for_update(key_share=True, skip_locked=True)
+    return (await tx.scalars(locked.execution_options(populate_existing=True))).all()

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.coordination.domain.outcome_steps import Track
 from services.coordination.store.base import Row
 from shared.db.base import INSTANT, OfOrganization, Session, organization
+from shared.db.job_failures import tried
 from shared.db.wire import fetch
 
 
@@ -69,8 +70,9 @@ COLUMNS = (
     "days date[], letters text[], groups text[], amounts numeric(14, 2)[]"
 )
 NAMES = ", ".join(each.split()[0] for each in COLUMNS.replace("(14, 2)", "").split(", "))
-_WAITING = """
-SELECT DISTINCT patient_id FROM (SELECT patient_id FROM outcome_marks WHERE organization_id = $1 ORDER BY id LIMIT $2) m
+_WAITING = f"""
+SELECT DISTINCT patient_id FROM (SELECT k.patient_id FROM outcome_marks k WHERE k.organization_id = $1
+  AND {tried("k.patient_id", "$3", "$4")} ORDER BY k.id LIMIT $2) m
 """
 _TAKE = "DELETE FROM outcome_marks WHERE organization_id = $1 AND patient_id = ANY($2::uuid[]) RETURNING patient_id"
 _MARK = "INSERT INTO outcome_marks (organization_id, patient_id) SELECT $1, unnest($2::uuid[])"
@@ -89,9 +91,9 @@ async def take_turn(tx: Session) -> bool:
     return bool(await tx.scalar(select(func.pg_try_advisory_xact_lock(turn))))
 
 
-async def waiting(tx: Session, most: int) -> list[UUID]:
-    """Patients whose records changed the longest ago, by so many changes."""
-    return [row[0] for row in await fetch(tx, _WAITING, organization(tx), most)]
+async def waiting(tx: Session, most: int, *, job: str, now: datetime) -> list[UUID]:
+    """Patients whose records changed the longest ago, by so many changes, without those on whom the job just failed."""
+    return [row[0] for row in await fetch(tx, _WAITING, organization(tx), most, job, now)]
 
 
 async def take(tx: Session, patients: Sequence[UUID]) -> list[UUID]:

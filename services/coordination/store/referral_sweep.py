@@ -1,30 +1,27 @@
-"""What the sweep over referrals finds, each locked: stages and validities that are over."""
+"""What the sweep over referrals finds: stages and validities that are over."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import Date, cast, func, select
+from sqlalchemy import ColumnElement, Date, and_, cast, func, select
 
 from services.coordination.store.referrals import ReferralRow
 from shared.db.base import Session, organization
+from shared.db.job_failures import left_alone
+
+Over = ColumnElement[bool]
 
 
-async def next_breached(tx: Session, now: datetime) -> ReferralRow | None:
-    """A referral whose stage is over and was not surfaced yet, locked; one that somebody works on is left."""
-    query = select(ReferralRow).where(
-        ReferralRow.organization_id == organization(tx),
-        ReferralRow.stage_due_at < now,
-        ReferralRow.stage_breached_at.is_(None),
-    )
-    return await tx.scalar(query.order_by(ReferralRow.stage_due_at).limit(1).with_for_update(skip_locked=True))
+def stage_over(now: datetime) -> Over:
+    """The stage is over and was not surfaced yet."""
+    return and_(ReferralRow.stage_due_at < now, ReferralRow.stage_breached_at.is_(None))
 
 
-async def next_past_validity(tx: Session, states: Iterable[str], now: datetime) -> ReferralRow | None:
-    """A live referral in some states whose last valid day is over where the patient lives, and that was not surfaced
-    yet, locked; one that somebody works on is left."""
+def validity_over(states: Iterable[str], now: datetime) -> Over:
+    """Live, in some states, the last valid day over where the patient lives, and not surfaced yet."""
     row = ReferralRow
-    query = select(row).where(
-        row.organization_id == organization(tx),
+    return and_(
         row.live,
         row.validity_over_at.is_(None),
         row.valid_until.is_not(None),
@@ -33,4 +30,16 @@ async def next_past_validity(tx: Session, states: Iterable[str], now: datetime) 
         row.valid_until < cast(func.timezone(row.zone, now), Date),
         row.state.in_(list(states)),
     )
-    return await tx.scalar(query.order_by(row.valid_until).limit(1).with_for_update(skip_locked=True))
+
+
+async def due(tx: Session, over: Over, *, job: str, now: datetime, most: int) -> Sequence[UUID]:
+    """Some referrals of which this holds, without those on which the job just failed."""
+    row = ReferralRow
+    query = select(row.id).where(row.organization_id == organization(tx), over, ~left_alone(job, row.id, now))
+    return (await tx.scalars(query.order_by(row.stage_due_at, row.id).limit(most))).all()
+
+
+async def lock(tx: Session, referral_id: UUID, over: Over) -> ReferralRow | None:
+    """One of them, locked, if it still holds; None where somebody works on it."""
+    query = select(ReferralRow).where(ReferralRow.id == referral_id, over)
+    return await tx.scalar(query.with_for_update(skip_locked=True).execution_options(populate_existing=True))

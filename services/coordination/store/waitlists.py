@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.coordination.store.base import Row
 from services.coordination.store.slots import SlotRow
 from shared.db.base import INSTANT, Changing, OfOrganization, Session, organization
+from shared.db.job_failures import left_alone
 from shared.kit.problems import NotFound
 from shared.vocabulary import WaitlistState
 
@@ -114,17 +115,27 @@ async def queue(tx: Session, specialist_id: UUID) -> Sequence[WaitlistRow]:
     return (await tx.scalars(locked.execution_options(populate_existing=True))).all()
 
 
-async def over(tx: Session, now: datetime) -> WaitlistRow | None:
-    """An offer that nobody answered in time, locked; None when there is none."""
+async def over(tx: Session, *, job: str, now: datetime) -> Sequence[UUID]:
+    """Offers that nobody answered in time, without those on which the job just failed."""
     row = WaitlistRow
-    query = select(row).where(
-        row.organization_id == organization(tx), row.state == WaitlistState.OFFERED, row.offer_until <= now
+    query = select(row.id).where(
+        row.organization_id == organization(tx),
+        row.state == WaitlistState.OFFERED,
+        row.offer_until <= now,
+        ~left_alone(job, row.id, now),
     )
-    return await tx.scalar(query.order_by(row.offer_until).limit(1).with_for_update(skip_locked=True))
+    return (await tx.scalars(query.order_by(row.offer_until, row.id))).all()
 
 
-async def with_room(tx: Session, now: datetime) -> Sequence[UUID]:
-    """The specialists for whom somebody waits and who have an open slot."""
+async def lock_over(tx: Session, entry_id: UUID, now: datetime) -> WaitlistRow | None:
+    """One of them, locked, if it still is; None where somebody works on it."""
+    row = WaitlistRow
+    query = select(row).where(row.id == entry_id, row.state == WaitlistState.OFFERED, row.offer_until <= now)
+    return await tx.scalar(query.with_for_update(skip_locked=True).execution_options(populate_existing=True))
+
+
+async def with_room(tx: Session, *, job: str, now: datetime) -> Sequence[UUID]:
+    """The specialists for whom somebody waits and who have an open slot, without those on whom the job just failed."""
     slot, row = SlotRow, WaitlistRow
     open_ = select(slot.id).where(
         slot.organization_id == row.organization_id,
@@ -134,6 +145,9 @@ async def with_room(tx: Session, now: datetime) -> Sequence[UUID]:
         func.coalesce(slot.held_until, now) <= now,
     )
     query = select(row.specialist_id).where(
-        row.organization_id == organization(tx), row.state == WaitlistState.WAITING, open_.exists()
+        row.organization_id == organization(tx),
+        row.state == WaitlistState.WAITING,
+        open_.exists(),
+        ~left_alone(job, row.specialist_id, now),
     )
     return (await tx.scalars(query.distinct().order_by(row.specialist_id))).all()

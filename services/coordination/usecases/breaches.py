@@ -1,8 +1,11 @@
 """Breaches: a clock that ran out is written down once, and the need shows that it is late."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from services.coordination.store import need_sweep
+from services.coordination.store.need_sweep import Swept
 from services.coordination.usecases import readmissions
 from shared.db.base import Session
 from shared.vocabulary import Severity
@@ -12,13 +15,30 @@ _SEVERITY = Severity.MODERATE.value  # clinical §7a: a missed call is moderate
 NOBODY = "careweave"
 
 
-async def record(tx: Session, *, now: datetime) -> tuple[int, int]:
-    """Write down what ran out before ``now`` for some needs; returns the needs looked at and the new breaches.
+async def watches_over(tx: Session, *, job: str, now: datetime) -> Sequence[UUID]:
+    """Some watches whose days are over."""
+    return await need_sweep.due(tx, now, watches=True, job=job, most=_WATCHES_AT_ONCE)
 
-    A watch that ran its days is not late: it has ended well.
-    """
-    watches = await need_sweep.ended_watches(tx, now, most=_WATCHES_AT_ONCE)
-    for row in watches:
+
+async def end_watches(tx: Session, ids: Sequence[UUID], *, now: datetime) -> int:
+    """End these: a watch that ran its days is not late, it has ended well. Returns how many."""
+    rows = await need_sweep.ended_watches(tx, ids, now)
+    for row in rows:
         await readmissions.watch_ended(tx, row, now=now)
-    swept = await need_sweep.record_breaches(tx, now, severity=_SEVERITY, by=NOBODY, most=_AT_ONCE)
-    return len(watches) + swept.needs, swept.breaches
+    return len(rows)
+
+
+async def record(tx: Session, *, job: str, now: datetime) -> Swept:
+    """Write down what ran out before ``now`` for some needs."""
+    return await need_sweep.record_breaches(tx, now, severity=_SEVERITY, by=NOBODY, most=_AT_ONCE, job=job)
+
+
+async def due(tx: Session, *, job: str, now: datetime) -> Sequence[UUID]:
+    """The needs that :func:`record` would look at."""
+    return await need_sweep.due(tx, now, watches=False, job=job, most=_AT_ONCE)
+
+
+async def record_one(tx: Session, need_id: UUID, *, job: str, now: datetime) -> int:
+    """The same for one need; returns how many breaches were new."""
+    swept = await need_sweep.record_breaches(tx, now, severity=_SEVERITY, by=NOBODY, most=1, job=job, only=need_id)
+    return swept.breaches

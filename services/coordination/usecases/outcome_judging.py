@@ -1,6 +1,7 @@
 """Judging anew whose records changed, and keeping what was judged."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from services.coordination.domain.outcome_steps import Track, tracks
@@ -8,9 +9,9 @@ from services.coordination.store import measures, outcomes
 from shared.db.base import Session
 
 
-async def waiting(tx: Session, most: int) -> list[UUID]:
+async def waiting(tx: Session, *, most: int, job: str, now: datetime) -> list[UUID]:
     """Patients who are to be judged next."""
-    return await outcomes.waiting(tx, most)
+    return await outcomes.waiting(tx, most, job=job, now=now)
 
 
 async def judge(tx: Session, patients: Sequence[UUID]) -> int:
@@ -31,8 +32,3 @@ async def judged(tx: Session, patients: Sequence[UUID]) -> list[Track]:
     """What measures say of patients, over all time."""
     found = await measures.of_patients(tx, patients)
     return [track for records in found.values() for track in tracks(records)]
-
-
-async def put_last(tx: Session, patient_id: UUID) -> None:
-    """Let the others go first: this patient cannot be judged."""
-    await outcomes.mark(tx, await outcomes.take(tx, [patient_id]))

@@ -1,6 +1,8 @@
 """What time does to referrals."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from services.coordination.domain.referrals import EXPIRING
 from services.coordination.store import calendars
@@ -9,20 +11,27 @@ from services.coordination.usecases.referral_record import VALIDITY_OVER, owe, s
 from shared.db.base import Session
 
 
-async def surface_next(tx: Session, *, now: datetime) -> bool:
-    """Put one breached stage, or one referral whose validity is over, on the worklist.
-
-    False when none is left that nobody else is working on.
-    """
-    row = await store.next_breached(tx, now)
-    if row is None:
-        return await _surface_validity(tx, now)
-    await surface(tx, row, await calendars.calendar(tx, row.zone, of=row.patient_id), now)
-    return True
+async def stages_over(tx: Session, *, job: str, now: datetime, most: int) -> Sequence[UUID]:
+    """Some referrals whose stage lasted too long."""
+    return await store.due(tx, store.stage_over(now), job=job, now=now, most=most)
 
 
-async def _surface_validity(tx: Session, now: datetime) -> bool:
-    row = await store.next_past_validity(tx, EXPIRING, now)
+async def surface_stage(tx: Session, referral_id: UUID, *, now: datetime) -> bool:
+    """Put a breached stage on the worklist; False when somebody else did, or works on the referral."""
+    row = await store.lock(tx, referral_id, store.stage_over(now))
+    if row is not None:
+        await surface(tx, row, await calendars.calendar(tx, row.zone, of=row.patient_id), now)
+    return row is not None
+
+
+async def validities_over(tx: Session, *, job: str, now: datetime, most: int) -> Sequence[UUID]:
+    """Some referrals whose validity is over without a visit."""
+    return await store.due(tx, store.validity_over(EXPIRING, now), job=job, now=now, most=most)
+
+
+async def surface_validity(tx: Session, referral_id: UUID, *, now: datetime) -> bool:
+    """Put a validity that is over on the worklist; False when somebody else did, or works on the referral."""
+    row = await store.lock(tx, referral_id, store.validity_over(EXPIRING, now))
     if row is None or row.valid_until is None:
         return False
     row.validity_over_at = row.updated_at = now

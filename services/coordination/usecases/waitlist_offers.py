@@ -127,15 +127,19 @@ async def end(
     await tx.flush()
 
 
-async def expire_one(tx: Session, *, now: datetime) -> bool:
-    """Let one offer that nobody answered go to the next in order; False when there is none."""
-    entry = await store.over(tx, now)
-    if entry is None:
-        return False
-    await end(tx, entry, WaitlistState.EXPIRED, now=now)
-    return True
+async def over(tx: Session, *, job: str, now: datetime) -> Sequence[UUID]:
+    """Offers that nobody answered in time."""
+    return await store.over(tx, job=job, now=now)
 
 
-async def with_room(tx: Session, *, now: datetime) -> Sequence[UUID]:
+async def expire(tx: Session, entry_id: UUID, *, now: datetime) -> bool:
+    """Let an offer that nobody answered go to the next in order; False when it was answered, or somebody does."""
+    entry = await store.lock_over(tx, entry_id, now)
+    if entry is not None:
+        await end(tx, entry, WaitlistState.EXPIRED, now=now)
+    return entry is not None
+
+
+async def with_room(tx: Session, *, job: str, now: datetime) -> Sequence[UUID]:
     """The specialists for whom somebody waits and who have an open slot."""
-    return await store.with_room(tx, now)
+    return await store.with_room(tx, job=job, now=now)

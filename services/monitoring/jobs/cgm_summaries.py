@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.monitoring.jobs.isolated import one_by_one
 from services.monitoring.store import cgm_summaries as store
 from services.monitoring.usecases import cgm_summaries
 from shared.db.base import Sessions
+from shared.db.isolated import one_by_one
 from shared.db.session import transaction
 
 JOB = "cgm-summaries"

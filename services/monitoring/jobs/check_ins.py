@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.monitoring.jobs.isolated import one_by_one
 from services.monitoring.store import check_in_plans
 from services.monitoring.usecases import check_in_plans as plans
 from shared.db.base import Sessions
+from shared.db.isolated import one_by_one
 from shared.db.session import transaction
 
 JOB = "check-ins"

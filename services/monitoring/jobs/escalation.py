@@ -5,11 +5,11 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from services.monitoring.jobs.isolated import BatchWork, Find, until_nothing_is_due
 from services.monitoring.store import escalations as store
 from services.monitoring.usecases import escalations, rounds
 from services.monitoring.usecases.rechecking import clock
 from shared.db.base import Sessions
+from shared.db.isolated import BatchWork, Find, until_nothing_is_due
 from shared.db.session import EVERY, transaction
 
 JOB = "escalation"

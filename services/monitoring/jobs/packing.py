@@ -6,9 +6,9 @@ from functools import partial
 from uuid import UUID
 
 from services.monitoring.domain.closed_months import closed_before, month_after, month_of
-from services.monitoring.jobs.isolated import one_by_one
 from services.monitoring.store import patients, reading_packing, reading_partitions
 from shared.db.base import Session, Sessions
+from shared.db.isolated import one_by_one
 from shared.db.session import EVERY, transaction
 from shared.kit.log import log
 from shared.web.worker import Job

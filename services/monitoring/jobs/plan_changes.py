@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.monitoring.jobs.isolated import one_by_one
 from services.monitoring.usecases import plan_change_clock
 from shared.db.base import Sessions
+from shared.db.isolated import one_by_one
 from shared.db.session import transaction
 
 JOB = "plan-changes"

@@ -10,7 +10,6 @@ from services.monitoring.jobs import (
     check_ins,
     dry_runs,
     escalation,
-    failures,
     looks,
     packing,
     partitions,
@@ -21,6 +20,7 @@ from services.monitoring.jobs import (
 )
 from services.monitoring.jobs.deliveries import DELIVERIES
 from services.monitoring.usecases import rounds
+from shared.db import settled
 from shared.db.base import Sessions
 from shared.db.session import EVERY, transaction
 from shared.web.worker import Job, Work
@@ -52,7 +52,7 @@ _JOBS: dict[str, Job] = {
     "silence": silence.run_once,
     "escalation": escalation.run_once,
     "partitions": partitions.run_once,
-    "job-failures": failures.run_once,
+    "job-failures": settled.run_once,
     "packing": packing.packing(_PACKED_AFTER),
     "dry-runs": dry_runs.run_once,
 }

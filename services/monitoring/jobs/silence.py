@@ -9,10 +9,10 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from services.monitoring.jobs.isolated import beside, until_nothing_is_due
 from services.monitoring.store import expectation_plans, expectations
 from services.monitoring.usecases import rounds, silence
 from shared.db.base import Session, Sessions
+from shared.db.isolated import beside, until_nothing_is_due
 from shared.db.session import EVERY, transaction
 
 JOB = "silence"

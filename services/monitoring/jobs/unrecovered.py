@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.monitoring.jobs.isolated import until_nothing_is_due
 from services.monitoring.store import rechecks
 from services.monitoring.usecases import rechecking
 from shared.db.base import Sessions
+from shared.db.isolated import until_nothing_is_due
 
 JOB = "unrecovered"
 _AT_ONCE = 100

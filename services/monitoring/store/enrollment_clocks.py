@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.monitoring.store.enrollments import IS_FOLLOWED, PAUSED, EnrollmentRow
-from services.monitoring.store.job_failures import left_alone
 from shared.db.base import Session
+from shared.db.job_failures import left_alone
 
 
 async def pauses_over(tx: Session, job: str, now: datetime, *, limit: int) -> Sequence[UUID]:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.monitoring.store import protocol_versions, wire
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.base import Row
-from services.monitoring.store.job_failures import left_alone
 from shared.db.base import INSTANT, Changing, OfOrganization, Session, organization
+from shared.db.job_failures import left_alone
 from shared.vocabulary import AlertState, Disposition
 
 

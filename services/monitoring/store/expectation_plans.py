@@ -6,8 +6,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.monitoring.store import wire
-from services.monitoring.store.job_failures import tried
 from shared.db.base import Session, organization
+from shared.db.job_failures import tried
 
 
 class Unplanned(NamedTuple):

@@ -16,8 +16,8 @@ from services.monitoring.domain.attendance import CHECK_IN
 from services.monitoring.store import wire
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.base import Row
-from services.monitoring.store.job_failures import tried
 from shared.db.base import INSTANT, OfOrganization, Session
+from shared.db.job_failures import tried
 
 
 class ExpectationRow(OfOrganization, Row):

@@ -28,8 +28,8 @@ from services.monitoring.domain.plan_changes import NEVER, OPEN
 from services.monitoring.domain.standing import WATCHED
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.base import Row
-from services.monitoring.store.job_failures import left_alone
 from shared.db.base import INSTANT, Changing, OfOrganization, Session
+from shared.db.job_failures import left_alone
 from shared.kit.problems import NotFound
 from shared.vocabulary import PlanChangePath, PlanChangeState
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.monitoring.store import wire
 from services.monitoring.store.base import Row
-from services.monitoring.store.job_failures import left_alone
 from shared.db.base import INSTANT, OfOrganization, Session, organization
+from shared.db.job_failures import left_alone
 
 
 class RecheckRow(OfOrganization, Row):

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.monitoring.usecases import job_failures
+from shared.db import job_failures
 from shared.db.base import Session, Sessions
 from shared.db.session import transaction
 from shared.kit.log import log

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from fastapi import Query
 
-from services.monitoring.usecases import job_failures
 from shared.contracts.ops import JobFailureRead
+from shared.db import job_failures
 from shared.web.deps import ReadTx
 from shared.web.route import Router
 
@@ -19,4 +19,4 @@ async def list_all(tx: ReadTx, limit: Annotated[int, Query(ge=1, le=1000)] = 100
 
     The job goes on with the others and tries these again, a minute later and then at growing intervals up to an hour.
     """
-    return await job_failures.listed(tx, limit=limit)
+    return [JobFailureRead.model_validate(dict(row)) for row in await job_failures.standing(tx, limit=limit)]

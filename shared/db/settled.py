@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.monitoring.usecases import job_failures
+from shared.db import job_failures
 from shared.db.base import Sessions
 from shared.db.session import transaction
 
