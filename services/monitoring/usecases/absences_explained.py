@@ -11,7 +11,7 @@ from services.monitoring.store import enrollments, escalations, expectations, pa
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.expectations import ExpectationRow
 from services.monitoring.usecases import attendance
-from services.monitoring.usecases.missing import BACK, done_of, looked_at
+from services.monitoring.usecases.missing import BACK, by_own_goal, done_of, looked_at
 from shared.contracts.monitoring.explanations import Recomputed
 from shared.db.base import Session
 from shared.kit.zones import local_day
@@ -41,6 +41,7 @@ async def _judged(tx: Session, row: AlertRow, kept: ExpectationRow, expected: Ex
     # Waiting that began anew since says nothing of this absence.
     since = kept.since if kept.since <= row.began_at else followed
     if isinstance(expected, Examination):
+        expected = by_own_goal(expected, enrollment.targets, known_at)
         names = looked_at(kept)
         latest = await receipts.latest(tx, [(row.patient_id, name) for name in names], known_at, known_by=known_at)
         done = done_of(row.patient_id, names, latest, zone)

@@ -47,6 +47,18 @@ async def test_a1c_is_due_by_the_patients_own_goal_while_it_holds(monitoring: Ap
     assert (await patient.standing("2026-10-22 09:02"))["OVERDUE-A1C"] == "low"
 
 
+async def test_what_is_overdue_by_the_patients_own_goal_is_explained_by_it(monitoring: Api) -> None:
+    patient = await with_diabetes(monitoring, SINCE)
+    await patient.sends("hba1c", 7.6, "%", "2026-07-20 09:00", received="2026-08-01 10:00")
+    await aims(patient, 8, "%", "2026-08-02 09:00")
+    late = "2027-01-21 00:01"
+    await silence.run_once(monitoring.sessions, [monitoring.organization], local(late))
+    (alert,) = [each for each in await patient.alerts(late) if each["rule"] == "OVERDUE-A1C"]
+    told = (await patient.client(now=late).get(f"/v1/alerts/{alert['id']}/explanation")).raise_for_status().json()
+    assert "due 2027-01-20" in alert["arithmetic"]
+    assert told["recomputed"]["agrees"], told["recomputed"]
+
+
 async def test_at_the_goal_itself_is_not_below_it(monitoring: Api) -> None:
     patient = await with_diabetes(monitoring, SINCE)
     await patient.sends("hba1c", 64, "mmol/mol", "2026-07-20 09:00", received="2026-08-01 10:00")
