@@ -6,8 +6,7 @@ The store follows four steps for a patient's change in readings (new, corrected 
    instants). For new, valid readings only, :func:`may_change` says which rules have to be looked at, often none.
 2. Its alerts: every live one, and every other one whose last finding is at or after the earliest touched instant.
 3. :func:`window` says from which instant on each metric's readings are needed. Fetch those, without an upper end.
-4. :func:`evaluate`, then :func:`services.monitoring.domain.alerts.reconcile`. Both are pure; write the changes.
-The result is the same as if everything had been evaluated anew (a property test holds this to be so).
+4. :func:`evaluate`, then ``alerts.reconcile``: pure, and as if all had been evaluated anew (a property test holds it).
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
