@@ -30,6 +30,9 @@ __all__ = [
 ]
 
 CLOCK_TOLERANCE = timedelta(minutes=5)  # [default] §1.0: device clocks run a little ahead
+EARLIEST = (
+    1900  # [default] the year of a measurement nobody alive can have made; clocks that lost their date say such years
+)
 PULSE_PRESSURE = (Decimal(20), Decimal(110))  # [default] §1.1, mm[Hg]
 LEAST_PULSE_PRESSURE = Decimal(5)  # §1.1: systolic must exceed diastolic by more than this
 
@@ -129,7 +132,7 @@ def judge(
     """Whether a value may be stored, in the order of domain §5.1: unit, comparator, time, hard limits, soft limits.
 
     Codes of refusal: ``unit.missing``, ``unit.unknown``, ``unit.not-allowed``, ``comparator.not-allowed``,
-    ``value.not-a-rank``, ``time.naive``, ``time.future``, ``value.implausible``.
+    ``value.not-a-rank``, ``time.naive``, ``time.future``, ``time.past``, ``value.implausible``.
     """
     measure = MEASURES[metric]
     if not unit:
@@ -214,6 +217,8 @@ def _time(observed_at: datetime, now: datetime) -> Refused | None:
         return Refused("time.naive", "The time of measurement needs its offset, such as 2026-09-04T07:00:00-04:00.")
     if observed_at > now + CLOCK_TOLERANCE:
         return Refused("time.future", "The time of measurement lies in the future. Check the clock of the device.")
+    if observed_at.year < EARLIEST:
+        return Refused("time.past", f"The time of measurement lies before {EARLIEST}. Check the clock of the device.")
     return None
 
 
