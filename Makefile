@@ -3,6 +3,8 @@
 SHELL := /bin/sh
 PY := .venv/bin/python
 export PYTHONUTF8 = 1
+# What was compiled is kept, whatever the shell says: compiling anew takes each process seconds.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: help run test lint types imports migrate migration seed story import token reset check bench openapi environment
 
@@ -14,9 +16,8 @@ run: environment ## start PostgreSQL, both services and workers with demo data; 
 
 # One more than two cores: many tests of whole processes wait for leases and time limits.
 WORKERS ?= 3
-# What was compiled is kept, whatever the shell says: compiling takes each worker as long as a hundred tests.
 test: environment ## run all tests (ARGS="tests/unit -k worklist" for some)
-	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 check: lint types imports ## everything that must hold before a commit, without the tests
 	@$(PY) -m deploy.local.check_migrations

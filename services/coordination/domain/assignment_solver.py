@@ -1,9 +1,5 @@
 """The best assignment of a panel, by SciPy's sparse solver of the assignment problem (LAPJVsp)."""
 
-import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import min_weight_full_bipartite_matching
-
 from services.coordination.domain.assignment import Pair, Panel
 
 # The solver takes an explicit zero for no edge at all. One more everywhere changes no comparison.
@@ -15,6 +11,11 @@ def solve(found: Panel) -> dict[int, Pair]:
 
     Weights are whole numbers below 2**53, which the solver's floats hold exactly; the same panel gives the same choice.
     """
+    # A tenth of what every process would import at its start, and few assign a panel.
+    import numpy as np
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import min_weight_full_bipartite_matching
+
     needs = len(found.askings)
     if not needs:
         return {}
