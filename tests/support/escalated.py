@@ -1,5 +1,7 @@
 """Who is told as time passes."""
 
+from typing import Any
+
 from services.monitoring.jobs import escalation
 from tests.support.apps import Api
 from tests.support.makers_monitoring import Patient, local
@@ -16,3 +18,9 @@ async def told(patient: Patient, now: str) -> list[str]:
     await tick(patient.api, now)
     page = (await patient.client(now=now).get("/v1/escalations")).raise_for_status().json()
     return [each["tier"] for each in reversed(page["items"]) if each["patient_id"] == patient.id]
+
+
+async def escalations(patient: Patient, now: str, **asked: Any) -> list[dict[str, Any]]:
+    """What was escalated of a patient, oldest first."""
+    page = (await patient.client(now=now).get("/v1/escalations", params=asked)).raise_for_status().json()
+    return [each for each in reversed(page["items"]) if each["patient_id"] == patient.id]

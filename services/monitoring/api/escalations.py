@@ -28,7 +28,7 @@ async def list_all(
         Text | None, Query(description="Whose patients; `me` with those of whom you cover for now.")
     ] = None,
 ) -> Page[EscalationRead]:
-    """Who is to be told of alerts that nobody answered, newest first; each tier of an alert once."""
+    """Who is to be told of alerts that nobody answered, newest first, with an SBAR note; each tier of an alert once."""
     whose = None if case_manager is None else await covers.meant(tx, case_manager, actor=actor, now=now)
     found = await escalations.page(tx, alert_id=alert_id, case_managers=whose, limit=page.limit, cursor=page.cursor)
     return paged(response, request, found)

@@ -41,6 +41,7 @@ class EscalationRow(OfOrganization, Row):
     case_manager: Mapped[str | None] = mapped_column(Text)
     covered_by: Mapped[str | None] = mapped_column(Text)
     raised_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    sbar: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class AlertActRow(OfOrganization, Row):

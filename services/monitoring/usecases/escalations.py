@@ -13,7 +13,7 @@ from services.monitoring.domain.protocols.expectations import expectation
 from services.monitoring.store import alerts, covers, enrollments, escalations, patients, practices
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.escalations import EscalationRow, RotaRow
-from services.monitoring.usecases import messages, outside, panel
+from services.monitoring.usecases import escalation_notes, messages, outside, panel
 from services.monitoring.usecases.rosters import Person
 from shared.contracts.base import Page
 from shared.contracts.monitoring.escalations import EscalationRead, RotaRead, SetRota
@@ -151,6 +151,8 @@ async def _tell(
         at=now,
         text=text,
         raised_at=alert.raised_at,
+        # To the patient goes what they are to know, not a note about them.
+        sbar=await escalation_notes.of(tx, alert, told, now) if tier is not EscalationTier.NOT_MONITORED else None,
         **whose._asdict(),
     )
     tx.add(row)

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from shared.contracts.base import In, Out, Versioned
 from shared.contracts.coordination.examples import example
+from shared.contracts.monitoring.notices import SbarRead
 from shared.kit.calendar import known_calendar
 from shared.vocabulary import EscalationTier
 
@@ -28,7 +29,8 @@ Minutes = Annotated[int, Field(ge=1, le=60 * 24 * 14)]
 class EscalationRead(Out):
     """One tier taken: who is to be told what; ``due_at`` is when it was due, ``at`` when it was taken.
 
-    ``covered_by``: who covered for the patient's case manager then.
+    ``covered_by``: who covered for the patient's case manager then. ``sbar``: the note as it was written then; null in
+    what the patient was told, and in what was taken before notes were kept.
     """
 
     id: UUID
@@ -41,6 +43,7 @@ class EscalationRead(Out):
     at: datetime
     case_manager: str | None
     covered_by: str | None
+    sbar: SbarRead | None
 
 
 class SetRota(In):

@@ -9,7 +9,7 @@ from shared.vocabulary import NoticeKind
 
 
 class SbarRead(Out):
-    """The note the system wrote from what it knows; the nurse's own judgement is not in it."""
+    """The note the system wrote from what is stored; it judges nothing itself, and quotes what a nurse noted."""
 
     situation: str
     background: str

@@ -1,0 +1,67 @@
+"""An escalation carries an SBAR note, kept as it was written (clinical §6.4)."""
+
+from typing import Any
+
+from tests.support.apps import Api
+from tests.support.conversations import opened, says
+from tests.support.escalated import escalations, told
+from tests.support.makers_monitoring import Patient, local, with_diabetes, with_heart_failure
+from tests.support.makers_plans import GLARGINE, starts
+
+NIGHT = "2026-09-12"
+
+
+async def in_ketosis(api: Api) -> tuple[Patient, dict[str, Any]]:
+    """A critical alert in the night, of which the supervisor was told at 03:15."""
+    patient = await with_diabetes(api)
+    await starts(api, patient.id, GLARGINE)
+    await patient.sends("potassium", 4.4, "mmol/L", "2026-09-11 09:00")
+    alert = (await patient.sends("ketone_blood", 3.4, "mmol/L", f"{NIGHT} 03:00"))["alerts"][0]
+    await told(patient, f"{NIGHT} 03:15")
+    return patient, alert
+
+
+async def test_the_note_says_what_is_stored(monitoring: Api) -> None:
+    patient, alert = await in_ketosis(monitoring)
+    attempt = {"channel": "phone", "outcome": "no-answer", "at": local(f"{NIGHT} 03:20").isoformat()}
+    client = patient.client(now=f"{NIGHT} 03:21")
+    (await client.post(f"/v1/alerts/{alert['id']}/attempts", json=attempt)).raise_for_status()
+    await told(patient, f"{NIGHT} 03:30")
+    patients_own, supervisor, physician = await escalations(patient, f"{NIGHT} 03:31")
+    assert patients_own["sbar"] is None
+    note = physician["sbar"]
+    assert f"{NIGHT} 03:00 EDT" in note["situation"]
+    for said in ("3.4", "critical", alert["rule"]):
+        assert said in note["situation"]
+    assert "insulin glargine 24 [iU] 1 times a day" in note["background"]
+    assert "potassium 4.4 mmol/L" in note["background"]
+    assert "diabetes" in note["background"]
+    assert "phone to patient: no-answer" in note["assessment"]
+    assert "told the supervisor" in note["assessment"]
+    assert note["request"].startswith("To the on-call physician:")
+    assert "Nobody has assessed" in supervisor["sbar"]["assessment"]
+
+
+async def test_the_note_says_what_was_reported_and_which_medicines_changed(monitoring: Api) -> None:
+    patient = await with_heart_failure(monitoring)
+    plan = await starts(monitoring, patient.id, GLARGINE)
+    call = "2026-09-09 10:12"
+    hold = {"plan_id": plan["id"], "medicine_id": plan["medicines"][0]["id"], "reason": "Eats nothing"}
+    hold |= {"until": local("2026-09-10 09:00").isoformat(), "informed": "Dr. Example"}
+    held = await patient.client(now=call).post("/v1/plan-changes/hold-dose", json=hold)
+    assert held.status_code == 201, held.text
+    await says(patient, await opened(patient, call), call, {"heart-failure.chest-pain": True})
+    await told(patient, "2026-09-09 10:42")
+    note = (await escalations(patient, "2026-09-09 10:43"))[-1]["sbar"]
+    assert "2026-09-09 10:12 EDT: insulin glargine, " in note["background"]
+    assert "Reported (7 days): 2026-09-09 10:12 EDT: chest-pain (critical)." in note["assessment"]
+
+
+async def test_a_note_stays_as_it_was_written(monitoring: Api) -> None:
+    patient, _ = await in_ketosis(monitoring)
+    before = (await escalations(patient, f"{NIGHT} 03:16"))[-1]["sbar"]
+    await patient.sends("potassium", 6.1, "mmol/L", f"{NIGHT} 03:17")
+    after = (await escalations(patient, f"{NIGHT} 03:18"))[-1]["sbar"]
+    assert after == before
+    await told(patient, f"{NIGHT} 03:30")
+    assert "potassium 6.1 mmol/L" in (await escalations(patient, f"{NIGHT} 03:31"))[-1]["sbar"]["background"]
