@@ -112,3 +112,49 @@ async def test_the_lace_of_a_discharge_reaches_the_tier_of_whoever_is_followed(p
     (enrollment,) = (await good(await at(pair.monitoring, "15:50").get("/v1/enrollments")))["items"]
     assert enrollment["tier"] == "high"
     assert "LACE 13" in enrollment["tier_reason"]
+
+
+async def asked(pair: Pair, need_id: str, time: str, body: dict[str, Any]) -> Any:
+    desk = at(pair.coordination, time)
+    made = await desk.get(f"/v1/needs/{need_id}")
+    return await good(
+        await desk.post(f"/v1/needs/{need_id}/enroll", json=body, headers={"If-Match": made.headers["ETag"]})
+    )
+
+
+async def test_what_monitoring_refuses_of_a_request_is_told_at_the_need_and_holds_nothing_up(pair: Pair) -> None:
+    desk = at(pair.coordination, "09:00")
+    patient = await good(await desk.post("/v1/patients", json=a_person()))
+    need = {"patient_id": patient["id"], "kind": "telemonitoring", "reason": "Discharged with heart failure"}
+    need_id = (await good(await desk.post("/v1/needs", json=need)))["id"]
+    agreement = [agreed(local(DAY + "08:00").isoformat())]
+    dry = {"metric": "dry_weight", "unit": "kg", "set_at": local(DAY + "08:00").isoformat()}
+    ask: dict[str, Any] = {"protocol": "heart-failure", "consents": agreement}
+
+    await asked(pair, need_id, "09:01", {**ask, "baselines": [{**dry, "value": 8100}]})
+    await deliver(pair, "09:10")
+    known = await good(await at(pair.coordination, "09:11").get(f"/v1/needs/{need_id}"))
+    assert known["state"] == "identified"
+    assert "8100 kg is outside" in known["history"][-1]["note"]
+    await asked(pair, need_id, "09:12", {**ask, "baselines": [{**dry, "value": 81}]})
+    await deliver(pair, "09:20")
+    (first,) = await followed(pair, patient, "09:21")
+    assert (first["protocol"], first["state"]) == ("heart-failure", "active")
+
+    await asked(pair, need_id, "09:22", {"protocol": "diabetes", "consents": agreement})
+    await deliver(pair, "09:30")
+    known = await good(await at(pair.coordination, "09:31").get(f"/v1/needs/{need_id}"))
+    assert "under heart-failure already" in known["history"][-1]["note"]
+    parked = await at(pair.coordination, "09:32").get("/v1/ops/messages")
+    assert (parked.status_code, parked.json()) == (200, [])
+
+    person = {**a_person(), "deceased_at": local(DAY + "09:40").isoformat()}
+    current = await desk.get(f"/v1/patients/{patient['id']}")
+    person["identifiers"] = patient["identifiers"]
+    later = at(pair.coordination, "09:45")
+    await good(
+        await later.put(f"/v1/patients/{patient['id']}", json=person, headers={"If-Match": current.headers["ETag"]})
+    )
+    await deliver(pair, "09:50")
+    (ended,) = await followed(pair, patient, "09:51")
+    assert ended["state"] == "ended"

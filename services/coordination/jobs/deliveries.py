@@ -27,10 +27,12 @@ DELIVERIES: Deliveries = {
         # Why monitoring does not follow the patient is an answer; the need is open again with the reason.
         understood=frozenset(
             {
+                "baseline.refused",
                 "circumstance.unknown",
                 "consent.refused",
                 "enrollment.already-followed",
                 "enrollment.excluded",
+                "enrollment.request-reused",
                 "protocol.unknown",
             }
         ),

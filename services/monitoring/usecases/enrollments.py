@@ -60,7 +60,10 @@ async def request(tx: Session, body: RequestEnrollment, *, actor: Actor, now: da
     known = await store.by_request(tx, body.request_id) if body.request_id is not None else None
     if known is not None:
         if (known.patient_id, known.protocol) != (patient.id, body.protocol):
-            raise rules.RequestReused("This request_id belongs to another patient or protocol. Use the need's own id.")
+            raise rules.RequestReused(
+                f"This request has led to following under {known.protocol} already. "
+                "Ask for another patient or protocol by a need of its own."
+            )
         return read(known, patient, actor=actor)
     await circumstances.refuse_unknown(tx, body.circumstances)
     override = body.override.model_dump() if body.override is not None else None
