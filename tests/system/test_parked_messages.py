@@ -30,16 +30,40 @@ async def deliver(api: Api, time: str) -> int:
     return int(good(await at(api, time).post("/v1/ops/run-jobs", json=body))["done"]["delivered"])
 
 
-async def ask_to_follow(pair: Pair, **more: Any) -> dict[str, Any]:
-    """A coordinator asks for a patient to be followed; gives the need."""
+async def ask_to_follow(pair: Pair, **known: Any) -> dict[str, Any]:
+    """A coordinator asks for a patient to be followed, of whom this is ``known``; gives the need."""
     desk = at(pair.coordination, "09:00")
-    patient = good(await desk.post("/v1/patients", json=a_person()))
+    patient = good(await desk.post("/v1/patients", json=a_person(**known)))
     need = {"patient_id": patient["id"], "kind": "telemonitoring", "reason": "Heart failure"}
     made = await desk.post("/v1/needs", json=need)
-    body = {"protocol": "heart-failure", "consents": [agreed(local(DAY + "08:00").isoformat())], **more}
+    body = {"protocol": "heart-failure", "consents": [agreed(local(DAY + "08:00").isoformat())]}
     path = f"/v1/needs/{good(made)['id']}/enroll"
     found: dict[str, Any] = good(await desk.post(path, json=body, headers={"If-Match": made.headers["ETag"]}))
     return found
+
+
+async def ask_for_one_who_is_two_there(pair: Pair) -> dict[str, Any]:
+    """Monitoring has two patients with the identifiers of one: no answer to the request, until people have looked."""
+    identifiers = []
+    for _ in range(2):
+        stranger = await enroll_there(pair)
+        identifiers += stranger["identifiers"]
+    return await ask_to_follow(pair, identifiers=identifiers)
+
+
+async def enroll_there(pair: Pair) -> dict[str, Any]:
+    """A nurse follows somebody whom coordination does not know."""
+    person = identity()
+    body = {
+        "patient": {"version": 1, **person},
+        "protocol": "heart-failure",
+        "tier": "stable",
+        "reason": "From another clinic",
+        "consents": [agreed("2026-09-02T08:00:00-04:00")],
+    }
+    nurse = pair.monitoring.as_(Role.CASE_MANAGER, now="2026-09-02T08:00:00-04:00")
+    good(await nurse.post("/v1/enrollments", json=body))
+    return person
 
 
 async def drift(api: Api) -> dict[str, Any]:
@@ -99,14 +123,13 @@ async def test_a_message_the_other_side_forgot_is_drift_until_it_is_sent_again(
 
 
 async def test_a_message_that_cannot_be_right_is_shown_and_parked_again_after_a_resend(pair: Pair) -> None:
-    weight = {"metric": "dry_weight", "value": "810", "unit": "kg", "set_at": local(DAY + "08:00").isoformat()}
-    need = await ask_to_follow(pair, baselines=[weight])
+    need = await ask_for_one_who_is_two_there(pair)
     assert await deliver(pair.coordination, "09:10") == 0
     (message,) = await parked(pair.coordination)
     assert message["kind"] == "EnrollmentRequested"
     assert message["stream"] == f"patient:{need['patient_id']}"
-    assert message["explanation"].startswith("422 baseline.refused")
-    assert "810" in message["explanation"]
+    assert message["explanation"].startswith("409 patient.ambiguous")
+    assert "merge the two patients" in message["explanation"]
     assert (message["attempts"], message["parked_at"] is not None) == (1, True)
     waiting = await drift(pair.coordination)
     assert (waiting["undelivered"], waiting["parked"]) == (1, 1)
@@ -115,12 +138,12 @@ async def test_a_message_that_cannot_be_right_is_shown_and_parked_again_after_a_
     assert await deliver(pair.coordination, "09:40") == 0
     (again,) = await parked(pair.coordination)
     assert (again["id"], again["attempts"], again["explanation"]) == (message["id"], 2, message["explanation"])
-    assert good(await at(pair.monitoring, "09:40").get("/v1/enrollments"))["items"] == []
+    followed = good(await at(pair.monitoring, "09:40").get("/v1/enrollments"))["items"]
+    assert len(followed) == 2, "the two strangers, and nobody else"
 
 
 async def test_what_waits_behind_a_parked_message_is_shown_with_what_it_waits_for(pair: Pair) -> None:
-    weight = {"metric": "dry_weight", "value": "810", "unit": "kg", "set_at": local(DAY + "08:00").isoformat()}
-    need = await ask_to_follow(pair, baselines=[weight])
+    need = await ask_for_one_who_is_two_there(pair)
     assert await deliver(pair.coordination, "09:10") == 0
     desk, path = at(pair.coordination, "09:15"), f"/v1/patients/{need['patient_id']}"
     known = await desk.get(path)
@@ -140,16 +163,7 @@ async def test_what_waits_behind_a_parked_message_is_shown_with_what_it_waits_fo
 
 async def test_a_message_whose_cause_is_put_right_arrives_after_a_resend(pair: Pair) -> None:
     """Monitoring asks for a follow-up of a slow pulse of somebody whom coordination does not know yet."""
-    person = identity()
-    body = {
-        "patient": {"version": 1, **person},
-        "protocol": "heart-failure",
-        "tier": "stable",
-        "reason": "From another clinic",
-        "consents": [agreed("2026-09-02T08:00:00-04:00")],
-    }
-    nurse = pair.monitoring.as_(Role.CASE_MANAGER, now="2026-09-02T08:00:00-04:00")
-    good(await nurse.post("/v1/enrollments", json=body))
+    person = await enroll_there(pair)
     reading = {"metric": "heart_rate", "value": 44, "unit": "/min", "source": "cuff-1"}
     reading |= {"patient_identifier": person["identifiers"][0], "observed_at": "2026-09-04T08:30:00-04:00"}
     good(await at(pair.monitoring, "09:00", Role.INTEGRATION).post("/v1/readings", json=reading))
@@ -169,8 +183,7 @@ async def test_a_message_whose_cause_is_put_right_arrives_after_a_resend(pair: P
 
 async def test_only_a_message_of_the_own_organization_can_be_sent_again(pair: Pair) -> None:
     assert problem(await send_again(pair.coordination, str(uuid4()))) == (404, "not-found")
-    weight = {"metric": "dry_weight", "value": "810", "unit": "kg", "set_at": local(DAY + "08:00").isoformat()}
-    await ask_to_follow(pair, baselines=[weight])
+    await ask_for_one_who_is_two_there(pair)
     await deliver(pair.coordination, "09:10")
     (message,) = await parked(pair.coordination)
     stranger = pair.coordination.as_(Role.SUPERVISOR, organization=uuid4())
