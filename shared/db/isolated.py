@@ -46,6 +46,24 @@ async def one_by_one(
     return done
 
 
+async def one_by_one_until_nothing_is_due(
+    sessions: Sessions, organization_id: UUID, job: str, find: Find, work: Work, *, now: datetime
+) -> int:
+    """Find and do, a transaction a row, until nothing is found, or only what was just looked at; how much was done."""
+    done, before = 0, list[UUID]()
+    while found := await _found(sessions, organization_id, find):
+        if found == before:
+            break
+        done += await one_by_one(sessions, organization_id, job, found, work, now=now)
+        before = found
+    return done
+
+
+async def _found(sessions: Sessions, organization_id: UUID, find: Find) -> list[UUID]:
+    async with transaction(sessions, organization_id, read_only=True) as tx:
+        return list(await find(tx))
+
+
 async def together(
     sessions: Sessions, organization_id: UUID, job: str, subjects: Sequence[UUID], work: BatchWork, *, now: datetime
 ) -> int:
@@ -69,8 +87,7 @@ async def until_nothing_is_due(
     """Batch after batch until nothing is found, or only what somebody else holds; returns how much was done."""
     done, some = 0, 1
     while some:
-        async with transaction(sessions, organization_id, read_only=True) as tx:
-            found = await find(tx)
+        found = await _found(sessions, organization_id, find)
         some = await together(sessions, organization_id, job, found, work, now=now) if found else 0
         done += some
     return done

@@ -7,8 +7,7 @@ from uuid import UUID
 
 from services.coordination.usecases import referral_sweep
 from shared.db.base import Sessions
-from shared.db.isolated import Find, Work, one_by_one
-from shared.db.session import transaction
+from shared.db.isolated import Find, Work, one_by_one_until_nothing_is_due
 
 JOB = "stalled-referrals"
 _AT_ONCE = 500
@@ -29,17 +28,5 @@ async def run_once(sessions: Sessions, organizations: Sequence[UUID], now: datet
             ),
         )
         for find, work in steps:
-            surfaced += await _until_nothing_is_due(sessions, organization_id, find, work, now)
+            surfaced += await one_by_one_until_nothing_is_due(sessions, organization_id, JOB, find, work, now=now)
     return surfaced
-
-
-async def _until_nothing_is_due(
-    sessions: Sessions, organization_id: UUID, find: Find, work: Work, now: datetime
-) -> int:
-    done, some = 0, 1
-    while some:
-        async with transaction(sessions, organization_id, read_only=True) as tx:
-            found = await find(tx)
-        some = await one_by_one(sessions, organization_id, JOB, found, work, now=now) if found else 0
-        done += some
-    return done

@@ -7,8 +7,7 @@ from uuid import UUID
 from services.monitoring.store import cgm_summaries as store
 from services.monitoring.usecases import cgm_summaries
 from shared.db.base import Sessions
-from shared.db.isolated import one_by_one
-from shared.db.session import transaction
+from shared.db.isolated import one_by_one_until_nothing_is_due
 
 JOB = "cgm-summaries"
 _AT_ONCE = 500
@@ -18,13 +17,12 @@ async def run_once(sessions: Sessions, organizations: Sequence[UUID], now: datet
     """Sum up every sensor that is due at ``now`` (aware); returns for how many patients something changed."""
     done = 0
     for organization_id in organizations:
-        while due := await _due(sessions, organization_id, now):
-            done += await one_by_one(
-                sessions, organization_id, JOB, due, lambda tx, each: cgm_summaries.keep(tx, each, now), now=now
-            )
+        done += await one_by_one_until_nothing_is_due(
+            sessions,
+            organization_id,
+            JOB,
+            lambda tx: store.due(tx, JOB, now, limit=_AT_ONCE),
+            lambda tx, each: cgm_summaries.keep(tx, each, now),
+            now=now,
+        )
     return done
-
-
-async def _due(sessions: Sessions, organization_id: UUID, now: datetime) -> Sequence[UUID]:
-    async with transaction(sessions, organization_id, read_only=True) as tx:
-        return await store.due(tx, JOB, now, limit=_AT_ONCE)

@@ -7,8 +7,7 @@ from uuid import UUID
 from services.monitoring.store import enrollment_clocks
 from services.monitoring.usecases import looks
 from shared.db.base import Sessions
-from shared.db.isolated import one_by_one
-from shared.db.session import transaction
+from shared.db.isolated import one_by_one_until_nothing_is_due
 
 JOB = "looks"
 _AT_ONCE = 500
@@ -18,13 +17,12 @@ async def run_once(sessions: Sessions, organizations: Sequence[UUID], now: datet
     """Look at every enrollment that is due at ``now`` (aware), each in a transaction of its own; returns how many."""
     done = 0
     for organization_id in organizations:
-        while due := await _due(sessions, organization_id, now):
-            done += await one_by_one(
-                sessions, organization_id, JOB, due, lambda tx, each: looks.look(tx, each, now), now=now
-            )
+        done += await one_by_one_until_nothing_is_due(
+            sessions,
+            organization_id,
+            JOB,
+            lambda tx: enrollment_clocks.looks_due(tx, JOB, now, limit=_AT_ONCE),
+            lambda tx, each: looks.look(tx, each, now),
+            now=now,
+        )
     return done
-
-
-async def _due(sessions: Sessions, organization_id: UUID, now: datetime) -> Sequence[UUID]:
-    async with transaction(sessions, organization_id, read_only=True) as tx:
-        return await enrollment_clocks.looks_due(tx, JOB, now, limit=_AT_ONCE)
