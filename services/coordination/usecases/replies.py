@@ -1,5 +1,6 @@
 """Answering a letter: a holder of link and access code sees one referral and takes one act on it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from services.coordination.store.reply_links import ReplyLinkRow
 from services.coordination.usecases import documents, letters, secrets, sharing
 from services.coordination.usecases.referral_perform import perform
 from services.coordination.usecases.reply_views import Asked, Done, Gone, Locked, Reply, View, asked
+from shared.contracts.base import ONE_LINE
 from shared.contracts.coordination.referral_act import Act as ActBody
 from shared.contracts.coordination.referral_acts import Attend, Receive, Report
 from shared.contracts.coordination.referrals import Attachment
@@ -109,7 +111,7 @@ async def _with_file(holder: Holder, row: ReferralRow, reply: Reply) -> ActBody:
     """The body, naming the file that came with a report once that is kept."""
     if reply.file is None or not isinstance(reply.body, Report):
         return reply.body
-    content, kind, title = reply.file.content, reply.file.content_type, reply.file.name[:_TITLE] or "Report"
+    content, kind, title = reply.file.content, reply.file.content_type, _title(reply.file.name)
     document_rules.check(content, kind, None)
     kept = await documents.keep(
         holder.tx,
@@ -124,6 +126,12 @@ async def _with_file(holder: Holder, row: ReferralRow, reply: Reply) -> ActBody:
     )
     told = Attachment(title=title, document_id=str(kept.id), content_type=kind)
     return reply.body.model_copy(update={"document": told})
+
+
+def _title(name: str) -> str:
+    """A file's name as a title: without what no line of text may hold."""
+    line = "".join(letter for letter in name if re.fullmatch(ONE_LINE, letter))
+    return line.strip()[:_TITLE].strip() or "Report"
 
 
 async def _take(holder: Holder, row: ReferralRow, act: ReferralAct, body: ActBody) -> None:

@@ -153,6 +153,22 @@ async def test_a_report_comes_with_its_file(coordination: Api) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("   ", "Report"),
+        ("\x1b\x7f", "Report"),
+        (" \u202eEcho\u2066 heart.pdf\x85", "Echo heart.pdf"),
+        ("x" * 499 + " y.pdf", "x" * 499),
+    ],
+)
+async def test_a_file_with_an_odd_name_is_kept_under_a_readable_one(coordination: Api, name: str, title: str) -> None:
+    referral, letter = await seen(coordination)
+    sent = await letter.send_file("report", (name, PDF, "application/pdf"), summary="No ischaemia")
+    assert sent.status_code == 200, sent.text
+    assert (await as_it_stands(coordination, referral))["report"]["document"]["title"] == title
+
+
+@pytest.mark.parametrize(
     ("file", "status", "said"),
     [
         (("a.pdf", b"<html>", "application/pdf"), 422, "are not application/pdf"),
