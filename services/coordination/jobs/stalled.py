@@ -9,7 +9,7 @@ from services.coordination.usecases import referral_sweep
 from shared.db.base import Sessions
 from shared.db.isolated import Find, Work, one_by_one_until_nothing_is_due
 
-JOB = "stalled-referrals"
+STAGES, VALIDITIES = "stalled-referrals", "expired-referrals"
 _AT_ONCE = 500
 
 
@@ -17,16 +17,18 @@ async def run_once(sessions: Sessions, organizations: Sequence[UUID], now: datet
     """Surface each stage and validity that was over before ``now``, each by itself; returns how many were new."""
     surfaced = 0
     for organization_id in organizations:
-        steps: tuple[tuple[Find, Work], ...] = (
+        steps: tuple[tuple[str, Find, Work], ...] = (
             (
-                partial(referral_sweep.stages_over, job=JOB, now=now, most=_AT_ONCE),
+                STAGES,
+                partial(referral_sweep.stages_over, job=STAGES, now=now, most=_AT_ONCE),
                 partial(referral_sweep.surface_stage, now=now),
             ),
             (
-                partial(referral_sweep.validities_over, job=JOB, now=now, most=_AT_ONCE),
+                VALIDITIES,
+                partial(referral_sweep.validities_over, job=VALIDITIES, now=now, most=_AT_ONCE),
                 partial(referral_sweep.surface_validity, now=now),
             ),
         )
-        for find, work in steps:
-            surfaced += await one_by_one_until_nothing_is_due(sessions, organization_id, JOB, find, work, now=now)
+        for job, find, work in steps:
+            surfaced += await one_by_one_until_nothing_is_due(sessions, organization_id, job, find, work, now=now)
     return surfaced

@@ -53,6 +53,19 @@ async def test_a_referral_that_raises_stalls_alone(coordination: Api) -> None:
         assert await work_of(coordination, one, late) == [("acknowledge-overdue", True)]
 
 
+async def test_a_stage_that_raises_hides_no_validity_and_each_recovers_by_itself(coordination: Api) -> None:
+    broken = (await a_referral(coordination, valid_until="2026-09-08"))["id"]
+    late = FRIDAY + timedelta(days=10)
+    await sql(coordination, "UPDATE referrals SET priority = 'nonsense' WHERE id = :id", id=UUID(broken))
+    assert await run(coordination, stalled.run_once, late) == 0
+    both = [("expired-referrals", broken, 1), ("stalled-referrals", broken, 1)]
+    assert await failures(coordination, late) == both
+    done = "UPDATE referrals SET priority = 'urgent', stage_breached_at = :at WHERE id = :id"
+    await sql(coordination, done, id=UUID(broken), at=late)
+    assert await run(coordination, stalled.run_once, late + MINUTE) == 1, "the validity"
+    assert await failures(coordination, late) == both[1:], "of the stage the job made nothing"
+
+
 async def test_a_need_whose_clocks_cannot_be_read_leaves_the_breaches_of_the_others(coordination: Api) -> None:
     plans = [await a_discharge(coordination) for _ in range(2)]
     broken, other = (need_of(plan, "contact-interactive") for plan in plans)
