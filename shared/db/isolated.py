@@ -14,7 +14,7 @@ from shared.kit.problems import Unavailable
 Find = Callable[[Session], Awaitable[Sequence[UUID]]]
 """Some of the rows that are due, without those put aside."""
 Work = Callable[[Session, UUID], Awaitable[object]]
-"""What the job does with one row in a transaction of its own; a number says how much that was."""
+"""What the job does with one row in a transaction of its own; a number says how much that was, 0 and False nothing."""
 BatchWork = Callable[[Session, Sequence[UUID]], Awaitable[int]]
 """What the job does with rows in one transaction: it locks them, skips those somebody else holds, says how much."""
 
@@ -34,9 +34,10 @@ async def one_by_one(
         try:
             async with transaction(sessions, organization_id) as tx:
                 some = await work(tx, subject)
-                if subject in failing:
+                much = int(some) if isinstance(some, int) else 1
+                if much and subject in failing:
                     await job_failures.over(tx, job, subject)
-            done += int(some) if isinstance(some, int) else 1
+            done += much
         except Unavailable:
             raise
         except Exception as error:  # noqa: BLE001 - one row's defect is neither the job's nor the other rows'
@@ -67,18 +68,25 @@ async def _found(sessions: Sessions, organization_id: UUID, find: Find) -> list[
 async def together(
     sessions: Sessions, organization_id: UUID, job: str, subjects: Sequence[UUID], work: BatchWork, *, now: datetime
 ) -> int:
-    """Do the work in one transaction; where that raises, in a transaction a row. Raises Unavailable."""
+    """Do the work in one transaction; in a transaction a row where that raises, and for rows that failed before.
+
+    Raises:
+        Unavailable: the database is away.
+    """
+    done, apart = 0, subjects
     try:
         async with transaction(sessions, organization_id) as tx:
-            done = await work(tx, subjects)
-            for subject in (await job_failures.known(tx, job)).keys() & set(subjects):
-                await job_failures.over(tx, job, subject)
-            return done
+            failing = await job_failures.known(tx, job)
+            rest = [each for each in subjects if each not in failing]
+            done = await work(tx, rest) if rest else 0
+        apart = [each for each in subjects if each in failing]
     except Unavailable:
         raise
     except Exception as error:  # noqa: BLE001 - which row it was shows one by one
         log().warning("job.batch-failed", job=job, rows=len(subjects), error=type(error).__name__)
-    return await one_by_one(sessions, organization_id, job, subjects, lambda tx, each: work(tx, [each]), now=now)
+    if apart:
+        done += await one_by_one(sessions, organization_id, job, apart, lambda tx, each: work(tx, [each]), now=now)
+    return done
 
 
 async def until_nothing_is_due(

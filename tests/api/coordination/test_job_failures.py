@@ -9,6 +9,8 @@ from sqlalchemy import text
 
 from services.coordination.jobs import breaches, outcomes, stalled, waitlists
 from shared.db import settled
+from shared.db.base import Session
+from shared.db.isolated import together
 from shared.db.session import transaction
 from shared.vocabulary import Role
 from tests.support.apps import Api
@@ -64,6 +66,19 @@ async def test_a_stage_that_raises_hides_no_validity_and_each_recovers_by_itself
     await sql(coordination, done, id=UUID(broken), at=late)
     assert await run(coordination, stalled.run_once, late + MINUTE) == 1, "the validity"
     assert await failures(coordination, late) == both[1:], "of the stage the job made nothing"
+
+
+async def test_a_row_that_somebody_else_holds_has_not_recovered(coordination: Api) -> None:
+    broken = (await a_referral(coordination))["id"]
+    late = FRIDAY + timedelta(days=10)
+    await sql(coordination, "UPDATE referrals SET priority = 'nonsense' WHERE id = :id", id=UUID(broken))
+    await run(coordination, stalled.run_once, late)
+    async with transaction(coordination.sessions, coordination.organization) as tx:
+        await tx.execute(text("UPDATE referrals SET priority = 'urgent' WHERE id = :id"), {"id": UUID(broken)})
+        assert await run(coordination, stalled.run_once, late + MINUTE) == 0
+        assert await failures(coordination, late) == [("stalled-referrals", broken, 1)]
+    assert await run(coordination, stalled.run_once, late + MINUTE) == 1
+    assert await failures(coordination, late) == []
 
 
 async def test_a_need_whose_clocks_cannot_be_read_leaves_the_breaches_of_the_others(coordination: Api) -> None:
@@ -122,3 +137,18 @@ async def test_what_something_else_settled_is_forgotten_and_a_stranger_sees_none
     assert await run(coordination, settled.run_once, late + timedelta(hours=1)) == 0
     assert await run(coordination, settled.run_once, late + timedelta(hours=3)) == 1
     assert await failures(coordination, late) == []
+
+
+async def test_what_is_done_for_others_of_a_batch_is_no_recovery(coordination: Api) -> None:
+    broken, other = [(await a_discharge(coordination))["patient_id"] for _ in range(2)]
+    await sql(coordination, "UPDATE needs SET zone = 'Nowhere/Land' WHERE patient_id = :id", id=UUID(broken))
+    later = DISCHARGED + days(1)
+    assert await run(coordination, outcomes.run_once, later) == 1
+
+    async def of_others(tx: Session, patients: Sequence[UUID]) -> int:
+        return sum(str(each) == other for each in patients)
+
+    both = [UUID(broken), UUID(other)]
+    where = coordination.sessions, coordination.organization
+    assert await together(*where, outcomes.JOB, both, of_others, now=later + MINUTE) == 1
+    assert await failures(coordination, later) == [("outcomes", broken, 1)]
