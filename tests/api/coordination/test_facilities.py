@@ -60,8 +60,10 @@ async def test_a_stay_in_a_facility_after_the_hospital_is_no_readmission(coordin
 
 async def test_fhir_writes_a_facility_as_not_acute_with_its_kind_and_reads_it_back(coordination: Api) -> None:
     patient = await a_patient(coordination)
-    stay = await a_stay(coordination, patient, stay_class="rehabilitation")
-    client = at(coordination, role=Role.INTEGRATION)
+    await discharge(coordination, await a_stay(coordination, patient))
+    there = DISCHARGED + timedelta(hours=2)
+    stay = await a_stay(coordination, patient, started=there, stay_class="rehabilitation")
+    client = at(coordination, there, role=Role.INTEGRATION)
     written = await good(await client.get(f"/fhir/R4/Encounter/{stay['id']}"))
     kind = {"system": "urn:careweave:facility-class", "code": "rehabilitation"}
     assert (written["class"]["code"], written["type"]) == ("NONAC", [{"coding": [kind]}])

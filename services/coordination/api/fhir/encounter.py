@@ -127,10 +127,11 @@ def _left_out(draft: Draft[Encounter]) -> tuple[Note, ...]:
 
 
 def _with_facilities(classes: Sequence[TokenAsked] | None) -> Sequence[TokenAsked] | None:
-    """What is asked of stays that are not acute is asked of facilities too."""
+    """What is asked of stays that are not acute is asked of facilities, and of no hospital."""
     if classes is None or all(one.code != NON_ACUTE for one in classes):
         return classes
-    return [*classes, *(TokenAsked(None, STAY_CLASS.write(one)) for one in sorted(FACILITY))]
+    others = [one for one in classes if one.code != NON_ACUTE]
+    return [*others, *(TokenAsked(None, STAY_CLASS.write(one)) for one in sorted(FACILITY))]
 
 
 def _words(asked: Sequence[TokenAsked] | None, pairs: Pairs[W]) -> list[str] | None:
