@@ -8,3 +8,10 @@ class NotDischarged(Conflict):
 
     code = "risk.not-discharged"
     title = "The stay has not ended"
+
+
+class NotOfHospital(Conflict):
+    """The scores were made for acute stays in hospital."""
+
+    code = "risk.not-of-hospital"
+    title = "The stay is no hospital stay"

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from services.coordination.domain.pathways.base import Plan
 from services.coordination.domain.stays import (
-    HOSPITAL,
     NO_PLAN_ASKED,
     NothingToCorrect,
     check_correctable,
@@ -100,7 +99,7 @@ async def _replanned(
     else:
         await wait(tx, row, asked, kept, now)
     risk = None
-    if kept.plan.chosen and row.stay_class in HOSPITAL:
+    if kept.plan.chosen:
         risk = await risk_scores.at_discharge(tx, row, patient, LengthOfStay.MIDNIGHTS, actor=actor, now=now)
     await announcements.stay_changed(tx, patient, row, actor=actor, now=now)
     await tx.flush()

@@ -8,7 +8,7 @@ from services.coordination.domain.clocks import next_due, start
 from services.coordination.domain.need_kinds import KINDS
 from services.coordination.domain.pathways.base import Plan
 from services.coordination.domain.reasons import Reason, priority_of
-from services.coordination.domain.stays import HOSPITAL, after, check_discharge, no_plan
+from services.coordination.domain.stays import after, check_discharge, no_plan
 from services.coordination.store import calendars, needs, obligations, patients, stays
 from services.coordination.store.needs import NeedRow
 from services.coordination.store.patients import PatientRow
@@ -80,7 +80,7 @@ async def discharge(
     opened = await _open(tx, patient, row, asked, body, calendar, actor=actor, now=now)
     await readmissions.came_back(tx, patient, row, by=actor.person, now=now)
     risk = None
-    if kept.plan.chosen and row.stay_class in HOSPITAL:
+    if kept.plan.chosen:
         risk = await risk_scores.at_discharge(tx, row, patient, LengthOfStay.MIDNIGHTS, actor=actor, now=now)
     await announcements.stay_changed(tx, patient, row, actor=actor, now=now)
     return await with_plan(tx, row, opened, risk, actor=actor, now=now)

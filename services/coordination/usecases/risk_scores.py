@@ -8,8 +8,9 @@ from uuid import UUID
 from services.coordination.domain.hospital import hospital
 from services.coordination.domain.lace import lace
 from services.coordination.domain.risk import Points, Score
-from services.coordination.domain.risk_problems import NotDischarged
+from services.coordination.domain.risk_problems import NotDischarged, NotOfHospital
 from services.coordination.domain.risk_tier import disagree, tier_of
+from services.coordination.domain.stays import HOSPITAL
 from services.coordination.store import calendars, patients, stays
 from services.coordination.store import risk_scores as store
 from services.coordination.store.patients import PatientRow
@@ -36,18 +37,24 @@ async def calculate(tx: Session, stay_id: UUID, body: CalculateRisk, *, actor: A
     Raises:
         NotFound: there is no such stay.
         NotDischarged: the stay has not ended.
+        NotOfHospital: it was in a facility, or an emergency visit.
     """
     patient = await patients.get_for_update(tx, (await stays.get(tx, stay_id)).patient_id)
     row = await stays.get_for_update(tx, stay_id)
     if row.state != StayState.FINISHED:
         raise NotDischarged(f"The stay is {row.state}. Scores are computed at the discharge.")
-    return await at_discharge(tx, row, patient, body.length_of_stay, actor=actor, now=now)
+    found = await at_discharge(tx, row, patient, body.length_of_stay, actor=actor, now=now)
+    if found is None:
+        raise NotOfHospital(f"The stay is {row.stay_class}. Ask for the scores of an inpatient or observation stay.")
+    return found
 
 
 async def at_discharge(
     tx: Session, row: StayRow, patient: PatientRow, counted: LengthOfStay, *, actor: Actor, now: datetime
-) -> RiskRead:
-    """The scores of a stay that has ended, kept and shown."""
+) -> RiskRead | None:
+    """The scores of a stay that has ended, kept and shown; None where it was no hospital stay."""
+    if row.stay_class not in HOSPITAL:
+        return None
     calendar = await calendars.calendar(tx, row.time_zone)
     inputs, kept = await inputs_of(tx, row, patient, calendar, counted)
     scores = [*(lace(inputs, each) for each in _LACE), *(hospital(inputs, each) for each in _HOSPITAL)]

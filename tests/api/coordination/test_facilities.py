@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.vocabulary import Role
-from tests.support.apps import Api
+from tests.support.apps import Api, problem
 from tests.support.makers_coordination import (
     DISCHARGED,
     a_discharge,
@@ -34,6 +34,8 @@ async def test_a_discharge_home_from_a_facility_qualifies(coordination: Api, kin
     home = await discharge(coordination, stay)
     assert "transition" in {choice["pathway"] for choice in home["plan"]["chosen"]}
     assert home["risk"] is None, "scores of hospital stays"
+    asked = await at(coordination).post(f"/v1/stays/{stay['id']}/risk-scores", json={})
+    assert problem(asked) == (409, "risk.not-of-hospital")
     read = await good(await at(coordination).get(f"/v1/stays/{stay['id']}/tcm"))
     (qualifying,) = [check for check in read["checks"] if check["key"] == "qualifying-discharge"]
     assert (qualifying["state"], qualifying["because"]) == ("met", f"{kind} stay")
