@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import String, cast, exists, func, literal, or_, select
+from sqlalchemy import String, cast, exists, func, literal, or_, select, union
 
 from services.coordination.store.needs import NeedRow
 from services.coordination.store.patients import PatientRow
@@ -10,25 +10,24 @@ from services.coordination.store.referrals import ReferralRow
 from services.coordination.store.teams import TeamRow
 from shared.db.base import Session, organization
 
+_TEAMS = ((TeamRow, TeamRow.key), (NeedRow, NeedRow.team), (ReferralRow, ReferralRow.team))
 _PAYER = cast(PatientRow.coverage[0]["payer"].astext, String)
 
 
 async def knows_team(tx: Session, team: str) -> bool:
     """Whether a team is registered, or work names it."""
     mine = organization(tx)
-    named = (
-        exists(select(literal(1)).where(row.organization_id == mine, column == team))
-        for row, column in ((TeamRow, TeamRow.key), (NeedRow, NeedRow.team), (ReferralRow, ReferralRow.team))
-    )
+    named = (exists(select(literal(1)).where(row.organization_id == mine, column == team)) for row, column in _TEAMS)
     return bool(await tx.scalar(select(or_(*named))))
 
 
 async def teams(tx: Session, most: int) -> Sequence[str]:
-    """The registered teams and those that needs name, by name."""
+    """The registered teams and those that work names, by name."""
     mine = organization(tx)
-    registered = select(TeamRow.key.label("key")).where(TeamRow.organization_id == mine)
-    working = select(NeedRow.team.label("key")).where(NeedRow.organization_id == mine, NeedRow.team.is_not(None))
-    either = registered.union(working).subquery()
+    named = (
+        select(column.label("key")).where(row.organization_id == mine, column.is_not(None)) for row, column in _TEAMS
+    )
+    either = union(*named).subquery()
     return (await tx.scalars(select(either.c.key).order_by(either.c.key).limit(most))).all()
 
 

@@ -21,6 +21,7 @@ from tests.support.makers_coordination import (
     new_york,
     tag,
 )
+from tests.support.makers_directory import a_need, a_specialist, refer
 from tests.support.measured import LATER, a_call, in_hospital, is_met, measure
 from tests.support.teams import boss
 
@@ -168,8 +169,11 @@ async def test_every_figure_is_the_length_of_its_list(
 async def test_figures_of_nobody_and_of_the_future_are_refused_with_what_is_known(coordination: Api) -> None:
     stay = await a_discharge(coordination)
     need, chief = need_of(stay, "contact-interactive"), coordination.as_(Role.SUPERVISOR, now=LATER)
-    given = await at(coordination).post(f"/v1/needs/{need['id']}/assign", json={"team": "east"}, headers=tag(need))
-    assert given.status_code == 200
+    other = await a_need(coordination, team="west", now=DISCHARGED)
+    assert (await refer(coordination, other, await a_specialist(coordination), now=DISCHARGED)).status_code == 201
+    for each in (need["id"], other):  # the referral stays with the team that the need had
+        tagged = tag(await good(await at(coordination).get(f"/v1/needs/{each}")))
+        await good(await at(coordination).post(f"/v1/needs/{each}/assign", json={"team": "east"}, headers=tagged))
     for path in ("/v1/measures", "/v1/measures/contact-2-business-days"):
 
         async def refused(path: str = path, **query: str) -> Any:
@@ -178,8 +182,9 @@ async def test_figures_of_nobody_and_of_the_future_are_refused_with_what_is_know
             return answer.json()
 
         team, payer = await refused(team="nope"), await refused(payer="nope")
-        assert (team["code"], team["known"]) == ("measures.team-unknown", ["east"])
+        assert (team["code"], team["known"]) == ("measures.team-unknown", ["east", "west"])
         assert payer["code"] == "measures.payer-unknown"
         assert (await refused(pathway="nope"))["code"] == "code.unknown"
         assert (await refused(as_of="2999-01-01T00:00:00Z"))["code"] == "as-of.future"
-        assert (await chief.get(path, params={"period": "2026", "team": "east"})).status_code == 200
+        for known in team["known"]:
+            assert (await chief.get(path, params={"period": "2026", "team": known})).status_code == 200
