@@ -113,6 +113,13 @@ async def of_ids(tx: Session, ids: Iterable[UUID]) -> dict[UUID, PatientRow]:
     return {row.id: row for row in await tx.scalars(query)}
 
 
+async def who_died(tx: Session, ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of these patients whose death is on record."""
+    row = PatientRow
+    mine = row.organization_id == organization(tx), row.id.in_(list(ids)), row.deceased_at.is_not(None)
+    return frozenset((await tx.scalars(select(row.id).where(*mine))).all())
+
+
 async def get_for_update(tx: Session, patient_id: UUID) -> PatientRow:
     """One patient, locked: whoever opens needs for them waits here.
 

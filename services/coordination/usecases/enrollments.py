@@ -37,7 +37,7 @@ async def enroll(
     if row.kind != NeedKind.TELEMONITORING:
         raise NotTelemonitoring(f"The need is {row.kind}. Identify a telemonitoring need for this patient first.")
     await request(tx, patient, row, body, actor=actor, now=now)
-    return view(tx, row, actor=actor, now=now)
+    return await view(tx, row, actor=actor, now=now)
 
 
 async def request(

@@ -36,7 +36,7 @@ async def arrange(
     row = await opened(tx, need_id, version)
     _cost(row, body.cost)
     await arranged(tx, row, body.means, body.scheduled_for, Note(by=actor.person, now=now, text=body.note))
-    return view(tx, row, actor=actor, now=now)
+    return await view(tx, row, actor=actor, now=now)
 
 
 async def move(
@@ -59,7 +59,7 @@ async def move(
     if act is NeedAct.RELEASE:
         await released(tx, row, now)
     await need_work.act(tx, row, act, Note(by=actor.person, now=now, text=body.note))
-    return view(tx, row, actor=actor, now=now)
+    return await view(tx, row, actor=actor, now=now)
 
 
 async def meet(tx: Session, need_id: UUID, body: MeetNeed, *, version: int, actor: Actor, now: datetime) -> NeedRead:
@@ -77,7 +77,7 @@ async def meet(tx: Session, need_id: UUID, body: MeetNeed, *, version: int, acto
     check_fits(kind, body.evidence.kind)
     _cost(row, body.cost)
     await met(tx, row, body.evidence, body.done_at, Note(by=actor.person, now=now, text=body.evidence.note))
-    return view(tx, row, actor=actor, now=now)
+    return await view(tx, row, actor=actor, now=now)
 
 
 async def close(
@@ -97,7 +97,7 @@ async def close(
         calendar = await calendars.calendar(tx, row.zone, of=row.patient_id)
         contact_rules.check_unreachable([contacts.attempt_of(contact) for contact in made], calendar)
     await need_work.act(tx, row, act, Note(by=actor.person, now=now, code=body.code, text=body.note))
-    return view(tx, row, actor=actor, now=now)
+    return await view(tx, row, actor=actor, now=now)
 
 
 async def pause(tx: Session, need_id: UUID, body: PauseNeed, *, version: int, actor: Actor, now: datetime) -> NeedRead:
@@ -113,7 +113,7 @@ async def pause(tx: Session, need_id: UUID, body: PauseNeed, *, version: int, ac
     new = Pause(body.since or now, body.until, body.reason)
     check_pause(pauses, new)
     await _pauses(tx, row, (*pauses, new), "pause", Note(by=actor.person, now=now, text=body.reason))
-    return view(tx, row, actor=actor, now=now)
+    return await view(tx, row, actor=actor, now=now)
 
 
 async def resume(tx: Session, need_id: UUID, body: MoveNeed, *, version: int, actor: Actor, now: datetime) -> NeedRead:
@@ -126,7 +126,7 @@ async def resume(tx: Session, need_id: UUID, body: MoveNeed, *, version: int, ac
     row = await opened(tx, need_id, version)
     ended = resumed(need_codec.pauses_of(row), now)
     await _pauses(tx, row, ended, "resume", Note(by=actor.person, now=now, text=body.note))
-    return view(tx, row, actor=actor, now=now)
+    return await view(tx, row, actor=actor, now=now)
 
 
 async def arranged(tx: Session, row: NeedRow, means: Means, scheduled_for: datetime | None, note: Note) -> None:

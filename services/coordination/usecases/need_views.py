@@ -1,13 +1,13 @@
 """A need as the caller sees it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from services.coordination.domain.clocks import Clock
 from services.coordination.domain.need_kinds import KINDS
 from services.coordination.domain.needs import AFTER, OPEN, lateness
 from services.coordination.domain.reasons import Reason
-from services.coordination.store import need_codec
+from services.coordination.store import need_codec, patients
 from services.coordination.store.needs import BreachRow, NeedHistoryRow, NeedRow
 from services.coordination.usecases import allowed
 from shared.contracts.coordination.clocks import ClockRead, PauseRead
@@ -24,7 +24,7 @@ from shared.contracts.coordination.needs import (
 from shared.db import audit
 from shared.db.base import Session
 from shared.kit.actor import Actor
-from shared.vocabulary import ClockKind, EvidenceKind, NeedAct, NeedKind, NeedState, Severity, WithdrawReason
+from shared.vocabulary import ClockKind, EvidenceKind, NeedAct, NeedKind, NeedState, Severity
 
 _COPIED = (
     "id", "version", "patient_id", "kind", "scope", "state", "priority", "owner", "team", "due_at", "earliest_start",
@@ -32,14 +32,30 @@ _COPIED = (
 )  # fmt: skip
 
 
-def view(tx: Session, row: NeedRow, *, actor: Actor, now: datetime) -> NeedRead:
+async def view(tx: Session, row: NeedRow, *, actor: Actor, now: datetime) -> NeedRead:
     """A row as it stands at ``now``; noted for the audit."""
-    audit.saw(tx, row.patient_id, row.id)
-    return NeedRead.model_validate(fields(row, actor=actor, now=now))
+    return (await viewer(tx, [row], actor=actor, now=now))(row)
 
 
-def fields(row: NeedRow, *, actor: Actor, now: datetime) -> dict[str, object]:
-    """The members of a need's answer."""
+async def views(tx: Session, rows: Sequence[NeedRow], *, actor: Actor, now: datetime) -> list[NeedRead]:
+    """Rows as they stand at ``now``; noted for the audit."""
+    return [*map(await viewer(tx, rows, actor=actor, now=now), rows)]
+
+
+async def viewer(tx: Session, rows: Iterable[NeedRow], *, actor: Actor, now: datetime) -> Callable[[NeedRow], NeedRead]:
+    """How these rows are shown: whose patient has died is read once for all of them."""
+    # A need that is open is not reopened, whoever has died.
+    closed = {row.patient_id for row in rows if (NeedState(row.state), NeedAct.REOPEN) in AFTER}
+    dead = await patients.who_died(tx, closed) if closed else frozenset()
+
+    def shown(row: NeedRow) -> NeedRead:
+        audit.saw(tx, row.patient_id, row.id)
+        return NeedRead.model_validate(_fields(row, row.patient_id in dead, actor=actor, now=now))
+
+    return shown
+
+
+def _fields(row: NeedRow, died: bool, *, actor: Actor, now: datetime) -> dict[str, object]:
     kind, clocks = KINDS[NeedKind(row.kind)], need_codec.clocks_of(row)
     cost = None
     if row.cost_amount is not None:
@@ -55,7 +71,7 @@ def fields(row: NeedRow, *, actor: Actor, now: datetime) -> dict[str, object]:
         "met_through": None if row.met_through is None else Means.model_validate(row.met_through),
         "evidence": [evidence_view(kept) for kept in row.evidence],
         "cost": cost,
-        "acts": allowed.acts(actor, "needs", _acts(row)),
+        "acts": allowed.acts(actor, "needs", _acts(row, died)),
     }
 
 
@@ -125,11 +141,11 @@ def _reason(reason: Reason) -> ReasonRead:
     )
 
 
-def _acts(row: NeedRow) -> list[tuple[str, str | None]]:
+def _acts(row: NeedRow, died: bool) -> list[tuple[str, str | None]]:
     state, kind = NeedState(row.state), NeedKind(row.kind)
     moves = [(act.value, None if (state, act) in AFTER else f"the need is {state}") for act in NeedAct]
-    if row.closed_code == WithdrawReason.DECEASED:
-        moves = [(act, "the patient has died" if act == NeedAct.REOPEN else why) for act, why in moves]
+    if died:
+        moves = [(act, "the patient has died" if act == NeedAct.REOPEN and why is None else why) for act, why in moves]
     closed = None if state in OPEN else f"the need is {state}"
     other = None if kind is NeedKind.TELEMONITORING else "only a telemonitoring need asks for an enrollment"
     screen = None if kind is NeedKind.SOCIAL_NEEDS else "only a social-needs screen takes answers"

@@ -10,13 +10,12 @@ from services.coordination.domain.reasons import Reason
 from services.coordination.store import calendars, needs, stays
 from services.coordination.store.needs import NeedRow, Wanted
 from services.coordination.usecases import deaths, need_acts, need_work, patients
-from services.coordination.usecases.need_views import breaches_view, fields, history_view, view
+from services.coordination.usecases.need_views import breaches_view, history_view, view, viewer
 from services.coordination.usecases.need_work import opened
 from shared.contracts.base import Page
 from shared.contracts.coordination.need_acts import AssignNeed
 from shared.contracts.coordination.needs import Evidence, IdentifyNeed, Means, NeedRead, NeedWithHistory
 from shared.contracts.paging import page_of
-from shared.db import audit
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.calendar import Calendar
@@ -60,7 +59,7 @@ async def identify(
     rows = await need_work.open_or_join(tx, patient, [asked], calendar, note)
     if patient.deceased_at is not None:
         await deaths.died(tx, patient, actor=actor, now=now)
-    return view(tx, rows[0], actor=actor, now=now)
+    return await view(tx, rows[0], actor=actor, now=now)
 
 
 async def read(tx: Session, need_id: UUID, *, actor: Actor, now: datetime) -> NeedWithHistory:
@@ -70,10 +69,9 @@ async def read(tx: Session, need_id: UUID, *, actor: Actor, now: datetime) -> Ne
         NotFound: there is none in this organization.
     """
     row = await needs.get(tx, need_id)
-    audit.saw(tx, row.patient_id, row.id)
     past = history_view(await needs.history(tx, need_id))
     late = breaches_view(await needs.breaches_of(tx, need_id))
-    return NeedWithHistory.model_validate({**fields(row, actor=actor, now=now), "breaches": late, "history": past})
+    return NeedWithHistory(**dict(await view(tx, row, actor=actor, now=now)), breaches=late, history=past)
 
 
 async def page(
@@ -81,7 +79,7 @@ async def page(
 ) -> Page[NeedRead]:
     """A page of needs in the order they were recorded."""
     rows = await needs.page(tx, wanted, after=after_id(cursor), limit=limit + 1)
-    return page_of(rows, limit, lambda row: view(tx, row, actor=actor, now=now))
+    return page_of(rows, limit, await viewer(tx, rows, actor=actor, now=now))
 
 
 async def assign(
@@ -97,7 +95,7 @@ async def assign(
     row.owner, row.team = body.owner or row.owner, body.team or row.team
     said = ", ".join(name for name in (body.owner, body.team) if name)
     await need_work.noted(tx, row, "assign", row.state, need_work.Note(by=actor.person, now=now, text=said or None))
-    return view(tx, row, actor=actor, now=now)
+    return await view(tx, row, actor=actor, now=now)
 
 
 async def moved(

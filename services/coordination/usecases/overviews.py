@@ -86,7 +86,7 @@ def _withheld(part: str, actor: Actor) -> str | None:
 
 async def _needs(look: _Looking) -> list[Any]:
     rows = sorted(await needs.peek_open(look.tx, look.patient.id), key=lambda row: (row.due_at or _LAST, row.id))
-    return [need_views.view(look.tx, row, actor=look.actor, now=look.now) for row in look.few("needs", rows)]
+    return await need_views.views(look.tx, look.few("needs", rows), actor=look.actor, now=look.now)
 
 
 async def _referrals(look: _Looking) -> list[Any]:

@@ -12,7 +12,7 @@ from services.coordination.domain.screenings import Said, Wanted
 from services.coordination.store import calendars, needs, patients
 from services.coordination.store.needs import NeedRow
 from services.coordination.usecases import need_acts, need_work
-from services.coordination.usecases.need_views import view
+from services.coordination.usecases.need_views import views
 from services.coordination.usecases.need_work import Asked, Note, opened
 from shared.contracts.coordination.need_acts import ScreenNeed
 from shared.contracts.coordination.needs import Evidence, Screened, Source
@@ -47,7 +47,7 @@ async def screen(
     calendar = await calendars.calendar(tx, row.zone, of=row.patient_id)
     asked = [_asked(row, one, body, calendar, actor, now) for one in rules.needs_of(said)]
     rows = await need_work.open_or_join(tx, patient, asked, calendar, note) if asked else []
-    shown = [view(tx, each, actor=actor, now=now) for each in (row, *rows)]
+    shown = await views(tx, [row, *rows], actor=actor, now=now)
     return Screened(screen=shown[0], needs=shown[1:])
 
 

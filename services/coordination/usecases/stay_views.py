@@ -10,7 +10,7 @@ from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow
 from services.coordination.usecases import plan_steps, plans, tcm
 from services.coordination.usecases.discharge_facts import Told, told_of
-from services.coordination.usecases.need_views import view as need_view
+from services.coordination.usecases.need_views import views
 from services.coordination.usecases.need_work import Asked
 from services.coordination.usecases.pathways import choice_view, plan_view
 from services.coordination.usecases.plans import Kept
@@ -31,7 +31,7 @@ async def with_plan(
     plan = counted = None
     if row.plan is not None:
         kept = plans.kept_of(row.plan)
-        shown = [need_view(tx, need, actor=actor, now=now) for need in rows]
+        shown = await views(tx, rows, actor=actor, now=now)
         plan = plan_view(kept, await _proposed(tx, row, kept, actor=actor, now=now), shown)
         if any(window.name == TCM_PERIOD for window in kept.plan.windows):
             counted = await tcm.of_stay(tx, row, rows, now=now)

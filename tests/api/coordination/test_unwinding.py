@@ -79,6 +79,9 @@ async def test_a_death_recorded_in_error_lets_the_needs_stand_again(coordination
 
 async def test_nothing_is_begun_for_whoever_has_died_and_what_was_is_still_documented(coordination: Api) -> None:
     stay = await a_discharge(coordination)
+    waived = need_of(stay, "cardiac-rehab-referral")
+    code = {"code": "patient-declined"}
+    await good(await at(coordination).post(f"/v1/needs/{waived['id']}/waive", json=code, headers=tag(waived)))
     await death(coordination, stay, "2026-09-06 08:00", "2026-09-07 09:00")
     patient, client = stay["patient_id"], at(coordination, LATER)
     body = {"patient_id": patient, "kind": "supplies", "reason": "Strips ran out"}
@@ -86,6 +89,10 @@ async def test_nothing_is_begun_for_whoever_has_died_and_what_was_is_still_docum
     ended = await read_need(coordination, need_of(stay, "contact-interactive"))
     (reopen,) = [act for act in ended["acts"] if act["act"] == "reopen"]
     assert (reopen["allowed"], reopen["reason"]) == (False, "the patient has died")
+    page = await good(await client.get(f"/v1/needs?patient_id={patient}&limit=200"))
+    offered = {need["id"]: act["allowed"] for need in page["items"] for act in need["acts"] if act["act"] == "reopen"}
+    assert waived["id"] in offered, "it had ended before the death"
+    assert not any(offered.values())
     again = await client.post(f"/v1/needs/{ended['id']}/reopen", json={}, headers=tag(ended))
     assert problem(again) == (409, "patient.deceased")
     member = {"patient_id": patient, "role": "pharmacist", "practitioner": "P. Pharma", "starts_on": "2026-09-01"}
