@@ -130,8 +130,10 @@ class Deceased(Conflict):
 
 
 def check_lives(deceased_at: datetime | None) -> None:
-    """Raises:
-    Deceased: a death is on record.
+    """Refuse to begin something for a patient who has died.
+
+    Raises:
+        Deceased: a death is on record.
     """
     if deceased_at is not None:
         raise Deceased("A death is on record: nothing is begun any more. If that is wrong, withdraw the death first.")

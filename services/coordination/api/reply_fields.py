@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from html import escape
 
 from services.coordination.domain.documents import LARGEST
+from services.coordination.domain.reply_links import BEFORE_REPORT
 from services.coordination.usecases.reply_views import Asked
 from shared.vocabulary import Channel, DeclineReason, ReferralAct, VisitParty
 
@@ -145,7 +146,7 @@ def _declines(_view: Asked, where: Where) -> str:
 
 
 def _report(view: Asked, where: Where) -> str:
-    unseen = view.state not in ("seen", "interim", "reported")
+    unseen = view.state in BEFORE_REPORT
     when = _field(where, "seen", "The patient was seen on", 'type="date"') if unseen else ""
     ident = _ident(where, "file")
     again = "<p>A file has to be chosen again.</p>" if where.filled else ""

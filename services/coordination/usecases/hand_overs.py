@@ -64,7 +64,7 @@ async def hand_over(tx: Session, body: HandOverPanel, *, actor: Actor, now: date
     await write_down(tx, going, body.to_owner, body.to_team, by=actor.person, why=body.note, now=now)
     await store.give(tx, going, body.to_owner, body.to_team, now)
     if body.to_owner is not None:
-        await care_teams.replace(tx, places, body.to_owner, _name(body) or body.to_owner, actor=actor, now=now)
+        await care_teams.replace(tx, places, body.to_owner, body.to_name or body.to_owner, actor=actor, now=now)
     row = HandOverRow(
         id=new_id(),
         organization_id=organization(tx),

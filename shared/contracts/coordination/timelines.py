@@ -12,9 +12,10 @@ from shared.vocabulary import TimelineKind
 class TimelineEvent(Out):
     """One event. ``what`` is the act, ``subject`` what it is about in a word, ``about`` the id of that thing.
 
-    ``by`` is null for what a clock found, for what monitoring told of enrollments, and for stays and care teams from
-    before their acts were kept; ``recorded_at`` is null where only the event's own time is known. Acts on stays say
-    what they changed: ``before`` and ``after`` hold the members that differ.
+    ``by`` is null for what a clock found, for what monitoring told of enrollments, for letters' links that were closed,
+    and for stays, care teams and deaths from before their acts were kept; ``recorded_at`` is null where only the own
+    time of the event is known. Acts on stays, care teams and deaths say what they changed: ``before`` and ``after``
+    hold the members that differ.
     """
 
     key: str
