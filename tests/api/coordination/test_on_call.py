@@ -52,15 +52,17 @@ async def test_a_practice_moves_such_clocks_and_those_that_run_stay(coordination
     call = clock_of(need_of(stay, "contact-interactive"), "clinical")
     assert (local(call["due_at"]), call["on_call"]) == ("Tue 2026-09-08 23:59", None)
     assert "as the practice has it: due Tue 2026-09-08 end of day" in call["explanation"]
-    mine = {need["id"] for need in stay["plan"]["needs"]}
-    assert need_of(stay, "contact-interactive")["id"] not in {
-        each["source_id"] for each in await listed(coordination, on_call=True)
-    }
-    capped = [each for each in await listed(coordination, on_call=True) if each["source_id"] in mine]
-    for each in capped:
-        need = taken(await at(coordination).get(f"/v1/needs/{each['source_id']}"))
-        due = {clock["kind"]: clock["due_at"] for clock in need["clocks"]}
-        assert due["clinical"] <= due["programme"], "only the programme keeps work on a day off"
+    clocks = [
+        {"key": "clinical", "kind": "clinical", "rule": "+1d"}, {"key": "programme", "kind": "programme", "rule": "+2d"}
+    ]  # fmt: skip
+    body = {"patient_id": stay["patient_id"], "kind": "vaccines", "reason": "Travel", "clocks": clocks}
+    capped = taken(await at(coordination).post("/v1/needs", json=body))
+    assert local(clock_of(capped, "clinical")["due_at"]) == "Sun 2026-09-06 23:59", (
+        "the programme keeps it on a day off"
+    )
+    on_call = {each["source_id"] for each in await listed(coordination, on_call=True)}
+    assert capped["id"] in on_call
+    assert need_of(stay, "contact-interactive")["id"] not in on_call
     kept = taken(await at(coordination).get(f"/v1/needs/{need_of(before, 'contact-interactive')['id']}"))
     assert clock_of(kept, "clinical")["on_call"] == "Labor Day"
 
