@@ -1,6 +1,6 @@
 """Corrections and voids: what a reading was before stays in the record."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -63,15 +63,18 @@ _VERIFY = (
 
 
 _FLAG = (
-    f"UPDATE readings SET flags = flags || $5::text WHERE {_KEY} AND NOT $5::text = ANY(flags)"
-    " AND status <> 'entered-in-error'"
+    "UPDATE readings r SET flags = r.flags || $5::text"
+    " FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[]) AS t (patient_id, metric, observed_at, source)"
+    " WHERE r.patient_id = t.patient_id AND r.metric = t.metric AND r.observed_at = t.observed_at"
+    " AND r.source = t.source AND NOT $5::text = ANY(r.flags) AND r.status <> 'entered-in-error'"
 )
 
 
-async def flag(tx: Session, place: Place, name: str) -> None:
-    """Add a flag that asks for verification; the value and its version stay. The patient's row is locked."""
-    await unpack(tx, [place])
-    await wire.fetch(tx, _FLAG, *place, name)
+async def flag(tx: Session, places: Collection[Place], name: str) -> None:
+    """Add a flag that asks for verification; values and their versions stay. The patients' rows are locked."""
+    if places:
+        await unpack(tx, places)
+        await wire.fetch(tx, _FLAG, *(list(column) for column in zip(*sorted(places), strict=True)), name)
 
 
 async def verify(tx: Session, place: Place, *, how: str, by: str, now: datetime) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.monitoring.domain.alerts import Alert, Change, CloseSourceCorrected, Episode, Extend, Open, reconcile
 from services.monitoring.domain.evaluation import Evaluation
+from services.monitoring.domain.findings import Finding
 from services.monitoring.domain.protocols.expectations import keys_during
 from services.monitoring.domain.silence import URGENT
 from services.monitoring.store import alert_findings, escalations, expectation_plans
@@ -22,10 +23,11 @@ from shared.vocabulary import AlertState, Disposition, NeedKind, Severity
 
 class Changed(NamedTuple):
     """An alert that was opened or changed; ``moved``: not only by more evidence of what was known, so that its place
-    on the panel and the patient's tier may follow."""
+    on the panel and the patient's tier may follow. ``added``: the evidence that came."""
 
     row: AlertRow
     moved: bool
+    added: tuple[Finding, ...]
 
 
 async def write(
@@ -47,7 +49,7 @@ async def write(
         row = _applied(tx, followed, rows, change, ended, actor=actor, now=now)
         await _timed(tx, followed, row, change, actor=actor, now=now)
         gone = not isinstance(change, Open) and bool(change.withdrawn)
-        changed.append(Changed(row, moved=gone or before != _standing(row)))
+        changed.append(Changed(row, gone or before != _standing(row), _added(change)))
         if isinstance(change, CloseSourceCorrected):
             await messages.alert_over(tx, person, row, actor=actor, now=now)
             continue
@@ -56,6 +58,12 @@ async def write(
             row.need_asked_at = now
             await _ask(tx, person, followed, row, kind, actor=actor, now=now)
     return changed
+
+
+def _added(change: Change) -> tuple[Finding, ...]:
+    if isinstance(change, Open):
+        return change.episode.findings
+    return change.added if isinstance(change, Extend) else ()
 
 
 def _standing(row: AlertRow) -> tuple[object, ...]:

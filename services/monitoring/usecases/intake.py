@@ -97,9 +97,10 @@ async def take(tx: Session, items: Sequence[Item], *, actor: Actor, now: datetim
     taken.outcomes |= {index: each.outcome for index, each in taken.aside.items()}
     over = judging.left_over(each for each in taken.sent.values() if each.index not in taken.aside)
     taken.issues = await set_aside.keep(tx, [*taken.aside.values(), *over], now=now)
-    taken.alerts = await watching.follow(tx, people, batch.touched, actor=actor, now=now)
-    if jumped := soft_flags.jumps(taken.alerts):
-        taken.sent = {index: soft_flags.shown(each, jumped) for index, each in taken.sent.items()}
+    followed = await watching.follow(tx, people, batch.touched, actor=actor, now=now)
+    taken.alerts = list(followed.alerts)
+    if followed.jumped:
+        taken.sent = {index: soft_flags.shown(each, followed.jumped) for index, each in taken.sent.items()}
     await tidings.send(tx, people, batch.stored, actor=actor, now=now)
     taken.alerts += await missing.heard(tx, people, actor=actor, now=now)
     return taken

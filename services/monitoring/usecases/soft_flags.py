@@ -10,10 +10,10 @@ from services.monitoring.domain import soft_flags as rules
 from services.monitoring.domain.changes import Jumped
 from services.monitoring.domain.metrics import Accepted
 from services.monitoring.domain.pinned import pinned
-from services.monitoring.store import alert_findings, reading_versions, readings
-from services.monitoring.store.alerts import AlertRow
+from services.monitoring.store import reading_versions, readings
 from services.monitoring.store.readings import Place, Window
 from services.monitoring.usecases import judging
+from services.monitoring.usecases.alert_changes import Changed
 from services.monitoring.usecases.judging import Sent
 from services.monitoring.usecases.rosters import Person
 from shared.db.base import Session
@@ -72,23 +72,19 @@ def _last(sent: Sent, known: Iterable[_Known]) -> Decimal | None:
     return max(earlier, key=lambda each: each.place[2:]).value if earlier else None
 
 
-def jumps(alerts: Iterable[AlertRow]) -> set[Place]:
-    """The readings at which these alerts say that a value jumped and is to be verified."""
-    found = set()
-    for row in alerts:
-        if isinstance(pinned(row.protocol, row.protocol_version).rule(row.rule), Jumped):
-            keys = (each.reading for each in alert_findings.from_json(row.findings))
-            found |= {Place(row.patient_id, key.metric.value, key.observed_at, key.source) for key in keys}
-    return found
+async def mark(tx: Session, changed: Iterable[Changed]) -> frozenset[Place]:
+    """Flag what was found to have jumped, beside the alert that says so; returns those readings."""
+    jumped = frozenset(
+        Place(row.patient_id, key.metric.value, key.observed_at, key.source)
+        for row, _, added in changed
+        if added and isinstance(pinned(row.protocol, row.protocol_version).rule(row.rule), Jumped)
+        for key in (each.reading for each in added)
+    )
+    await reading_versions.flag(tx, jumped, rules.JUMPED)
+    return jumped
 
 
-async def mark(tx: Session, alerts: Iterable[AlertRow]) -> None:
-    """Flag what jumped, beside the alert that says so."""
-    for place in sorted(jumps(alerts)):
-        await reading_versions.flag(tx, place, rules.JUMPED)
-
-
-def shown(sent: Sent, jumped: set[Place]) -> Sent:
+def shown(sent: Sent, jumped: frozenset[Place]) -> Sent:
     """The item as it is answered once it is known whether it jumped."""
     if sent.place not in jumped:
         return sent

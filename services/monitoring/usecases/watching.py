@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from services.monitoring.domain import evaluation
@@ -9,7 +10,7 @@ from services.monitoring.domain.alerts import Alert
 from services.monitoring.domain.readings import Reading
 from services.monitoring.store import alerts, reading_evidence, rechecks
 from services.monitoring.store.alerts import AlertRow, Since
-from services.monitoring.store.readings import Window
+from services.monitoring.store.readings import Place, Window
 from services.monitoring.store.rechecks import Expected
 from services.monitoring.usecases import alert_changes, gate, panel, soft_flags, tiers
 from services.monitoring.usecases.alert_changes import Changed
@@ -22,6 +23,16 @@ from shared.vocabulary import Severity
 _RAISING = frozenset({Severity.MODERATE, Severity.HIGH, Severity.CRITICAL})
 
 
+class Followed(NamedTuple):
+    """The alerts that were opened or changed, and the readings newly found to have jumped."""
+
+    alerts: Sequence[AlertRow]
+    jumped: frozenset[Place]
+
+
+NOTHING = Followed((), frozenset())
+
+
 async def follow(
     tx: Session,
     people: Mapping[UUID, Person],
@@ -29,11 +40,11 @@ async def follow(
     *,
     actor: Actor,
     now: datetime,
-) -> list[AlertRow]:
-    """Bring the alerts of locked patients in line with their readings; returns the alerts that were changed."""
+) -> Followed:
+    """Bring the alerts of locked patients in line with their readings."""
     cases = await gate.cases(tx, people, touched, now=now)
     if not cases:
-        return []
+        return NOTHING
     alerted = [case for case in cases if case.alerts]
     rows = await alerts.concerning(
         tx, [Since(each.followed.enrollment_id, min(each.since.values())) for each in alerted]
@@ -64,12 +75,12 @@ async def follow(
             for due in found.rechecks
         ]
     await rechecks.expect(tx, expected)
-    await soft_flags.mark(tx, [each.row for each in changed])
+    jumped = await soft_flags.mark(tx, changed)
     moved = [each.row for each in changed if each.moved]
     if serious := {row.enrollment_id for row in moved if row.severity in _RAISING}:
         await tiers.after_alerts(tx, serious, now=now)
     await panel.refresh(tx, {row.patient_id for row in moved}, now=now)
-    return [each.row for each in changed]
+    return Followed([each.row for each in changed], jumped)
 
 
 _Known = Mapping[UUID, Mapping[UUID, tuple[AlertRow, Alert]]]

@@ -164,3 +164,25 @@ async def test_a_weight_flagged_by_one_that_came_late(monitoring: Api) -> None:
     assert later["reading"]["flags"] == []
     await patient.sends("body_weight", 81.0, "kg", "2026-09-06 07:00", received="2026-09-07 08:00")
     assert await waiting(patient) == [later["reading"]["id"]]
+
+
+async def test_a_jumped_weight_that_is_corrected_waits_for_nothing(monitoring: Api) -> None:
+    patient = await with_heart_failure(monitoring)
+    await patient.weighs(81.0, "2026-09-06 07:00")
+    jumped = await patient.weighs(86.0, "2026-09-07 07:00")
+    assert await waiting(patient) == [jumped["reading"]["id"]]
+    path, body = f"/v1/readings/{jumped['reading']['id']}/correct", {"unit": "kg", "reason": "Typed 86 for 81"}
+    still = await patient.act(path, {**body, "value": 87.0}, version=1, now="2026-09-07 08:00")
+    assert still["reading"]["flags"] == ["verify-jump"], "the other value jumped as well"
+    right = await patient.act(path, {**body, "value": 81.3}, version=2, now="2026-09-07 08:01")
+    assert right["reading"]["flags"] == []
+    assert await waiting(patient) == []
+    assert "W-VERIFY" not in await patient.standing("2026-09-07 08:02")
+
+
+async def test_two_jumps_of_one_batch_both_wait(monitoring: Api) -> None:
+    patient = await with_heart_failure(monitoring)
+    await patient.weighs(81.0, "2026-09-06 07:00")
+    items = [patient.item("body_weight", value, "kg", at) for value, at in ((86.0, "2026-09-07 07:00"), (92.0, LATER))]
+    assert (await patient.batch(items, now=LATER))["stored"] == 2
+    assert len(await waiting(patient)) == 2
