@@ -51,7 +51,8 @@ _BOTH_PERIODS = readings_where(_SENSOR, "$2::timestamptz", "$4::timestamptz")
 _WORN = (
     "SELECT t.id, count(*) FILTER (WHERE r.observed_at >= $3::timestamptz), min(r.observed_at)"
     f" FROM unnest($1::uuid[]) AS t (id) CROSS JOIN LATERAL {_BOTH_PERIODS} r"
-    " WHERE r.observed_at < $4::timestamptz AND r.status <> 'entered-in-error' GROUP BY t.id"
+    " WHERE r.observed_at < $4::timestamptz AND r.status <> 'entered-in-error'"
+    " AND ($5::timestamptz IS NULL OR r.received_at <= $5::timestamptz) GROUP BY t.id"
 )
 
 
@@ -62,10 +63,15 @@ class Worn(NamedTuple):
     first_at: datetime
 
 
-async def worn(tx: Session, patient_ids: Iterable[UUID], *, now: datetime, period: timedelta) -> dict[UUID, Worn]:
-    """By patient what the sensor sent in the ``period`` before ``now``; patients without a sensor are left out."""
+async def worn(
+    tx: Session, patient_ids: Iterable[UUID], *, now: datetime, period: timedelta, known_by: datetime | None = None
+) -> dict[UUID, Worn]:
+    """By patient what the sensor sent in the ``period`` before ``now``; patients without a sensor are left out.
+
+    Only of what was received by ``known_by`` if given.
+    """
     wanted = sorted(set(patient_ids))
-    rows = await wire.fetch(tx, _WORN, wanted, now - 2 * period, now - period, now) if wanted else []
+    rows = await wire.fetch(tx, _WORN, wanted, now - 2 * period, now - period, now, known_by) if wanted else []
     return {row[0]: Worn(row[1], row[2]) for row in rows}
 
 
@@ -73,15 +79,16 @@ _HEARD = (
     f"SELECT t.id, r.observed_at, r.source FROM unnest($1::uuid[]) AS t (id)"
     f" CROSS JOIN LATERAL {readings_where(_SENSOR, '$2::timestamptz', '$3::timestamptz')} r"
     " WHERE r.observed_at < $3::timestamptz AND r.status <> 'entered-in-error'"
+    " AND ($4::timestamptz IS NULL OR r.received_at <= $4::timestamptz)"
 )
 
 
 async def heard(
-    tx: Session, patient_ids: Iterable[UUID], start: datetime, stop: datetime
+    tx: Session, patient_ids: Iterable[UUID], start: datetime, stop: datetime, *, known_by: datetime | None = None
 ) -> dict[UUID, list[tuple[datetime, str]]]:
-    """By patient when a sensor spoke from ``start`` to before ``stop``, and which."""
+    """By patient when a sensor spoke from ``start`` to before ``stop``, and which; only what came by ``known_by``."""
     found: dict[UUID, list[tuple[datetime, str]]] = {}
     wanted = sorted(set(patient_ids))
-    for row in await wire.fetch(tx, _HEARD, wanted, start, stop) if wanted else []:
+    for row in await wire.fetch(tx, _HEARD, wanted, start, stop, known_by) if wanted else []:
         found.setdefault(row[0], []).append((row[1], row[2]))
     return found

@@ -1,16 +1,23 @@
 """What was missing, computed again from what was known when the alert last became more serious."""
 
 from datetime import datetime
+from uuid import UUID
 
 from services.monitoring.domain import missing as rules
-from services.monitoring.domain.attendance import NOTHING_DUE, Conversation, Coverage, Due, of_conversation
+from services.monitoring.domain.attendance import (
+    NOTHING_DUE,
+    Conversation,
+    Coverage,
+    Due,
+    Heard,
+    of_conversation,
+    of_coverage,
+)
 from services.monitoring.domain.missing import NOT_EXPECTED, Verdict
 from services.monitoring.domain.silence import Examination, Expected, Stream
-from services.monitoring.store import attendance as talks
-from services.monitoring.store import enrollments, escalations, expectations, patients, receipts
+from services.monitoring.store import attendance, enrollments, escalations, expectations, patients, receipts
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.expectations import ExpectationRow
-from services.monitoring.usecases import attendance
 from services.monitoring.usecases.missing import BACK, by_own_goal, done_of, looked_at
 from shared.contracts.monitoring.explanations import Recomputed
 from shared.db.base import Session
@@ -47,12 +54,20 @@ async def _judged(tx: Session, row: AlertRow, kept: ExpectationRow, expected: Ex
         done = done_of(row.patient_id, names, latest, zone)
         return rules.of_examination(expected, done=done, since=since, followed=followed, now=known_at, zone=zone)
     if isinstance(expected, Conversation):
-        day = await talks.due_at(tx, row.enrollment_id, known_at, local_day(known_at, zone))
+        day = await attendance.due_at(tx, row.enrollment_id, known_at, local_day(known_at, zone))
         due = NOTHING_DUE if day is None else Due(day, False)
         return of_conversation(expected, due, since=since, now=known_at, zone=zone)
     if isinstance(expected, Coverage):
-        return (await attendance.known(tx, [kept], now=known_at)).verdict(kept, now=known_at, zone=zone)
+        return await _worn(tx, row.patient_id, expected, since, known_at)
     return NOT_EXPECTED
+
+
+async def _worn(tx: Session, patient_id: UUID, expected: Coverage, since: datetime, at: datetime) -> Verdict:
+    start, who = at - expected.period, [patient_id]
+    worn = await attendance.worn(tx, who, now=at, period=expected.period, known_by=at)
+    heard = (await attendance.heard(tx, who, start, at, known_by=at)).get(patient_id, ())
+    first = worn[patient_id].first_at if worn else None
+    return of_coverage(expected, [Heard(*each) for each in heard], first=first, since=since, now=at)
 
 
 async def _waited(tx: Session, row: AlertRow, expected: Stream) -> Recomputed:

@@ -92,6 +92,22 @@ async def test_a_sensor_hardly_worn_is_computed_from_what_it_sent(monitoring: Ap
     await agreed(patient, "CGM-ACTIVE")
 
 
+async def test_a_sensor_hardly_worn_agrees_after_waiting_began_anew_and_the_gap_came_late(monitoring: Api) -> None:
+    patient = await with_diabetes(monitoring, since="2026-08-01 00:00")
+    for day in range(1, 15):
+        times = (local(f"2026-09-{day:02} 00:00") + timedelta(minutes=5 * each) for each in range(201))
+        sent = [patient.item("glucose_cgm", 120, "mg/dL", f"{at:%Y-%m-%d %H:%M}") for at in times]
+        await patient.batch(sent, now=f"2026-09-{day:02} 23:58")
+    await swept(patient, "2026-09-15 00:01")
+    (alert,) = [each for each in await patient.alerts("2026-09-15 08:00") if each["rule"] == "CGM-ACTIVE"]
+    done = "2026-09-15 09:00"
+    await patient.act(f"/v1/alerts/{alert['id']}/resolve", closed(done), version=alert["version"], now=done)
+    times = (local("2026-09-14 17:00") + timedelta(minutes=5 * each) for each in range(80))
+    late = [patient.item("glucose_cgm", 120, "mg/dL", f"{at:%Y-%m-%d %H:%M}") for at in times]
+    await patient.batch(late, now="2026-09-15 10:00")
+    await agreed(patient, "CGM-ACTIVE")
+
+
 async def test_the_citation_is_that_of_when_it_was_found(monitoring: Api) -> None:
     patient = await with_diabetes(monitoring, "2026-08-01 09:00")
     await patient.measures(52, "2026-08-02 09:00")
