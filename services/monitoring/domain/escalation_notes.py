@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from shared.kit.zones import age_on, local_day
+
 LABS_WITHIN = timedelta(days=365)
 """[default] What is older says nothing about today."""
 CHANGES_WITHIN = timedelta(days=30)
@@ -77,7 +79,7 @@ def _situation(case: Case) -> str:
 def _background(case: Case, now: datetime) -> str:
     return " ".join(
         (
-            f"{_age(case.born, now.astimezone(ZoneInfo(case.zone)).date())} years, {case.sex}.",
+            f"{age_on(case.born, local_day(now, case.zone))} years, {case.sex}.",
             f"Followed for: {'; '.join(case.followed) or _NOTHING}.",
             f"Medicines: {'; '.join(case.medicines) or _NOTHING}.",
             f"Last labs ({LABS_WITHIN.days} days): {_lines(case, case.labs)}.",
@@ -105,7 +107,3 @@ def _lines(case: Case, found: Sequence[Said]) -> str:
 
 def _local(case: Case, at: datetime) -> str:
     return f"{at.astimezone(ZoneInfo(case.zone)):%Y-%m-%d %H:%M %Z}"
-
-
-def _age(born: date, today: date) -> int:
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
