@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from services.monitoring.domain.changes import Change, FromBaseline, Jumped
+from services.monitoring.domain.metrics import MEASURES
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.readings import Reading
 from services.monitoring.domain.rules import Rule
@@ -85,17 +86,15 @@ def _made(rules: Sequence[Rule], metric: Metric) -> _Plan:
         jumping=tuple((part.key, part.jump) for part in compared if part.jump is not None),
         others=tuple(part for part in own if part not in compared),
         parts={key: frozenset(part.key for part in each) for key, each in parts.items()},
-        near=_steps([part for part in changes if _is_near(part)], []),
-        far=_steps([part for part in changes if not _is_near(part)], jumps),
+        near=_steps(metric, [part for part in changes if _is_near(part)], []),
+        far=_steps(metric, [part for part in changes if not _is_near(part)], jumps),
     )
 
 
-def _steps(changes: Sequence[Change], jumps: Sequence[Jump]) -> dict[str, _Step]:
-    """By unit, for those units in which all of them have a number or none needs one."""
-    units = {unit for part in changes for grade in part.grades for unit in grade.bound.at}
-    units |= {unit for jump in jumps for unit in jump.bound.at}
+def _steps(metric: Metric, changes: Sequence[Change], jumps: Sequence[Jump]) -> dict[str, _Step]:
+    """By unit of the metric; without limit where no change and no jump looks."""
     found: dict[str, _Step] = {}
-    for unit in units:
+    for unit in MEASURES[metric].units:
         amounts, percents = [_INFINITE], [_INFINITE]
         for grade, relative in ((grade, part.relative) for part in changes for grade in part.grades):
             (percents if relative else amounts).append(grade.bound.at.get("%" if relative else unit, _INFINITE))
@@ -138,7 +137,9 @@ def _within(step: _Step | None, value: Decimal, values: tuple[Decimal, Decimal] 
     if step is None:
         return False
     gaps = ((abs(value - base), base) for base in values)
-    return all(gap < step.amount and gap * _HUNDRED < base * step.percent for gap, base in gaps)
+    # Zero times infinity is not a number.
+    anything = step.percent == _INFINITE
+    return all(gap < step.amount and (anything or gap * _HUNDRED < base * step.percent) for gap, base in gaps)
 
 
 def stirred(

@@ -11,9 +11,10 @@ from services.monitoring.domain.extents import NEAR, Extent, horizon, lies_still
 from services.monitoring.domain.protocols import LATEST
 from services.monitoring.domain.readings import Reading
 from shared.vocabulary import Metric
-from tests.support.ward import a_watch, a_weight, local
+from tests.support.ward import a_reading, a_watch, a_weight, local
 
 HEART_FAILURE = LATEST["heart-failure"]
+CKD = LATEST["ckd"]
 WEIGHT = HEART_FAILURE.rules_of(Metric.BODY_WEIGHT)
 START = local("2026-09-04 07:00")
 tenths = st.integers(760, 880).map(lambda value: str(Decimal(value) / 10))
@@ -41,6 +42,43 @@ def test_what_is_not_stirred_finds_nothing(found: list[tuple[str, int]], dry: st
     assert not may or not lies_still(HEART_FAILURE, watch, last, extent)
     whole = evaluate(HEART_FAILURE, watch, readings, now=last.observed_at)
     assert {each.rule for episode in whole.episodes for each in episode.findings if each.reading == last.key} <= may
+
+
+TESTS = {Metric.EGFR: "mL/min/{1.73_m2}", Metric.UACR: "mg/g{creat}"}
+results = st.lists(
+    st.tuples(st.one_of(st.integers(0, 130), st.integers(58, 64)), st.integers(0, 600)),
+    min_size=1,
+    max_size=8,
+    unique_by=lambda each: each[1],
+)
+
+
+@given(st.sampled_from(sorted(TESTS)), results, st.sampled_from([(), ("haemodynamic-drug-started",)]))
+def test_of_kidney_tests_too_what_is_not_stirred_finds_nothing(
+    metric: Metric, found: list[tuple[int, int]], facts: tuple[str, ...]
+) -> None:
+    readings = [
+        a_reading(metric, str(value), TESTS[metric], START + timedelta(days=after - 600)) for value, after in found
+    ]
+    last = max(readings, key=lambda each: each.observed_at)
+    watch = a_watch("2024-01-01 00:00", facts=facts)
+    reach = horizon(CKD, metric)
+    assert reach is not None
+    extent = extent_before(readings, last, reach)
+    may = {rule.key for rule in stirred(CKD, watch, last, CKD.rules_of(metric), extent)}
+    assert not may or not lies_still(CKD, watch, last, extent)
+    whole = evaluate(CKD, watch, readings, now=last.observed_at)
+    assert {each.rule for episode in whole.episodes for each in episode.findings if each.reading == last.key} <= may
+
+
+def test_an_albumin_lies_still_until_it_doubled_also_where_none_came_in_the_days_before() -> None:
+    far = (Decimal(12), Decimal(14))
+    for near in (None, far):
+        for value, expected in (("13", True), ("23.9", True), ("24", False), ("1", True)):
+            reading = a_reading(Metric.UACR, value, "mg/g{creat}", "2026-09-09 07:01")
+            assert lies_still(CKD, a_watch(), reading, Extent(near, far)) is expected, (near, value)
+    reading = a_reading(Metric.UACR, "0", "mg/g{creat}", "2026-09-09 07:01")
+    assert not lies_still(CKD, a_watch(), reading, Extent(None, (Decimal(0), Decimal(0)))), "no percentage of nothing"
 
 
 def test_a_usual_day_stirs_no_rule_and_the_boundary_does() -> None:
