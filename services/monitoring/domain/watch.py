@@ -1,5 +1,6 @@
 """What rules know of one enrolled patient besides readings: zone, baselines, individual targets, facts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -42,6 +43,16 @@ class Target:
     reason: str
     review_by: date
     prescriber: str | None = None
+
+
+def in_force(targets: Iterable[Target], key: str, at: datetime) -> Target | None:
+    """The one of these that holds for a bound at an instant (aware): the one that started last."""
+    found: Target | None = None
+    for each in targets:
+        holds = each.starts_at <= at and (each.ends_at is None or at < each.ends_at)
+        if each.bound == key and holds and (found is None or each.starts_at > found.starts_at):
+            found = each
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +114,7 @@ class Watch:
 
     def target(self, key: str, at: datetime) -> Target | None:
         """The individual target in force for a bound at an instant: the one that started last."""
-        found: Target | None = None
-        for each in self.targets:
-            in_force = each.starts_at <= at and (each.ends_at is None or at < each.ends_at)
-            if each.bound == key and in_force and (found is None or each.starts_at > found.starts_at):
-                found = each
-        return found
+        return in_force(self.targets, key, at)
 
     def limit(self, bound: Bound, unit: str, at: datetime) -> Decimal | None:
         """The number a value in ``unit`` is compared with; None when the rule does not know the unit."""

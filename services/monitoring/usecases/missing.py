@@ -11,6 +11,7 @@ from services.monitoring.domain.attendance import CHECK_IN
 from services.monitoring.domain.missing import NOT_EXPECTED, Verdict
 from services.monitoring.domain.protocols.expectations import expectation
 from services.monitoring.domain.silence import Done, Examination, Stream, Waits, cloud_of
+from services.monitoring.domain.watch import in_force
 from services.monitoring.store import enrollments, expectations, patients, receipts
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.enrollments import EnrollmentRow
@@ -130,10 +131,11 @@ def _examined(
 
 def by_own_goal(expected: Examination, kept: Iterable[dict[str, Any]], now: datetime) -> Examination:
     """The examination by the goal in force at ``now`` among the individual targets an enrollment keeps."""
-    own = [rosters.target(each) for each in kept if each["bound"] == expected.goal_key]
-    begun = [each for each in own if each.starts_at <= now and (each.ends_at is None or now < each.ends_at)]
-    last = max(begun, key=lambda each: each.starts_at, default=None)
-    return expected.of_patient(None if last is None else last.limit.at)
+    key = expected.goal_key
+    if key is None:
+        return expected
+    own = in_force((rosters.target(each) for each in kept if each["bound"] == key), key, now)
+    return expected.of_patient(None if own is None else own.limit.at)
 
 
 def looked_at(row: ExpectationRow | DueExamination) -> list[str]:

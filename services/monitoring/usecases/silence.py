@@ -157,7 +157,8 @@ def _examined(
     expected = expectation(row.protocol, row.key)
     if not isinstance(expected, Examination):
         return known.verdict(row, now=now, zone=row.time_zone)
-    expected = missing.by_own_goal(expected, orjson.loads(row.targets), now)
+    if expected.goal_key is not None:
+        expected = missing.by_own_goal(expected, orjson.loads(row.targets), now)
     done = missing.done_of(row.patient_id, missing.looked_at(row), latest, row.time_zone)
     followed = row.activated_at or row.since
     return of_examination(expected, done=done, since=row.since, followed=followed, now=now, zone=row.time_zone)
