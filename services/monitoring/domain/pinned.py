@@ -2,6 +2,9 @@
 
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.protocols import published
+from services.monitoring.domain.protocols.expectations import expectation
+from services.monitoring.domain.rules import Rule
+from services.monitoring.domain.silence import Expected
 
 # Published versions never change and their names are never used twice, so what was kept once stays true.
 _OWN: dict[tuple[str, str], Protocol] = {}
@@ -17,6 +20,17 @@ def pinned(key: str, version: str) -> Protocol:
     if found is None:
         raise LookupError(f"protocol {key} {version} is not in this program")
     return found
+
+
+def behind(key: str, version: str, rule: str) -> Rule | Expected | None:
+    """The rule or the expectation an alert names; None for one the version no longer has. Raises LookupError."""
+    return pinned(key, version).rule(rule) or expectation(key, rule)
+
+
+def title_of(key: str, version: str, rule: str) -> str:
+    """What people call the rule or the expectation; its key where the version no longer has it. Raises LookupError."""
+    found = behind(key, version, rule)
+    return rule if found is None else found.title
 
 
 def known(key: str, version: str) -> bool:

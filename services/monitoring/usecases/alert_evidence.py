@@ -1,10 +1,14 @@
-"""A finding in the words of the contract."""
+"""A finding in the words of the contract, and what an alert cites."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
+from services.monitoring.domain.bounds import rank
 from services.monitoring.domain.findings import Finding
+from services.monitoring.domain.pinned import behind
 from services.monitoring.domain.reading_ids import reading_id
 from services.monitoring.domain.readings import ReadingKey
+from services.monitoring.store.alerts import AlertRow
 from shared.contracts.monitoring.alerts import EvidenceRead
 from shared.vocabulary import Severity
 
@@ -29,3 +33,16 @@ def evidence_of(patient_id: UUID, found: Finding, known: dict[ReadingKey, str] |
         citation=found.source,
         late=found.late,
     )
+
+
+def cited(row: AlertRow, findings: Sequence[Finding]) -> str:
+    """What was cited when it was found, by its most serious finding: a later text of the same rule is another's.
+
+    What its rule cites where that was not kept; empty where the version no longer has the rule.
+    """
+    worst = max(findings, key=lambda each: (rank(each.severity), each.at), default=None)
+    kept = row.citation if worst is None else worst.source
+    if kept:
+        return kept
+    named = behind(row.protocol, row.protocol_version, row.rule)
+    return "" if named is None else named.source

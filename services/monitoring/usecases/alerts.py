@@ -9,9 +9,8 @@ from uuid import UUID
 from services.monitoring.domain import alert_acts, closures
 from services.monitoring.domain.alert_problems import SnoozeTooLong, WrongAlertState
 from services.monitoring.domain.alerts import Alert, state_now
-from services.monitoring.domain.pinned import pinned
+from services.monitoring.domain.pinned import behind, pinned
 from services.monitoring.domain.policy import POLICY
-from services.monitoring.domain.protocols.expectations import expectation
 from services.monitoring.domain.readings import ReadingKey
 from services.monitoring.domain.worsening import upward, worst
 from services.monitoring.store import alerts as store
@@ -184,7 +183,7 @@ async def resolve(
 def read(row: AlertRow, event: AlertEvent | None = None, *, actor: Actor, now: datetime) -> AlertRead:
     """The alert in the words of the contract, with the acts this actor may do now."""
     alert = store.alert_of(row)
-    rule = pinned(row.protocol, row.protocol_version).rule(row.rule) or expectation(row.protocol, row.rule)
+    rule = behind(row.protocol, row.protocol_version, row.rule)
     ids: dict[ReadingKey, str] = {}
     return AlertRead(
         **{name: getattr(row, name) for name in _KEPT},

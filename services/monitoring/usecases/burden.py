@@ -7,8 +7,7 @@ from decimal import Decimal
 from urllib.parse import urlencode
 
 from services.monitoring.domain import closures
-from services.monitoring.domain.pinned import pinned
-from services.monitoring.domain.protocols.expectations import expectation
+from services.monitoring.domain.pinned import title_of
 from services.monitoring.store import alert_reasons
 from services.monitoring.store import burden as store
 from services.monitoring.store.alert_reasons import Given
@@ -50,13 +49,12 @@ def _rule(row: Counted, given: Sequence[Given], weeks: Decimal, period: dict[str
     # Resolved, with a reason why nothing was done.
     acted -= sum(each.alerts for each in given if each.disposition == Disposition.RESOLVED)
     finished = row.alerts - ended.get("none", 0)
-    rule = pinned(row.protocol, row.protocol_version).rule(row.rule) or expectation(row.protocol, row.rule)
     where = {"protocol": row.protocol, "protocol_version": row.protocol_version, "rule": row.rule, **period}
     return RuleBurden(
         protocol=row.protocol,
         protocol_version=row.protocol_version,
         rule=row.rule,
-        title=rule.title if rule is not None else row.rule,
+        title=title_of(row.protocol, row.protocol_version, row.rule),
         alerts=row.alerts,
         patients=row.patients,
         acted=acted,

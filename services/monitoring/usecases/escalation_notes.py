@@ -8,8 +8,7 @@ from uuid import UUID
 from services.monitoring.domain import answers, escalation_notes, forms
 from services.monitoring.domain.escalation_notes import CHANGES_WITHIN, LABS_WITHIN, REPORTED_WITHIN, Case, Said
 from services.monitoring.domain.medicines import Medicine
-from services.monitoring.domain.pinned import pinned
-from services.monitoring.domain.protocols.expectations import expectation
+from services.monitoring.domain.pinned import behind
 from services.monitoring.store import (
     alert_findings,
     attempts,
@@ -24,6 +23,7 @@ from services.monitoring.store import (
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.plan_changes import PlanChangeRow
 from services.monitoring.usecases import check_in_words
+from services.monitoring.usecases.alert_evidence import cited
 from services.monitoring.usecases.plan_words import medicine_of
 from shared.db.base import Session
 from shared.kit.units import plain
@@ -38,7 +38,7 @@ _MOST_CHECK_INS = 10
 async def of(tx: Session, alert: AlertRow, told: str, now: datetime) -> dict[str, str]:
     """The note for whoever is told of an alert at ``now`` (aware)."""
     patient = await patients.get(tx, alert.patient_id)
-    rule = pinned(alert.protocol, alert.protocol_version).rule(alert.rule) or expectation(alert.protocol, alert.rule)
+    rule = behind(alert.protocol, alert.protocol_version, alert.rule)
     findings = alert_findings.from_json(alert.findings)
     raised_at = alert.raised_at or alert.opened_at
     return escalation_notes.note(
@@ -49,7 +49,7 @@ async def of(tx: Session, alert: AlertRow, told: str, now: datetime) -> dict[str
             rule=alert.rule,
             protocol=f"{alert.protocol} {alert.protocol_version}",
             severity=alert.severity,
-            citation=alert.citation or (findings[-1].source if findings else "its protocol"),
+            citation=cited(alert, findings) or "its protocol",
             asks=rule.asks if rule is not None else "",
             began_at=alert.began_at,
             raised_at=raised_at,

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from services.monitoring.domain.alerts import state_now
 from services.monitoring.domain.escalation import Deadlines, Rota
-from services.monitoring.domain.pinned import pinned
-from services.monitoring.domain.protocols.expectations import expectation
+from services.monitoring.domain.pinned import pinned, title_of
 from services.monitoring.store import alerts, covers, enrollments, escalations, patients, practices
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.escalations import EscalationRow, RotaRow
@@ -181,8 +180,7 @@ async def _ask(tx: Session, alert: AlertRow, person: Person, *, actor: Actor, no
 
 
 def _title(alert: AlertRow) -> str:
-    rule = pinned(alert.protocol, alert.protocol_version).rule(alert.rule) or expectation(alert.protocol, alert.rule)
-    return rule.title if rule is not None else alert.rule
+    return title_of(alert.protocol, alert.protocol_version, alert.rule)
 
 
 async def page(

@@ -8,7 +8,6 @@ from uuid import UUID
 import orjson
 
 from services.monitoring.domain import evaluation
-from services.monitoring.domain.bounds import rank
 from services.monitoring.domain.findings import Finding
 from services.monitoring.domain.pinned import pinned
 from services.monitoring.domain.protocols.expectations import expectation
@@ -19,7 +18,7 @@ from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.reading_evidence import reading_of
 from services.monitoring.store.readings import Place, Stored, Window
 from services.monitoring.usecases import absences_explained, rosters
-from services.monitoring.usecases.alert_evidence import evidence_of
+from services.monitoring.usecases.alert_evidence import cited, evidence_of
 from shared.contracts.monitoring.explanations import AlertActRead, AlertExplanation, ReadingUsed, Recomputed
 from shared.db import audit
 from shared.db.base import Session
@@ -46,7 +45,7 @@ async def explain(tx: Session, alert_id: UUID, *, now: datetime) -> AlertExplana
         rule=row.rule,
         title=named.title if named is not None else row.rule,
         criterion=rule.criterion() if rule is not None else row.arithmetic,
-        citation=_citation(row, findings) or (named.source if named is not None else ""),
+        citation=cited(row, findings),
         protocol=row.protocol,
         protocol_version=row.protocol_version,
         severity=Severity(row.severity),
@@ -56,12 +55,6 @@ async def explain(tx: Session, alert_id: UUID, *, now: datetime) -> AlertExplana
         recomputed=recomputed,
         history=await _history(tx, row),
     )
-
-
-def _citation(row: AlertRow, findings: Sequence[Finding]) -> str | None:
-    """What was cited when it was found: a later text of the same rule is another's."""
-    worst = max(findings, key=lambda each: (rank(each.severity), each.at), default=None)
-    return row.citation if worst is None else worst.source
 
 
 async def _resting_on(tx: Session, patient_id: UUID, findings: Iterable[Finding]) -> list[Stored]:

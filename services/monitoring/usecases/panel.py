@@ -10,9 +10,8 @@ import orjson
 from services.monitoring.domain import alert_acts, panel, rechecks_due
 from services.monitoring.domain.panel import Entry, Followed, Reason
 from services.monitoring.domain.panel_changes import change_reasons, notice_reason
-from services.monitoring.domain.pinned import pinned
+from services.monitoring.domain.pinned import pinned, title_of
 from services.monitoring.domain.policy import POLICY
-from services.monitoring.domain.protocols.expectations import expectation
 from services.monitoring.store import panel as store
 from services.monitoring.store import panel_changes, panel_rechecks
 from services.monitoring.store.panel import FollowedRow, LiveAlert, PanelFilter, PanelRow
@@ -131,12 +130,11 @@ async def _one_per_event(
 def _alerts(rows: Iterable[_Alert]) -> list[Reason]:
     found = []
     for row, others in rows:
-        rule = pinned(row.protocol, row.protocol_version).rule(row.rule) or expectation(row.protocol, row.rule)
         also = tuple(each.model_dump(mode="json") for each in others)
         found.append(
             panel.alert_reason(
                 row.id,
-                rule.title if rule is not None else row.rule,
+                title_of(row.protocol, row.protocol_version, row.rule),
                 Severity(row.severity),
                 AlertState(row.state),
                 # Without a deadline it is only recorded: it counts from when it was opened.
@@ -151,9 +149,7 @@ def _alerts(rows: Iterable[_Alert]) -> list[Reason]:
 
 
 def _recheck(planned: Planned) -> Reason:
-    known = pinned(planned.protocol, planned.protocol_version).rule(planned.rule)
-    rule = known or expectation(planned.protocol, planned.rule)
-    title = rule.title if rule is not None else planned.rule
+    title = title_of(planned.protocol, planned.protocol_version, planned.rule)
     return panel.recheck_reason(planned.id, title, Severity(planned.severity), planned.recheck_at)
 
 
