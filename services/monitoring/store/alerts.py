@@ -16,7 +16,7 @@ from services.monitoring.store import alert_findings, alert_reasons, protocol_ve
 from services.monitoring.store.base import Row
 from shared.db.base import INSTANT, Changing, OfOrganization, Session
 from shared.kit.problems import NotFound
-from shared.vocabulary import AlertState, Metric, Severity
+from shared.vocabulary import AlertState, Disposition, Metric, Severity
 
 UNANSWERED = "unanswered"
 """The filter for what is still open although the time to answer is over."""
@@ -180,6 +180,13 @@ async def live_of(tx: Session, enrollment_id: UUID) -> Sequence[AlertRow]:
 async def live_of_patients(tx: Session, patient_ids: Iterable[UUID]) -> Sequence[AlertRow]:
     """The live alerts of these patients."""
     query = select(AlertRow).where(AlertRow.patient_id.in_(list(patient_ids)), _LIVE)
+    return await _brought(tx, query.order_by(AlertRow.id))
+
+
+async def closed_by_death(tx: Session, patient_id: UUID) -> Sequence[AlertRow]:
+    """The alerts that were live when the record said that the patient had died, oldest first."""
+    whose = (AlertRow.patient_id == patient_id, AlertRow.state == AlertState.CLOSED)
+    query = select(AlertRow).where(*whose, AlertRow.disposition == Disposition.DIED)
     return await _brought(tx, query.order_by(AlertRow.id))
 
 

@@ -14,7 +14,7 @@ from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.base import Row
 from shared.db.base import INSTANT, Changing, OfOrganization, Session, organization
 from shared.db.job_failures import left_alone
-from shared.vocabulary import AlertState, Disposition
+from shared.vocabulary import AlertState
 
 
 class EscalationRow(OfOrganization, Row):
@@ -90,13 +90,6 @@ def note(
             reason_code=code,
         )
     )
-
-
-async def closed_by_death(tx: Session, patient_id: UUID) -> Sequence[AlertRow]:
-    """The alerts that were live when the record said that the patient had died."""
-    whose = (AlertRow.patient_id == patient_id, AlertRow.state == AlertState.CLOSED)
-    query = select(AlertRow).where(*whose, AlertRow.disposition == Disposition.DIED).order_by(AlertRow.id)
-    return (await tx.scalars(query)).all()
 
 
 async def acts(tx: Session, alert_id: UUID) -> Sequence[AlertActRow]:

@@ -8,7 +8,7 @@ from services.monitoring.store import alerts, pauses
 from services.monitoring.store import enrollments as store
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.enrollments import EnrollmentRow
-from services.monitoring.store.escalations import closed_by_death, note
+from services.monitoring.store.escalations import note
 from services.monitoring.store.patients import PatientRow
 from services.monitoring.store.pauses import PauseRow
 from services.monitoring.usecases import check_in_plans, consents, escalations, judged_again
@@ -64,7 +64,7 @@ async def withdrawn(tx: Session, patient: PatientRow, *, actor: Actor, now: date
         metrics |= {metric for metric in Metric if rules.rules_of(metric)}
         since = min(since, ended_at)
         await changed(tx, row, patient, actor=actor, now=now, news=True)
-    for alert in await closed_by_death(tx, patient.id):
+    for alert in await alerts.closed_by_death(tx, patient.id):
         alert.state, alert.disposition, alert.settled_by, alert.settled_at = AlertState.OPEN, None, None, None
         alert.state = state_now(alerts.alert_of(alert), Severity(alert.severity), now)
         _changed(tx, alert, _WITHDRAWN, actor, now)
