@@ -164,13 +164,16 @@ def apcm(*, consent: bool, covered: bool, plan: str, risk: str, conditions: int,
     """What the record shows of the elements of APCM; the others (such as the initiating visit) only a chart can show.
 
     ``plan`` and ``risk`` are what is on record, empty where nothing is; ``conditions`` are those followed in the month.
+    ``covered`` and ``risk`` are of when it is asked, also for a month long over.
     """
     code = "G0557, with risk" if conditions >= 2 else "G0556"
+    rota = "by the rota" if covered else "the rota has hours"
+    tiers = f"{risk}, as it stands now" if risk else "nobody is followed under a tier"
     return (
         Element("consent", "Consent to the programme", consent, "in force" if consent else "none in force"),
-        Element("access", "Somebody to reach at any hour", covered, "by the rota" if covered else "the rota has hours"),
+        Element("access", "Somebody to reach at any hour", covered, f"{rota}, as it stands now"),
         Element("care-plan", "An electronic care plan", bool(plan), plan or "no plan of the patient is on record"),
-        Element("risk", "The patient's risk is known", bool(risk), risk or "nobody is followed under a tier"),
+        Element("risk", "The patient's risk is known", bool(risk), tiers),
         Element("conditions", "Chronic conditions followed", conditions > 0, f"{conditions} in the month: {code}"),
         Element("contact", "Care management in the month", talks > 0, f"{talks} conversations are logged"),
     )

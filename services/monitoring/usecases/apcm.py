@@ -16,7 +16,11 @@ from shared.vocabulary import TimeContact
 async def elements(
     tx: Session, patient: PatientRow, rows: Sequence[TimeEntryRow], consent: bool, start: datetime, stop: datetime
 ) -> list[ElementEvidence]:
-    """The elements by what was on record between two instants of a month; time entries are those of the month."""
+    """The elements of the month from ``start`` to before ``stop`` (aware).
+
+    Consent, conditions and time entries are those of the month. Tiers, the rota and whether there is a plan (none that
+    was begun later) are read as they stand when it is asked, and the answer says so.
+    """
     known = await enrollments.page(tx, {"patient_id": patient.id}, after=None, limit=200)
     followed = [
         row

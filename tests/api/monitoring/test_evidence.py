@@ -236,3 +236,4 @@ async def test_what_the_record_shows_of_apcm(monitoring: Api) -> None:
     assert after["conditions"]["detail"] == "2 in the month: G0557, with risk"
     earlier = {each["key"]: each["holds"] for each in (await evidence(patient, "2026-07"))["apcm"]}
     assert not earlier["conditions"]
+    assert {key for key, each in after.items() if each["detail"].endswith(", as it stands now")} == {"access", "risk"}
