@@ -31,7 +31,8 @@ async def test_the_note_says_what_is_stored(monitoring: Api) -> None:
     assert patients_own["sbar"] is None
     note = physician["sbar"]
     assert f"{NIGHT} 03:00 EDT" in note["situation"]
-    for said in ("3.4", "critical", alert["rule"]):
+    explained = await client.get(f"/v1/alerts/{alert['id']}/explanation")
+    for said in ("3.4", "critical", alert["rule"], f"By {explained.json()['citation']}."):
         assert said in note["situation"]
     assert "insulin glargine 24 [iU] 1 times a day" in note["background"]
     assert "potassium 4.4 mmol/L" in note["background"]
