@@ -13,6 +13,7 @@ from deploy.local.examples.complete import of_schema
 from shared.vocabulary import Role
 from tests.support import makers_coordination, makers_directory, makers_monitoring, makers_plans
 from tests.support.apps import Api, Pair
+from tests.support.escalated import tick
 from tests.support.published import document
 from tests.support.registering import registered
 from tests.support.revising import PERIOD, Desk
@@ -82,6 +83,8 @@ async def _waiting(api: Api, specialist: dict[str, Any]) -> str:
 async def monitorings(api: Api) -> Ids:
     """One of each thing that monitoring keeps."""
     patient = await makers_monitoring.with_diabetes(api)
+    await patient.sends("ketone_blood", 3.4, "mmol/L", "2026-09-12 03:00")
+    await tick(api, "2026-09-12 03:15")
     low = patient.item("glucose_smbg", 52, "mg/dL", "2026-09-13 02:40")
     wrong = patient.item("glucose_smbg", 5.6, "mg/dL", "2026-09-22 07:00")
     device = api.as_(Role.INTEGRATION, now=makers_monitoring.local("2026-09-22 08:00"))
@@ -109,6 +112,7 @@ async def monitorings(api: Api) -> Ids:
         "reading_id": taken["items"][0]["reading_id"],
         "issue_id": (await nurse.get("/v1/reading-issues")).json()["items"][0]["id"],
         "alert_id": (await nurse.get("/v1/alerts")).json()["items"][0]["id"],
+        "escalation_id": (await nurse.get("/v1/escalations")).json()["items"][0]["id"],
         "resource_id": patient.id,
         "message_id": str(uuid4()),
         "member_id": str(uuid4()),

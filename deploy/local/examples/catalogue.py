@@ -14,6 +14,7 @@ from deploy.local.examples import (
     consents,
     directory,
     enrollments,
+    escalations,
     followed,
     hand_overs,
     measures,
@@ -62,6 +63,7 @@ MAKERS: Mapping[str, tuple[Maker, ...]] = {
         readings.make,
         check_ins.make,
         alerts.make,
+        escalations.make,
         plans.make,
         protocol_versions.make,
         webhooks.make,
@@ -94,6 +96,7 @@ async def keep(desk: Desk, folder: Path) -> None:
     if (folder / FILE).exists():
         return
     room = await enter(desk)
+    await escalations.take(room)
     found = await asyncio.gather(*(_of_service(room, service) for service in MAKERS))
     (folder / FILE).write_text(json.dumps(dict(zip(MAKERS, found, strict=True)), indent=2) + "\n")
 

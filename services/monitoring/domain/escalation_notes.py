@@ -28,14 +28,13 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is known of an alert and its patient when somebody is told. Instants are aware.
+    """What is known of an alert and its patient, whoever is told of it. Instants are aware.
 
     ``evidence``: the arithmetic of its findings; ``reported``: what check-ins and the patient reported; ``acts``: what
     was done on the alert, attempts included; ``judged``: what the nurse said about it.
     """
 
     zone: str
-    told: str
     title: str
     rule: str
     protocol: str
@@ -56,13 +55,18 @@ class Case:
     acts: Sequence[Said]
 
 
-def note(case: Case, now: datetime) -> dict[str, str]:
-    """Situation, background, assessment and request, with times in the patient's zone."""
+def telling(who: str, at: datetime) -> Said:
+    """That somebody was told at ``at`` (aware), as whoever is told next reads it."""
+    return Said(at, f"told the {who}")
+
+
+def note(case: Case, told: str, now: datetime) -> dict[str, str]:
+    """Situation, background, assessment and request to whoever is ``told``, with times in the patient's zone."""
     return {
         "situation": _situation(case),
         "background": _background(case, now),
         "assessment": _assessment(case),
-        "request": _request(case),
+        "request": _request(case, told),
     }
 
 
@@ -96,9 +100,9 @@ def _assessment(case: Case) -> str:
     )
 
 
-def _request(case: Case) -> str:
+def _request(case: Case, told: str) -> str:
     asked = f" The protocol asks: {case.asks}" if case.asks else ""
-    return f"To the {case.told}: what is to be done now, by whom, until when?{asked}"
+    return f"To the {told}: what is to be done now, by whom, until when?{asked}"
 
 
 def _lines(case: Case, found: Sequence[Said]) -> str:

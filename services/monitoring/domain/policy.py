@@ -113,6 +113,7 @@ POLICY: Policy = {
     "enrollments.expectations": may("CarePlan", "r", *_LOOKING, Role.SERVICE),
     "enrollments.order-readings": may("CarePlan", "u", *_DECIDING),
     "escalations.list": may("DetectedIssue", "s", *_LOOKING),
+    "escalations.answer": may("DetectedIssue", "u", *_NURSES, Role.PRESCRIBER),
     "rota.get": may("CareTeam", "r", *_LOOKING),
     "rota.put": may("CareTeam", "u", Role.CLINIC_ADMIN, Role.SUPERVISOR),
     "blackouts.list": may("DetectedIssue", "s", *_LOOKING),

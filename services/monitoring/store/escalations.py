@@ -5,16 +5,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Text, Uuid, or_, select
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Identity, Index, Text, Uuid, exists, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
+from services.monitoring.domain.alerts import LIVE
 from services.monitoring.store import protocol_versions, wire
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.base import Row
 from shared.db.base import INSTANT, Changing, OfOrganization, Session, organization
 from shared.db.job_failures import left_alone
-from shared.vocabulary import AlertState
+from shared.kit.problems import NotFound
+from shared.vocabulary import AlertState, EscalationTier
 
 
 class EscalationRow(OfOrganization, Row):
@@ -42,6 +44,11 @@ class EscalationRow(OfOrganization, Row):
     covered_by: Mapped[str | None] = mapped_column(Text)
     raised_at: Mapped[datetime | None] = mapped_column(INSTANT)
     sbar: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    responder: Mapped[str | None] = mapped_column(Text)
+    answer: Mapped[str | None] = mapped_column(Text)
+    read_back: Mapped[bool | None]
+    answered_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    answer_recorded_by: Mapped[str | None] = mapped_column(Text)
 
 
 class AlertActRow(OfOrganization, Row):
@@ -104,18 +111,42 @@ async def of_alert(tx: Session, alert_id: UUID) -> Sequence[EscalationRow]:
     return (await tx.scalars(query)).all()
 
 
+async def get(tx: Session, escalation_id: UUID, *, lock: bool = False) -> EscalationRow:
+    """The escalation; raises NotFound."""
+    row = await tx.get(EscalationRow, escalation_id, with_for_update=lock, populate_existing=lock)
+    if row is None:
+        raise NotFound("escalation")
+    return row
+
+
 async def page(
-    tx: Session, *, alert_id: UUID | None, case_managers: Sequence[str] | None, after: UUID | None, limit: int
+    tx: Session,
+    *,
+    alert_id: UUID | None,
+    case_managers: Sequence[str] | None,
+    unanswered: bool,
+    after: UUID | None,
+    limit: int,
 ) -> Sequence[EscalationRow]:
-    """Escalations, newest first; of an alert, of the patients of case managers."""
+    """Escalations, newest first; of an alert, of the patients of case managers, of live alerts without an answer."""
     query = select(EscalationRow).order_by(EscalationRow.id.desc()).limit(limit)
     if case_managers is not None:
         query = query.where(EscalationRow.case_manager.in_(case_managers))
     if alert_id is not None:
         query = query.where(EscalationRow.alert_id == alert_id)
+    if unanswered:
+        to_answer = (EscalationRow.tier != EscalationTier.NOT_MONITORED, AlertRow.state.in_(LIVE))
+        query = query.join(AlertRow, AlertRow.id == EscalationRow.alert_id).where(*to_answer, ~_answered())
     if after is not None:
         query = query.where(EscalationRow.id < after)
     return (await tx.scalars(query)).all()
+
+
+def _answered() -> ColumnElement[bool]:
+    """Whether somebody who was told at the same deadlines answered: one answer stops the clock of them all."""
+    other = aliased(EscalationRow)
+    same_clock = other.raised_at.is_not_distinct_from(EscalationRow.raised_at)
+    return exists().where(other.alert_id == EscalationRow.alert_id, same_clock, other.answered_at.is_not(None))
 
 
 # Whoever is being written to just now comes in the next round.
@@ -167,3 +198,9 @@ async def told(tx: Session, alert_ids: Sequence[UUID]) -> set[tuple[UUID, str]]:
     query = select(EscalationRow.alert_id, EscalationRow.tier).join(AlertRow, AlertRow.id == EscalationRow.alert_id)
     found = await tx.execute(query.where(EscalationRow.alert_id.in_(alert_ids), this_time))
     return {(alert_id, tier) for alert_id, tier in found}
+
+
+async def climbing(tx: Session, alert_id: UUID) -> bool:
+    """Whether somebody other than the patient was told of this alert since its clock last began."""
+    tiers = {tier for _, tier in await told(tx, [alert_id])}
+    return bool(tiers - {EscalationTier.NOT_MONITORED})

@@ -126,7 +126,7 @@ async def acknowledge(
         alert = store.alert_of(other)
         if alert_acts.refusal(alert, AlertAct.ACKNOWLEDGE, now) is None:
             change(other, alert)
-            _moved(tx, other, AlertState.ACKNOWLEDGED, now)
+            await _moved(tx, other, AlertState.ACKNOWLEDGED, now)
     await panel.refresh(tx, [row.patient_id], now=now)
     return done.model_copy(update={"event": (await events.of(tx, [row])).get(row.id)})
 
@@ -222,16 +222,18 @@ async def _act(
     if why is not None or after is None:
         raise WrongAlertState(why or f"{act} does not fit an alert that is {alert.state}.")
     change(row, alert)
-    _moved(tx, row, after, now)
+    await _moved(tx, row, after, now)
     escalations.note(tx, row, act, by=actor.person, at=now, text=getattr(row, _SAYS[act]), code=code)
     await tx.flush()
     await panel.refresh(tx, [row.patient_id], now=now)
     return read(row, actor=actor, now=now)
 
 
-def _moved(tx: Session, row: AlertRow, state: AlertState, now: datetime) -> None:
-    # Somebody answered: nobody else is told.
-    row.state, row.escalate_at = state, None
+async def _moved(tx: Session, row: AlertRow, state: AlertState, now: datetime) -> None:
+    # Answered: nobody else is told. Once somebody was told, to have seen it is no answer (clinical §6.4).
+    if state is not AlertState.ACKNOWLEDGED or not await escalations.climbing(tx, row.id):
+        row.escalate_at = None
+    row.state = state
     row.version += 1
     row.updated_at = now
     audit.saw(tx, row.patient_id, row.id)

@@ -7,7 +7,7 @@ from services.monitoring.domain import programmes
 from services.monitoring.store import enrollments, plans
 from services.monitoring.store.patients import PatientRow
 from services.monitoring.store.time_entries import TimeEntryRow
-from services.monitoring.usecases.escalations import rota_of
+from services.monitoring.usecases.rota import of as rota_of
 from shared.contracts.monitoring.evidence import ElementEvidence
 from shared.db.base import Session
 from shared.vocabulary import TimeContact

@@ -11,7 +11,7 @@ from services.monitoring.store import alerts, patients
 from services.monitoring.store import attempts as store
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.attempts import AttemptRow
-from services.monitoring.usecases.escalations import rota_of
+from services.monitoring.usecases.rota import of as rota_of
 from shared.contracts.monitoring.alerts import AlertAttempts, AttemptRead, RecordAttempt
 from shared.db import audit
 from shared.db.base import Session

@@ -1,12 +1,19 @@
-"""What is on record of an alert and its patient, gathered into the SBAR note of an escalation."""
+"""What is on record of an alert and its patient, gathered for the SBAR notes of its escalations."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.monitoring.domain import answers, escalation_notes, forms
-from services.monitoring.domain.escalation_notes import CHANGES_WITHIN, LABS_WITHIN, REPORTED_WITHIN, Case, Said
+from services.monitoring.domain import answers, forms
+from services.monitoring.domain.escalation_notes import (
+    CHANGES_WITHIN,
+    LABS_WITHIN,
+    REPORTED_WITHIN,
+    Case,
+    Said,
+    telling,
+)
 from services.monitoring.domain.medicines import Medicine
 from services.monitoring.domain.pinned import behind
 from services.monitoring.store import (
@@ -35,36 +42,32 @@ _MOST_CHANGES = 50
 _MOST_CHECK_INS = 10
 
 
-async def of(tx: Session, alert: AlertRow, told: str, now: datetime) -> dict[str, str]:
-    """The note for whoever is told of an alert at ``now`` (aware)."""
+async def gathered(tx: Session, alert: AlertRow, now: datetime) -> Case:
+    """What the notes about an alert are written from, as it stands at ``now`` (aware)."""
     patient = await patients.get(tx, alert.patient_id)
     rule = behind(alert.protocol, alert.protocol_version, alert.rule)
     findings = alert_findings.from_json(alert.findings)
     raised_at = alert.raised_at or alert.opened_at
-    return escalation_notes.note(
-        Case(
-            zone=patient.time_zone,
-            told=told,
-            title=rule.title if rule is not None else alert.rule,
-            rule=alert.rule,
-            protocol=f"{alert.protocol} {alert.protocol_version}",
-            severity=alert.severity,
-            citation=cited(alert, findings) or "its protocol",
-            asks=rule.asks if rule is not None else "",
-            began_at=alert.began_at,
-            raised_at=raised_at,
-            evidence=[Said(each.at, each.text) for each in findings] or [Said(alert.last_at, alert.arithmetic)],
-            born=patient.birth_date,
-            sex=patient.sex,
-            followed=await _followed(tx, alert.patient_id),
-            medicines=await _medicines(tx, alert.patient_id, now),
-            labs=await _labs(tx, alert.patient_id, now),
-            changes=await _changes(tx, alert.patient_id, now),
-            reported=await _reported(tx, alert.patient_id, now),
-            judged=_judged(alert),
-            acts=await _acts(tx, alert),
-        ),
-        now,
+    return Case(
+        zone=patient.time_zone,
+        title=rule.title if rule is not None else alert.rule,
+        rule=alert.rule,
+        protocol=f"{alert.protocol} {alert.protocol_version}",
+        severity=alert.severity,
+        citation=cited(alert, findings) or "its protocol",
+        asks=rule.asks if rule is not None else "",
+        began_at=alert.began_at,
+        raised_at=raised_at,
+        evidence=[Said(each.at, each.text) for each in findings] or [Said(alert.last_at, alert.arithmetic)],
+        born=patient.birth_date,
+        sex=patient.sex,
+        followed=await _followed(tx, alert.patient_id),
+        medicines=await _medicines(tx, alert.patient_id, now),
+        labs=await _labs(tx, alert.patient_id, now),
+        changes=await _changes(tx, alert.patient_id, now),
+        reported=await _reported(tx, alert.patient_id, now),
+        judged=_judged(alert),
+        acts=await _acts(tx, alert),
     )
 
 
@@ -132,7 +135,7 @@ async def _acts(tx: Session, alert: AlertRow) -> list[Said]:
     acts = [
         Said(each.at, f"{each.act} by {each.by}{_words(each.text)}") for each in await escalations.acts(tx, alert.id)
     ]
-    told = [Said(each.at, f"told the {each.told}") for each in await escalations.of_alert(tx, alert.id)]
+    told = [telling(each.told, each.at) for each in await escalations.of_alert(tx, alert.id)]
     tried = [
         Said(each.at, f"{each.channel} to {each.contacted}: {each.outcome}{_words(each.note)}")
         for each in await attempts.since(tx, alert.patient_id, alert.opened_at)

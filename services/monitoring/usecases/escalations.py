@@ -2,59 +2,38 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, time
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from services.monitoring.domain.alerts import state_now
-from services.monitoring.domain.escalation import Deadlines, Rota
+from services.monitoring.domain.escalation import Step
+from services.monitoring.domain.escalation_notes import note, telling
 from services.monitoring.domain.pinned import pinned, title_of
-from services.monitoring.store import alerts, covers, enrollments, escalations, patients, practices
+from services.monitoring.store import alerts, covers, enrollments, escalations, patients
 from services.monitoring.store.alerts import AlertRow
-from services.monitoring.store.escalations import EscalationRow, RotaRow
-from services.monitoring.usecases import escalation_notes, messages, outside, panel
+from services.monitoring.store.escalations import EscalationRow
+from services.monitoring.usecases import escalation_notes, messages, outside, panel, rota
 from services.monitoring.usecases.rosters import Person
 from shared.contracts.base import Page
-from shared.contracts.monitoring.escalations import EscalationRead, RotaRead, SetRota
+from shared.contracts.monitoring.escalations import EscalationRead
 from shared.contracts.paging import page_of
 from shared.db import audit
-from shared.db.base import Session, organization
+from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.ids import new_id
 from shared.kit.paging import after_id
-from shared.kit.problems import check_version
 from shared.vocabulary import AlertState, EscalationTier, NeedKind, Severity
 
+_WAITING = frozenset({AlertState.OPEN, AlertState.ACKNOWLEDGED})
+"""An acknowledged one only when somebody had been told before: their clock stops at the answer (clinical §6.4)."""
 _MODERATE_UNANSWERED = EscalationTier.LEAD_NURSE_NEXT_DAY
-_ROTA = "escalation.rota"
-_DEADLINES = "escalation.deadlines"
-
-
-async def rota_of(tx: Session, zone: str) -> Rota:
-    """The organization's rota; ``zone``, the patient's, stands in where the practice has said none."""
-    if _ROTA not in tx.info:
-        tx.info[_ROTA] = (await escalations.rota(tx), await practices.zone(tx, ""))
-    row, practice = tx.info[_ROTA]
-    kept: dict[str, Any] = row.kept if row is not None else {}
-    usual = Rota(zone=practice or zone)
-    return replace(
-        usual,
-        opens=time.fromisoformat(kept.get("opens", usual.opens.isoformat())),
-        closes=time.fromisoformat(kept.get("closes", usual.closes.isoformat())),
-        holidays=kept.get("holidays", usual.holidays),
-        always_covered=kept.get("always_covered", usual.always_covered),
-        minutes=kept.get("minutes", usual.minutes),
-    )
 
 
 async def set_clock(tx: Session, alert: AlertRow, zone: str, start: datetime) -> None:
     """Begin the alert's deadlines anew: it was opened, became worse, or its snooze is over."""
     severity = Severity(alert.severity)
-    # A batch opens many at one moment, and working out business hours takes longer than all else about an alert.
-    known: dict[tuple[str, Severity, datetime], Deadlines] = tx.info.setdefault(_DEADLINES, {})
-    deadlines = known.get((zone, severity, start))
-    if deadlines is None:
-        deadlines = known[zone, severity, start] = (await rota_of(tx, zone)).deadlines(severity, start)
+    deadlines = await rota.deadlines(tx, zone, severity, start)
     alert.raised_at, alert.ack_due_at, alert.act_by = start, deadlines.acknowledge_by, deadlines.act_by
     alert.escalate_at = None if alert.retrospective else deadlines.escalate_at
     notice = None if alert.retrospective else deadlines.notice
@@ -90,22 +69,19 @@ async def escalate(tx: Session, alert_ids: Sequence[UUID], *, actor: Actor, now:
     known = await patients.several(tx, {row.patient_id for row in rows})
     whose = await _responsible(tx, rows, now)
     for row in rows:
-        answered = row.state != AlertState.OPEN or row.retrospective or row.raised_at is None
+        answered = row.state not in _WAITING or row.retrospective or row.raised_at is None
         answered = answered or known[row.patient_id].deceased_at is not None
         steps = (
             []
             if answered
-            else (await rota_of(tx, known[row.patient_id].time_zone)).steps(
+            else (await rota.of(tx, known[row.patient_id].time_zone)).steps(
                 Severity(row.severity), row.raised_at or now
             )
         )
-        for due_at, step in steps:
-            if due_at <= now and (row.id, step.tier) not in told:
-                text = f"{_title(row)} ({row.severity}) was not acknowledged{whose[row.enrollment_id].said}"
-                await _tell(tx, row, step.tier, step.told, text, due_at=due_at, now=now, whose=whose[row.enrollment_id])
-                if step.tier is _MODERATE_UNANSWERED:
-                    person = messages.person_of(known[row.patient_id])
-                    await _ask(tx, row, person, actor=actor, now=now)
+        taken = [(due_at, step) for due_at, step in steps if due_at <= now and (row.id, step.tier) not in told]
+        await _climb(tx, row, taken, whose=whose[row.enrollment_id], now=now)
+        if any(step.tier is _MODERATE_UNANSWERED for _, step in taken):
+            await _ask(tx, row, messages.person_of(known[row.patient_id]), actor=actor, now=now)
         row.escalate_at = min((due_at for due_at, _ in steps if due_at > now), default=None)
     return len(rows)
 
@@ -128,6 +104,19 @@ async def _responsible(tx: Session, rows: Sequence[AlertRow], now: datetime) -> 
     return {key: _Whose(each.case_manager, away.get(each.case_manager or "")) for key, each in followed.items()}
 
 
+async def _climb(
+    tx: Session, alert: AlertRow, taken: Sequence[tuple[datetime, Step]], *, whose: _Whose, now: datetime
+) -> None:
+    if not taken:
+        return
+    case = await escalation_notes.gathered(tx, alert, now)
+    text = f"{_title(alert)} ({alert.severity}) was not {_lacking(alert)}{whose.said}"
+    for due_at, step in taken:
+        sbar = note(case, step.told, now)
+        await _tell(tx, alert, step.tier, step.told, text, due_at=due_at, now=now, whose=whose, sbar=sbar)
+        case = replace(case, acts=(*case.acts, telling(step.told, now)))
+
+
 async def _tell(
     tx: Session,
     alert: AlertRow,
@@ -138,6 +127,7 @@ async def _tell(
     due_at: datetime,
     now: datetime,
     whose: _Whose,
+    sbar: dict[str, str] | None = None,
 ) -> None:
     row = EscalationRow(
         id=new_id(),
@@ -150,8 +140,7 @@ async def _tell(
         at=now,
         text=text,
         raised_at=alert.raised_at,
-        # To the patient goes what they are to know, not a note about them.
-        sbar=await escalation_notes.of(tx, alert, told, now) if tier is not EscalationTier.NOT_MONITORED else None,
+        sbar=sbar,
         **whose._asdict(),
     )
     tx.add(row)
@@ -179,52 +168,32 @@ async def _ask(tx: Session, alert: AlertRow, person: Person, *, actor: Actor, no
     )
 
 
+def _lacking(alert: AlertRow) -> str:
+    return "acknowledged" if alert.state == AlertState.OPEN else f"answered: {alert.acknowledged_by} acknowledged it"
+
+
 def _title(alert: AlertRow) -> str:
     return title_of(alert.protocol, alert.protocol_version, alert.rule)
 
 
 async def page(
-    tx: Session, *, alert_id: UUID | None, case_managers: Sequence[str] | None, limit: int, cursor: str | None
+    tx: Session,
+    *,
+    alert_id: UUID | None,
+    case_managers: Sequence[str] | None,
+    unanswered: bool,
+    limit: int,
+    cursor: str | None,
 ) -> Page[EscalationRead]:
     """Who was told of what, newest first."""
     rows = await escalations.page(
-        tx, alert_id=alert_id, case_managers=case_managers, after=after_id(cursor), limit=limit + 1
+        tx,
+        alert_id=alert_id,
+        case_managers=case_managers,
+        unanswered=unanswered,
+        after=after_id(cursor),
+        limit=limit + 1,
     )
     for row in rows[:limit]:
         audit.saw(tx, row.patient_id, row.id)
     return page_of(rows, limit, EscalationRead.model_validate)
-
-
-async def get_rota(tx: Session) -> RotaRead:
-    """The rota as it holds; version 0 while nobody has set one."""
-    return await _read(tx, await escalations.rota(tx))
-
-
-async def put_rota(tx: Session, body: SetRota, *, version: int, now: datetime) -> RotaRead:
-    """Set the organization's hours and times; alerts opened or raised from now on go by them. Raises Stale."""
-    row = await escalations.rota(tx, lock=True)
-    check_version(0 if row is None else row.version, version)
-    if row is None:
-        row = RotaRow(organization_id=organization(tx), version=0, created_at=now)
-        tx.add(row)
-    row.kept = body.model_dump(mode="json", exclude_none=True)
-    row.version += 1
-    row.updated_at = now
-    await tx.flush()
-    return await _read(tx, row)
-
-
-async def _read(tx: Session, row: RotaRow | None) -> RotaRead:
-    tx.info[_ROTA] = (row, await practices.zone(tx, ""))
-    tx.info.pop(_DEADLINES, None)
-    rota = await rota_of(tx, "")
-    return RotaRead(
-        id=organization(tx),
-        version=row.version if row is not None else 0,
-        time_zone=rota.zone or None,
-        holidays=rota.holidays,
-        opens=rota.opens,
-        closes=rota.closes,
-        always_covered=rota.always_covered,
-        minutes=dict(rota.minutes),
-    )

@@ -11,8 +11,8 @@ from services.monitoring.store import attendance, enrollments, expectations, pat
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.expectations import ExpectationRow
 from services.monitoring.usecases.enrollment_changes import changed, for_change
-from services.monitoring.usecases.escalations import rota_of
 from services.monitoring.usecases.missing import BACK, by_own_goal, looked_at, own_waits
+from services.monitoring.usecases.rota import of as rota_of
 from shared.contracts.monitoring.enrollments import EnrollmentRead
 from shared.contracts.monitoring.silence import ExpectationRead, OrderReadings
 from shared.db import audit

@@ -7,7 +7,7 @@ from services.monitoring.domain.step_rules import Answer, judge
 from services.monitoring.domain.steps import Step
 from services.monitoring.store.plan_changes import PlanChangeRow
 from services.monitoring.usecases import notices, plan_change_notes, plan_change_rows, plans, step_words
-from services.monitoring.usecases.escalations import rota_of
+from services.monitoring.usecases.rota import of as rota_of
 from services.monitoring.usecases.standing_order_words import text_of
 from services.monitoring.usecases.step_facts import Case, asked, gather
 from shared.contracts.monitoring.plan_changes import ApplyStep, AssessStep, PlanChangeRead, StepAnswer

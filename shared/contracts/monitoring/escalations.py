@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, model_validator
 
-from shared.contracts.base import In, Out, Versioned
+from shared.contracts.base import In, Instant, LongText, Out, Text, Versioned
 from shared.contracts.coordination.examples import example
 from shared.contracts.monitoring.notices import SbarRead
 from shared.kit.calendar import known_calendar
@@ -30,7 +30,8 @@ class EscalationRead(Out):
     """One tier taken: who is to be told what; ``due_at`` is when it was due, ``at`` when it was taken.
 
     ``covered_by``: who covered for the patient's case manager then. ``sbar``: the note as it was written then; null in
-    what the patient was told, and in what was taken before notes were kept.
+    what the patient was told, and in what was taken before notes were kept. The clock stops at the answer of
+    ``responder`` (``answered_at``), not when they were told.
     """
 
     id: UUID
@@ -44,6 +45,32 @@ class EscalationRead(Out):
     case_manager: str | None
     covered_by: str | None
     sbar: SbarRead | None
+    responder: str | None
+    answer: str | None
+    read_back: bool | None
+    answered_at: datetime | None
+    answer_recorded_by: str | None
+
+
+class AnswerEscalation(In):
+    """What whoever was told, or somebody in their place, said is to be done; nobody else is told of the alert then.
+
+    ``read_back``: the answer was read back to them. Needed of what somebody else said; ``responder`` left out: you.
+    """
+
+    model_config = example(
+        {
+            "responder": "Dr. Example, on call",
+            "answer": "Send to the ED now; I call them",
+            "answered_at": "2026-09-12T03:41:00-04:00",
+            "read_back": True,
+        }
+    )
+
+    responder: Text | None = None
+    answer: LongText
+    answered_at: Instant | None = Field(default=None, description="When they said it; left out: now.")
+    read_back: bool = False
 
 
 class SetRota(In):

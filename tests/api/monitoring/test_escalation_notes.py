@@ -1,24 +1,10 @@
 """An escalation carries an SBAR note, kept as it was written (clinical §6.4)."""
 
-from typing import Any
-
 from tests.support.apps import Api
 from tests.support.conversations import opened, says
-from tests.support.escalated import escalations, told
-from tests.support.makers_monitoring import Patient, local, with_diabetes, with_heart_failure
+from tests.support.escalated import NIGHT, escalations, in_ketosis, sees, told
+from tests.support.makers_monitoring import local, with_diabetes, with_heart_failure
 from tests.support.makers_plans import GLARGINE, starts
-
-NIGHT = "2026-09-12"
-
-
-async def in_ketosis(api: Api) -> tuple[Patient, dict[str, Any]]:
-    """A critical alert in the night, of which the supervisor was told at 03:15."""
-    patient = await with_diabetes(api)
-    await starts(api, patient.id, GLARGINE)
-    await patient.sends("potassium", 4.4, "mmol/L", "2026-09-11 09:00")
-    alert = (await patient.sends("ketone_blood", 3.4, "mmol/L", f"{NIGHT} 03:00"))["alerts"][0]
-    await told(patient, f"{NIGHT} 03:15")
-    return patient, alert
 
 
 async def test_the_note_says_what_is_stored(monitoring: Api) -> None:
@@ -26,6 +12,7 @@ async def test_the_note_says_what_is_stored(monitoring: Api) -> None:
     attempt = {"channel": "phone", "outcome": "no-answer", "at": local(f"{NIGHT} 03:20").isoformat()}
     client = patient.client(now=f"{NIGHT} 03:21")
     (await client.post(f"/v1/alerts/{alert['id']}/attempts", json=attempt)).raise_for_status()
+    await sees(patient, alert, f"{NIGHT} 03:22", "Vomiting since midnight, says the wife")
     await told(patient, f"{NIGHT} 03:30")
     patients_own, supervisor, physician = await escalations(patient, f"{NIGHT} 03:31")
     assert patients_own["sbar"] is None
@@ -37,6 +24,7 @@ async def test_the_note_says_what_is_stored(monitoring: Api) -> None:
     assert "insulin glargine 24 [iU] 1 times a day" in note["background"]
     assert "potassium 4.4 mmol/L" in note["background"]
     assert "diabetes" in note["background"]
+    assert "Vomiting since midnight, says the wife" in note["assessment"]
     assert "phone to patient: no-answer" in note["assessment"]
     assert "told the supervisor" in note["assessment"]
     assert note["request"].startswith("To the on-call physician:")
@@ -66,3 +54,14 @@ async def test_a_note_stays_as_it_was_written(monitoring: Api) -> None:
     assert after == before
     await told(patient, f"{NIGHT} 03:30")
     assert "potassium 6.1 mmol/L" in (await escalations(patient, f"{NIGHT} 03:31"))[-1]["sbar"]["background"]
+
+
+async def test_who_is_told_last_of_two_at_once_reads_that_the_other_was(monitoring: Api) -> None:
+    """The clock stood still over both deadlines: the record is the same, what was done is not."""
+    patient = await with_diabetes(monitoring)
+    await patient.sends("ketone_blood", 3.4, "mmol/L", f"{NIGHT} 03:00")
+    await told(patient, f"{NIGHT} 04:00")
+    _, supervisor, physician = await escalations(patient, f"{NIGHT} 04:01")
+    assert "told the supervisor" not in supervisor["sbar"]["assessment"]
+    assert "04:00 EDT: told the supervisor" in physician["sbar"]["assessment"]
+    assert physician["sbar"]["background"] == supervisor["sbar"]["background"]

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from services.monitoring.jobs import escalation, silence
 from shared.vocabulary import Role
 from tests.support.apps import Api
-from tests.support.escalated import tick, told
+from tests.support.escalated import sees, tick, told
 from tests.support.makers_monitoring import Patient, a_patient_with, local, with_diabetes
 from tests.support.messages import messages
 
@@ -40,16 +40,25 @@ async def test_moderate_at_night_waits_for_the_opening(monitoring: Api) -> None:
     assert now_open["escalated_to"] == "lead nurse"
 
 
-async def test_high_climbs_in_hours_and_stops_when_somebody_answers(monitoring: Api) -> None:
+async def test_high_climbs_in_hours_until_somebody_answers(monitoring: Api) -> None:
     patient = await with_diabetes(monitoring)
     alert = await a_low(patient, 50, "2026-09-10 16:30")
     await patient.measures(110, "2026-09-10 16:40")
     assert same(alert["ack_due_at"], "2026-09-11 08:30"), "half an hour on Thursday, half on Friday"
     assert await told(patient, "2026-09-11 08:29") == []
     assert await told(patient, "2026-09-11 08:30") == ["high-lead-nurse"]
-    (stands,) = await patient.alerts("2026-09-11 09:00")
-    await patient.act(f"/v1/alerts/{alert['id']}/acknowledge", {}, version=stands["version"], now="2026-09-11 09:00")
-    assert await told(patient, "2026-09-14 12:00") == ["high-lead-nurse"]
+    await sees(patient, alert, "2026-09-11 09:00")
+    assert await told(patient, "2026-09-11 11:29") == ["high-lead-nurse"]
+    assert await told(patient, "2026-09-11 11:30") == ["high-lead-nurse", "high-covering-physician"]
+    assert await told(patient, "2026-09-14 12:00") == ["high-lead-nurse", "high-covering-physician"]
+
+
+async def test_who_has_seen_it_in_time_keeps_it(monitoring: Api) -> None:
+    """§1.9: the ladder is for what nobody answered; nobody was told yet."""
+    patient = await with_diabetes(monitoring)
+    alert = await a_low(patient, 50, "2026-09-10 10:00")
+    await sees(patient, alert, "2026-09-10 10:59")
+    assert await told(patient, "2026-09-14 12:00") == []
 
 
 async def test_critical_climbs_by_the_clock_and_says_that_nobody_watches(monitoring: Api) -> None:
