@@ -85,6 +85,8 @@ def of_examination(
     """``done`` is when each was last done; ``since``: nothing is said before; ``followed``: following began."""
     last = expected.last(done)
     due_on = expected.due_on(done, local_day(followed, zone))
+    if due_on is None:
+        return Verdict(None, now + _REVIEWED)
     steps = [(each, max(expected.step_at(each, due_on, zone), since)) for each in _STEPS]
     reached = [(step, at) for step, at in steps if at <= now]
     ahead = [at for _, at in steps if at > now]

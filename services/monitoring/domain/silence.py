@@ -93,11 +93,12 @@ class Examination(Expected):
 
     ``months_at_goal`` instead of ``months`` while the last value is strictly below ``goal`` in its unit. ``either``:
     one of the ``metrics`` stands for all, the one that was done last. ``goal_key``: the name under which a patient has
-    a goal of their own, as an individual target.
+    a goal of their own, as an individual target. ``moderate_days``: how long after the due day it is moderate.
     """
 
     months: int
     either: bool = False
+    moderate_days: int = 30
     months_at_goal: int | None = None
     goal: Mapping[str, Decimal] = field(default_factory=dict)
     goal_key: str | None = None
@@ -114,8 +115,8 @@ class Examination(Expected):
             return max(known, key=lambda part: part.on, default=None)
         return min(known, key=lambda part: part.on) if len(known) == len(parts) else None
 
-    def due_on(self, done: "Mapping[Metric, Done]", followed_on: date) -> date:
-        """The day on which it is due; never done, a month after following began [default]."""
+    def due_on(self, done: "Mapping[Metric, Done]", followed_on: date) -> date | None:
+        """The day on which it is due; never done, a month after following began [default]. None: nothing is due."""
         last = self.last(done)
         if last is None:
             return followed_on + timedelta(days=30)
@@ -139,11 +140,11 @@ class Examination(Expected):
         if self.months_at_goal is not None:
             goal = ", ".join(f"below {plain(limit)} {unit}" for unit, limit in self.goal.items())
             text += f", every {self.months_at_goal} months while the last is {goal}"
-        return f"{text}; low a day after it was due, moderate after 30 days"
+        return f"{text}; low a day after it was due, moderate after {self.moderate_days} days"
 
     def step_at(self, severity: Severity, due_on: date, zone: str) -> datetime:
-        """``low`` a day after it was due, ``moderate`` thirty days after, at the start of the local day."""
-        days = 1 if severity is Severity.LOW else 30
+        """``low`` a day after it was due, ``moderate`` mostly thirty days after, at the start of the local day."""
+        days = 1 if severity is Severity.LOW else self.moderate_days
         return Calendar(zone).start_of(due_on + timedelta(days=days))
 
 

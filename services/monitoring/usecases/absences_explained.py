@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.monitoring.domain import missing as rules
 from services.monitoring.domain.attendance import (
     NOTHING_DUE,
     Conversation,
@@ -18,7 +17,8 @@ from services.monitoring.domain.silence import Examination, Expected, Stream
 from services.monitoring.store import attendance, enrollments, escalations, expectations, patients, receipts
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.expectations import ExpectationRow
-from services.monitoring.usecases.missing import BACK, by_own_goal, done_of, looked_at
+from services.monitoring.usecases import examinations
+from services.monitoring.usecases.missing import BACK
 from shared.contracts.monitoring.explanations import Recomputed
 from shared.db.base import Session
 from shared.kit.zones import local_day
@@ -48,11 +48,8 @@ async def _judged(tx: Session, row: AlertRow, kept: ExpectationRow, expected: Ex
     # Waiting that began anew since says nothing of this absence.
     since = kept.since if kept.since <= row.began_at else followed
     if isinstance(expected, Examination):
-        expected = by_own_goal(expected, enrollment.targets, known_at)
-        names = looked_at(kept)
-        latest = await receipts.latest(tx, [(row.patient_id, name) for name in names], known_at, known_by=known_at)
-        done = done_of(row.patient_id, names, latest, zone)
-        return rules.of_examination(expected, done=done, since=since, followed=followed, now=known_at, zone=zone)
+        known = await examinations.known(tx, [kept], known_at, known_by=known_at)
+        return known.verdict(kept, enrollment.targets, activated_at=followed, zone=zone, now=known_at, since=since)
     if isinstance(expected, Conversation):
         day = await attendance.due_at(tx, row.enrollment_id, known_at, local_day(known_at, zone))
         due = NOTHING_DUE if day is None else Due(day, False)

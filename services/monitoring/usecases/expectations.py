@@ -6,12 +6,13 @@ from uuid import UUID
 from services.monitoring.domain import enrollments as rules
 from services.monitoring.domain.attendance import Conversation, Coverage
 from services.monitoring.domain.protocols.expectations import BY_PROTOCOL, expectation
-from services.monitoring.domain.silence import Done, Examination, Expected, Stream, nudge_on
+from services.monitoring.domain.silence import Expected, Stream, nudge_on
 from services.monitoring.store import attendance, enrollments, expectations, patients, receipts
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.expectations import ExpectationRow
+from services.monitoring.usecases import examinations
 from services.monitoring.usecases.enrollment_changes import changed, for_change
-from services.monitoring.usecases.missing import BACK, by_own_goal, looked_at, own_waits
+from services.monitoring.usecases.missing import BACK, own_waits
 from services.monitoring.usecases.rota import of as rota_of
 from shared.contracts.monitoring.enrollments import EnrollmentRead
 from shared.contracts.monitoring.silence import ExpectationRead, OrderReadings
@@ -20,7 +21,7 @@ from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.calendar import Calendar
 from shared.kit.zones import local_day
-from shared.vocabulary import Metric, Severity
+from shared.vocabulary import Severity
 
 
 async def of_enrollment(tx: Session, enrollment_id: UUID, *, now: datetime) -> list[ExpectationRead]:
@@ -31,8 +32,9 @@ async def of_enrollment(tx: Session, enrollment_id: UUID, *, now: datetime) -> l
     read = []
     for row in await expectations.of_enrollments(tx, [enrollment_id]):
         expected = expectation(row.protocol, row.key)
-        if isinstance(expected, Examination):
-            read.append(await _examination(tx, row, expected, enrollment, zone, now))
+        examined = await _examination(tx, row, enrollment, zone, now)
+        if examined is not None:
+            read.append(examined)
         elif isinstance(expected, Stream):
             read.append(await _stream(tx, row, expected, zone, now))
         elif isinstance(expected, Conversation):
@@ -72,18 +74,18 @@ async def _stream(tx: Session, row: ExpectationRow, expected: Stream, zone: str,
 
 
 async def _examination(
-    tx: Session, row: ExpectationRow, expected: Examination, enrollment: EnrollmentRow, zone: str, now: datetime
-) -> ExpectationRead:
-    known = await receipts.latest(tx, [(row.patient_id, metric) for metric in looked_at(row)], now)
-    done = {
-        Metric(metric): Done(local_day(each.observed_at, zone), each.value, each.unit)
-        for (_, metric), each in known.items()
-    }
-    expected = by_own_goal(expected, enrollment.targets, now)
+    tx: Session, row: ExpectationRow, enrollment: EnrollmentRow, zone: str, now: datetime
+) -> ExpectationRead | None:
+    found = (await examinations.known(tx, [row], now)).of(row, enrollment.targets, zone=zone, now=now)
+    if found is None:
+        return None
+    expected, done = found
     last = expected.last(done)
-    due = expected.due_on(done, local_day(enrollment.activated_at or row.since, zone))
-    low, moderate = (expected.step_at(each, due, zone) for each in (Severity.LOW, Severity.MODERATE))
     at = Calendar(zone).start_of(last.on) if last is not None else None
+    due = expected.due_on(done, local_day(enrollment.activated_at or row.since, zone))
+    if due is None:
+        return _read(row, expected, last_at=at, low_at=None, moderate_at=None)
+    low, moderate = (expected.step_at(each, due, zone) for each in (Severity.LOW, Severity.MODERATE))
     nudge = await _nudge(tx, due, zone)
     return _read(row, expected, last_at=at, due_on=due, low_at=low, moderate_at=moderate, nudge=nudge)
 

@@ -3,29 +3,25 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from services.monitoring.domain import missing as rules
 from services.monitoring.domain.attendance import CHECK_IN
 from services.monitoring.domain.missing import NOT_EXPECTED, Verdict
 from services.monitoring.domain.protocols.expectations import expectation
-from services.monitoring.domain.silence import Done, Examination, Stream, Waits, cloud_of
-from services.monitoring.domain.watch import in_force
+from services.monitoring.domain.silence import Examination, Stream, Waits, cloud_of
 from services.monitoring.store import enrollments, expectations, patients, receipts
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.enrollments import EnrollmentRow
-from services.monitoring.store.expectation_looks import DueExamination
 from services.monitoring.store.expectations import ExpectationRow
 from services.monitoring.store.patients import PatientRow
-from services.monitoring.store.receipts import Latest
-from services.monitoring.usecases import attendance, missing_alerts, panel, rosters
+from services.monitoring.usecases import attendance, examinations, missing_alerts, panel
 from services.monitoring.usecases.attendance import Attended
+from services.monitoring.usecases.examinations import Examined
 from services.monitoring.usecases.rosters import Person
 from shared.db.base import Session
 from shared.kit.actor import Actor
-from shared.kit.zones import local_day
-from shared.vocabulary import EnrollmentState, Metric, RiskTier, Severity
+from shared.vocabulary import EnrollmentState, RiskTier, Severity
 
 BACK = timedelta(days=45)
 """How far back a reading may have been measured to count as heard of: longer than any wait."""
@@ -38,7 +34,7 @@ class Known:
     enrollments: Mapping[UUID, EnrollmentRow]
     patients: Mapping[UUID, PatientRow]
     heard: Mapping[tuple[UUID, str], tuple[datetime, str]]
-    latest: Mapping[tuple[UUID, str], Latest]
+    examined: Examined
     standing: Mapping[UUID, Sequence[AlertRow]]
     attended: Attended
 
@@ -82,13 +78,12 @@ async def judge(tx: Session, rows: Sequence[ExpectationRow], *, actor: Actor, no
 
 async def _known(tx: Session, rows: Sequence[ExpectationRow], now: datetime) -> Known:
     streams = [(row.patient_id, metric) for row in rows if not row.examination for metric in row.metrics]
-    tests = [(row.patient_id, metric) for row in rows if row.examination for metric in looked_at(row)]
     enrollment_ids = {row.enrollment_id for row in rows}
     return Known(
         await enrollments.several(tx, enrollment_ids),
         await patients.several(tx, {row.patient_id for row in rows}),
         await receipts.last_received(tx, streams, now, back=BACK),
-        await receipts.latest(tx, tests, now),
+        await examinations.known(tx, rows, now),
         await expectations.live_alerts(tx, enrollment_ids),
         await attendance.known(tx, rows, now=now),
     )
@@ -102,7 +97,8 @@ def _verdict(row: ExpectationRow, known: Known, now: datetime) -> Verdict:
     if not expected.concerns(frozenset(enrollment.circumstances), RiskTier(enrollment.tier)):
         return NOT_EXPECTED
     if isinstance(expected, Examination):
-        return _examined(row, expected, enrollment, patient, known, now)
+        zone, activated_at = patient.time_zone, enrollment.activated_at
+        return known.examined.verdict(row, enrollment.targets, activated_at=activated_at, zone=zone, now=now)
     if not _watched(enrollment):
         return NOT_EXPECTED
     if not isinstance(expected, Stream):
@@ -112,46 +108,6 @@ def _verdict(row: ExpectationRow, known: Known, now: datetime) -> Verdict:
 
 def _watched(enrollment: EnrollmentRow) -> bool:
     return enrollment.state == EnrollmentState.ACTIVE and enrollment.inpatient_since is None
-
-
-def _examined(
-    row: ExpectationRow,
-    expected: Examination,
-    enrollment: EnrollmentRow,
-    patient: PatientRow,
-    known: Known,
-    now: datetime,
-) -> Verdict:
-    zone = patient.time_zone
-    expected = by_own_goal(expected, enrollment.targets, now)
-    done = done_of(row.patient_id, looked_at(row), known.latest, zone)
-    followed = enrollment.activated_at or row.since
-    return rules.of_examination(expected, done=done, since=row.since, followed=followed, now=now, zone=zone)
-
-
-def by_own_goal(expected: Examination, kept: Iterable[dict[str, Any]], now: datetime) -> Examination:
-    """The examination by the goal in force at ``now`` among the individual targets an enrollment keeps."""
-    key = expected.goal_key
-    if key is None:
-        return expected
-    own = in_force((rosters.target(each) for each in kept if each["bound"] == key), key, now)
-    return expected.of_patient(None if own is None else own.limit.at)
-
-
-def looked_at(row: ExpectationRow | DueExamination) -> list[str]:
-    """The metrics it looks at: as the protocol says now, also where it was planned before that was said."""
-    expected = expectation(row.protocol, row.key)
-    return list(row.metrics) if expected is None else [metric.value for metric in expected.metrics]
-
-
-def done_of(
-    patient_id: UUID, metrics: Sequence[str], latest: Mapping[tuple[UUID, str], Latest], zone: str
-) -> dict[Metric, Done]:
-    """When each of these was last done, by the patient's calendar."""
-    known = {metric: latest[patient_id, metric] for metric in metrics if (patient_id, metric) in latest}
-    return {
-        Metric(metric): Done(local_day(last.observed_at, zone), last.value, last.unit) for metric, last in known.items()
-    }
 
 
 def _streamed(row: ExpectationRow, expected: Stream, patient: PatientRow, known: Known, now: datetime) -> Verdict:

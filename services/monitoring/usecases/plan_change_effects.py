@@ -7,7 +7,7 @@ from decimal import Decimal
 from services.monitoring.domain import plan_changes as rules
 from services.monitoring.domain.medicines import Medicine
 from services.monitoring.domain.plans import changed, unfit
-from services.monitoring.store import patients
+from services.monitoring.store import enrollments, expectation_plans, patients
 from services.monitoring.store import plan_changes as store
 from services.monitoring.store.plan_changes import PlanChangeRow
 from services.monitoring.store.plans import PlanRow, PlanVersionRow
@@ -35,6 +35,9 @@ async def take_effect(tx: Session, row: PlanChangeRow, *, by: str, at: datetime,
     made = await _list(tx, plan, medicine, row, by=by, at=now)
     before, row.state = row.state, PlanChangeState.EFFECTIVE
     row.effective_at, row.plan_number = at, made.number
+    # Tests may be due after it.
+    followed = await enrollments.followed(tx, row.patient_id)
+    await expectation_plans.reexamine(tx, [each.id for each in followed], now)
     store.note(tx, row, "take-effect", before=before, by=by, at=now)
 
 

@@ -1,6 +1,6 @@
 """The steps of a sweep for what is missing; each is one transaction, and a killed one leaves nothing behind."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -8,17 +8,17 @@ from uuid import UUID
 
 import orjson
 
-from services.monitoring.domain.missing import UNSTARTED, Verdict, of_examination
+from services.monitoring.domain.missing import UNSTARTED, Verdict
 from services.monitoring.domain.protocols.expectations import BY_PROTOCOL, expectation
 from services.monitoring.domain.silence import URGENT, Examination, Expected, Stream, cloud_of
-from services.monitoring.store import blackouts, expectation_plans, expectations, receipts
+from services.monitoring.store import blackouts, expectation_plans, expectations
 from services.monitoring.store import expectation_looks as looks
 from services.monitoring.store.expectation_looks import Calm, DueExamination, Look, Wait, Window
 from services.monitoring.store.expectation_plans import Planned, Unplanned
-from services.monitoring.store.receipts import Latest
-from services.monitoring.usecases import attendance, dark_clouds, missing
+from services.monitoring.usecases import attendance, dark_clouds, examinations, missing
 from services.monitoring.usecases.attendance import Attended
 from services.monitoring.usecases.dark_clouds import AGAIN
+from services.monitoring.usecases.examinations import Examined
 from services.monitoring.usecases.rechecking import clock
 from shared.db.base import Session, organization
 from shared.kit.log import log
@@ -136,12 +136,10 @@ async def look_examinations(tx: Session, *, now: datetime, limit: int) -> int:
     """Ask for examinations, check-ins and worn sensors that are due; what is missing is put aside for judgement."""
     due = await looks.look_examinations(tx, now, limit=limit)
     known = await attendance.known(tx, due, now=now)
-    latest = await receipts.latest(
-        tx, [(row.patient_id, metric) for row in due for metric in missing.looked_at(row)], now
-    )
+    examined = await examinations.known(tx, due, now)
     calm, suspects = [], []
     for row in due:
-        verdict = _or_judged(row.enrollment_id, partial(_examined, row, known, latest, now))
+        verdict = _or_judged(row.enrollment_id, partial(_examined, row, known, examined, now))
         if verdict is None or verdict.absence is not None or verdict.look_at is None or row.stands:
             suspects.append((row.enrollment_id, row.key, None))
         else:
@@ -151,17 +149,11 @@ async def look_examinations(tx: Session, *, now: datetime, limit: int) -> int:
     return len(due)
 
 
-def _examined(
-    row: DueExamination, known: Attended, latest: Mapping[tuple[UUID, str], Latest], now: datetime
-) -> Verdict:
-    expected = expectation(row.protocol, row.key)
-    if not isinstance(expected, Examination):
+def _examined(row: DueExamination, known: Attended, examined: Examined, now: datetime) -> Verdict:
+    if not isinstance(expectation(row.protocol, row.key), Examination):
         return known.verdict(row, now=now, zone=row.time_zone)
-    if expected.goal_key is not None:
-        expected = missing.by_own_goal(expected, orjson.loads(row.targets), now)
-    done = missing.done_of(row.patient_id, missing.looked_at(row), latest, row.time_zone)
-    followed = row.activated_at or row.since
-    return of_examination(expected, done=done, since=row.since, followed=followed, now=now, zone=row.time_zone)
+    targets = orjson.loads(row.targets)
+    return examined.verdict(row, targets, activated_at=row.activated_at, zone=row.time_zone, now=now)
 
 
 def _or_judged(enrollment_id: UUID, answer: Callable[[], _Answer | None]) -> _Answer | None:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from services.monitoring.domain.attendance import CHECK_IN, Conversation, Coverage
 from services.monitoring.domain.bounds import Bound
 from services.monitoring.domain.kidney import KidneyTests
+from services.monitoring.domain.protocols import labs_after_changes
 from services.monitoring.domain.silence import Examination, Expected, Stream, Waits
 from shared.vocabulary import Metric, NeedKind, RiskTier
 
@@ -214,11 +215,11 @@ _COPD: tuple[Expected, ...] = (
 
 _OWN: Mapping[str, tuple[Expected, ...]] = {
     "diabetes": _DIABETES,
-    "heart-failure": _HEART_FAILURE,
+    "heart-failure": (*_HEART_FAILURE, labs_after_changes.HEART_FAILURE),
     "asthma": _ASTHMA,
     "copd": _COPD,
     "hypertension": (_PRESSURE,),
-    "ckd": (_KIDNEY,),
+    "ckd": (_KIDNEY, labs_after_changes.CKD),
 }
 BY_PROTOCOL: Mapping[str, tuple[Expected, ...]] = MappingProxyType(
     {protocol: (*own, _CHECK_IN) for protocol, own in _OWN.items()}

@@ -1,0 +1,112 @@
+"""Whether examinations are overdue, by everything the record says of them: asked in one way wherever it is asked."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.monitoring.domain.after_changes import COUNTED, AfterChange, MedicineChange
+from services.monitoring.domain.missing import NOT_EXPECTED, Verdict, of_examination
+from services.monitoring.domain.protocols.expectations import expectation
+from services.monitoring.domain.silence import Done, Examination
+from services.monitoring.domain.watch import in_force
+from services.monitoring.store import medicine_changes, receipts
+from services.monitoring.store.expectation_looks import DueExamination
+from services.monitoring.store.expectations import ExpectationRow
+from services.monitoring.store.medicine_changes import TookEffect
+from services.monitoring.store.receipts import Latest
+from services.monitoring.usecases import rosters
+from shared.db.base import Session
+from shared.kit.zones import local_day
+from shared.vocabulary import MedicineClass, Metric, PlanChangeKind
+
+Asked = ExpectationRow | DueExamination
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """By patient and metric the newest result, by patient the changes of medicines that tests follow."""
+
+    latest: Mapping[tuple[UUID, str], Latest]
+    changes: Mapping[UUID, Sequence[TookEffect]]
+
+    def of(
+        self, row: Asked, targets: Iterable[dict[str, Any]], *, zone: str, now: datetime
+    ) -> tuple[Examination, dict[Metric, Done]] | None:
+        """The examination as it is for this patient, and when its parts were done; None when the row is of none.
+
+        ``targets``: the individual targets that the enrollment keeps.
+        """
+        expected = expectation(row.protocol, row.key)
+        if not isinstance(expected, Examination):
+            return None
+        if isinstance(expected, AfterChange):
+            changes = self.changes.get(row.patient_id, ())
+            expected = replace(expected, changes=tuple(_change(each, zone) for each in changes))
+        return _by_own_goal(expected, targets, now), self._done(row.patient_id, expected.metrics, zone)
+
+    def verdict(
+        self,
+        row: Asked,
+        targets: Iterable[dict[str, Any]],
+        *,
+        activated_at: datetime | None,
+        zone: str,
+        now: datetime,
+        since: datetime | None = None,
+    ) -> Verdict:
+        """Whether it is missing as of ``now``; ``since`` in place of that of the row."""
+        found = self.of(row, targets, zone=zone, now=now)
+        if found is None:
+            return NOT_EXPECTED
+        expected, done = found
+        since, followed = since or row.since, activated_at or row.since
+        return of_examination(expected, done=done, since=since, followed=followed, now=now, zone=zone)
+
+    def _done(self, patient_id: UUID, metrics: Iterable[Metric], zone: str) -> dict[Metric, Done]:
+        found = {each: self.latest.get((patient_id, each.value)) for each in metrics}
+        return {
+            metric: Done(local_day(last.observed_at, zone), last.value, last.unit)
+            for metric, last in found.items()
+            if last is not None
+        }
+
+
+async def known(tx: Session, rows: Iterable[Asked], now: datetime, *, known_by: datetime | None = None) -> Examined:
+    """Ask the record about those of these rows that are examinations; of results those received by ``known_by``.
+
+    The metrics are those the protocol names now, also where a row was planned before it named them.
+    """
+    asked = [(row.patient_id, expected) for row in rows if (expected := _examination(row)) is not None]
+    tests = [(patient_id, metric.value) for patient_id, expected in asked for metric in expected.metrics]
+    after = [(patient_id, each) for patient_id, each in asked if isinstance(each, AfterChange)]
+    classes = {drug_class for _, each in after for drug_class in each.checks}
+    return Examined(
+        await receipts.latest(tx, tests, now, known_by=known_by),
+        await medicine_changes.took_effect(tx, {each for each, _ in after}, now, kinds=COUNTED, classes=classes),
+    )
+
+
+def _examination(row: Asked) -> Examination | None:
+    expected = expectation(row.protocol, row.key)
+    return expected if isinstance(expected, Examination) else None
+
+
+def _by_own_goal(expected: Examination, kept: Iterable[dict[str, Any]], now: datetime) -> Examination:
+    key = expected.goal_key
+    if key is None:
+        return expected
+    own = in_force((rosters.target(each) for each in kept if each["bound"] == key), key, now)
+    return expected.of_patient(None if own is None else own.limit.at)
+
+
+def _change(change: TookEffect, zone: str) -> MedicineChange:
+    window = (change.labs_from, change.labs_to)
+    return MedicineChange(
+        on=local_day(change.effective_at, zone),
+        drug=change.drug,
+        drug_class=MedicineClass(change.drug_class),
+        kind=PlanChangeKind(change.kind),
+        window=None if window[0] is None or window[1] is None else (window[0], window[1]),
+    )
