@@ -101,4 +101,5 @@ class Metric(StrEnum):
     SMOKING = "smoking"
     EYE_EXAM = "eye_exam"
     FOOT_EXAM = "foot_exam"
+    DSMES_REVIEW = "dsmes_review"
     SYMPTOMS = "symptoms"

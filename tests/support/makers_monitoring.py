@@ -186,3 +186,20 @@ async def with_diabetes(api: Api, since: str = "2026-09-01 00:00") -> Patient:
 def later(text: str, minutes: int) -> str:
     """So many minutes after a local time."""
     return (datetime.fromisoformat(text) + timedelta(minutes=minutes)).isoformat(sep=" ", timespec="minutes")
+
+
+async def stays(patient: Patient, started: str, ended: str | None) -> None:
+    """Coordination tells of a hospital stay; the same one each time."""
+    found = (await patient.client(now=started).get(f"/v1/patients/{patient.id}")).json()
+    body = {
+        "patient": {
+            "version": 1,
+            **{name: found[name] for name in ("identifiers", "family", "given", "birth_date", "sex", "time_zone")},
+        },
+        "started_at": local(started).isoformat(),
+        "ended_at": local(ended).isoformat() if ended else None,
+        "state": "finished" if ended else "in-progress",
+    }
+    client = as_coordination(patient.api, local(ended or started))
+    path = "/v1/stays/00000000-0000-4000-8000-" + patient.id.replace("-", "")[:12]
+    (await client.put(path, json=body)).raise_for_status()

@@ -41,7 +41,7 @@ REPORTED: tuple[Measure, ...] = (
     Measure(
         Metric.EXACERBATION_ADMISSIONS, "Hospitalised exacerbations in the past year", (), {"{count}": within("0-50")}
     ),
-    # What was found when somebody looked; no LOINC code was verified for either.
+    # What was found when somebody looked; no LOINC code was verified for any of these.
     Measure(
         Metric.EYE_EXAM,
         "Retinal examination",
@@ -55,6 +55,13 @@ REPORTED: tuple[Measure, ...] = (
         (),
         {"{rank}": within("0-2")},
         scale=(("no neuropathy or deformity",), ("foot at risk",), ("ulcer or earlier amputation",)),
+    ),
+    Measure(
+        Metric.DSMES_REVIEW,
+        "Review of diabetes self-management education",
+        (),
+        {"{rank}": within("0-1")},
+        scale=(("no further education needed",), ("education begun or renewed",)),
     ),
     Measure(Metric.SYMPTOMS, "Symptoms reported", (), {"{count}": within("0-40")}),
 )

@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from services.monitoring.domain.after_changes import COUNTED, AfterChange, MedicineChange
+from services.monitoring.domain.education import DISCHARGE, CriticalTime, Education
 from services.monitoring.domain.missing import NOT_EXPECTED, Verdict, of_examination
 from services.monitoring.domain.protocols.expectations import expectation
 from services.monitoring.domain.silence import Done, Examination
 from services.monitoring.domain.watch import in_force
-from services.monitoring.store import medicine_changes, receipts
+from services.monitoring.store import critical_times, medicine_changes, receipts
 from services.monitoring.store.expectation_looks import DueExamination
 from services.monitoring.store.expectations import ExpectationRow
 from services.monitoring.store.medicine_changes import TookEffect
@@ -26,10 +27,14 @@ Asked = ExpectationRow | DueExamination
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """By patient and metric the newest result, by patient the changes of medicines that tests follow."""
+    """By patient and metric the newest result, by patient the changes of medicines that tests follow.
+
+    ``times``: by enrollment what began when that asks for education.
+    """
 
     latest: Mapping[tuple[UUID, str], Latest]
     changes: Mapping[UUID, Sequence[TookEffect]]
+    times: Mapping[UUID, Sequence[tuple[str, datetime]]]
 
     def of(
         self, row: Asked, targets: Iterable[dict[str, Any]], *, zone: str, now: datetime
@@ -44,6 +49,9 @@ class Examined:
         if isinstance(expected, AfterChange):
             changes = self.changes.get(row.patient_id, ())
             expected = replace(expected, changes=tuple(_change(each, zone) for each in changes))
+        elif isinstance(expected, Education):
+            times = self.times.get(row.enrollment_id, ())
+            expected = replace(expected, times=tuple(CriticalTime(local_day(at, zone), what) for what, at in times))
         return _by_own_goal(expected, targets, now), self._done(row.patient_id, expected.metrics, zone)
 
     def verdict(
@@ -78,13 +86,16 @@ async def known(tx: Session, rows: Iterable[Asked], now: datetime, *, known_by: 
 
     The metrics are those the protocol names now, also where a row was planned before it named them.
     """
-    asked = [(row.patient_id, expected) for row in rows if (expected := _examination(row)) is not None]
-    tests = [(patient_id, metric.value) for patient_id, expected in asked for metric in expected.metrics]
-    after = [(patient_id, each) for patient_id, each in asked if isinstance(each, AfterChange)]
-    classes = {drug_class for _, each in after for drug_class in each.checks}
+    asked = [(row, expected) for row in rows if (expected := _examination(row)) is not None]
+    tests = [(row.patient_id, metric.value) for row, expected in asked for metric in expected.metrics]
+    after = {row.patient_id: each for row, each in asked if isinstance(each, AfterChange)}
+    classes = {drug_class for each in after.values() for drug_class in each.checks}
+    taught = {row.enrollment_id: each for row, each in asked if isinstance(each, Education)}
+    facts = {fact for each in taught.values() for fact in each.critical}
     return Examined(
         await receipts.latest(tx, tests, now, known_by=known_by),
-        await medicine_changes.took_effect(tx, {each for each, _ in after}, now, kinds=COUNTED, classes=classes),
+        await medicine_changes.took_effect(tx, after, now, kinds=COUNTED, classes=classes),
+        await critical_times.of_enrollments(tx, taught, now, facts=facts, discharge=DISCHARGE),
     )
 
 

@@ -12,9 +12,9 @@ from tests.support.apps import Api, problem
 from tests.support.makers_monitoring import (
     Patient,
     a_patient_with,
-    as_coordination,
     identity,
     local,
+    stays,
     with_diabetes,
     with_heart_failure,
 )
@@ -114,29 +114,13 @@ async def test_nothing_is_missing_of_somebody_who_travels_or_lies_in_hospital(mo
     assert resumed["state"] == "active"
     assert await missing(patient, "2026-09-22 08:59") == {}
     assert await missing(patient, "2026-09-22 09:00") == {"SILENCE-GLUCOSE": "low"}
-    await _stays(patient, "2026-09-22 10:00", None)
+    await stays(patient, "2026-09-22 10:00", None)
     assert await missing(patient, "2026-09-22 10:01") == {}, "nothing more is expected of an inpatient"
     (closed,) = [each for each in await patient.alerts("2026-09-22 10:02") if each["rule"] == "SILENCE-GLUCOSE"]
     assert (closed["state"], closed["disposition"]) == ("closed", "not-expected")
-    await _stays(patient, "2026-09-22 10:00", "2026-09-25 10:00")
+    await stays(patient, "2026-09-22 10:00", "2026-09-25 10:00")
     assert await missing(patient, "2026-09-27 09:59") == {}
     assert await missing(patient, "2026-09-27 10:00") == {"SILENCE-GLUCOSE": "low"}
-
-
-async def _stays(patient: Patient, started: str, ended: str | None) -> None:
-    found = (await patient.client(now=started).get(f"/v1/patients/{patient.id}")).json()
-    body = {
-        "patient": {
-            "version": 1,
-            **{name: found[name] for name in ("identifiers", "family", "given", "birth_date", "sex", "time_zone")},
-        },
-        "started_at": local(started).isoformat(),
-        "ended_at": local(ended).isoformat() if ended else None,
-        "state": "finished" if ended else "in-progress",
-    }
-    client = as_coordination(patient.api, local(ended or started))
-    path = "/v1/stays/00000000-0000-4000-8000-" + patient.id.replace("-", "")[:12]
-    (await client.put(path, json=body)).raise_for_status()
 
 
 async def test_silence_after_an_unresolved_high_is_high_at_24_hours(monitoring: Api) -> None:

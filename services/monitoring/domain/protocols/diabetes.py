@@ -64,6 +64,7 @@ DIABETES = Protocol(
         Metric.UACR,
         Metric.EYE_EXAM,
         Metric.FOOT_EXAM,
+        Metric.DSMES_REVIEW,
         Metric.SYMPTOMS,
         *MOOD_METRICS,
         *DISTRESS_METRICS,

@@ -9,6 +9,7 @@ from services.monitoring.domain.attendance import CHECK_IN, Conversation, Covera
 from services.monitoring.domain.bounds import Bound
 from services.monitoring.domain.kidney import KidneyTests
 from services.monitoring.domain.protocols import labs_after_changes
+from services.monitoring.domain.protocols.self_management import DSMES
 from services.monitoring.domain.silence import Examination, Expected, Stream, Waits
 from shared.vocabulary import Metric, NeedKind, RiskTier
 
@@ -214,7 +215,7 @@ _COPD: tuple[Expected, ...] = (
 )
 
 _OWN: Mapping[str, tuple[Expected, ...]] = {
-    "diabetes": _DIABETES,
+    "diabetes": (*_DIABETES, DSMES),
     "heart-failure": (*_HEART_FAILURE, labs_after_changes.HEART_FAILURE),
     "asthma": _ASTHMA,
     "copd": _COPD,
