@@ -189,7 +189,9 @@ class Ward:
         values = [each.value for each in far]
         mixed = any(each.unit != reading.unit or each.comparator is not None for each in far)
         later = any(each.observed_at > reading.observed_at for each in far)
-        return Extent((min(near), max(near)), (min(values), max(values)), mixed=mixed, later=later)
+        others = [each.observed_at for each in far if each.key != reading.key]
+        before = max((at for at in others if at <= reading.observed_at), default=None)
+        return Extent((min(near), max(near)), (min(values), max(values)), mixed=mixed, later=later, before=before)
 
     def _evaluate(self, touched: Touched, now: datetime, rules: set[str] | None = None) -> None:
         known = self._known(min(touched.values()))

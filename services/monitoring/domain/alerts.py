@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import takewhile
 from uuid import UUID
 
 from services.monitoring.domain.bounds import rank
@@ -165,8 +166,13 @@ def reconcile(alerts: Iterable[Alert], episodes: Iterable[Episode], now: datetim
 
 
 def _change(alert: Alert, episode: Episode, now: datetime) -> Change | None:
-    before, after = set(alert.findings), set(episode.findings)
-    withdrawn = tuple(each for each in alert.findings if each not in after)
+    # What comes before the earliest change was handed on as it is.
+    handed = sum(
+        1 for _ in takewhile(lambda pair: pair[0] is pair[1], zip(alert.findings, episode.findings, strict=False))
+    )
+    then, found = alert.findings[handed:], episode.findings[handed:]
+    before, after = set(then), set(found)
+    withdrawn = tuple(each for each in then if each not in after)
     if not episode.findings:
         if alert.live:
             return CloseSourceCorrected(alert.id, alert.rule, withdrawn)
@@ -175,7 +181,7 @@ def _change(alert: Alert, episode: Episode, now: datetime) -> Change | None:
     state = state_now(alert, episode.severity, now)
     if state is AlertState.SNOOZED and alert.seen_values and episode.upward is not None:
         state = AlertState.OPEN if worse(alert.seen_values, episode.findings, episode.upward) else state
-    added = tuple(each for each in episode.findings if each not in before)
+    added = tuple(each for each in found if each not in before)
     same = (state, episode.severity, episode.cleared_at, episode.retrospective)
     if not added and not withdrawn and same == (alert.state, alert.severity, alert.cleared_at, alert.retrospective):
         return None

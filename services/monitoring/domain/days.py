@@ -1,7 +1,7 @@
 """Rules of days: on how many of them something happened, how much a value varies within one (clinical §1.4, §1.5)."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -69,7 +69,8 @@ class DayCount(Graded):
 class Variation(Rule):
     """How far the day's highest and lowest lie apart, in percent of their mean, averaged over ``days`` days.
 
-    Days with one value say nothing; at least ``least`` days must say something. Exact fractions, nothing is rounded.
+    Days with one value say nothing; at least ``least`` days must say something. It is decided at a day's second value
+    and those after it. Exact fractions, nothing is rounded.
     """
 
     days: int
@@ -82,6 +83,11 @@ class Variation(Rule):
     def may_matter(self, reading: Reading, watch: Watch) -> bool:
         # A usual value is one end of the day's range.
         return reading.comparator is None and not self.barred(watch)
+
+    def varies(self, reading: Reading, before: datetime | None, watch: Watch) -> bool:
+        """Whether it is decided at a reading; ``before`` is when the last one before it, or beside it, was measured."""
+        second = before is not None and watch.day(before) == watch.day(reading.observed_at)
+        return second and self.may_matter(reading, watch)
 
     def compared_in(self, units: tuple[str, ...]) -> tuple[str, ...]:
         return ("%",)
@@ -107,7 +113,8 @@ class Variation(Rule):
 
     def find(self, line: Line, i: int, past: History, watch: Watch) -> Finding | None:
         reading = line[i]
-        if not self.applies(reading, watch):
+        before = line[i - 1].observed_at if i else None
+        if not self.varies(reading, before, watch) or not self.applies(reading, watch):
             return None
         mean = self._mean(line, i, watch)
         reached = self._reached(mean[0], reading, watch) if mean is not None else None

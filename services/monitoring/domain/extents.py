@@ -6,11 +6,12 @@ highest of them are enough to know that no rule finds anything: no history has t
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
 from services.monitoring.domain.changes import Change, FromBaseline, Jumped
+from services.monitoring.domain.days import Variation
 from services.monitoring.domain.metrics import MEASURES
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.readings import Reading
@@ -31,13 +32,15 @@ class Extent(NamedTuple):
     """The lowest and highest valid values of one metric before a reading, over 36 h and over the whole lookback.
 
     ``mixed``: some came in another unit or with a comparator, so that the extremes say nothing. ``later``: some were
-    measured after the reading, for which it may be what they are compared with. None where there is no value.
+    measured after the reading, for which it may be what they are compared with. ``before``: when the last one before
+    it was measured, or one of another source at the same instant. None where there is no value.
     """
 
     near: tuple[Decimal, Decimal] | None
     far: tuple[Decimal, Decimal] | None
     mixed: bool = False
     later: bool = False
+    before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class _Plan:
     changes: tuple[Change, ...]
     baselines: tuple[FromBaseline, ...]
     jumping: tuple[tuple[str, Jump], ...]
+    varying: tuple[Variation, ...]
     others: tuple[Rule, ...]
     parts: Mapping[str, frozenset[str]]
     near: Mapping[str, "_Step"]
@@ -79,12 +83,15 @@ def _made(rules: Sequence[Rule], metric: Metric) -> _Plan:
     compared = tuple(part for part in own if isinstance(part, Change | FromBaseline | Jumped))
     changes = tuple(part for part in compared if isinstance(part, Change))
     jumps = [part.jump for part in compared if part.jump is not None]
+    # Of several metrics the one before may be another's.
+    varying = tuple(part for part in own if isinstance(part, Variation) and len(part.metrics) == 1)
     return _Plan(
-        reach=max(rule.lookback for rule in rules) if compared else None,
+        reach=max(rule.lookback for rule in rules) if compared else NEAR if varying else None,
         changes=changes,
         baselines=tuple(part for part in compared if isinstance(part, FromBaseline)),
         jumping=tuple((part.key, part.jump) for part in compared if part.jump is not None),
-        others=tuple(part for part in own if part not in compared),
+        varying=varying,
+        others=tuple(part for part in own if part not in compared and part not in varying),
         parts={key: frozenset(part.key for part in each) for key, each in parts.items()},
         near=_steps(metric, [part for part in changes if _is_near(part)], []),
         far=_steps(metric, [part for part in changes if not _is_near(part)], jumps),
@@ -128,6 +135,8 @@ def lies_still(protocol: Protocol, watch: Watch, reading: Reading, extent: Exten
         return False
     if watch.baselines and any(_off(part, watch, reading) for part in plan.baselines):
         return False
+    if any(part.varies(reading, extent.before, watch) for part in plan.varying):
+        return False
     return not any(part.may_matter(reading, watch) for part in plan.others)
 
 
@@ -155,6 +164,7 @@ def stirred(
     keys = {key for key, jump in plan.jumping if not _close(jump, reading, extent.far)}
     keys |= {part.key for part in plan.changes if _changed(part, watch, reading, extent)}
     keys |= {part.key for part in plan.baselines if _off(part, watch, reading)}
+    keys |= {part.key for part in plan.varying if part.varies(reading, extent.before, watch)}
     keys |= {part.key for part in plan.others if part.may_matter(reading, watch)}
     return tuple(rule for rule in rules if not keys.isdisjoint(plan.parts[rule.key])) if keys else ()
 

@@ -10,59 +10,65 @@ from services.monitoring.domain.findings import Finding
 from services.monitoring.domain.readings import ReadingKey
 from shared.vocabulary import Metric, Severity
 
+Kept = dict[str, Any]
+"""A finding as JSON."""
 _METRICS = {metric.value: metric for metric in Metric}
 _SEVERITIES = {severity.value: severity for severity in Severity}
 
 
-def to_json(findings: Sequence[Finding]) -> list[dict[str, Any]]:
-    """Findings as plain values; instants in ISO 8601 with microseconds."""
-    return [
-        {
-            "rule": each.rule,
-            "grade": each.grade,
-            "severity": each.severity.value,
-            "at": each.at.isoformat(),
-            "known_at": each.known_at.isoformat(),
-            "reading": _key(each.reading),
-            "partners": [_key(partner) for partner in each.partners],
-            "text": each.text,
-            "source": each.source,
-            "late": each.late,
-            "value": None if each.value is None else f"{each.value:f}",
-        }
-        for each in findings
-    ]
+def to_json(findings: Sequence[Finding], before: Sequence[Finding], kept: Sequence[Kept]) -> list[Kept]:
+    """Findings as plain values, instants in ISO 8601 with microseconds; those of ``before`` as they are ``kept``."""
+    # By identity: an evaluation hands on what certainly stands, and hashing a mean costs as much as wording it.
+    known = {id(each): there for each, there in zip(before, kept, strict=True)}
+    keys: dict[ReadingKey, list[str]] = {}
+    return [known.get(id(each)) or _kept(each, keys) for each in findings]
 
 
-def from_json(kept: Sequence[dict[str, Any]]) -> tuple[Finding, ...]:
+def _kept(each: Finding, keys: dict[ReadingKey, list[str]]) -> Kept:
+    for key in (each.reading, *each.partners):
+        if key not in keys:
+            keys[key] = [key.observed_at.isoformat(), key.metric.value, key.source]
+    return {
+        "rule": each.rule,
+        "grade": each.grade,
+        "severity": each.severity.value,
+        "at": each.at.isoformat(),
+        "known_at": each.known_at.isoformat(),
+        "reading": keys[each.reading],
+        "partners": [keys[partner] for partner in each.partners],
+        "text": each.text,
+        "source": each.source,
+        "late": each.late,
+        "value": None if each.value is None else f"{each.value:f}",
+    }
+
+
+def from_json(kept: Sequence[Kept]) -> tuple[Finding, ...]:
     """The same findings again, equal in every field."""
     return tuple(
         Finding(
-            rule=each["rule"],
-            grade=each["grade"],
-            severity=_SEVERITIES[each["severity"]],
-            at=_instant(each["at"]),
-            known_at=_instant(each["known_at"]),
-            reading=_reading_key(each["reading"]),
-            partners=tuple(_reading_key(partner) for partner in each["partners"]),
-            text=each["text"],
-            source=each["source"],
-            late=each["late"],
-            value=Decimal(value) if (value := each.get("value")) is not None else None,
+            each["rule"],
+            each["grade"],
+            _SEVERITIES[each["severity"]],
+            _instant(each["at"]),
+            _instant(each["known_at"]),
+            _reading_key(*each["reading"]),
+            tuple([_reading_key(*partner) for partner in each["partners"]]),
+            each["text"],
+            each["source"],
+            each["late"],
+            Decimal(value) if (value := each.get("value")) is not None else None,
         )
         for each in kept
     )
 
 
-def _key(key: ReadingKey) -> list[str]:
-    return [key.observed_at.isoformat(), key.metric.value, key.source]
-
-
-def _reading_key(parts: list[str]) -> ReadingKey:
-    return ReadingKey(_instant(parts[0]), _METRICS[parts[1]], parts[2])
-
-
 # The readings of a mean come again in every finding of its alert.
+@lru_cache(maxsize=20_000)
+def _reading_key(observed_at: str, metric: str, source: str) -> ReadingKey:
+    return ReadingKey(_instant(observed_at), _METRICS[metric], source)
+
+
 @lru_cache(maxsize=20_000)
 def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)

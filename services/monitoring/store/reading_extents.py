@@ -32,6 +32,7 @@ class Extremes(NamedTuple):
     high: Decimal | None
     mixed: bool | None
     later: bool | None
+    before: datetime | None
 
 
 _NEAR_ONE = readings_where("x.patient_id = k.patient_id AND x.metric = k.metric", "k.at - $7::interval", "k.stop")
@@ -41,12 +42,17 @@ _AROUND = (
     " WITH ORDINALITY AS k (patient_id, metric, unit, at, stop, number) CROSS JOIN LATERAL (SELECT k.number,"
     " min(r.value) FILTER (WHERE r.observed_at >= k.at - $6::interval) AS near_low,"
     " max(r.value) FILTER (WHERE r.observed_at >= k.at - $6::interval) AS near_high, min(r.value), max(r.value),"
-    " bool_or(r.unit <> k.unit OR r.comparator IS NOT NULL), bool_or(r.observed_at > k.at)"
+    " bool_or(r.unit <> k.unit OR r.comparator IS NOT NULL), bool_or(r.observed_at > k.at),"
+    " CASE WHEN count(*) FILTER (WHERE r.observed_at = k.at) > 1 THEN k.at"
+    " ELSE max(r.observed_at) FILTER (WHERE r.observed_at < k.at) END"
     f" FROM {_NEAR_ONE} r WHERE r.status <> 'entered-in-error'"
     " AND r.observed_at >= $8::timestamptz AND r.observed_at <= $9::timestamptz OFFSET 0) r"
 )
 _NO_ALERT = "NULL::uuid, NULL::text, NULL::boolean, NULL::timestamptz, NULL::timestamptz"
-_NO_EXTREMES = "NULL::bigint, NULL::numeric, NULL::numeric, NULL::numeric, NULL::numeric, NULL::boolean, NULL::boolean"
+_NO_EXTREMES = (
+    "NULL::bigint, NULL::numeric, NULL::numeric, NULL::numeric, NULL::numeric, NULL::boolean, NULL::boolean,"
+    " NULL::timestamptz"
+)
 _SURROUNDINGS = (
     f"SELECT x.*, {_NO_ALERT} FROM ({_AROUND}) x"
     f" UNION ALL SELECT {_NO_EXTREMES}, s.* FROM ({alerts.STANDING.format(ids='$10', since='$11')}) s"
@@ -71,11 +77,11 @@ async def surroundings(
     first = min(arrays[3], default=since) - far
     last = max(arrays[4], default=since)
     rows = await wire.fetch(tx, _SURROUNDINGS, *arrays, near, far, first, last, list(enrollment_ids), since)
-    extremes = [Extremes._make(row[1:7]) for row in sorted((row for row in rows if row[0] is not None), key=_number)]
+    extremes = [Extremes._make(row[1:8]) for row in sorted((row for row in rows if row[0] is not None), key=_number)]
     standing: dict[UUID, list[Standing]] = {}
     for row in rows:
         if row[0] is None:
-            standing.setdefault(row[7], []).append(Standing._make(row[7:]))
+            standing.setdefault(row[8], []).append(Standing._make(row[8:]))
     return extremes, standing
 
 

@@ -10,7 +10,8 @@ from services.monitoring.domain.evaluation import Evaluation
 from services.monitoring.domain.findings import Finding
 from services.monitoring.domain.protocols.expectations import keys_during
 from services.monitoring.domain.silence import URGENT
-from services.monitoring.store import alert_findings, escalations, expectation_plans
+from services.monitoring.store import alerts as store
+from services.monitoring.store import escalations, expectation_plans
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.usecases import escalations as deadlines
 from services.monitoring.usecases import messages
@@ -120,6 +121,7 @@ def _applied(
             row.seen = row.snoozed_until = row.seen_values = None
         row.state = change.state
         _fill(row, change.episode)
+        store.together(row)
     else:
         row.state, row.disposition = AlertState.CLOSED, ended
         row.settled_by, row.settled_at = actor.person, now
@@ -147,7 +149,7 @@ def _opened(tx: Session, followed: Followed, episode: Episode, now: datetime) ->
 
 def _fill(row: AlertRow, episode: Episode) -> None:
     """The evidence and what follows from it. A resolved alert whose evidence went keeps what it was resolved with."""
-    row.findings = alert_findings.to_json(episode.findings)
+    row.hold(episode.findings)
     row.cleared_at = episode.cleared_at
     if episode.findings:
         row.severity = episode.severity

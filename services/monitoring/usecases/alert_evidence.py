@@ -10,7 +10,6 @@ from services.monitoring.domain.reading_ids import reading_id
 from services.monitoring.domain.readings import ReadingKey
 from services.monitoring.store.alerts import AlertRow
 from shared.contracts.monitoring.alerts import EvidenceRead
-from shared.vocabulary import Severity
 
 
 def evidence_of(patient_id: UUID, found: Finding, known: dict[ReadingKey, str] | None = None) -> EvidenceRead:
@@ -19,7 +18,7 @@ def evidence_of(patient_id: UUID, found: Finding, known: dict[ReadingKey, str] |
     for key in (found.reading, *found.partners):
         if key not in ids:
             ids[key] = reading_id(patient_id, key)
-    return EvidenceRead(
+    return EvidenceRead.model_construct(
         reading_id=ids[found.reading],
         metric=found.reading.metric,
         observed_at=found.reading.observed_at,
@@ -28,7 +27,7 @@ def evidence_of(patient_id: UUID, found: Finding, known: dict[ReadingKey, str] |
         at=found.at,
         known_at=found.known_at,
         grade=found.grade,
-        severity=Severity(found.severity),
+        severity=found.severity,
         text=found.text,
         citation=found.source,
         late=found.late,

@@ -185,7 +185,7 @@ def read(row: AlertRow, event: AlertEvent | None = None, *, actor: Actor, now: d
     alert = store.alert_of(row)
     rule = behind(row.protocol, row.protocol_version, row.rule)
     ids: dict[ReadingKey, str] = {}
-    return AlertRead(
+    return AlertRead.model_construct(
         **{name: getattr(row, name) for name in _KEPT},
         title=rule.title if rule is not None else row.rule,
         severity=alert.severity,

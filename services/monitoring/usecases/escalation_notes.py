@@ -17,7 +17,6 @@ from services.monitoring.domain.escalation_notes import (
 from services.monitoring.domain.medicines import Medicine
 from services.monitoring.domain.pinned import behind
 from services.monitoring.store import (
-    alert_findings,
     attempts,
     check_ins,
     enrollments,
@@ -46,7 +45,7 @@ async def gathered(tx: Session, alert: AlertRow, now: datetime) -> Case:
     """What the notes about an alert are written from, as it stands at ``now`` (aware)."""
     patient = await patients.get(tx, alert.patient_id)
     rule = behind(alert.protocol, alert.protocol_version, alert.rule)
-    findings = alert_findings.from_json(alert.findings)
+    findings = alert.evidence
     raised_at = alert.raised_at or alert.opened_at
     return Case(
         zone=patient.time_zone,

@@ -13,7 +13,7 @@ from services.monitoring.domain.pinned import pinned
 from services.monitoring.domain.protocols.expectations import expectation
 from services.monitoring.domain.reading_ids import reading_id
 from services.monitoring.domain.rules import Rule
-from services.monitoring.store import alert_findings, alerts, enrollments, escalations, patients, readings
+from services.monitoring.store import alerts, enrollments, escalations, patients, readings
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.reading_evidence import reading_of
 from services.monitoring.store.readings import Place, Stored, Window
@@ -34,7 +34,7 @@ async def explain(tx: Session, alert_id: UUID, *, now: datetime) -> AlertExplana
     rule = pinned(row.protocol, row.protocol_version).rule(row.rule)
     expected = expectation(row.protocol, row.rule)
     named = rule or expected
-    findings = alert_findings.from_json(row.findings)
+    findings = row.evidence
     recomputed: Recomputed | None
     if rule is not None:
         recomputed = await _evaluated(tx, row, rule, findings, now)

@@ -126,4 +126,4 @@ def _extent(found: Extremes) -> Extent:
     if found.near_low is not None and found.near_high is not None:
         near = (found.near_low, found.near_high)
     far = (found.low, found.high) if found.low is not None and found.high is not None else None
-    return Extent(near, far, mixed=bool(found.mixed), later=bool(found.later))
+    return Extent(near, far, mixed=bool(found.mixed), later=bool(found.later), before=found.before)

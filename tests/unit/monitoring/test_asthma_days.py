@@ -89,6 +89,22 @@ def test_variation_within_the_day(facts: tuple[str, ...], evening: str, fires: s
     assert [rule for rule in ward.raised() if rule.startswith("Z-VAR")] == ([fires] if fires else [])
 
 
+def test_variation_is_decided_at_the_second_value_of_a_day() -> None:
+    ward = a_patient("asthma", pef_best=BEST)
+    for day in range(1, 8):
+        # Calm days, then days that vary: as the calm ones leave the two weeks, their mean rises by itself.
+        ward.record(told(Metric.PEF, "420", "L/min", f"2026-09-0{day} 07:00"))
+        ward.record(told(Metric.PEF, "419", "L/min", f"2026-09-0{day} 19:00"))
+    for day in range(8, 15):
+        ward.record(told(Metric.PEF, "420", "L/min", f"2026-09-{day:02} 07:00"))
+        ward.record(told(Metric.PEF, "360", "L/min", f"2026-09-{day:02} 19:00"))
+    for day in range(15, 19):
+        ward.record(told(Metric.PEF, "420", "L/min", f"2026-09-{day} 07:00"))
+    assert "Z-VAR" not in ward.raised(), "3 days of 0.2 and 7 of 15.4 % are 10.8 %, but each of the last has one value"
+    ward.record(told(Metric.PEF, "360", "L/min", "2026-09-18 19:00"))
+    assert "Z-VAR" in ward.raised()
+
+
 @pytest.mark.parametrize(
     ("metric", "value", "expected"),
     [

@@ -15,6 +15,7 @@ from tests.support.ward import a_reading, a_watch, a_weight, local
 
 HEART_FAILURE = LATEST["heart-failure"]
 CKD = LATEST["ckd"]
+ASTHMA = LATEST["asthma"]
 WEIGHT = HEART_FAILURE.rules_of(Metric.BODY_WEIGHT)
 START = local("2026-09-04 07:00")
 tenths = st.integers(760, 880).map(lambda value: str(Decimal(value) / 10))
@@ -27,7 +28,8 @@ def extent_before(readings: list[Reading], last: Reading, reach: timedelta) -> E
     far = [each.value for each in readings if each.observed_at >= last.observed_at - reach]
     near = [each.value for each in readings if each.observed_at >= last.observed_at - NEAR]
     later = any(each.observed_at > last.observed_at for each in readings)
-    return Extent((min(near), max(near)), (min(far), max(far)), later=later)
+    before = max((each.observed_at for each in readings if each.observed_at < last.observed_at), default=None)
+    return Extent((min(near), max(near)), (min(far), max(far)), later=later, before=before)
 
 
 @given(weights, st.sampled_from([None, "79", "81", "84"]))
@@ -69,6 +71,39 @@ def test_of_kidney_tests_too_what_is_not_stirred_finds_nothing(
     assert not may or not lies_still(CKD, watch, last, extent)
     whole = evaluate(CKD, watch, readings, now=last.observed_at)
     assert {each.rule for episode in whole.episodes for each in episode.findings if each.reading == last.key} <= may
+
+
+peaks = st.lists(
+    st.tuples(st.integers(300, 420), st.booleans()), min_size=8, max_size=30
+)  # of each half day the value, and whether it was measured
+
+
+@given(peaks, st.sampled_from([(), ("under-18",)]))
+def test_of_peak_flow_too_what_is_not_stirred_finds_nothing(
+    found: list[tuple[int, bool]], facts: tuple[str, ...]
+) -> None:
+    times = [START + timedelta(hours=12 * half) for half in range(len(found))]
+    readings = [
+        a_reading(Metric.PEF, str(value), "L/min", at)
+        for (value, there), at in zip(found, times, strict=True)
+        if there or at == times[-1]
+    ]
+    last = readings[-1]
+    watch = a_watch("2026-09-01 00:00", facts=facts)
+    extent = extent_before(readings, last, NEAR)
+    may = {rule.key for rule in stirred(ASTHMA, watch, last, ASTHMA.rules_of(Metric.PEF), extent)}
+    assert not may or not lies_still(ASTHMA, watch, last, extent)
+    whole = evaluate(ASTHMA, watch, readings, now=last.observed_at)
+    assert {each.rule for episode in whole.episodes for each in episode.findings if each.reading == last.key} <= may
+
+
+def test_the_first_peak_flow_of_a_day_varies_from_nothing() -> None:
+    watch, own = a_watch("2026-09-01 00:00"), (Decimal(360), Decimal(420))
+    reading = a_reading(Metric.PEF, "400", "L/min", "2026-09-09 19:00")
+    for before, expected in (("2026-09-09 07:00", False), ("2026-09-08 23:59", True), ("2026-09-09 19:00", False)):
+        extent = Extent(own, own, before=local(before))
+        assert lies_still(ASTHMA, watch, reading, extent) is expected, before
+    assert lies_still(ASTHMA, watch, reading, Extent(own, own)), "nothing was measured before"
 
 
 def test_an_albumin_lies_still_until_it_doubled_also_where_none_came_in_the_days_before() -> None:
