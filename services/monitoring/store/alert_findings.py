@@ -20,14 +20,14 @@ def to_json(findings: Sequence[Finding], before: Sequence[Finding], kept: Sequen
     """Findings as plain values, instants in ISO 8601 with microseconds; those of ``before`` as they are ``kept``."""
     # By identity: an evaluation hands on what certainly stands, and hashing a mean costs as much as wording it.
     known = {id(each): there for each, there in zip(before, kept, strict=True)}
-    keys: dict[ReadingKey, list[str]] = {}
+    keys: dict[ReadingKey, str] = {}
     return [known.get(id(each)) or _kept(each, keys) for each in findings]
 
 
-def _kept(each: Finding, keys: dict[ReadingKey, list[str]]) -> Kept:
+def _kept(each: Finding, keys: dict[ReadingKey, str]) -> Kept:
     for key in (each.reading, *each.partners):
         if key not in keys:
-            keys[key] = [key.observed_at.isoformat(), key.metric.value, key.source]
+            keys[key] = f"{key.observed_at.isoformat()} {key.metric.value} {key.source}"
     return {
         "rule": each.rule,
         "grade": each.grade,
@@ -52,8 +52,8 @@ def from_json(kept: Sequence[Kept]) -> tuple[Finding, ...]:
             _SEVERITIES[each["severity"]],
             _instant(each["at"]),
             _instant(each["known_at"]),
-            _reading_key(*each["reading"]),
-            tuple([_reading_key(*partner) for partner in each["partners"]]),
+            _reading_key(_name(each["reading"])),
+            tuple([_reading_key(_name(partner)) for partner in each["partners"]]),
             each["text"],
             each["source"],
             each["late"],
@@ -63,9 +63,15 @@ def from_json(kept: Sequence[Kept]) -> tuple[Finding, ...]:
     )
 
 
+def _name(kept: str | list[str]) -> str:
+    # What was stored before names were one text has their three parts.
+    return kept if isinstance(kept, str) else " ".join(kept)
+
+
 # The readings of a mean come again in every finding of its alert.
 @lru_cache(maxsize=20_000)
-def _reading_key(observed_at: str, metric: str, source: str) -> ReadingKey:
+def _reading_key(name: str) -> ReadingKey:
+    observed_at, metric, source = name.split(" ", 2)
     return ReadingKey(_instant(observed_at), _METRICS[metric], source)
 
 

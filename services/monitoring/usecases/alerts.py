@@ -1,6 +1,6 @@
 """Alerts: read them with their evidence, acknowledge, snooze, resolve."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 from services.monitoring.domain import alert_acts, closures
 from services.monitoring.domain.alert_problems import SnoozeTooLong, WrongAlertState
 from services.monitoring.domain.alerts import Alert, state_now
+from services.monitoring.domain.findings import Finding
 from services.monitoring.domain.pinned import behind, pinned
 from services.monitoring.domain.policy import POLICY
 from services.monitoring.domain.readings import ReadingKey
@@ -180,8 +181,15 @@ async def resolve(
     return done
 
 
-def read(row: AlertRow, event: AlertEvent | None = None, *, actor: Actor, now: datetime) -> AlertRead:
-    """The alert in the words of the contract, with the acts this actor may do now."""
+def read(
+    row: AlertRow,
+    event: AlertEvent | None = None,
+    *,
+    evidence: Sequence[Finding] | None = None,
+    actor: Actor,
+    now: datetime,
+) -> AlertRead:
+    """The alert in the words of the contract, with the acts this actor may do now; ``evidence`` where not all of it."""
     alert = store.alert_of(row)
     rule = behind(row.protocol, row.protocol_version, row.rule)
     ids: dict[ReadingKey, str] = {}
@@ -192,7 +200,9 @@ def read(row: AlertRow, event: AlertEvent | None = None, *, actor: Actor, now: d
         state=state_now(alert, alert.severity, now),
         citation=rule.source if rule is not None else "",
         asks=rule.asks if rule is not None else "",
-        evidence=[evidence_of(row.patient_id, each, ids) for each in alert.findings],
+        evidence=[
+            evidence_of(row.patient_id, each, ids) for each in (alert.findings if evidence is None else evidence)
+        ],
         disposition=Disposition(row.disposition) if row.disposition else None,
         event=event,
         closure=words.closure(row.closure),

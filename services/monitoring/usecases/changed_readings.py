@@ -16,4 +16,5 @@ async def follow(tx: Session, before: Stored, *, actor: Actor, now: datetime) ->
     people = await rosters.lock(tx, [before.patient_id])
     beside = await filtration.beside(tx, people, before, actor=actor, now=now)
     touched = gate.Touched(certain=[(Metric(before.metric), before.observed_at), *beside])
-    return (await watching.follow(tx, people, {before.patient_id: touched}, actor=actor, now=now)).alerts
+    followed = await watching.follow(tx, people, {before.patient_id: touched}, actor=actor, now=now)
+    return [each.row for each in followed.alerts]

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from services.monitoring.domain.readings import outcome, same_content
 from services.monitoring.store import patients, reading_external_ids, reading_versions, readings
-from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.reading_evidence import reading_of
 from services.monitoring.store.readings import Place, Stored
 from services.monitoring.usecases import (
@@ -22,6 +21,7 @@ from services.monitoring.usecases import (
     tidings,
     watching,
 )
+from services.monitoring.usecases.alert_changes import Changed
 from services.monitoring.usecases.gate import Touched
 from services.monitoring.usecases.judging import Sent, SetAside
 from services.monitoring.usecases.rosters import Person
@@ -43,7 +43,7 @@ class Taken:
     sent: dict[int, Sent] = field(default_factory=dict)
     aside: dict[int, SetAside] = field(default_factory=dict)
     issues: dict[int, UUID] = field(default_factory=dict)
-    alerts: list[AlertRow] = field(default_factory=list)
+    alerts: list[Changed] = field(default_factory=list)
     people: Mapping[UUID, Person] = field(default_factory=dict)
 
 
@@ -102,7 +102,7 @@ async def take(tx: Session, items: Sequence[Item], *, actor: Actor, now: datetim
     if followed.jumped:
         taken.sent = {index: soft_flags.shown(each, followed.jumped) for index, each in taken.sent.items()}
     await tidings.send(tx, people, batch.stored, actor=actor, now=now)
-    taken.alerts += await missing.heard(tx, people, actor=actor, now=now)
+    taken.alerts += [Changed(row, True, ()) for row in await missing.heard(tx, people, actor=actor, now=now)]
     return taken
 
 

@@ -8,7 +8,6 @@ from services.monitoring.domain import evaluation
 from services.monitoring.domain.reading_ids import read_id
 from services.monitoring.domain.reading_problems import AlreadyVerified, AlreadyVoid, NotStored
 from services.monitoring.store import reading_versions, readings
-from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.readings import Place, Stored
 from services.monitoring.usecases import (
     alerts,
@@ -20,6 +19,7 @@ from services.monitoring.usecases import (
     rosters,
     set_aside,
 )
+from services.monitoring.usecases.alert_changes import Changed
 from services.monitoring.usecases.intake import Taken
 from services.monitoring.usecases.judging import Sent, SetAside
 from shared.contracts.monitoring.alerts import AlertRead
@@ -64,9 +64,9 @@ async def record_several(
         raise SamePatientTwice("two readings of one patient are not alike when taken together")
     again = [each.place for i, each in taken.sent.items() if taken.outcomes[i] in _STANDING]
     standing = await readings.at(tx, again)
-    changed: dict[UUID, list[AlertRow]] = {}
-    for row in taken.alerts:
-        changed.setdefault(row.patient_id, []).append(row)
+    changed: dict[UUID, list[Changed]] = {}
+    for each in taken.alerts:
+        changed.setdefault(each.row.patient_id, []).append(each)
     return [_done(taken, index, standing, changed, actor, now) for index in range(len(items))]
 
 
@@ -74,7 +74,7 @@ def _done(
     taken: Taken,
     index: int,
     standing: Mapping[Place, Stored],
-    changed: Mapping[UUID, Sequence[AlertRow]],
+    changed: Mapping[UUID, Sequence[Changed]],
     actor: Actor,
     now: datetime,
 ) -> tuple[Done, audit.Seen]:
@@ -89,9 +89,14 @@ def _done(
         outcome=became,
         notes=[*reading_words.notes(sent, taken.issues.get(index)), *_recorded_only(taken, sent)],
         reading=reading,
-        alerts=[alerts.read(row, actor=actor, now=now) for row in changed.get(sent.patient_id, ())],
+        alerts=[_raised(each, actor, now) for each in changed.get(sent.patient_id, ())],
     )
     return recorded, audit.Seen({sent.patient_id})
+
+
+def _raised(each: Changed, actor: Actor, now: datetime) -> AlertRead:
+    """An alert with what was added to it: the evidence of weeks would make most of the answer to a batch."""
+    return alerts.read(each.row, evidence=each.added, actor=actor, now=now)
 
 
 def _recorded_only(taken: Taken, sent: Sent) -> list[str]:
@@ -106,8 +111,7 @@ def _recorded_only(taken: Taken, sent: Sent) -> list[str]:
 async def record_batch(tx: Session, items: Sequence[Item], *, actor: Actor, now: datetime) -> BatchResult:
     """Take up to 10,000 readings in, with an outcome for each; a bad one costs the others nothing."""
     taken = await intake.take(tx, items, actor=actor, now=now)
-    raised = [alerts.read(row, actor=actor, now=now) for row in taken.alerts]
-    return _result(taken, len(items), raised)
+    return _result(taken, len(items), [_raised(each, actor, now) for each in taken.alerts])
 
 
 async def get(tx: Session, reading_id: str) -> ReadingRead:

@@ -26,7 +26,7 @@ _RAISING = frozenset({Severity.MODERATE, Severity.HIGH, Severity.CRITICAL})
 class Followed(NamedTuple):
     """The alerts that were opened or changed, and the readings newly found to have jumped."""
 
-    alerts: Sequence[AlertRow]
+    alerts: Sequence[Changed]
     jumped: frozenset[Place]
 
 
@@ -80,7 +80,7 @@ async def follow(
     if serious := {row.enrollment_id for row in moved if row.severity in _RAISING}:
         await tiers.after_alerts(tx, serious, now=now)
     await panel.refresh(tx, {row.patient_id for row in moved}, now=now)
-    return Followed([each.row for each in changed], jumped)
+    return Followed(changed, jumped)
 
 
 _Known = Mapping[UUID, Mapping[UUID, tuple[AlertRow, Alert]]]

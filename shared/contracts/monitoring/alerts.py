@@ -93,9 +93,9 @@ class AlertRead(Versioned):
 
     ``retrospective``: everything arrived more than 24 h after it was measured, so nobody was paged. ``cleared_at``:
     the first reading at which it was over; a person still closes it. ``event``: null when no alert of another protocol
-    rests on the same readings, and in answers to readings. ``ack_due_at`` and ``act_by`` run from ``raised_at``, when
-    it was opened, became worse or its snooze ended; ``escalated_to`` is who was told last; ``notice`` is what the
-    patient is told when a critical one comes while nobody watches.
+    rests on the same readings, and in answers to readings, where ``evidence`` is what these added. ``ack_due_at`` and
+    ``act_by`` run from ``raised_at``, when it was opened, became worse or its snooze ended; ``escalated_to`` is who was
+    told last; ``notice`` is what the patient is told when a critical one comes while nobody watches.
     """
 
     patient_id: UUID

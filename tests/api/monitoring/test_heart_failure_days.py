@@ -24,7 +24,9 @@ async def test_the_weights_of_the_first_days_raise_a1_and_a2_where_they_should(m
     assert a1["citation"]
     changed = {alert["rule"]: alert for alert in (await patient.weighs(83.4, "2026-09-09 07:01"))["alerts"]}
     assert changed["W24"]["id"] == a1["id"], "0.9 kg exactly is appended to the open alert"
-    assert len(changed["W24"]["evidence"]) == 2
+    (added,) = changed["W24"]["evidence"]
+    whole = {alert["rule"]: alert["evidence"] for alert in await patient.alerts("2026-09-09 07:01")}
+    assert whole["W24"] == [*a1["evidence"], added], "the answer to a reading shows what it added, the alert all of it"
     assert changed["W7"]["severity"] == "high"
     assert "2.4" in changed["W7"]["arithmetic"]
 
