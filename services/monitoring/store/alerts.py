@@ -6,24 +6,21 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Select, Text, TextClause, Uuid, and_, or_, select, text
+from sqlalchemy import ForeignKey, Index, Select, Text, Uuid, or_, select, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.attributes import flag_modified
-from sqlalchemy.sql.elements import ColumnElement
 
 from services.monitoring.domain.alerts import Alert
 from services.monitoring.domain.findings import Finding
-from services.monitoring.store import alert_findings, alert_reasons, protocol_versions
+from services.monitoring.store import alert_findings, protocol_versions
 from services.monitoring.store.alert_findings import Kept
 from services.monitoring.store.base import Row
 from shared.db.base import INSTANT, Changing, OfOrganization, Session
 from shared.kit.problems import NotFound
 from shared.vocabulary import AlertState, Disposition, Metric, Severity
 
-UNANSWERED = "unanswered"
-"""The filter for what is still open although the time to answer is over."""
-_LIVE = text("state IN ('open', 'acknowledged', 'snoozed')")
+LIVE = text("state IN ('open', 'acknowledged', 'snoozed')")
 
 
 class AlertRow(OfOrganization, Changing, Row):
@@ -32,10 +29,10 @@ class AlertRow(OfOrganization, Changing, Row):
     __tablename__ = "alerts"
     __allow_unmapped__ = True
     __table_args__ = (
-        Index("uq_alerts_live", "enrollment_id", "rule", unique=True, postgresql_where=_LIVE),
+        Index("uq_alerts_live", "enrollment_id", "rule", unique=True, postgresql_where=LIVE),
         Index("ix_alerts_enrollment_id", "enrollment_id", "last_at"),
         Index("ix_alerts_patient_id", "patient_id", "id"),
-        Index("ix_alerts_state", "organization_id", "id", postgresql_where=_LIVE),
+        Index("ix_alerts_state", "organization_id", "id", postgresql_where=LIVE),
         Index(
             "ix_alerts_escalate_at", "organization_id", "escalate_at", postgresql_where=text("escalate_at IS NOT NULL")
         ),
@@ -143,7 +140,7 @@ async def get(tx: Session, alert_id: UUID) -> AlertRow:
 
 async def critical(tx: Session, patient_id: UUID, *, since: datetime | None = None) -> Sequence[UUID]:
     """A patient's live critical alerts, whatever they are followed under; only those opened or raised ``since``."""
-    wanted = (AlertRow.patient_id == patient_id, AlertRow.severity == Severity.CRITICAL, _LIVE)
+    wanted = (AlertRow.patient_id == patient_id, AlertRow.severity == Severity.CRITICAL, LIVE)
     query = select(AlertRow.id).where(*wanted).order_by(AlertRow.id)
     if since is not None:
         query = query.where(or_(AlertRow.opened_at > since, AlertRow.raised_at > since))
@@ -206,70 +203,24 @@ async def concerning(tx: Session, touched: Iterable[Since]) -> dict[UUID, list[A
 
 async def live_of(tx: Session, enrollment_id: UUID) -> Sequence[AlertRow]:
     """An enrollment's live alerts, oldest first."""
-    query = select(AlertRow).where(AlertRow.enrollment_id == enrollment_id, _LIVE)
-    return await _brought(tx, query.order_by(AlertRow.id))
+    query = select(AlertRow).where(AlertRow.enrollment_id == enrollment_id, LIVE)
+    return await brought(tx, query.order_by(AlertRow.id))
 
 
 async def live_of_patients(tx: Session, patient_ids: Iterable[UUID]) -> Sequence[AlertRow]:
     """The live alerts of these patients."""
-    query = select(AlertRow).where(AlertRow.patient_id.in_(list(patient_ids)), _LIVE)
-    return await _brought(tx, query.order_by(AlertRow.id))
+    query = select(AlertRow).where(AlertRow.patient_id.in_(list(patient_ids)), LIVE)
+    return await brought(tx, query.order_by(AlertRow.id))
 
 
 async def closed_by_death(tx: Session, patient_id: UUID) -> Sequence[AlertRow]:
     """The alerts that were live when the record said that the patient had died, oldest first."""
     whose = (AlertRow.patient_id == patient_id, AlertRow.state == AlertState.CLOSED)
     query = select(AlertRow).where(*whose, AlertRow.disposition == Disposition.DIED)
-    return await _brought(tx, query.order_by(AlertRow.id))
+    return await brought(tx, query.order_by(AlertRow.id))
 
 
-def _in_state(state: AlertState, now: datetime) -> ColumnElement[bool]:
-    over = and_(AlertRow.state == AlertState.SNOOZED, AlertRow.snoozed_until <= now)
-    if state is AlertState.OPEN:
-        return or_(AlertRow.state == AlertState.OPEN, over)
-    if state is AlertState.SNOOZED:
-        return and_(AlertRow.state == AlertState.SNOOZED, AlertRow.snoozed_until > now)
-    return AlertRow.state == state
-
-
-def _asked(name: str, value: Any, now: datetime) -> ColumnElement[bool] | TextClause:
-    if name == UNANSWERED:
-        return and_(AlertRow.state == AlertState.OPEN, AlertRow.ack_due_at < now)
-    if name in alert_reasons.ACTS:
-        return alert_reasons.given(name, value)
-    column: InstrumentedAttribute[Any] = getattr(AlertRow, name)
-    wanted: ColumnElement[bool] = column == value
-    return wanted
-
-
-async def page(
-    tx: Session,
-    filters: dict[str, Any],
-    *,
-    state: AlertState | None,
-    live: bool,
-    opened: tuple[datetime | None, datetime | None] = (None, None),
-    now: datetime,
-    after: UUID | None,
-    limit: int,
-) -> Sequence[AlertRow]:
-    """Alerts, newest first; a snooze that is over is open. ``filters``: columns, reasons, :data:`UNANSWERED`."""
-    query = select(AlertRow).order_by(AlertRow.id.desc()).limit(limit)
-    for name, value in filters.items():
-        query = query.where(_asked(name, value, now))
-    if state is not None:
-        query = query.where(_in_state(state, now))
-    if live:
-        query = query.where(_LIVE)
-    start, end = opened
-    query = query.where(AlertRow.opened_at >= start) if start is not None else query
-    query = query.where(AlertRow.opened_at < end) if end is not None else query
-    if after is not None:
-        query = query.where(AlertRow.id < after)
-    return await _brought(tx, query)
-
-
-async def _brought(tx: Session, query: Select[AlertRow]) -> Sequence[AlertRow]:
+async def brought(tx: Session, query: Select[AlertRow]) -> Sequence[AlertRow]:
     """The rows, with the protocol versions they were found by."""
     rows: Sequence[AlertRow] = (await tx.scalars(query)).all()
     await protocol_versions.bring(tx, rows)

@@ -7,7 +7,7 @@ from services.monitoring.domain import rechecks_due as rules
 from services.monitoring.domain.closures import RecheckPast
 from services.monitoring.store import alerts as store
 from services.monitoring.store import escalations, patients
-from services.monitoring.usecases import alerts, panel
+from services.monitoring.usecases import alert_words, panel
 from shared.contracts.monitoring.alerts import AlertRead
 from shared.contracts.monitoring.alerts_again import RecordRecheck
 from shared.db import audit
@@ -48,4 +48,4 @@ async def record(
     escalations.note(tx, row, _ACT, by=actor.person, at=now, text=body.found)
     await tx.flush()
     await panel.refresh(tx, [patient_id], now=now)
-    return alerts.read(row, actor=actor, now=now)
+    return alert_words.read(row, actor=actor, now=now)

@@ -1,29 +1,23 @@
 """Alerts: read them with their evidence, acknowledge, snooze, resolve."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from services.monitoring.domain import alert_acts, closures
 from services.monitoring.domain.alert_problems import SnoozeTooLong, WrongAlertState
 from services.monitoring.domain.alerts import Alert, state_now
-from services.monitoring.domain.findings import Finding
-from services.monitoring.domain.pinned import behind, pinned
-from services.monitoring.domain.policy import POLICY
-from services.monitoring.domain.readings import ReadingKey
+from services.monitoring.domain.pinned import pinned
 from services.monitoring.domain.worsening import upward, worst
+from services.monitoring.store import alert_search, escalations, expectations, patients
 from services.monitoring.store import alerts as store
-from services.monitoring.store import escalations, expectations, patients
 from services.monitoring.store.alerts import AlertRow
-from services.monitoring.usecases import attempts, events, messages, panel
+from services.monitoring.usecases import alert_words, attempts, events, messages, panel
 from services.monitoring.usecases import closures as words
-from services.monitoring.usecases.alert_evidence import evidence_of
-from shared.contracts.base import AllowedAct, Page
+from shared.contracts.base import Page
 from shared.contracts.monitoring.alerts import (
     AcknowledgeAlert,
-    AlertEvent,
     AlertRead,
     ResolveAlert,
     SnoozeAlert,
@@ -33,39 +27,8 @@ from shared.db import audit
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.paging import after_id
-from shared.kit.policy import decide
 from shared.kit.problems import check_version
-from shared.vocabulary import AlertAct, AlertState, Disposition, OverrideReason, Severity
-
-_KEPT = (
-    "id",
-    "version",
-    "patient_id",
-    "enrollment_id",
-    "protocol",
-    "protocol_version",
-    "rule",
-    "retrospective",
-    "opened_at",
-    "began_at",
-    "last_at",
-    "cleared_at",
-    "arithmetic",
-    "acknowledged_by",
-    "acknowledged_at",
-    "acknowledge_note",
-    "snoozed_until",
-    "snooze_reason",
-    "settled_by",
-    "settled_at",
-    "need_asked_at",
-    "raised_at",
-    "ack_due_at",
-    "act_by",
-    "escalated_to",
-    "notice",
-)
-
+from shared.vocabulary import AlertAct, AlertState, Disposition, OverrideReason
 
 _SAYS = {
     AlertAct.ACKNOWLEDGE: "acknowledge_note",
@@ -78,7 +41,7 @@ async def get(tx: Session, alert_id: UUID, *, actor: Actor, now: datetime) -> Al
     """One alert with its evidence; raises NotFound."""
     row = await store.get(tx, alert_id)
     audit.saw(tx, row.patient_id, row.id)
-    return read(row, (await events.of(tx, [row])).get(row.id), actor=actor, now=now)
+    return alert_words.read(row, (await events.of(tx, [row])).get(row.id), actor=actor, now=now)
 
 
 async def page(
@@ -95,13 +58,13 @@ async def page(
     now: datetime,
 ) -> Page[AlertRead]:
     """Alerts, newest first; ``one_per_event``: of each event only its representative, so a page may be shorter."""
-    rows = await store.page(
+    rows = await alert_search.page(
         tx, filters, state=state, live=live, opened=opened, now=now, after=after_id(cursor), limit=limit + 1
     )
     for row in rows[:limit]:
         audit.saw(tx, row.patient_id, row.id)
     known = await events.of(tx, rows[:limit])
-    found = page_of(rows, limit, lambda row: read(row, known.get(row.id), actor=actor, now=now))
+    found = page_of(rows, limit, lambda row: alert_words.read(row, known.get(row.id), actor=actor, now=now))
     if not one_per_event:
         return found
     shown = [each for each in found.items if each.event is None or each.event.leading]
@@ -181,35 +144,6 @@ async def resolve(
     return done
 
 
-def read(
-    row: AlertRow,
-    event: AlertEvent | None = None,
-    *,
-    evidence: Sequence[Finding] | None = None,
-    actor: Actor,
-    now: datetime,
-) -> AlertRead:
-    """The alert in the words of the contract, with the acts this actor may do now; ``evidence`` where not all of it."""
-    alert = store.alert_of(row)
-    rule = behind(row.protocol, row.protocol_version, row.rule)
-    ids: dict[ReadingKey, str] = {}
-    return AlertRead.model_construct(
-        **{name: getattr(row, name) for name in _KEPT},
-        title=rule.title if rule is not None else row.rule,
-        severity=alert.severity,
-        state=state_now(alert, alert.severity, now),
-        citation=rule.source if rule is not None else "",
-        asks=rule.asks if rule is not None else "",
-        evidence=[
-            evidence_of(row.patient_id, each, ids) for each in (alert.findings if evidence is None else evidence)
-        ],
-        disposition=Disposition(row.disposition) if row.disposition else None,
-        event=event,
-        closure=words.closure(row.closure),
-        acts=[*_allowed(alert.severity, state_now(alert, alert.severity, now), actor), words.recheck_act(row, actor)],
-    )
-
-
 async def _act(
     tx: Session,
     alert_id: UUID,
@@ -236,7 +170,7 @@ async def _act(
     escalations.note(tx, row, act, by=actor.person, at=now, text=getattr(row, _SAYS[act]), code=code)
     await tx.flush()
     await panel.refresh(tx, [row.patient_id], now=now)
-    return read(row, actor=actor, now=now)
+    return alert_words.read(row, actor=actor, now=now)
 
 
 async def _moved(tx: Session, row: AlertRow, state: AlertState, now: datetime) -> None:
@@ -247,13 +181,3 @@ async def _moved(tx: Session, row: AlertRow, state: AlertState, now: datetime) -
     row.version += 1
     row.updated_at = now
     audit.saw(tx, row.patient_id, row.id)
-
-
-@lru_cache(maxsize=4096)
-def _allowed(severity: Severity, state: AlertState, actor: Actor) -> tuple[AllowedAct, ...]:
-    """What this actor may do with such an alert; asked for every alert of every answer."""
-    found = []
-    for act in AlertAct:
-        reason = alert_acts.unfit(severity, state, act) or (decide(POLICY, actor, f"alerts.{act}").reason or None)
-        found.append(AllowedAct(act=act, allowed=reason is None, reason=reason))
-    return tuple(found)

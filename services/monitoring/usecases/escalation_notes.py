@@ -29,7 +29,7 @@ from services.monitoring.store import (
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.plan_changes import PlanChangeRow
 from services.monitoring.usecases import check_in_words
-from services.monitoring.usecases.alert_evidence import cited
+from services.monitoring.usecases.alert_words import cited
 from services.monitoring.usecases.plan_words import medicine_of
 from shared.db.base import Session
 from shared.kit.units import plain

@@ -18,7 +18,7 @@ from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.reading_evidence import reading_of
 from services.monitoring.store.readings import Place, Stored, Window
 from services.monitoring.usecases import absences_explained, rosters
-from services.monitoring.usecases.alert_evidence import cited, evidence_of
+from services.monitoring.usecases.alert_words import cited, evidence_of
 from shared.contracts.monitoring.explanations import AlertActRead, AlertExplanation, ReadingUsed, Recomputed
 from shared.db import audit
 from shared.db.base import Session

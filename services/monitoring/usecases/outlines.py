@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.monitoring.domain.pinned import pinned
 from services.monitoring.store import alerts, check_ins, enrollments, patients, reading_charts
-from services.monitoring.usecases import alerts as alert_words
+from services.monitoring.usecases import alert_words
 from services.monitoring.usecases.summaries import latest_read
 from shared.contracts.monitoring.outlines import AlertBrief, CheckInBrief, EnrollmentBrief, OutlineRead
 from shared.db import audit

@@ -10,7 +10,7 @@ from services.monitoring.domain.reading_problems import AlreadyVerified, Already
 from services.monitoring.store import reading_versions, readings
 from services.monitoring.store.readings import Place, Stored
 from services.monitoring.usecases import (
-    alerts,
+    alert_words,
     changed_readings,
     corrections,
     intake,
@@ -96,7 +96,7 @@ def _done(
 
 def _raised(each: Changed, actor: Actor, now: datetime) -> AlertRead:
     """An alert with what was added to it: the evidence of weeks would make most of the answer to a batch."""
-    return alerts.read(each.row, evidence=each.added, actor=actor, now=now)
+    return alert_words.read(each.row, evidence=each.added, actor=actor, now=now)
 
 
 def _recorded_only(taken: Taken, sent: Sent) -> list[str]:
@@ -225,7 +225,7 @@ async def _evaluated(
         outcome=ItemOutcome.CORRECTED,
         notes=list(notes),
         reading=reading,
-        alerts=[alerts.read(row, actor=actor, now=now) for row in changed],
+        alerts=[alert_words.read(row, actor=actor, now=now) for row in changed],
     )
 
 

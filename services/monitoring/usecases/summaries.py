@@ -25,7 +25,7 @@ from services.monitoring.store.patients import PatientRow
 from services.monitoring.store.reading_charts import Series
 from services.monitoring.store.reading_evidence import reading_of
 from services.monitoring.store.readings import Stored, Window
-from services.monitoring.usecases import absences, alerts, enrollment_words, rosters
+from services.monitoring.usecases import absences, alert_words, enrollment_words, rosters
 from shared.contracts.monitoring.readings import SeriesRead
 from shared.contracts.monitoring.summaries import AbsenceRead, EnrollmentSummary, LatestRead, TrendRead
 from shared.db import audit
@@ -52,7 +52,7 @@ async def summary(tx: Session, enrollment_id: UUID, *, days: int, actor: Actor, 
         start=start,
         end=now,
         latest=[latest_read(stored, count) for stored, count in latest],
-        open_alerts=[alerts.read(each, actor=actor, now=now) for each in live],
+        open_alerts=[alert_words.read(each, actor=actor, now=now) for each in live],
         trends=await _trends(tx, row, patient, protocol, start, now),
         absences=[AbsenceRead(kind=each.kind, start=each.start, end=each.end) for each in away],
         history=[enrollment_words.history(each) for each in await enrollment_store.history(tx, row.id)],
