@@ -9,21 +9,31 @@ import httpx
 
 from deploy.local import client
 from deploy.local.demo import Organization
+from deploy.local.demo_journal import Journal, Request
 from deploy.local.trouble import Trouble
 from shared.vocabulary import Role
 
 # On a busy machine a service may refuse for a while; the last wait is two seconds.
 ATTEMPTS = 10
+_ANEW = "Start it again to go on; where that is refused too, `make reset` wipes what is there and begins anew."
+
+
+class DemoRefused(Trouble):
+    """A service answered that it will not do this; nothing of it was kept."""
 
 
 @dataclass(slots=True)
 class Desk:
-    """One clinic's side of the two services. ``anchor`` is the day the demo was first made, part of every key."""
+    """One clinic's side of the two services. ``anchor`` is the day the demo was first made, part of every key.
+
+    ``journal``: what was asked for before, by this run or by one that was interrupted.
+    """
 
     clinic: Organization
     anchor: str
     http: httpx.AsyncClient
     at: dict[str, str]
+    journal: Journal
     _bearers: dict[Role, dict[str, str]] = field(default_factory=dict)
 
     async def post(
@@ -39,15 +49,40 @@ class Desk:
     ) -> Any:
         """The answer's JSON. ``key`` is None for the few that take none, whose caller looks first what is there.
 
+        What was asked for under this key before is asked for again as it was.
+
         Raises:
             Trouble: the service refuses, with its sentence.
         """
-        headers = {**self._bearer(role), "Careweave-Now": now.isoformat()}
-        if key is not None:
-            headers["Idempotency-Key"] = f"demo-{self.anchor}-{self.clinic.key}-{key}"
-        if version is not None:
-            headers["If-Match"] = f'"{version}"'
-        return await self._send("POST", f"{self.at[service]}{path}", headers, body)
+        asked = Request(service, path, body, role, now, version)
+        if key is None:
+            return await self._ask(asked, {})
+        name = self._name(key)
+        before = self.journal.get(name)
+        if before is not None:
+            try:
+                return await self._ask(before, {"Idempotency-Key": name})
+            except DemoRefused:
+                self.journal.forget(name)
+        self.journal.keep(name, asked)
+        try:
+            return await self._ask(asked, {"Idempotency-Key": name})
+        except DemoRefused:
+            self.journal.forget(name)
+            raise
+
+    def asked(self, key: str) -> Request | None:
+        """What was asked for under this key before."""
+        return self.journal.get(self._name(key))
+
+    def _name(self, key: str) -> str:
+        return f"demo-{self.anchor}-{self.clinic.key}-{key}"
+
+    async def _ask(self, asked: Request, headers: dict[str, str]) -> Any:
+        headers = headers | self._bearer(asked.role) | {"Careweave-Now": asked.now.isoformat()}
+        if asked.version is not None:
+            headers["If-Match"] = f'"{asked.version}"'
+        return await self._send("POST", f"{self.at[asked.service]}{asked.path}", headers, asked.body)
 
     async def get(self, service: str, path: str, *, role: Role, now: datetime | None = None) -> Any:
         """The same for reading."""
@@ -72,5 +107,6 @@ class Desk:
                 break
             await asyncio.sleep(0.2 * attempt)
         if answer.status_code >= 400:
-            raise Trouble(f"The demo data were refused at {method} {url}: {answer.status_code} {answer.text[:600]}")
+            said = f"{answer.status_code} {answer.text[:600]}"
+            raise DemoRefused(f"The demo data were refused at {method} {url}: {said} {_ANEW}")
         return answer.json() if answer.content else None

@@ -57,6 +57,8 @@ STEPS: tuple[tuple[str, float, Since, Role, dict[str, Any]], ...] = (
 
 async def catch_up(desk: Desk, numbers: dict[str, int]) -> None:
     """Meet what a good team would have met by now; ``numbers`` maps a patient's id to their number."""
+    for number in numbers.values():
+        await _go_on(desk, number)
     async for need in _open_needs(desk):
         kind, number = need["kind"], numbers[need["patient_id"]]
         if kind == "cardiology-referral":
@@ -119,9 +121,23 @@ async def _refer(desk: Desk, need: dict[str, Any], number: int) -> None:
         "slot": "earliest",
         "hold_hours": HOLD_HOURS,
     }
-    key = f"referral-{number}"
+    key = _key(number)
     referral = await desk.post("coordination", f"{path}/referrals", body, role=Role.COORDINATOR, now=ordered, key=key)
     await _carry_on(desk, referral, ordered, key)
+
+
+async def _go_on(desk: Desk, number: int) -> None:
+    """A referral that an interrupted seed has left on its way: its need is not open for another one."""
+    asked = desk.asked(_key(number))
+    if asked is not None:
+        referral = await desk.post(
+            asked.service, asked.path, asked.body, role=asked.role, now=asked.now, key=_key(number)
+        )
+        await _carry_on(desk, referral, asked.now, _key(number))
+
+
+def _key(number: int) -> str:
+    return f"referral-{number}"
 
 
 def _only_late(candidate: dict[str, Any]) -> bool:

@@ -16,9 +16,11 @@ from deploy.local import client, databases, demo, demo_plan, demo_readings, demo
 from deploy.local.addresses import FOLDER
 from deploy.local.demo_directory import directory
 from deploy.local.demo_http import Desk
+from deploy.local.demo_journal import Journal
 from deploy.local.demo_people import Course, Person, people
 from deploy.local.examples import catalogue
 from deploy.local.examples.waiting import until
+from deploy.local.files import write_whole
 from deploy.local.trouble import Trouble
 from shared.vocabulary import Role
 
@@ -55,19 +57,21 @@ def leave_simulation(found: Sequence[databases.Database]) -> None:
 
 
 def seed(console: Console, folder: Path = FOLDER) -> None:
-    """Make the demo data; what is there already stays as it is.
+    """Make the demo data; what is there already stays as it is, and what an interrupted run left is finished.
 
     Raises:
         Trouble: a service refuses something, or stops answering.
     """
     at = dict(client.service_addresses())
+    if is_seeded(folder):
+        return
     anchor = date.fromisoformat(_mark(folder).get("anchor") or datetime.now(UTC).date().isoformat())
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / MARK).write_text(json.dumps({"anchor": anchor.isoformat(), "done": False}) + "\n")
+    write_whole(folder / MARK, json.dumps({"anchor": anchor.isoformat(), "done": False}))
     with Progress(TextColumn("  demo data"), BarColumn(), TimeElapsedColumn(), console=console, transient=True) as bar:
         task = bar.add_task("demo", total=sum(_steps(clinic) for clinic in demo.ORGANIZATIONS))
-        asyncio.run(_seed(anchor, at, lambda: bar.advance(task)))
-    (folder / MARK).write_text(json.dumps({"anchor": anchor.isoformat(), "done": True}) + "\n")
+        asyncio.run(_seed(anchor, at, Journal(folder), lambda: bar.advance(task)))
+    write_whole(folder / MARK, json.dumps({"anchor": anchor.isoformat(), "done": True}))
 
 
 def _mark(folder: Path) -> dict[str, str]:
@@ -82,12 +86,13 @@ def _steps(clinic: demo.Organization) -> int:
     return 2 * len(list(people(clinic))) + demo_readings.MONTHS_BACK.days + 3
 
 
-async def _seed(anchor: date, at: dict[str, str], advance: Advance) -> None:
+async def _seed(anchor: date, at: dict[str, str], journal: Journal, advance: Advance) -> None:
     async with httpx.AsyncClient(timeout=30.0) as http:
-        await asyncio.gather(
-            *(_clinic(Desk(clinic, anchor.isoformat(), http, at), anchor, advance) for clinic in demo.ORGANIZATIONS)
-        )
-        await catalogue.keep(Desk(demo.NORTH, anchor.isoformat(), http, at), FOLDER)
+        desks = {clinic.key: Desk(clinic, anchor.isoformat(), http, at, journal) for clinic in demo.ORGANIZATIONS}
+        if not journal.has(catalogue.PART):
+            await asyncio.gather(*(_clinic(desk, anchor, advance) for desk in desks.values()))
+        # From here on what stands open is there for an example to be about.
+        await catalogue.keep(desks[demo.NORTH.key], FOLDER)
 
 
 async def _clinic(desk: Desk, today: date, advance: Advance) -> None:
@@ -197,9 +202,10 @@ async def _measure(desk: Desk, found: Sequence[Person], today: date, advance: Ad
         if past:
             key = f"readings-{day}-{len(past)}"
             done = await desk.post("monitoring", "/v1/readings/batch", past, role=Role.INTEGRATION, now=now, key=key)
-            if done["stored"] != len(past):
-                why = next(item for item in done["items"] if item["outcome"] != "stored")
-                raise Trouble(f"A demo reading was not stored: {why['code']}: {why['detail']}")
+            # On its first day a seed that goes on later sends what was measured since, with what is there.
+            for item in done["items"]:
+                if item["outcome"] not in ("stored", "duplicate"):
+                    raise Trouble(f"A demo reading was not stored: {item['code']}: {item['detail']}")
         advance()
 
 

@@ -34,10 +34,13 @@ from deploy.local.examples import (
     worklist,
 )
 from deploy.local.examples.complete import Usual, complete
-from deploy.local.examples.example import Example, Maker, Room, enter
+from deploy.local.examples.example import KEYS, Example, Maker, Room, enter
+from deploy.local.files import write_whole
 from shared.vocabulary import Role
 
 FILE = "examples.json"
+PART = f"-{KEYS}-"
+"""Part of the key of each request that is made for an example: what the clinics did is complete before the first."""
 MAKERS: Mapping[str, tuple[Maker, ...]] = {
     "coordination": (
         patients.make,
@@ -98,7 +101,7 @@ async def keep(desk: Desk, folder: Path) -> None:
     room = await enter(desk)
     await escalations.take(room)
     found = await asyncio.gather(*(_of_service(room, service) for service in MAKERS))
-    (folder / FILE).write_text(json.dumps(dict(zip(MAKERS, found, strict=True)), indent=2) + "\n")
+    write_whole(folder / FILE, json.dumps(dict(zip(MAKERS, found, strict=True)), indent=2))
 
 
 async def _of_service(room: Room, service: str) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from deploy.local.demo_http import Desk
 from deploy.local.demo_people import Course, Person, people
 from shared.vocabulary import Role
 
+KEYS = "example"
+"""What the keys of requests for examples begin with."""
 _TOLD_ON = date(2026, 9, 12)
 """The contracts' examples tell of the days before this one; what they date is moved to before the seed."""
 
@@ -58,7 +60,7 @@ class Room:
     ) -> Any:
         """Something the demo does for an example, ``days_ago`` before the seed's midnight."""
         now = self.midnight - timedelta(days=days_ago)
-        own = None if key is None else f"example-{key}"
+        own = None if key is None else f"{KEYS}-{key}"
         return await self.desk.post(service, path, body, role=role, now=now, key=own, version=version)
 
     async def get(self, service: str, path: str, *, role: Role = Role.SUPERVISOR) -> Any:

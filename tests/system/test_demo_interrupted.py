@@ -1,0 +1,102 @@
+"""A first load of the demo data that is ended in the middle is finished by the next start, wherever it was ended."""
+
+import asyncio
+import json
+import signal
+import sys
+from asyncio.subprocess import PIPE, STDOUT
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from deploy.local import seed
+from deploy.local.demo import NORTH
+from deploy.local.demo_journal import FILE as JOURNAL
+from deploy.local.demo_journal import Journal, Request
+from deploy.local.demo_people import people
+from deploy.local.examples.catalogue import FILE as EXAMPLES
+from deploy.local.files import write_whole
+from shared.vocabulary import Role
+from tests.support import postgres
+from tests.support.demo_run import DemoRun, demo_run
+
+# After so many more requests the load is killed: among the patients, the discharges, the readings, the examples.
+KILLED_AFTER = (60, 90, 120, 250, 330)
+SEEN: Mapping[str, tuple[str, str, Callable[[Any], str]]] = {
+    "patients": ("coordination", "/v1/patients?limit=200", lambda each: each["identifiers"][0]["value"]),
+    "specialists": ("coordination", "/v1/specialists?limit=200", lambda each: each["name"]),
+    "stays": ("coordination", "/v1/stays?limit=200", lambda each: f"{each['patient_id']} {each['started_at']}"),
+    "teams": ("coordination", "/v1/teams?limit=200", lambda each: each["key"]),
+    "enrollments": ("monitoring", "/v1/enrollments?limit=200", lambda each: f"{each['patient_id']} {each['protocol']}"),
+}
+
+
+def asked(folder: Path) -> int:
+    """How many requests the load has kept before sending them."""
+    path = folder / JOURNAL
+    return len(path.read_text().splitlines()) if path.exists() else 0
+
+
+async def load(environment: Mapping[str, str], folder: Path, until: int | None) -> tuple[int | None, str]:
+    """`make seed` until it has asked for so much, when it is killed; or to its end. Its exit code and what it said."""
+    command = (sys.executable, "-m", "deploy.local.seed")
+    running = await asyncio.create_subprocess_exec(*command, env=environment, stdout=PIPE, stderr=STDOUT)
+    ended = asyncio.create_task(running.communicate())
+    while not ended.done():
+        if until is not None and asked(folder) >= until and running.returncode is None:
+            running.send_signal(signal.SIGKILL)
+        await asyncio.wait([ended], timeout=0.02)
+    return running.returncode, ended.result()[0].decode()
+
+
+async def shown(run: DemoRun) -> dict[str, Counter[str]]:
+    """What is there to be seen of the north clinic: how often by what must not be there twice."""
+    headers = {"Authorization": await run.bearer(Role.SUPERVISOR)}
+    found = {}
+    async with httpx.AsyncClient(timeout=60.0) as client:
+        for name, (service, path, of) in SEEN.items():
+            answer = await client.get(f"{run.url(service)}{path}", headers=headers)
+            found[name] = Counter(of(each) for each in answer.raise_for_status().json()["items"])
+    return found
+
+
+async def test_a_load_that_is_killed_again_and_again_is_finished_by_the_next_start(
+    server: postgres.Server, tmp_path: Path
+) -> None:
+    async with demo_run(server, tmp_path, DEMO="no") as run:
+        for more in KILLED_AFTER:
+            code, said = await load(run.environment, tmp_path, asked(tmp_path) + more)
+            assert code == -signal.SIGKILL, said
+            assert not seed.is_seeded(tmp_path)
+        code, said = await load(run.environment, tmp_path, None)
+        assert (code, seed.is_seeded(tmp_path)) == (0, True), said
+        found = await shown(run)
+        everybody = {person.mrn["value"] for person in people(NORTH)}
+        assert everybody <= set(found["patients"])
+        assert {name: max(counted.values()) for name, counted in found.items()} == dict.fromkeys(SEEN, 1)
+        # A kill after the last example was made, before that was written down.
+        (tmp_path / EXAMPLES).unlink()
+        write_whole(tmp_path / seed.MARK, json.dumps({**json.loads((tmp_path / seed.MARK).read_text()), "done": False}))
+        code, said = await load(run.environment, tmp_path, None)
+        assert (code, (tmp_path / EXAMPLES).exists()) == (0, True), said
+        assert await shown(run) == found
+
+
+def test_a_line_that_was_cut_short_was_not_sent(tmp_path: Path) -> None:
+    now = datetime(2026, 9, 4, 15, 20, tzinfo=UTC)
+    first = Request("coordination", "/v1/patients", {"family": "Sample"}, Role.COORDINATOR, now, None)
+    second = Request("monitoring", "/v1/alerts/1/resolve", None, Role.CASE_MANAGER, now, 3)
+    journal = Journal(tmp_path)
+    journal.keep("one", first)
+    journal.keep("gone", first)
+    journal.forget("gone")
+    with (tmp_path / JOURNAL).open("a") as stream:
+        stream.write('\n{"key": "torn", "asked": {"serv')
+    Journal(tmp_path).keep("two", second)
+    again = Journal(tmp_path)
+    assert (again.get("one"), again.get("two")) == (first, second)
+    assert (again.get("torn"), again.get("gone")) == (None, None)
