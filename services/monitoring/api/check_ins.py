@@ -67,7 +67,10 @@ async def history(check_in_id: UUID, tx: ReadTx, actor: Who) -> list[CheckInChan
 async def answer(
     check_in_id: UUID, body: AnswerCheckIn, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now
 ) -> SavedCheckIn:
-    """Save some answers, as many as there are by now. A red flag raises its alert with this save."""
+    """Save some answers, as many as there are by now. A red flag raises its alert with this save.
+
+    A wrong answer is listed under `refused` and costs no other one; only where none can be kept the save is refused.
+    """
     return tagged(response, await check_ins.answer(tx, check_in_id, body, version=if_match, actor=actor, now=now))
 
 
@@ -75,7 +78,11 @@ async def answer(
 async def complete(
     check_in_id: UUID, body: CompleteCheckIn, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now
 ) -> SavedCheckIn:
-    """The conversation is over; what was not asked needs a reason, who needs an interpreter had one."""
+    """The conversation is over; what was not asked needs a reason, who needs an interpreter had one.
+
+    It stays in progress, with its right answers saved, while one is refused, and where one of them reports something
+    although it cannot be completed: `state` and `refused` say so.
+    """
     return tagged(response, await check_ins.complete(tx, check_in_id, body, version=if_match, actor=actor, now=now))
 
 

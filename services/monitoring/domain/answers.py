@@ -19,6 +19,7 @@ from shared.vocabulary import AnswerKind, Metric, Severity
 Answers = Mapping[str, Given]
 _LONGEST = 500
 _TRUE, _FALSE = Decimal(1), Decimal(0)
+_SAID = {"yes": True, "no": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,34 +62,50 @@ def read(question: Question, sent: object, *, at: datetime) -> Given:
     """
     kind = question.kind
     if kind is AnswerKind.YES_NO:
-        if not isinstance(sent, bool):
-            raise AnswerRefused(f"{question.key} is answered true or false.", question=question.key)
-        return sent
+        return _yes_or_no(question, sent)
     if kind in (AnswerKind.NUMBER, AnswerKind.SCALE):
         return _number(question, sent, at)
-    if not isinstance(sent, str) or not sent.strip() or len(sent) > _LONGEST:
-        raise AnswerRefused(f"{question.key} is answered in 1 to {_LONGEST} characters.", question=question.key)
-    if kind is AnswerKind.CHOICE and sent not in question.options:
-        options = ", ".join(question.options)
-        raise AnswerRefused(f"{question.key} is answered by one of: {options}.", question=question.key)
+    fits = isinstance(sent, str) and bool(sent.strip()) and len(sent) <= _LONGEST
+    if not isinstance(sent, str) or not fits or (kind is AnswerKind.CHOICE and sent not in question.options):
+        raise AnswerRefused(f"{question.key} is answered {taken(question)}.", question=question.key)
     return sent
 
 
+def _yes_or_no(question: Question, sent: object) -> bool:
+    said = _SAID.get(sent.strip().lower()) if isinstance(sent, str) else sent
+    if not isinstance(said, bool):
+        raise AnswerRefused(f"{question.key} is answered {taken(question)}.", question=question.key)
+    return said
+
+
+def taken(question: Question) -> str:
+    """What a question takes as its answer, in words: for the form, and for whoever sent something else."""
+    match question.kind:
+        case AnswerKind.YES_NO:
+            return "yes or no, or true or false"
+        case AnswerKind.CHOICE:
+            return f"by one of: {', '.join(question.options)}"
+        case AnswerKind.TEXT:
+            return f"in 1 to {_LONGEST} characters"
+    what = "by a whole number" if question.kind is AnswerKind.SCALE else "by a number"
+    if question.low is None or question.high is None:
+        return what
+    return f"{what} from {plain(question.low)} to {plain(question.high)}"
+
+
 def _number(question: Question, sent: object, at: datetime) -> Decimal:
+    refused = AnswerRefused(f"{question.key} is answered {taken(question)}.", question=question.key)
     if isinstance(sent, bool) or not isinstance(sent, (Decimal, int, str)):
-        raise AnswerRefused(f"{question.key} is answered by a number.", question=question.key)
+        raise refused
     try:
         value = Decimal(sent)
     except InvalidOperation:
-        raise AnswerRefused(f"{question.key} is answered by a number.", question=question.key) from None
-    if not value.is_finite():
-        raise AnswerRefused(f"{question.key} is answered by a number.", question=question.key)
-    if question.kind is AnswerKind.SCALE and value != value.to_integral_value():
-        raise AnswerRefused(f"{question.key} is answered by a whole number.", question=question.key)
+        raise refused from None
+    if not value.is_finite() or (question.kind is AnswerKind.SCALE and value != value.to_integral_value()):
+        raise refused
     low, high = question.low, question.high
     if (low is not None and value < low) or (high is not None and value > high):
-        span = f"{plain(low or Decimal(0))} to {plain(high or Decimal(0))}"
-        raise AnswerOutOfRange(f"{question.key} is answered by a number from {span}.", question=question.key)
+        raise AnswerOutOfRange(f"{question.key} is answered {taken(question)}.", question=question.key)
     if question.metric is not None:
         verdict = judge(question.metric, value, question.unit, observed_at=at, now=at)
         if isinstance(verdict, Refused):

@@ -38,28 +38,32 @@ class NobodyToAsk(Problem):
     title = "Nobody to check in with"
 
 
-class QuestionUnknown(Problem):
+class AnswerProblem(Problem):
+    """One answer that is not kept; those given beside it are."""
+
+
+class QuestionUnknown(AnswerProblem):
     """The question is in none of the forms of this check-in."""
 
     code = "answer.question-unknown"
     title = "This check-in has no such question"
 
 
-class AnswerRefused(Problem):
+class AnswerRefused(AnswerProblem):
     """The answer is not of the kind the question asks for."""
 
     code = "answer.wrong-kind"
     title = "The answer does not fit the question"
 
 
-class AnswerOutOfRange(Problem):
+class AnswerOutOfRange(AnswerProblem):
     """The number lies outside what the question allows."""
 
     code = "answer.out-of-range"
     title = "The answer is outside the range"
 
 
-class AnswerImplausible(Problem):
+class AnswerImplausible(AnswerProblem):
     """A measured value beyond the hard limits of its metric."""
 
     code = "answer.implausible"

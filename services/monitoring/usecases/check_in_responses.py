@@ -19,6 +19,7 @@ from shared.contracts.monitoring.check_ins import (
     CompleteCheckIn,
     Contact,
     OpenCheckIn,
+    RefusedRead,
 )
 from shared.contracts.paging import page_of
 from shared.db import audit
@@ -33,10 +34,11 @@ Between = tuple[datetime | None, datetime | None]
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """One form as filled in during a check-in."""
+    """One form as filled in during a check-in; ``refused``: what of it was not kept, or why it is not complete."""
 
     check_in: CheckInRead
     form: Form
+    refused: Sequence[RefusedRead] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Sent:
 async def take(tx: Session, sent: Sent, *, actor: Actor, now: datetime) -> Filled:
     """Keep a form that was filled in elsewhere, as a check-in of its own; it is no conversation.
 
+    Where an answer is refused, or one reports something while a required one is missing, it stays in progress.
+
     Raises:
         FormUnknown, NobodyToAsk, and what :func:`check_ins.answer` and :func:`check_ins.complete` raise.
     """
@@ -70,15 +74,18 @@ async def take(tx: Session, sent: Sent, *, actor: Actor, now: datetime) -> Fille
     opened = OpenCheckIn(enrollment_ids=served, reason=f"Form {form.key} filled in elsewhere")
     begun = await check_in_opening.open_one(tx, opened, actor=actor, now=now)
     answered = AnswerCheckIn.model_validate({"answers": sent.answers, "asked_at": sent.asked_at})
-    read: CheckInRead = await check_ins.answer(tx, begun.id, answered, version=begun.version, actor=actor, now=now)
-    if sent.finished:
+    read = await check_ins.answer(tx, begun.id, answered, version=begun.version, actor=actor, now=now)
+    refused = read.refused
+    if sent.finished and not refused:
         others = {each.partition("@")[0] for each in read.asked} - {form.key}
         done = CompleteCheckIn(
             contact=Contact(channel=Channel.PORTAL, interactive=False, note="Filled in elsewhere, received as FHIR"),
+            answers=answered.answers,
             not_asked=dict.fromkeys(sorted(others), NotAsked.NOT_APPLICABLE),
         )
         read = await check_ins.complete(tx, read.id, done, version=read.version, actor=actor, now=now)
-    return Filled(read, form)
+        refused = read.refused
+    return Filled(read, form, refused)
 
 
 async def get(tx: Session, check_in_id: UUID, form: str, *, actor: Actor) -> Filled:

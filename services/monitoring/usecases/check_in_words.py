@@ -1,6 +1,6 @@
 """Check-ins in the words of the contract."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -19,10 +19,12 @@ from shared.contracts.monitoring.check_ins import (
     CheckInRead,
     ConcernRead,
     ContactRead,
+    RefusedRead,
     ScoredRead,
 )
 from shared.kit.actor import Actor
 from shared.kit.policy import decide
+from shared.kit.problems import Problem
 from shared.vocabulary import AnswerKind, CheckInState, Metric, NotAsked
 
 _KEPT = (
@@ -69,6 +71,20 @@ def read(row: CheckInRow, enrollment_ids: Iterable[UUID], *, actor: Actor) -> Ch
         contact=ContactRead.model_validate(row.contact) if row.contact else None,
         acts=[_allowed(each, actor) for each in check_ins.acts(state)],
     )
+
+
+def reports(row: CheckInRow, questions: Iterable[str]) -> bool:
+    """Whether the answer to one of these questions is something that somebody should act on."""
+    asked = set(questions)
+    return any(each.question in asked for each in rules.concerns(forms.pinned(row.forms), given(row)))
+
+
+def refused(problems: Mapping[str | None, Problem]) -> list[RefusedRead]:
+    """What was not kept or done, in the order of what was sent."""
+    return [
+        RefusedRead(question=question, code=problem.code, detail=problem.detail)
+        for question, problem in problems.items()
+    ]
 
 
 def change(row: CheckInChangeRow, asked: Sequence[Form]) -> CheckInChangeRead:

@@ -6,27 +6,26 @@ from uuid import UUID
 
 from services.monitoring.domain import answers as rules
 from services.monitoring.domain import check_ins, forms
-from services.monitoring.domain.answers import Derived
 from services.monitoring.domain.check_in_problems import CheckInIncomplete, InterpreterNeeded
 from services.monitoring.store import check_ins as store
 from services.monitoring.store import enrollments, patients
 from services.monitoring.store.check_ins import CheckInEnrollmentRow, CheckInRow
 from services.monitoring.usecases import (
     check_in_answers,
-    check_in_readings,
+    check_in_saving,
     check_in_words,
     missing,
     panel,
     time_entries,
 )
 from shared.contracts.base import Page
-from shared.contracts.monitoring.alerts import AlertRead
 from shared.contracts.monitoring.check_ins import (
     AnswerCheckIn,
     CancelCheckIn,
     CheckInChangeRead,
     CheckInRead,
     CompleteCheckIn,
+    Contact,
     CorrectCheckIn,
     MissCheckIn,
     SavedCheckIn,
@@ -37,9 +36,9 @@ from shared.db import audit
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.paging import after_id
-from shared.kit.problems import check_version
+from shared.kit.problems import Problem, check_version
 from shared.kit.zones import local_day
-from shared.vocabulary import CheckInAct, CheckInCancelReason, CheckInState, Metric, TimeActivity, TimeContact
+from shared.vocabulary import CheckInAct, CheckInCancelReason, CheckInState, TimeActivity, TimeContact
 
 
 async def get(tx: Session, check_in_id: UUID, *, actor: Actor) -> CheckInRead:
@@ -77,15 +76,14 @@ async def answer(
     """Keep some answers. What is serious in them reaches the rules now, not when the check-in is completed.
 
     Raises:
-        NotFound, Stale, WrongCheckInState, ConversationOver, AskedWhen, and the refusals of single answers.
+        NotFound, Stale, WrongCheckInState, ConversationOver, AskedWhen, and AnswerProblem where no answer can be kept.
     """
     row = await _for_change(tx, check_in_id, version)
     after = check_ins.after(CheckInState(row.state), CheckInAct.ANSWER)
     row.asked_at = check_ins.conversation(row.asked_at, body.asked_at, now)
-    before = check_in_answers.keep(row, body.answers, body.not_asked, actor=actor, now=now)
+    kept = check_in_answers.keep(row, body.answers, body.not_asked, actor=actor, now=now)
     row.state = after
-    store.note(tx, row, CheckInAct.ANSWER, by=actor.person, at=now, reason=None, before=before)
-    return await _settled(tx, row, "Answered otherwise in the same conversation", actor=actor, now=now)
+    return await check_in_saving.saved(tx, row, kept, kept.refused, actor=actor, now=now)
 
 
 async def complete(
@@ -93,25 +91,31 @@ async def complete(
 ) -> SavedCheckIn:
     """The conversation is over: every required question has an answer or a reason, and how it was held is written down.
 
+    Where an answer is refused it is not over: the others are kept as a save, as are those of which one reports
+    something while the check-in cannot be completed. The answer says why.
+
     Raises:
-        NotFound, Stale, WrongCheckInState, ConversationOver, CheckInIncomplete, InterpreterNeeded, the refusals of
-        single answers and those of the time log.
+        NotFound, Stale, WrongCheckInState, ConversationOver, CheckInIncomplete, InterpreterNeeded, AnswerProblem where
+        no answer can be kept, and the refusals of the time log.
     """
     row = await _for_change(tx, check_in_id, version)
     after = check_ins.after(CheckInState(row.state), CheckInAct.COMPLETE)
     if body.answers:
         check_ins.conversation(row.asked_at, None, now)
-    before = check_in_answers.keep(row, body.answers, body.not_asked, actor=actor, now=now)
-    _refuse_open_questions(row)
+    kept = check_in_answers.keep(row, body.answers, body.not_asked, actor=actor, now=now)
+    if kept.refused:
+        return await check_in_saving.saved(tx, row, kept, kept.refused, actor=actor, now=now)
     served = (await store.served(tx, [row.id])).get(row.id, [])
     held = body.contact.interactive
-    if held and not body.contact.interpreter_used and await _needs_interpreter(tx, served):
-        raise InterpreterNeeded("Hold the conversation with an interpreter, and say so with interpreter_used.")
+    if (stop := await _not_over(tx, row, body.contact, served)) is not None:
+        if not check_in_words.reports(row, body.answers):
+            raise stop
+        return await check_in_saving.saved(tx, row, kept, {None: stop}, actor=actor, now=now)
     row.state = after
     row.contact = {**body.contact.model_dump(mode="json"), "time_entry_id": await _log(tx, row, body, actor, now)}
     await _settle(tx, row, served, None, held=held, actor=actor, now=now)
-    store.note(tx, row, CheckInAct.COMPLETE, by=actor.person, at=now, reason=None, before=before)
-    return await _settled(tx, row, "Answered otherwise in the same conversation", actor=actor, now=now)
+    store.note(tx, row, CheckInAct.COMPLETE, by=actor.person, at=now, reason=None, before=kept.before)
+    return await check_in_saving.settled(tx, row, check_in_saving.SAME, {}, actor=actor, now=now)
 
 
 async def correct(
@@ -120,14 +124,15 @@ async def correct(
     """Put other answers in place of wrong ones; readings and alerts follow, the history keeps what stood.
 
     Raises:
-        NotFound, Stale, WrongCheckInState, CheckInIncomplete, and the refusals of single answers.
+        NotFound, Stale, WrongCheckInState, CheckInIncomplete, and AnswerProblem where no answer can be kept.
     """
     row = await _for_change(tx, check_in_id, version)
     row.state = check_ins.after(CheckInState(row.state), CheckInAct.CORRECT)
-    before = check_in_answers.keep(row, body.answers, body.not_asked, actor=actor, now=now)
-    _refuse_open_questions(row)
-    store.note(tx, row, CheckInAct.CORRECT, by=actor.person, at=now, reason=body.reason, before=before)
-    return await _settled(tx, row, body.reason, actor=actor, now=now)
+    kept = check_in_answers.keep(row, body.answers, body.not_asked, actor=actor, now=now)
+    if (stop := _incomplete(row)) is not None:
+        raise stop
+    store.note(tx, row, CheckInAct.CORRECT, by=actor.person, at=now, reason=body.reason, before=kept.before)
+    return await check_in_saving.settled(tx, row, body.reason, kept.refused, actor=actor, now=now)
 
 
 async def miss(
@@ -155,7 +160,7 @@ async def cancel(
     await _settle(tx, row, (await store.served(tx, [row.id])).get(row.id, []), body.reason, actor=actor, now=now)
     store.note(tx, row, CheckInAct.CANCEL, by=actor.person, at=now, reason=body.note or body.reason, before={})
     if row.asked_at is not None and body.reason == CheckInCancelReason.ENTERED_IN_ERROR.value:
-        await _to_readings(tx, row, {}, "The check-in was entered in error", actor=actor, now=now)
+        await check_in_saving.to_readings(tx, row, {}, "The check-in was entered in error", actor=actor, now=now)
     await panel.refresh(tx, [row.patient_id], now=now)
     return await _read(tx, row, actor)
 
@@ -184,12 +189,23 @@ async def _log(tx: Session, row: CheckInRow, body: CompleteCheckIn, actor: Actor
     return str((await time_entries.record(tx, spent, actor=actor, now=now)).id)
 
 
-def _refuse_open_questions(row: CheckInRow) -> None:
+async def _not_over(
+    tx: Session, row: CheckInRow, contact: Contact, served: list[CheckInEnrollmentRow]
+) -> Problem | None:
+    if (missing := _incomplete(row)) is not None:
+        return missing
+    if contact.interactive and not contact.interpreter_used and await _needs_interpreter(tx, served):
+        return InterpreterNeeded("Hold the conversation with an interpreter, and say so with interpreter_used.")
+    return None
+
+
+def _incomplete(row: CheckInRow) -> Problem | None:
     missing = rules.open_questions(forms.pinned(row.forms), check_in_words.given(row), row.not_asked)
-    if missing:
-        raise CheckInIncomplete(
-            "Answer these questions, or give the reason each was not asked under not_asked.", questions=missing
-        )
+    if not missing:
+        return None
+    return CheckInIncomplete(
+        "Answer these questions, or give the reason each was not asked under not_asked.", questions=missing
+    )
 
 
 async def _settle(
@@ -216,25 +232,6 @@ async def _settle(
 async def _needs_interpreter(tx: Session, served: list[CheckInEnrollmentRow]) -> bool:
     found = [await enrollments.get(tx, each.enrollment_id) for each in served]
     return any(check_ins.INTERPRETER_NEEDED in each.circumstances for each in found)
-
-
-async def _settled(tx: Session, row: CheckInRow, why: str, *, actor: Actor, now: datetime) -> SavedCheckIn:
-    await tx.flush()
-    complete = row.state == CheckInState.COMPLETED
-    wanted = rules.derived(forms.pinned(row.forms), check_in_words.given(row), complete=complete)
-    alerts = await _to_readings(tx, row, wanted, why, actor=actor, now=now)
-    await panel.refresh(tx, [row.patient_id], now=now)
-    read = await _read(tx, row, actor)
-    return SavedCheckIn(**read.model_dump(), alerts=alerts)
-
-
-async def _to_readings(
-    tx: Session, row: CheckInRow, wanted: dict[Metric, Derived], why: str, *, actor: Actor, now: datetime
-) -> list[AlertRead]:
-    assert row.asked_at is not None
-    return await check_in_readings.settle(
-        tx, row.patient_id, row.id, wanted, asked_at=row.asked_at, zone=row.time_zone, why=why, actor=actor, now=now
-    )
 
 
 async def _read(tx: Session, row: CheckInRow, actor: Actor) -> CheckInRead:

@@ -1,6 +1,6 @@
 """The published forms, with what each answer does said in words made from the form itself."""
 
-from services.monitoring.domain import forms
+from services.monitoring.domain import answers, forms
 from services.monitoring.domain.form import Form, Means, Question
 from services.monitoring.domain.scoring import BANDS
 from shared.contracts.monitoring.forms import BandRead, FormRead, FormSummary, MeansRead, QuestionRead, ScoreRead
@@ -63,6 +63,7 @@ def _question(question: Question) -> QuestionRead:
         low=question.low,
         high=question.high,
         options=list(question.options),
+        taken=answers.taken(question),
         required=question.required,
         metric=question.metric,
         means=[

@@ -24,8 +24,8 @@ from shared.vocabulary import (
 )
 
 Answer = StrictBool | Annotated[Decimal, Field(allow_inf_nan=False)] | Text
-Answers = Annotated[dict[Code, Answer], Field(max_length=200)]
-"""By question: true or false, a number, or a code or text as the question's kind asks for."""
+Answers = Annotated[dict[Code, Answer | None], Field(max_length=200)]
+"""By question: yes or no, a number, or a code or text as the form's ``taken`` says; null takes an answer back."""
 Reasons = Annotated[dict[Code, NotAsked], Field(max_length=200)]
 _ANSWERS: JsonDict = {"heart-failure.nyha": 3, "heart-failure.pillows": 2, "heart-failure.swelling": True}
 _CONTACT: JsonDict = {"channel": "phone", "teach_back": "Weighs each morning, calls at 2 lb"}
@@ -45,6 +45,7 @@ class OpenCheckIn(In):
 class AnswerCheckIn(In):
     """Some answers, as many as there are by now. Those given before stay; the same question again replaces its answer.
 
+    Each answer is judged by itself: a wrong one is refused with its code under ``refused``, the others are kept.
     ``asked_at`` with the first answers: when the conversation began, now if left out.
     """
 
@@ -77,7 +78,10 @@ class MinutesSpent(In):
 
 
 class CompleteCheckIn(In):
-    """The conversation is over: the last answers, reasons for what was not asked, how it was held, and how long."""
+    """The conversation is over: the last answers, reasons for what was not asked, how it was held, and how long.
+
+    While an answer is refused it is not over: the others are kept, and it stays in progress.
+    """
 
     model_config = example({"contact": _CONTACT, "not_asked": {"common.cost": "out-of-time"}})
 
@@ -187,10 +191,19 @@ class CheckInRead(Versioned):
     acts: list[AllowedAct]
 
 
+class RefusedRead(Out):
+    """Why an answer was not kept; without a ``question``, why the check-in was not completed."""
+
+    question: str | None
+    code: str
+    detail: str
+
+
 class SavedCheckIn(CheckInRead):
-    """A check-in after a save, with the alerts that this save opened or changed."""
+    """A check-in after a save, with the alerts that this save opened or changed, and what of it was refused."""
 
     alerts: list[AlertRead]
+    refused: list[RefusedRead]
 
 
 class CheckInChangeRead(Out):

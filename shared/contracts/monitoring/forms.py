@@ -16,7 +16,10 @@ class MeansRead(Out):
 
 
 class QuestionRead(Out):
-    """One question; ``unit`` is UCUM, ``low`` and ``high`` inclusive. With a ``metric`` the answer is a reading."""
+    """One question; ``unit`` is UCUM, ``low`` and ``high`` inclusive. With a ``metric`` the answer is a reading.
+
+    ``taken`` says how it is answered, such as "yes or no, or true or false".
+    """
 
     key: str
     text: str
@@ -25,6 +28,7 @@ class QuestionRead(Out):
     low: Decimal | None
     high: Decimal | None
     options: list[str]
+    taken: str
     required: bool
     metric: Metric | None
     means: list[MeansRead]

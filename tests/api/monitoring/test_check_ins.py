@@ -216,23 +216,89 @@ async def test_a_save_of_an_old_version_is_refused(monitoring: Api) -> None:
 @pytest.mark.parametrize(
     ("answers", "code"),
     [
-        ({"common.fall": "yes"}, "answer.wrong-kind"),
+        ({"common.fall": "perhaps"}, "answer.wrong-kind"),
         ({"phq.1": 4}, "answer.out-of-range"),
         ({"heart-failure.spo2": 940}, "answer.implausible"),
         ({"heart-failure.systolic": 74, "heart-failure.diastolic": 128}, "answer.implausible"),
         ({"diabetes.lows": 1}, "answer.question-unknown"),
     ],
 )
-async def test_an_answer_that_does_not_fit_keeps_nothing_of_its_save(
+async def test_a_wrong_answer_is_refused_and_the_red_flag_beside_it_fires(
     monitoring: Api, answers: dict[str, Any], code: str
 ) -> None:
     patient = await with_heart_failure(monitoring)
+    saved = await says(patient, await opened(patient, CALL), CALL, {**answers, "heart-failure.chest-pain": True})
+    assert {each["question"]: each["code"] for each in saved["refused"]} == dict.fromkeys(answers, code)
+    assert all(each["detail"] for each in saved["refused"])
+    assert [each["question"] for each in saved["answers"]] == ["heart-failure.chest-pain"]
+    assert rules(saved) == {"SYM-RED": "critical"}
+    found = await patient.client(now=LATER).get(f"/v1/check-ins/{saved['id']}")
+    assert (found.json()["state"], found.json()["answers"]) == ("in-progress", saved["answers"])
+    assert await patient.standing(LATER) == {"SYM-RED": "critical"}
+
+
+async def test_a_save_of_which_nothing_fits_is_refused(monitoring: Api) -> None:
+    patient = await with_heart_failure(monitoring)
     check_in = await opened(patient, CALL)
-    refused = await tries(patient, check_in, "answer", {"answers": {"common.fall": True, **answers}}, CALL)
-    assert problem(refused) == (422, code)
+    refused = await tries(patient, check_in, "answer", {"answers": {"phq.1": 4, "heart-failure.spo2": 940}}, CALL)
+    assert problem(refused) == (422, "answer.out-of-range")
     found = await patient.client(now=CALL).get(f"/v1/check-ins/{check_in['id']}")
     assert (found.json()["state"], found.json()["answers"]) == ("due", [])
-    assert await patient.standing(LATER) == {}
+
+
+async def test_a_pressure_that_does_not_fit_the_one_kept_before_leaves_that_one(monitoring: Api) -> None:
+    patient = await with_heart_failure(monitoring)
+    kept = await says(patient, await opened(patient, CALL), CALL, {"heart-failure.diastolic": 80})
+    saved = await says(patient, kept, LATER, {"heart-failure.systolic": 74, "common.fall": False})
+    assert [each["question"] for each in saved["refused"]] == ["heart-failure.systolic"]
+    assert [each["question"] for each in saved["answers"]] == ["common.fall", "heart-failure.diastolic"]
+
+
+async def test_yes_and_no_are_what_the_form_says_and_null_takes_back(monitoring: Api) -> None:
+    patient = await with_heart_failure(monitoring)
+    form = (await monitoring.as_(Role.CASE_MANAGER).get("/v1/forms/heart-failure/versions/1.0.0")).json()
+    (faint,) = [each for each in form["questions"] if each["key"] == "heart-failure.faint"]
+    assert (faint["taken"], faint["means"][0]["when"]) == ("yes or no, or true or false", "yes")
+    said = {"heart-failure.faint": "yes", "common.fall": "No", "heart-failure.dizziness": True}
+    saved = await says(patient, await opened(patient, CALL), CALL, said)
+    values = {each["question"]: each["value"] for each in saved["answers"]}
+    assert values == {"heart-failure.faint": True, "common.fall": False, "heart-failure.dizziness": True}
+    assert rules(saved)["SYM-RED"] == "critical"
+    after = await says(patient, saved, LATER, {"heart-failure.dizziness": None})
+    assert [each["question"] for each in after["answers"]] == ["common.fall", "heart-failure.faint"]
+
+
+async def test_a_red_flag_sent_with_a_completion_that_cannot_be_is_kept(monitoring: Api) -> None:
+    patient = await with_heart_failure(monitoring)
+    most = quiet("heart-failure")
+    del most["heart-failure.nyha"]
+    saved = await says(patient, await opened(patient, CALL), CALL, most)
+    flag = {"heart-failure.chest-pain": True}
+    body = {"contact": BY_PHONE, "answers": {**flag, "heart-failure.nyha": 7}}
+    first = await does(patient, saved, "complete", body, LATER)
+    assert (first["state"], first["contact"]) == ("in-progress", None)
+    assert [(each["question"], each["code"]) for each in first["refused"]] == [
+        ("heart-failure.nyha", "answer.out-of-range")
+    ]
+    assert await patient.standing(LATER) == {"SYM-RED": "critical"}
+    second = await does(
+        patient, first, "complete", {"contact": BY_PHONE, "answers": {"heart-failure.faint": True}}, LATER
+    )
+    assert second["state"] == "in-progress"
+    assert [(each["question"], each["code"]) for each in second["refused"]] == [(None, "check-in.incomplete")]
+    done = await does(patient, second, "complete", {"contact": BY_PHONE, "answers": {"heart-failure.nyha": 2}}, LATER)
+    assert (done["state"], done["refused"]) == ("completed", [])
+
+
+async def test_a_correction_keeps_what_fits_and_says_what_does_not(monitoring: Api) -> None:
+    patient = await with_heart_failure(monitoring)
+    done = await held(patient, CALL, quiet("heart-failure"))
+    body = {"answers": {"heart-failure.faint": True, "heart-failure.nyha": "III"}, "reason": "Misheard"}
+    corrected = await does(patient, done, "correct", body, LATER)
+    assert [(each["question"], each["code"]) for each in corrected["refused"]] == [
+        ("heart-failure.nyha", "answer.wrong-kind")
+    ]
+    assert await patient.standing(LATER) == {"SYM-RED": "critical"}
 
 
 async def test_one_conversation_serves_two_conditions(monitoring: Api) -> None:

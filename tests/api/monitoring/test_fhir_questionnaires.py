@@ -90,6 +90,27 @@ async def test_a_red_flag_in_a_form_sent_in_raises_its_alert(monitoring: Api) ->
     assert await patient.standing(LATER) == {"SYM-RED": "critical"}
 
 
+async def test_a_red_flag_beside_a_wrong_answer_fires_and_the_answer_says_so(monitoring: Api) -> None:
+    patient = await with_heart_failure(monitoring)
+    answers: dict[str, Any] = {"heart-failure.nyha": 9, "heart-failure.chest-pain": "yes"}
+    sent = await send(patient, response(patient, "heart-failure", answers))
+    assert (sent.status_code, code(sent)) == (201, "answer.out-of-range")
+    assert sent.json()["issue"][0]["expression"] == ["QuestionnaireResponse.item[0]"]
+    assert await patient.standing(LATER) == {"SYM-RED": "critical"}
+    (check_in,) = await check_ins(patient, LATER)
+    assert check_in["state"] == "in-progress"
+
+
+async def test_a_red_flag_in_a_form_sent_unfinished_as_completed_fires(monitoring: Api) -> None:
+    patient = await with_heart_failure(monitoring)
+    sent = await send(patient, response(patient, "heart-failure", {"heart-failure.chest-pain": True}))
+    assert (sent.status_code, code(sent)) == (201, "check-in.incomplete")
+    assert await patient.standing(LATER) == {"SYM-RED": "critical"}
+    quiet_one = response(patient, "heart-failure", {"heart-failure.chest-pain": False})
+    refused = await send(patient, quiet_one)
+    assert (refused.status_code, code(refused)) == (422, "check-in.incomplete")
+
+
 async def test_a_form_sent_in_is_no_conversation(monitoring: Api) -> None:
     patient = await a_patient_with(monitoring, "asthma", "2026-09-01 09:00", circumstances=["interpreter-needed"])
     sent = response(patient, "act", {f"act.{number}": 3 for number in range(1, 6)})

@@ -11,6 +11,7 @@ from services.monitoring.usecases.check_in_responses import Filled, Sent
 from shared.fhir.codes import RESPONSE_STATUS
 from shared.fhir.elements import Coding
 from shared.fhir.kind import Asked, Draft, Hits, Kind, Link, Stored, as_id, link, linked, meta, to
+from shared.fhir.outcome import Note
 from shared.fhir.problems import AtPlace, NotAnInstant, SearchRefused, ValueMissing
 from shared.fhir.query import Kind as Of
 from shared.fhir.query import Query, as_uuids
@@ -96,12 +97,18 @@ def to_fhir(filled: Filled) -> QuestionnaireResponse:
 
 
 async def create(asked: Asked, draft: Draft[QuestionnaireResponse]) -> Stored:
-    """Keep a form that was filled in elsewhere."""
+    """Keep a form that was filled in elsewhere; an answer that is not kept, and a form that stays open, is noted."""
     patient_id = linked(draft.links, draft.resource.subject, "Patient")
     assert patient_id is not None
     sent = to_contract(draft.resource, patient_id)
     filled = await check_in_responses.take(asked.tx, sent, actor=asked.actor, now=asked.now)
-    return Stored(f"{filled.check_in.id}.{filled.form.key}", filled.check_in.version, notes=draft.notes)
+    refused = tuple(Note(each.code, each.detail, _place(sent, each.question)) for each in filled.refused)
+    notes = (*draft.notes, *refused)
+    return Stored(f"{filled.check_in.id}.{filled.form.key}", filled.check_in.version, notes=notes)
+
+
+def _place(sent: Sent, question: str | None) -> str:
+    return _AT if question is None else f"{_AT}.item[{list(sent.answers).index(question)}]"
 
 
 async def read(asked: Asked, resource_id: str) -> QuestionnaireResponse:
