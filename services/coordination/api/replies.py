@@ -5,6 +5,7 @@ Public on purpose: the holder has no token. The secret in the address and the ac
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -16,9 +17,8 @@ from services.coordination.api.reply_forms import READ, Fields, reader
 from services.coordination.api.reply_pages import HEADERS, STATUS, page
 from services.coordination.domain.documents import LARGEST
 from services.coordination.store.documents import DocumentRow
-from services.coordination.usecases import replies, secrets
-from services.coordination.usecases.replies import Holder
-from services.coordination.usecases.reply_views import Gone, Locked, Sent, View
+from services.coordination.usecases import replies, reply_uses, secrets
+from services.coordination.usecases.reply_views import Gone, Holder, Locked, Sent, View
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.problems import Problem
@@ -57,9 +57,10 @@ async def act(request: Request, token: str, act: str) -> Response:
         return lambda holder: replies.answered(holder, what, reader(what, fields, file, now))
 
     if what is ReferralAct.REPORT and has_file(request):
-        closed = await _not_open(request, token, now)
-        if closed is not None:
-            return closed
+        # No stranger's megabytes are taken in.
+        found = await _let(request, token, "replies.open", ({}, None), partial(reply_uses.looked_at, act=what))
+        if found.status_code != 200:
+            return found
     return await _with_form(request, token, f"replies.{what}", doing, act=what)
 
 
@@ -69,21 +70,6 @@ async def document(request: Request, token: str, document_id: UUID) -> Response:
     return await _with_form(
         request, token, "replies.document", lambda _fields, _file: lambda holder: replies.document(holder, document_id)
     )
-
-
-async def _not_open(request: Request, token: str, now: datetime) -> Response | None:
-    """What is answered before a file is read, where the link opens nothing: no stranger's megabytes are taken in."""
-    organization_id = secrets.read_token(token)
-    if organization_id is None:
-        return _html(Gone("unknown"), _where(request, ""))
-
-    async def work(tx: Session, actor: Actor, _now: datetime) -> tuple[Response, str | None]:
-        found = await replies.opened(Holder(tx, actor, token, now))
-        outcome = _outcome(found) if isinstance(found, Gone) else None
-        return _html(found, _where(request, token)), outcome
-
-    answer = await as_guest(request, organization_id, NAME, f"replies.{ReferralAct.REPORT}", work)
-    return None if answer.status_code == 200 else answer
 
 
 async def _with_form(

@@ -8,6 +8,7 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from services.coordination.api.reply_fields import FORMS, Where
+from services.coordination.domain.bookings import rows
 from services.coordination.usecases.reply_views import Asked, Done, Gone, Locked, View
 from shared.vocabulary import ReferralAct
 
@@ -116,17 +117,10 @@ def _locked(view: Locked, where: Where) -> str:
 
 
 def _asked(view: Asked, where: Where) -> str:
-    born = f"{view.birth_date:%B} {view.birth_date.day}, {view.birth_date.year}"
-    rows = {
-        "Patient": f"{view.family}, {view.given}",
-        "Born": born,
-        "Priority": view.priority,
-        "From": view.sender,
-        "To": view.to,
-    }
+    said = [*rows(view.patient), ("Priority", view.priority), ("From", view.sender), ("To", view.to)]
     if view.visit_starts_at is not None:
-        rows["Appointment"] = _moment(view.visit_starts_at, view.zone)
-    listed = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in rows.items())
+        said.append(("Appointment", _moment(view.visit_starts_at, view.zone)))
+    listed = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in said)
     forms = "".join(FORMS[act].shown(view, act, where) for act in view.acts)
     asked = "".join(f'<p class="warn">{said}</p>' for is_so, said in _waiting(view) if is_so)
     return (

@@ -1,13 +1,15 @@
 """The letter to a specialist without an account: a page to print, with the question and how to answer it.
 
-It carries what is needed to know the patient by and to answer the question, and nothing else of them.
+It carries what is needed to know the patient by, to book a visit and to answer the question, and nothing else of them.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from html import escape
 from zoneinfo import ZoneInfo
+
+from services.coordination.domain.bookings import Booking, day, rows
 
 _NOT_KEPT = "given in the letter that was sent, and not kept in this copy"
 _STYLE = """
@@ -27,9 +29,7 @@ class Letter:
 
     to: str
     practice: str
-    family: str
-    given: str
-    birth_date: date
+    patient: Booking
     priority: str
     question: str
     documents: Sequence[str]
@@ -44,14 +44,14 @@ class Letter:
 def written(letter: Letter) -> str:
     """The letter as an HTML page without script, everything in it escaped."""
     zone = ZoneInfo(letter.zone)
-    rows = [
+    said = [
         ("From", letter.sender),
         ("To", f"{letter.to}, {letter.practice}"),
-        ("Patient", f"{letter.family}, {letter.given}, born {_day(letter.birth_date)}"),
+        *rows(letter.patient),
         ("Priority", letter.priority),
-        ("Date", _day(letter.written_at.astimezone(zone).date())),
+        ("Date", day(letter.written_at.astimezone(zone).date())),
     ]
-    listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows)
+    listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in said)
     enclosed = "".join(f"<li>{escape(title)}</li>" for title in letter.documents)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="robots" content="noindex">'
@@ -68,7 +68,7 @@ def _answer(letter: Letter, zone: ZoneInfo) -> str:
     link = f'<span class="link">{escape(letter.link)}</span>' if letter.link else f"<em>{_NOT_KEPT}</em>"
     code = f'<span class="code">{escape(letter.code)}</span>' if letter.code else f"<em>{_NOT_KEPT}</em>"
     last = letter.expires_at.astimezone(zone)
-    until = f"{_day(last.date())}, {last:%H:%M} ({letter.zone})"
+    until = f"{day(last.date())}, {last:%H:%M} ({letter.zone})"
     return (
         '<div class="answer"><p><strong>Please answer within two business days</strong>, whether you can see the '
         "patient or not. No account is needed: open the address and enter the access code.</p>"
@@ -76,7 +76,3 @@ def _answer(letter: Letter, zone: ZoneInfo) -> str:
         f"<p><small>Valid until {escape(until)}. An answer can be given once; the page then leads to the next step: "
         "proposing or moving an appointment, and later sending your report.</small></p></div>"
     )
-
-
-def _day(day: date) -> str:
-    return f"{day:%B} {day.day}, {day.year}"

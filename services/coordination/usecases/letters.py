@@ -14,7 +14,7 @@ from services.coordination.store import referrals as referral_store
 from services.coordination.store import reply_links as store
 from services.coordination.store.referrals import ReferralRow
 from services.coordination.store.reply_links import ReplyLinkRow
-from services.coordination.usecases import documents, secrets, sharing
+from services.coordination.usecases import bookings, documents, secrets, sharing
 from services.coordination.usecases.referral_record import facts_of
 from shared.contracts.coordination.letters import LetterWritten, ReplyLinkList, ReplyLinkRead, WriteLetter
 from shared.db import audit
@@ -97,15 +97,12 @@ def letter_without_secrets(letter: Letter) -> Letter:
 async def _letter(
     tx: Session, row: ReferralRow, *, sender: str, expires_at: datetime, secret: tuple[str, str], now: datetime
 ) -> Letter:
-    patient = await patients.get(tx, row.patient_id)
     specialist = await specialists.get(tx, row.specialist_id)
     listed = await document_store.of_referral(tx, row.id)
     return Letter(
         to=specialist.name,
         practice=specialist.organization_name,
-        family=patient.family,
-        given=patient.given,
-        birth_date=patient.birth_date,
+        patient=await bookings.of(tx, row, now),
         priority=row.priority,
         question=row.clinical_question,
         documents=[one.title for one in listed if one.purpose == DocumentPurpose.QUESTION],

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from services.coordination.domain import documents as document_rules
@@ -11,43 +10,30 @@ from services.coordination.domain import reply_links as rules
 from services.coordination.domain.referral_rules import Party
 from services.coordination.domain.reply_links import LinkState
 from services.coordination.store import documents as document_store
-from services.coordination.store import patients, specialists
 from services.coordination.store import referrals as referral_store
 from services.coordination.store import reply_links as store
+from services.coordination.store import specialists
 from services.coordination.store.documents import DocumentRow
 from services.coordination.store.referrals import ReferralRow
 from services.coordination.store.reply_links import ReplyLinkRow
-from services.coordination.usecases import documents, letters, secrets, sharing
+from services.coordination.usecases import bookings, documents, letters, reply_uses, secrets
 from services.coordination.usecases.referral_perform import perform
-from services.coordination.usecases.reply_views import Asked, Done, Gone, Locked, Reply, View, asked
+from services.coordination.usecases.reply_views import Asked, Done, Gone, Holder, Locked, Reply, View, asked
 from shared.contracts.base import ONE_LINE
 from shared.contracts.coordination.referral_act import Act as ActBody
 from shared.contracts.coordination.referral_acts import Attend, Receive, Report
 from shared.contracts.coordination.referrals import Attachment
 from shared.db import audit
-from shared.db.base import Session
-from shared.kit.actor import Actor
 from shared.kit.problems import NotFound
-from shared.vocabulary import DocumentPurpose, DocumentType, ReferralAct, ReferralState, SharingPurpose
+from shared.vocabulary import DocumentPurpose, DocumentType, ReferralAct, ReferralState
 
 RECEIVER = frozenset({Party.RECEIVER})
 _TITLE = 500  # letters of a document's title, as with those that are attached
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Whoever opened a link: as actor, with the token, and with the code once it was given."""
-
-    tx: Session
-    actor: Actor
-    token: str
-    now: datetime
-    code: str = ""
-
-
 async def opened(holder: Holder) -> View:
     """What a link shows before the access code: nothing of anybody."""
-    link = await _counted(holder)
+    link = await reply_uses.counted(holder)
     if not isinstance(link, ReplyLinkRow):
         return link
     row = await referral_store.get(holder.tx, link.referral_id)
@@ -68,7 +54,8 @@ async def unlocked(holder: Holder) -> View:
 async def answered(holder: Holder, act: ReferralAct, reply_for: Callable[[Asked], Reply]) -> View:
     """Take one act. The link is used by it; a link for the next step comes back where there is one.
 
-    ``reply_for`` reads what was filled in.
+    ``reply_for`` reads what was filled in. The same act sent again has no effect and the same answer, as long as the
+    link for the next step was not used.
 
     Raises:
         Unclear, TimePassed: the form cannot be read.
@@ -76,6 +63,8 @@ async def answered(holder: Holder, act: ReferralAct, reply_for: Callable[[Asked]
         ActNotPossible or a guard's refusal: see the table in the domain.
     """
     found = await _entered(holder)
+    if found == Gone(LinkState.USED, act):
+        return await reply_uses.again(holder, act)
     if not isinstance(found, tuple):
         return found
     row, link = found
@@ -141,7 +130,7 @@ async def _take(holder: Holder, row: ReferralRow, act: ReferralAct, body: ActBod
 async def _next(holder: Holder, row: ReferralRow, link: ReplyLinkRow) -> str | None:
     if not await letters.offered(holder.tx, row, None, holder.now):
         return None
-    token = secrets.new_token(row.organization_id)
+    token = secrets.token_after(holder.token, holder.code)
     until = holder.now + timedelta(days=rules.DAYS_AFTER)
     await letters.mint(
         holder.tx,
@@ -157,44 +146,21 @@ async def _next(holder: Holder, row: ReferralRow, link: ReplyLinkRow) -> str | N
     return token
 
 
-async def _counted(holder: Holder, *, lock: bool = True) -> ReplyLinkRow | Gone:
-    """The link, as far as it opens and is not asked for too often; every use is counted."""
-    link = await store.by_token(holder.tx, secrets.token_hash(holder.token), lock=lock)
-    if link is None:
-        return Gone("unknown")
-    audit.seen(holder.tx).things.add(str(link.id))
-    state = rules.state_of(link, holder.now)
-    if state is not LinkState.OPEN:
-        return Gone(state, link.used_for)
-    started, uses, within = rules.within_rate(link.window_started_at, link.window_uses, holder.now)
-    link.window_started_at, link.window_uses = started, uses
-    return link if within else Gone("too-often")
-
-
 async def _entered(holder: Holder) -> tuple[ReferralRow, ReplyLinkRow] | Gone | Locked:
     """Referral and link, both locked in the order in which their sender locks them, after the right code."""
     first = await store.by_token(holder.tx, secrets.token_hash(holder.token))
     if first is None:
         return Gone("unknown")
     row = await referral_store.get(holder.tx, first.referral_id, lock=True)
-    link = await _counted(holder)
+    link = await reply_uses.counted(holder)
     if not isinstance(link, ReplyLinkRow):
         return link
     if not secrets.same(link.code_hash, secrets.code_hash(link.token_hash, holder.code)):
-        return _wrong(link, holder.now)
+        return reply_uses.wrong(link, holder.now)
     audit.saw(holder.tx, row.patient_id, row.id, link.id)
-    to = str(row.specialist_id)
-    if not await sharing.allowed(holder.tx, row.patient_id, SharingPurpose.REFERRAL, to, holder.now):
+    if not await reply_uses.shared(holder, row):
         return Gone(LinkState.REVOKED)
     return (row, link) if await letters.offered(holder.tx, row, link, holder.now) else Gone("settled")
-
-
-def _wrong(link: ReplyLinkRow, now: datetime) -> Gone | Locked:
-    link.wrong_codes += 1
-    if link.wrong_codes < rules.WRONG_CODES:
-        return Locked(wrong=True)
-    link.revoked_at, link.revoked_why = now, "wrong-codes"
-    return Gone(LinkState.REVOKED)
 
 
 async def _asked(holder: Holder, row: ReferralRow, link: ReplyLinkRow) -> Asked:
@@ -202,7 +168,7 @@ async def _asked(holder: Holder, row: ReferralRow, link: ReplyLinkRow) -> Asked:
     return asked(
         row,
         link.sender,
-        await patients.get(holder.tx, row.patient_id),
+        await bookings.of(holder.tx, row, holder.now),
         await specialists.get(holder.tx, row.specialist_id),
         [one for one in listed if one.purpose == DocumentPurpose.QUESTION],
         await letters.offered(holder.tx, row, link, holder.now),

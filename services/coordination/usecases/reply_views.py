@@ -2,15 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
+from services.coordination.domain.bookings import Booking
 from services.coordination.store.documents import DocumentRow
-from services.coordination.store.patients import PatientRow
 from services.coordination.store.referrals import ReferralRow
 from services.coordination.store.specialists import SpecialistRow
 from shared.contracts.coordination.referral_act import Act as ActBody
+from shared.db.base import Session
+from shared.kit.actor import Actor
 from shared.vocabulary import ReferralAct
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whoever opened a link: as actor, with the token, and with the code once it was given."""
+
+    tx: Session
+    actor: Actor
+    token: str
+    now: datetime
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +64,7 @@ class Asked:
     """The question, and the acts that answer it. Instants are aware; ``zone`` is whose days are meant."""
 
     to: str
-    family: str
-    given: str
-    birth_date: date
+    patient: Booking
     priority: str
     question: str
     sender: str
@@ -81,7 +92,7 @@ View = Gone | Locked | Asked | Done
 def asked(
     row: ReferralRow,
     sender: str,
-    patient: PatientRow,
+    patient: Booking,
     specialist: SpecialistRow,
     documents: Sequence[DocumentRow],
     acts: Sequence[ReferralAct],
@@ -89,9 +100,7 @@ def asked(
     """What the receiver needs of a referral, and no more."""
     return Asked(
         to=specialist.name,
-        family=patient.family,
-        given=patient.given,
-        birth_date=patient.birth_date,
+        patient=patient,
         priority=row.priority,
         question=row.clinical_question,
         sender=sender,

@@ -18,6 +18,13 @@ def new_token(organization_id: UUID) -> str:
     return base64.urlsafe_b64encode(organization_id.bytes + secrets.token_bytes(_RANDOM)).decode()
 
 
+def token_after(token: str, code: str) -> str:
+    """The token of the link that follows an act: told again to whoever holds link and code, and kept nowhere."""
+    named = base64.urlsafe_b64decode(token)[:_ID]
+    follows = hmac.digest(token.encode(), b"next " + plain(code).encode(), "sha256")
+    return base64.urlsafe_b64encode(named + follows).decode()
+
+
 def read_token(token: str) -> UUID | None:
     """The organization a token names; None for what is no token of ours."""
     try:

@@ -297,8 +297,40 @@ async def test_an_accept_by_letter_against_a_cancel_has_one_winner(coordination:
 async def test_a_reply_sent_many_times_at_once_counts_once(coordination: Api) -> None:
     referral, letter = await asked_by_letter(coordination)
     answers = await asyncio.gather(*(letter.send("accept") for _ in range(8)))
-    assert sorted(answer.status_code for answer in answers) == [200] + [410] * 7
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({letter.onward(answer).path for answer in answers}) == 1
     assert [one["act"] for one in (await as_it_stands(coordination, referral))["history"]] == ["send", "accept"]
+
+
+async def test_an_answer_sent_again_shows_the_next_step_again_until_that_is_taken(coordination: Api) -> None:
+    referral, letter = await asked_by_letter(coordination)
+    first = await letter.send("accept", note="Glad to")
+    again = await letter.send("accept", note="Glad to")
+    assert (again.status_code, again.text) == (200, first.text)
+    assert (await as_it_stands(coordination, referral))["history"][-1]["act"] == "accept"
+    assert [one["state"] for one in await links_of(coordination, referral)] == ["open", "used"]
+    other = await letter.send("decline", reason="no-capacity")
+    wrong = await replace(letter, code="AAAA-AAAA").send("accept")
+    assert [(each.status_code, "Next step" in each.text) for each in (other, wrong)] == [(410, False)] * 2
+    visit = {"day": "2026-09-11", "time": "13:30", "minutes": "30", "modality": "video"}
+    assert (await letter.onward(again).send("schedule", **visit)).status_code == 200
+    late = await letter.send("accept")
+    assert (late.status_code, "Next step" in late.text) == (410, False)
+
+
+async def test_an_end_sent_again_is_thanked_for_again(coordination: Api) -> None:
+    referral, letter = await asked_by_letter(coordination)
+    answers = [await letter.send("decline", reason="no-capacity") for _ in range(2)]
+    assert [(each.status_code, "You declined" in each.text) for each in answers] == [(200, True)] * 2
+    assert [one["act"] for one in (await as_it_stands(coordination, referral))["history"]] == ["send", "decline"]
+
+
+async def test_a_used_link_tells_nothing_more_after_five_wrong_codes(coordination: Api) -> None:
+    _, letter = await asked_by_letter(coordination)
+    assert (await letter.send("accept")).status_code == 200
+    for _ in range(rules.WRONG_CODES):
+        assert (await replace(letter, code="AAAA-AAAA").send("accept")).status_code == 410
+    assert (await letter.send("accept")).status_code == 410
 
 
 async def test_what_was_settled_by_telephone_is_not_asked_again(coordination: Api) -> None:

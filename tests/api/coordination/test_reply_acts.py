@@ -207,8 +207,18 @@ async def test_nobody_without_an_open_link_has_a_file_read(coordination: Api) ->
     assert (await stranger.send_file("report", file, summary="x")).status_code == 404
     wrong = await replace(letter, code="AAAA-AAAA").send_file("report", file, summary="x")
     assert wrong.status_code == 403
-    assert (await letter.send_file("report", file, summary="x")).is_success
-    assert (await letter.send_file("report", file, summary="x")).status_code == 410
+    used = await a_letter(coordination, await a_referral(coordination))
+    assert (await used.send("accept")).status_code == 200
+    assert (await used.send_file("report", file, summary="x")).status_code == 410
+
+
+async def test_a_report_sent_again_with_its_file_is_kept_once(coordination: Api) -> None:
+    referral, letter = await seen(coordination)
+    file = ("a.pdf", PDF, "application/pdf")
+    first, again = [await letter.send_file("report", file, summary="x") for _ in range(2)]
+    assert (first.status_code, again.status_code, again.text) == (200, 200, first.text)
+    kept = taken(await a_coordinator(coordination).get(f"/v1/referrals/{referral['id']}/documents"))
+    assert [each["purpose"] for each in kept["items"]].count("report") == 1
 
 
 async def test_what_is_no_form_is_refused(coordination: Api) -> None:
