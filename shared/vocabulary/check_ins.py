@@ -62,7 +62,7 @@ class MissReason(StrEnum):
 
 
 class CheckInCancelReason(StrEnum):
-    """Why a check-in is not needed; the last three are given by the clock's plan."""
+    """Why a check-in is not needed; the last four follow from the plan, or from a death that is told."""
 
     DUPLICATE = "duplicate"
     ENTERED_IN_ERROR = "entered-in-error"
@@ -70,3 +70,4 @@ class CheckInCancelReason(StrEnum):
     PAUSED = "paused"
     ENDED = "ended"
     REPLANNED = "replanned"
+    DIED = "died"

@@ -43,7 +43,12 @@ async def coordinations(api: Api) -> Ids:
     leaver = {"owner": "leaver"}
     await boss.post(f"/v1/worklist/{work['id']}/assign", json=leaver, headers=makers_coordination.tag(work))
     handed = {"from_owner": "leaver", "to_owner": "supervisor-1", "note": "Left"}
-    away = {"covered_by": "ben", "starts_at": "2026-09-07T00:00:00Z", "ends_at": "2026-09-08T00:00:00Z"}
+    away = {
+        "person": "nurse-1",
+        "covered_by": "supervisor-1",
+        "starts_at": "2026-09-07T00:00:00Z",
+        "ends_at": "2026-09-08T00:00:00Z",
+    }
     view = {"name": "Ours", "team": "east", "filters": {}}
     member = {"patient_id": patient, "role": "primary-care", "practitioner": "Dr. A", "starts_on": "2026-09-04"}
     return {

@@ -32,6 +32,9 @@ async def deliver(pair: Pair, now: str) -> None:
 async def away(pair: Pair, person: str, covered_by: str, now: str = "2026-09-05 09:00") -> Any:
     boss = somebody(pair.coordination, "boss", now, Role.SUPERVISOR)
     times = {"starts_at": local(STARTS).isoformat(), "ends_at": local(ENDS).isoformat()}
+    # Whom the supervisor puts into a team is known from then on.
+    team = {"key": f"with-{covered_by}", "name": "Cover", "members": [covered_by]}
+    await boss.post("/v1/teams", json=team)
     said = await good(await boss.post("/v1/absences", json={"person": person, "covered_by": covered_by, **times}))
     await deliver(pair, now)
     return said

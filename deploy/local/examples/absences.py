@@ -5,9 +5,14 @@ from typing import Any
 from deploy.local.examples.example import Example, Room
 from shared.vocabulary import Role
 
+_COVER = "nurse.cover"
+
 
 async def make(room: Room) -> dict[str, Example]:
     """Two nurses will be away, far enough ahead that they still will be when somebody tries this."""
+    members = ["nurse.away", "nurse.away-too", "nurse.back", _COVER]
+    told = {"key": "cover", "name": "Who covers for whom", "members": members}
+    await room.post("coordination", "/v1/teams", told, key="team-of-cover", role=Role.SUPERVISOR)
     seen, ended = [await _said(room, person) for person in ("nurse.away", "nurse.back")]
     known, back = {"absence_id": seen["id"]}, {"absence_id": ended["id"]}
     return {
@@ -19,7 +24,7 @@ async def make(room: Room) -> dict[str, Example]:
 
 def _body(person: str) -> dict[str, str]:
     times = {"starts_at": "2099-07-01T00:00:00-04:00", "ends_at": "2099-07-15T00:00:00-04:00"}
-    return {"person": person, "covered_by": "nurse.cover", **times, "note": "Holiday"}
+    return {"person": person, "covered_by": _COVER, **times, "note": "Holiday"}
 
 
 async def _said(room: Room, person: str) -> Any:

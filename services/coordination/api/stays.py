@@ -17,6 +17,7 @@ from shared.contracts.coordination.stays import (
     DischargePreview,
     DischargeStay,
     EndStay,
+    StayBegun,
     StayCorrected,
     StayRead,
     StayWithPlan,
@@ -31,8 +32,8 @@ router = Router(prefix="/v1/stays", tags=["stays"])
 
 
 @router.post("", operation_id="stays.admit", status_code=201)
-async def admit(body: AdmitStay, response: Response, tx: Tx, actor: Who, now: Now) -> StayRead:
-    """Record an admission; without started_at the stay is planned."""
+async def admit(body: AdmitStay, response: Response, tx: Tx, actor: Who, now: Now) -> StayBegun:
+    """Record an admission; without started_at the stay is planned. Inpatient stays it overlaps are named beside it."""
     found = await stays.admit(tx, body, actor=actor, now=now)
     response.headers["Location"] = f"/v1/stays/{found.id}"
     return tagged(response, found)
@@ -68,8 +69,8 @@ async def tcm_evidence(stay_id: UUID, tx: ReadTx, now: Now) -> TcmRead:
 @router.post("/{stay_id}/begin", operation_id="stays.begin")
 async def begin(
     stay_id: UUID, body: BeginStay, if_match: IfMatch, response: Response, tx: Tx, actor: Who, now: Now
-) -> StayRead:
-    """A planned stay begins."""
+) -> StayBegun:
+    """A planned stay begins; inpatient stays it overlaps are named beside it."""
     return tagged(response, await stays.begin(tx, stay_id, body, version=if_match, actor=actor, now=now))
 
 

@@ -34,6 +34,13 @@ class CoversThen(Conflict):
     title = "The person covers somebody then"
 
 
+class NobodyToCover(Problem):
+    """Work would wait for somebody who never looks: a name typed wrongly."""
+
+    code = "absence.cover-unknown"
+    title = "Nobody here is known by this name"
+
+
 class AbsenceOver(Conflict):
     code = "absence.over"
     title = "The absence is over"

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from shared.kit.calendar import Calendar
-from shared.kit.problems import Problem
+from shared.kit.problems import Conflict, Problem
 from shared.kit.reaching import ATTEMPTS, BUSINESS_DAYS, CHANNELS, Tried, lacking
 from shared.vocabulary import Channel, ContactOutcome, ContactWith
 
@@ -27,6 +27,20 @@ class EndsBeforeStart(Problem):
     title = "The contact ends before it starts"
 
 
+class BeforeBirth(Problem):
+    """A contact about somebody who was not born yet."""
+
+    code = "contact.before-birth"
+    title = "The contact is before the patient's birth"
+
+
+class AfterDeath(Conflict):
+    """A contact with a patient who had died; one with the family is something else."""
+
+    code = "contact.after-death"
+    title = "The contact is after the patient's death"
+
+
 class InterpreterMissing(Problem):
     """An interpreter's language without an interpreter."""
 
@@ -39,6 +53,22 @@ class MoreAttemptsNeeded(Problem):
 
     code = "need.more-attempts-needed"
     title = "Not enough attempts for 'unable to reach'"
+
+
+def check_lived(started_at: datetime, contacted: ContactWith, *, born: date, deceased_at: datetime | None) -> None:
+    """A contact lies within the patient's life; who is left may be spoken with after it.
+
+    Raises:
+        BeforeBirth: more than a day before the birth date (zones may differ by one).
+        AfterDeath: with the patient, after the recorded death.
+    """
+    if started_at.date() < born - timedelta(days=1):
+        raise BeforeBirth("The contact is before the patient's birth date. Check started_at and the patient.")
+    if contacted is ContactWith.PATIENT and deceased_at is not None and started_at > deceased_at:
+        raise AfterDeath(
+            "The contact is after the patient's recorded death. Check started_at and the patient, or say under "
+            "contacted with whom it was."
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ AFTER: dict[tuple[StayState, str], StayState] = {
     **{(state, "enter-in-error"): S.ENTERED_IN_ERROR for state in (S.PLANNED, S.IN_PROGRESS, S.FINISHED)},
 }
 ACTS = ("begin", "discharge", "cancel-discharge", "cancel", "enter-in-error")
+Span = tuple[datetime, datetime | None]
+_TICK = timedelta(microseconds=1)
 NO_PLAN_ASKED = "no plan was asked for"
 RECENT = timedelta(days=30)  # [default] older discharges open no needs unless asked to
 
@@ -134,6 +136,30 @@ def check_start(started_at: datetime, *, now: datetime, born: date, deceased_at:
         raise BeforeBirth("The stay starts before the patient's birth date. Check both.")
     if deceased_at is not None and started_at > deceased_at:
         raise AfterDeath("The stay starts after the patient's recorded death. Check the patient and both times.")
+
+
+def check_planned(planned_for: datetime | None, *, born: date, deceased_at: datetime | None) -> None:
+    """A stay is planned for somebody who lives, and for a day of their life.
+
+    Raises:
+        BeforeBirth: more than a day before the birth date (zones may differ by one).
+        AfterDeath: the patient has died.
+    """
+    if planned_for is not None and planned_for.date() < born - timedelta(days=1):
+        raise BeforeBirth("The stay is planned for before the patient's birth date. Check both.")
+    if deceased_at is not None:
+        raise AfterDeath("The patient has died, so no stay is planned. Check the patient.")
+
+
+def at_once(stay: Span, other: Span) -> bool:
+    """Whether ``stay`` lies in the time of ``other``; instants, the end None while it lasts or is not told.
+
+    A stay whose end is not told overlaps only what holds its start: history may come in any order. A transfer, which
+    ends one stay at the moment the other begins, is no overlap.
+    """
+    (start, end), (begun, over) = stay, other
+    until = start if end is None else end
+    return begun <= max(start, until - _TICK) and (over is None or start < over)
 
 
 def check_discharge(started_at: datetime, ended_at: datetime, now: datetime) -> None:

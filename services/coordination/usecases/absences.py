@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.coordination.domain import absences as rules
 from services.coordination.store import absences as store
+from services.coordination.store import people
 from services.coordination.store.absences import AbsenceRow
 from services.coordination.usecases import announcements
 from shared.contracts.base import Page
@@ -26,7 +27,7 @@ async def say(tx: Session, body: SayAbsence, *, actor: Actor, now: datetime) -> 
 
     Raises:
         Forbidden: it is somebody else's, and the caller is neither supervisor nor admin.
-        BadAbsence, AbsencePast, AwayAlready, CoverAway, CoversThen.
+        BadAbsence, AbsencePast, NobodyToCover, AwayAlready, CoverAway, CoversThen.
     """
     person = body.person or actor.person
     _check_whose(person, actor)
@@ -34,6 +35,10 @@ async def say(tx: Session, body: SayAbsence, *, actor: Actor, now: datetime) -> 
     new = rules.Away(person, body.covered_by, body.starts_at, body.ends_at)
     others = await store.touching(tx, [new.person, new.covered_by], new.starts_at)
     rules.check(new, [_away(each) for each in others], now)
+    if body.covered_by != actor.person and not await people.knows(tx, body.covered_by):
+        raise rules.NobodyToCover(
+            f"No team, care team or work names {body.covered_by}. Check the name, or put them into a team first."
+        )
     row = AbsenceRow(
         id=new_id(), organization_id=organization(tx), **new._asdict(), note=body.note, said_by=actor.person,
         version=1, created_at=now, updated_at=now,

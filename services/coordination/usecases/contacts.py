@@ -32,12 +32,13 @@ async def record(tx: Session, body: RecordContact, *, actor: Actor, now: datetim
 
     Raises:
         NotFound: no such patient, or no such need of theirs.
-        InTheFuture, EndsBeforeStart, InterpreterMissing: the body cannot be.
+        InTheFuture, EndsBeforeStart, InterpreterMissing, BeforeBirth, AfterDeath: the body cannot be.
         AlreadyMerged: the record was merged into another.
         ConsentMissing, ConsentWithheld: the patient had asked not to be reached this way when the contact was made.
     """
     _check(body, now)
     patient = await to_write(tx, body.patient_id)
+    rules.check_lived(body.started_at, body.contacted, born=patient.birth_date, deceased_at=patient.deceased_at)
     await _check_wanted(tx, body, now)
     rows = await contact_evidence.concerned(tx, body)
     row = _row(tx, body, actor, now)

@@ -10,7 +10,8 @@ from services.coordination.store import stays
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow
 from services.coordination.usecases.stays import rule_values
-from shared.contracts.coordination.stays import Diagnosis, DischargeFacts, DischargeStay, LabResult
+from shared.contracts.coordination.discharge_values import LabResult
+from shared.contracts.coordination.stays import Diagnosis, DischargeFacts, DischargeStay
 from shared.db.base import Session
 from shared.kit.calendar import Calendar
 from shared.kit.units import convert, convertible, read_unit

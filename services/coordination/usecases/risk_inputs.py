@@ -11,8 +11,9 @@ from services.coordination.store import conditions, stays
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow
 from services.coordination.usecases.stays import rule_values
+from shared.contracts.coordination.discharge_values import LabResult
 from shared.contracts.coordination.stays import Diagnosis as DiagnosisTold
-from shared.contracts.coordination.stays import DischargeFacts, LabResult
+from shared.contracts.coordination.stays import DischargeFacts
 from shared.db.base import Session
 from shared.kit.calendar import Calendar
 from shared.kit.months import add_months

@@ -8,7 +8,7 @@ from services.coordination.store import calendars, patients
 from services.coordination.store.needs import NeedRow
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow
-from services.coordination.usecases import plan_steps, plans, tcm
+from services.coordination.usecases import plan_steps, plans, stay_overlaps, tcm
 from services.coordination.usecases.discharge_facts import Told, told_of
 from services.coordination.usecases.need_views import views
 from services.coordination.usecases.need_work import Asked
@@ -35,7 +35,8 @@ async def with_plan(
         plan = plan_view(kept, await _proposed(tx, row, kept, actor=actor, now=now), shown)
         if any(window.name == TCM_PERIOD for window in kept.plan.windows):
             counted = await tcm.of_stay(tx, row, rows, now=now)
-    answer = {**fields(tx, row, actor), "plan": plan, "risk": risk, "tcm": counted}
+    also = await stay_overlaps.of(tx, row)
+    answer = {**fields(tx, row, actor), "overlaps": also, "plan": plan, "risk": risk, "tcm": counted}
     return StayWithPlan.model_validate(answer)
 
 

@@ -5,15 +5,23 @@ from typing import Any
 from uuid import UUID
 
 from services.coordination.domain.diagnoses import Diagnosis, check
-from services.coordination.domain.stays import ACTS, AFTER, CORRECTABLE, StayIdentifierTaken, after, check_start
+from services.coordination.domain.stays import (
+    ACTS,
+    AFTER,
+    CORRECTABLE,
+    StayIdentifierTaken,
+    after,
+    check_planned,
+    check_start,
+)
 from services.coordination.store import stays
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow, Wanted
-from services.coordination.usecases import allowed, announcements, readmissions, stay_acts
+from services.coordination.usecases import allowed, announcements, readmissions, stay_acts, stay_overlaps
 from services.coordination.usecases.patients import to_write
 from shared.contracts.base import Page
 from shared.contracts.coordination import stays as words
-from shared.contracts.coordination.stays import AdmitStay, BeginStay, EndStay, StayRead
+from shared.contracts.coordination.stays import AdmitStay, BeginStay, EndStay, StayBegun, StayRead
 from shared.contracts.paging import page_of
 from shared.contracts.people import Identifier
 from shared.db import audit
@@ -31,7 +39,7 @@ _COPIED = (
 )  # fmt: skip
 
 
-async def admit(tx: Session, body: AdmitStay, *, actor: Actor, now: datetime) -> StayRead:
+async def admit(tx: Session, body: AdmitStay, *, actor: Actor, now: datetime) -> StayBegun:
     """Record an admission, or a planned one. What a stay does to earlier work is told in :mod:`readmissions`.
 
     Raises:
@@ -40,6 +48,8 @@ async def admit(tx: Session, body: AdmitStay, *, actor: Actor, now: datetime) ->
         StayInTheFuture, BeforeBirth, AfterDeath: the time cannot be.
     """
     patient = await to_write(tx, body.patient_id)
+    if body.started_at is None:
+        check_planned(body.planned_for, born=patient.birth_date, deceased_at=patient.deceased_at)
     if body.identifier is not None:
         await _check_free(tx, body.identifier)
     row = _row(tx, body, patient, now)
@@ -49,10 +59,10 @@ async def admit(tx: Session, body: AdmitStay, *, actor: Actor, now: datetime) ->
     stay_acts.keep(tx, row, act, stay_acts.NOTHING, actor=actor, now=now, done_at=row.started_at)
     if body.started_at is not None:
         await _begun(tx, patient, row, actor, now)
-    return view(tx, row, actor)
+    return await _shown(tx, row, actor)
 
 
-async def begin(tx: Session, stay_id: UUID, body: BeginStay, *, version: int, actor: Actor, now: datetime) -> StayRead:
+async def begin(tx: Session, stay_id: UUID, body: BeginStay, *, version: int, actor: Actor, now: datetime) -> StayBegun:
     """A planned stay begins.
 
     Raises:
@@ -66,7 +76,7 @@ async def begin(tx: Session, stay_id: UUID, body: BeginStay, *, version: int, ac
     touch(row, now)
     stay_acts.keep(tx, row, "begin", before, actor=actor, now=now, done_at=row.started_at)
     await _begun(tx, patient, row, actor, now)
-    return view(tx, row, actor)
+    return await _shown(tx, row, actor)
 
 
 async def cancel(tx: Session, stay_id: UUID, body: EndStay, *, version: int, actor: Actor, now: datetime) -> StayRead:
@@ -151,6 +161,10 @@ def rule_values(diagnoses: list[words.Diagnosis]) -> tuple[Diagnosis, ...]:
     for diagnosis in found:
         check(diagnosis)
     return found
+
+
+async def _shown(tx: Session, row: StayRow, actor: Actor) -> StayBegun:
+    return StayBegun.model_validate({**fields(tx, row, actor), "overlaps": await stay_overlaps.of(tx, row)})
 
 
 async def _begun(tx: Session, patient: PatientRow, row: StayRow, actor: Actor, now: datetime) -> None:

@@ -137,6 +137,12 @@ async def next_of(tx: Session, patient_id: UUID) -> CheckInRow | None:
     return await tx.scalar(query.order_by(CheckInRow.due_on, CheckInRow.id).limit(1))
 
 
+async def open_of(tx: Session, patient_id: UUID) -> Sequence[CheckInRow]:
+    """The check-ins of a patient that are due or have begun, locked; the patient's row is to be locked first."""
+    query = select(CheckInRow).where(CheckInRow.patient_id == patient_id, CheckInRow.state.in_(("due", "in-progress")))
+    return (await tx.scalars(query.order_by(CheckInRow.id).with_for_update())).all()
+
+
 async def changes(tx: Session, check_in_id: UUID) -> Sequence[CheckInChangeRow]:
     """The history of a check-in, oldest first."""
     query = select(CheckInChangeRow).where(CheckInChangeRow.check_in_id == check_in_id)

@@ -16,10 +16,11 @@ _ROSTER = (
     "SELECT p.id, p.time_zone, p.coordination_id, e.id, e.protocol, e.protocol_version, e.activated_at,"
     " e.request_id, e.first_reading_at, e.baselines::text, e.targets::text,"
     " coalesce(e.circumstance_spans, e.circumstances)::text, e.silent,"
-    " (SELECT true FROM devices d WHERE d.organization_id = $2::uuid AND d.source = ANY($3::text[]) LIMIT 1)"
-    " FROM unnest($1::uuid[]) AS asked (id) CROSS JOIN LATERAL (SELECT q.id, q.time_zone, q.coordination_id"
-    " FROM patients q WHERE q.id = asked.id FOR NO KEY UPDATE) p LEFT JOIN LATERAL (SELECT * FROM enrollments f"
-    " WHERE f.patient_id = p.id AND f.state IN ('active', 'paused') OFFSET 0) e ON true"
+    " (SELECT true FROM devices d WHERE d.organization_id = $2::uuid AND d.source = ANY($3::text[]) LIMIT 1),"
+    " p.deceased_at"
+    " FROM unnest($1::uuid[]) AS asked (id) CROSS JOIN LATERAL (SELECT q.id, q.time_zone, q.coordination_id,"
+    " q.deceased_at FROM patients q WHERE q.id = asked.id FOR NO KEY UPDATE) p LEFT JOIN LATERAL"
+    " (SELECT * FROM enrollments f WHERE f.patient_id = p.id AND f.state IN ('active', 'paused') OFFSET 0) e ON true"
 )
 
 
@@ -43,6 +44,7 @@ class RosterRow(NamedTuple):
     circumstances: str
     silent: bool
     devices: bool | None
+    deceased_at: datetime | None
 
 
 async def lock(tx: Session, patient_ids: Iterable[UUID], sources: Iterable[str] = ()) -> Sequence[RosterRow]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, literal, or_, select
 
 from services.monitoring.domain.device_days import BY_DEVICE, TYPED
 from services.monitoring.store import wire
@@ -16,7 +16,7 @@ from services.monitoring.store.device_days import OF_OWN_DEVICE
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
 from services.monitoring.store.reading_packs import readings_where
-from shared.db.base import Session
+from shared.db.base import Session, organization
 from shared.vocabulary import Metric
 
 
@@ -32,6 +32,20 @@ class Scope:
 def _scoped(scope: Scope) -> list[ColumnElement[bool]]:
     asked = ((name, getattr(scope, name)) for name in ("case_manager", "protocol", "tier"))
     return [getattr(EnrollmentRow, name) == value for name, value in asked if value is not None]
+
+
+async def knows_case_manager(tx: Session, person: str) -> bool:
+    """Whether anybody is or was followed by this case manager."""
+    row = EnrollmentRow
+    named = select(literal(1)).where(row.organization_id == organization(tx), row.case_manager == person).limit(1)
+    return await tx.scalar(named) is not None
+
+
+async def case_managers(tx: Session, most: int) -> Sequence[str]:
+    """The case managers of enrollments, by name."""
+    row = EnrollmentRow
+    named = select(row.case_manager).where(row.organization_id == organization(tx), row.case_manager.is_not(None))
+    return [each for each in await tx.scalars(named.distinct().order_by(row.case_manager).limit(most)) if each]
 
 
 async def followed(

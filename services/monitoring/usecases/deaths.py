@@ -4,7 +4,7 @@ from datetime import datetime
 
 from services.monitoring.domain.alerts import state_now
 from services.monitoring.domain.pinned import pinned
-from services.monitoring.store import alerts, pauses
+from services.monitoring.store import alerts, check_ins, pauses
 from services.monitoring.store import enrollments as store
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.enrollments import EnrollmentRow
@@ -18,6 +18,9 @@ from shared.kit.actor import Actor
 from shared.kit.ids import new_id
 from shared.vocabulary import (
     AlertState,
+    CheckInAct,
+    CheckInCancelReason,
+    CheckInState,
     Disposition,
     EndReason,
     EnrollmentAct,
@@ -33,8 +36,9 @@ _WITHDRAWN = "death-withdrawn"
 
 
 async def recorded(tx: Session, patient: PatientRow, *, actor: Actor, now: datetime) -> None:
-    """Close the alerts and end what the patient is followed under, coordination being told; check-ins that are due
-    are cancelled."""
+    """Close the alerts and end what the patient is followed under, coordination being told; open check-ins end with
+    what was answered in them, those that have begun too."""
+    await _nobody_to_ask(tx, patient, actor, now)
     for alert in await alerts.live_of_patients(tx, [patient.id]):
         alert.state, alert.disposition, alert.escalate_at = AlertState.CLOSED, Disposition.DIED, None
         _changed(tx, alert, Disposition.DIED, actor, now)
@@ -74,6 +78,18 @@ async def withdrawn(tx: Session, patient: PatientRow, *, actor: Actor, now: date
             await escalations.set_clock(tx, alert, patient.time_zone, now)
     await judged_again.since(tx, back, metrics, since, actor=actor, now=now)
     await check_in_plans.run(tx, patient.id, now=now)
+
+
+async def _nobody_to_ask(tx: Session, patient: PatientRow, actor: Actor, now: datetime) -> None:
+    rows = await check_ins.open_of(tx, patient.id)
+    served = await check_ins.served(tx, [row.id for row in rows])
+    for row in rows:
+        for each in served.get(row.id, []):
+            each.open = False
+        row.state, row.settled_at, row.settled_by = CheckInState.CANCELLED, now, actor.person
+        row.settled_reason = CheckInCancelReason.DIED
+        check_ins.note(tx, row, CheckInAct.CANCEL, by=actor.person, at=now, reason=_DIED, before={})
+    await tx.flush()
 
 
 def _changed(tx: Session, alert: AlertRow, what: str, actor: Actor, now: datetime) -> None:

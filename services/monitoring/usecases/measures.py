@@ -15,10 +15,19 @@ from shared.contracts.monitoring.measures import MeasureList, MeasureMemberRead,
 from shared.db import audit
 from shared.db.base import Session
 from shared.kit.paging import after_id, encode_cursor
+from shared.kit.problems import Problem
 from shared.kit.zones import local_day
 
 _YEAR_DIGITS, _UNSAID = 4, "UTC"
+_SHOWN = 100
 _DAY = timedelta(days=1)
+
+
+class NobodyOfCaseManager(Problem):
+    """A figure of nobody would read as nothing done."""
+
+    code = "measures.case-manager-unknown"
+    title = "No such case manager"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,8 @@ class _Span:
 
 
 async def several(tx: Session, asked: Asked) -> list[MeasureRead]:
-    """Every measure's figure."""
+    """Every measure's figure; raises NobodyOfCaseManager."""
+    await _check(tx, asked.scope)
     span = await _span(tx, asked)
     return [_figure(each, span, await _members(tx, each, span, asked.scope)) for each in CATALOGUE]
 
@@ -48,7 +58,12 @@ async def several(tx: Session, asked: Asked) -> list[MeasureRead]:
 async def one(
     tx: Session, key: MeasureKey, asked: Asked, *, met: bool | None, limit: int, cursor: str | None
 ) -> MeasureList:
-    """A figure with a page of its list, by id; ``met`` shows the numerator or the others only."""
+    """A figure with a page of its list, by id; ``met`` shows the numerator or the others only.
+
+    Raises:
+        NobodyOfCaseManager.
+    """
+    await _check(tx, asked.scope)
     span, measure = await _span(tx, asked), rules.definition(key)
     members = await _members(tx, measure, span, asked.scope)
     after = after_id(cursor)
@@ -60,6 +75,14 @@ async def one(
         items=[MeasureMemberRead.model_validate(each) for each in shown[:limit]],
         next_cursor=encode_cursor(str(shown[limit - 1].about)) if len(shown) > limit else None,
     )
+
+
+async def _check(tx: Session, scope: Scope) -> None:
+    if scope.case_manager is None or await store.knows_case_manager(tx, scope.case_manager):
+        return
+    known = [*await store.case_managers(tx, _SHOWN)]
+    listed = f"Known are: {', '.join(known)}." if known else "Nobody is followed by anybody yet."
+    raise NobodyOfCaseManager(f"No enrollment has this case manager. {listed}", known=known)
 
 
 def _figure(measure: Definition, span: _Span, members: Sequence[Member]) -> MeasureRead:

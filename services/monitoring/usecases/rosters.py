@@ -41,6 +41,7 @@ class Person(NamedTuple):
     patient_id: UUID
     coordination_id: UUID | None
     followed: tuple[Followed, ...]
+    deceased_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def _people(rows: Iterable[RosterRow]) -> dict[UUID, Person]:
         known = people.get(row.patient_id)
         here = (_followed(row, row.enrollment_id),) if row.enrollment_id is not None else ()
         before = known.followed if known is not None else ()
-        people[row.patient_id] = Person(row.patient_id, row.coordination_id, before + here)
+        people[row.patient_id] = Person(row.patient_id, row.coordination_id, before + here, row.deceased_at)
     return people
 
 

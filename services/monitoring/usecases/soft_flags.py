@@ -1,7 +1,7 @@
 """Flag what is unlikely for this patient, so that somebody verifies it; a plain reading costs no statement."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
@@ -31,14 +31,22 @@ class _Known(NamedTuple):
 
 
 async def flag(tx: Session, sent: list[Sent], people: Mapping[UUID, Person]) -> list[Sent]:
-    """Items with the flags their patient's personal best and last filtration give them.
+    """Items with the flags their patient's personal best, last filtration and death give them.
 
     Asks the database only where a filtration is among them.
     """
+    if any(person.deceased_at is not None for person in people.values()):
+        sent = [_of_the_dead(each, people[each.patient_id].deceased_at) for each in sent]
     if not any(each.reading.metric in _CONCERNED for each in sent):
         return sent
     before = await _filtrations(tx, [each for each in sent if each.reading.metric is Metric.EGFR])
     return [_flagged(each, people[each.patient_id], before) for each in sent]
+
+
+def _of_the_dead(sent: Sent, deceased_at: datetime | None) -> Sent:
+    if not rules.after_death(sent.reading.observed_at, deceased_at):
+        return sent
+    return judging.flagged(sent, Accepted(sent.reading.unit, frozenset({rules.AFTER_DEATH})))
 
 
 def _flagged(sent: Sent, person: Person, before: Iterable[_Known]) -> Sent:

@@ -8,7 +8,8 @@ from uuid import UUID
 from pydantic import Field
 from pydantic.config import JsonDict
 
-from shared.contracts.base import AllowedAct, Code, In, Instant, Name, Out, Text, Versioned
+from shared.contracts.base import AllowedAct, Code, In, Instant, Out, Text, Versioned
+from shared.contracts.coordination.discharge_values import LabResult, Measured, Medicine
 from shared.contracts.coordination.enrollments import EnrollPatient
 from shared.contracts.coordination.examples import example
 from shared.contracts.coordination.pathways import NeedChangeRead, PlanPreview, PlanRead
@@ -22,7 +23,6 @@ from shared.vocabulary import (
     Complexity,
     DiagnosisRole,
     DischargeDisposition,
-    DrugClass,
     NyhaClass,
     PathwayKey,
     StayClass,
@@ -49,32 +49,6 @@ class Diagnosis(In):
     code: Code
     role: DiagnosisRole = DiagnosisRole.SECONDARY
     text: Text | None = None
-
-
-class Measured(In):
-    """A value in the unit it was measured in (UCUM)."""
-
-    value: Decimal = Field(max_digits=20, decimal_places=8, allow_inf_nan=False)
-    unit: Code
-
-
-class LabResult(In):
-    """A laboratory result, LOINC-coded."""
-
-    loinc: Code
-    name: Name | None = None
-    value: Decimal = Field(max_digits=20, decimal_places=8, allow_inf_nan=False)
-    unit: Code
-    observed_at: Instant
-
-
-class Medicine(In):
-    """A medicine at discharge; ``drug_class`` is what pathways look at."""
-
-    name: Name
-    dose: Text | None = None
-    rxnorm: Code | None = None
-    drug_class: DrugClass = DrugClass.OTHER
 
 
 class DischargeFacts(In):
@@ -210,7 +184,23 @@ class StayRead(Versioned):
     acts: list[AllowedAct]
 
 
-class StayWithPlan(StayRead):
+class StayOverlap(Out):
+    """Another inpatient stay of the patient at the same time, and what to do about it."""
+
+    stay_id: UUID
+    facility: str | None
+    started_at: datetime
+    ended_at: datetime | None
+    note: str
+
+
+class StayBegun(StayRead):
+    """A stay after its admission, with the other inpatient stays it overlaps: one of them may not be right."""
+
+    overlaps: list[StayOverlap]
+
+
+class StayWithPlan(StayBegun):
     """A stay and what its discharge led to; ``plan`` is null before the discharge.
 
     ``risk`` are the readmission scores of the discharge as last calculated; null where none were. ``tcm`` is the

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +29,19 @@ def nurse(api: Api, name: str, now: datetime = FRIDAY) -> httpx.AsyncClient:
 async def mine(api: Api, name: str, now: datetime, **query: Any) -> list[str]:
     asked = {"owner": "me", "limit": 200, **query}
     return [one["title"] for one in taken(await nurse(api, name, now).get("/v1/worklist", params=asked))["items"]]
+
+
+@pytest.fixture(autouse=True)
+async def everybody(coordination: Api) -> None:
+    await a_team(coordination, "all", "ana", "ben", "cleo")
+
+
+async def test_nobody_covers_whom_nobody_knows(coordination: Api) -> None:
+    refused = await nurse(coordination, "ana").post("/v1/absences", json={**WEEK, "covered_by": "bne"})
+    assert problem(refused) == (422, "absence.cover-unknown")
+    assert "bne" in refused.json()["detail"]
+    await owed(coordination, due=FRIDAY + DAY, owner="dora", title="dora 1")
+    taken(await nurse(coordination, "ana").post("/v1/absences", json={**WEEK, "covered_by": "dora"}), 201)
 
 
 async def test_the_work_of_who_is_away_is_on_the_list_of_who_covers_from_start_to_end(coordination: Api) -> None:

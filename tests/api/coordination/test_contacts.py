@@ -189,6 +189,24 @@ async def test_impossible_contacts_are_refused(coordination: Api, body: Json, co
     assert (await good(await client.get("/v1/contacts")))["items"] == []
 
 
+async def test_a_contact_lies_in_the_patients_life(coordination: Api) -> None:
+    died, now = new_york("2026-09-08 09:00").isoformat(), new_york("2026-09-09 12:00")
+    patient = await a_patient(coordination, now=now, deceased_at=died)
+    client = at(coordination, now)
+
+    async def tell(when: str, **more: object) -> tuple[int, str | None]:
+        body = {"patient_id": patient["id"], "channel": "phone", "outcome": "reached", "started_at": when, **more}
+        answer = await client.post("/v1/contacts", json=body)
+        return (201, None) if answer.status_code == 201 else problem(answer)
+
+    after, before = new_york("2026-09-08 09:01").isoformat(), new_york("2026-09-08 09:00").isoformat()
+    assert await tell(after) == (409, "contact.after-death")
+    assert await tell(before) == (201, None)
+    assert await tell(after, contacted="caregiver") == (201, None), "who is left is spoken with"
+    assert await tell("1952-03-01T23:59:00Z") == (422, "contact.before-birth")
+    assert await tell("1952-03-02T00:00:00Z") == (201, None)
+
+
 async def test_a_need_of_somebody_else_is_not_found(coordination: Api) -> None:
     stay, other = await a_discharge(coordination), await a_patient(coordination)
     body = {

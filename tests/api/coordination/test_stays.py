@@ -47,6 +47,42 @@ async def test_a_planned_stay_begins_and_ends(coordination: Api) -> None:
     assert "discharge" in again.json()["detail"]
 
 
+async def test_no_stay_is_planned_for_the_dead_or_before_the_birth(coordination: Api) -> None:
+    died = await a_patient(coordination, deceased_at=new_york("2026-09-01 09:00").isoformat())
+    client = at(coordination)
+    for when in ({}, {"planned_for": new_york("2026-09-20 08:00").isoformat()}):
+        refused = await client.post("/v1/stays", json={"patient_id": died["id"], **when})
+        assert problem(refused) == (409, "stay.after-death")
+    lives = await a_patient(coordination)
+    early = {"patient_id": lives["id"], "planned_for": "1950-01-01T08:00:00Z"}
+    assert problem(await client.post("/v1/stays", json=early)) == (422, "stay.before-birth")
+
+
+async def test_inpatient_stays_at_the_same_time_are_taken_and_named(coordination: Api) -> None:
+    patient = await a_patient(coordination)
+    first = await a_stay(coordination, patient, facility="North")
+    assert first["overlaps"] == []
+    second = await a_stay(coordination, patient, started=ADMITTED + days(1), facility="South")
+    (found,) = second["overlaps"]
+    assert (found["stay_id"], found["facility"], found["ended_at"]) == (first["id"], "North", None)
+    assert "no end yet" in found["note"]
+    visit = await a_stay(coordination, patient, started=ADMITTED + days(1), stay_class="emergency")
+    assert visit["overlaps"] == []
+    ended = await discharge(coordination, first, ended=ADMITTED + days(2), plan="never")
+    assert [each["stay_id"] for each in ended["overlaps"]] == [second["id"]]
+    apart = await good(await at(coordination).get(f"/v1/stays/{second['id']}"))
+    assert [each["note"].partition(" ")[0] for each in apart["overlaps"]] == ["Correct"]
+
+
+async def test_a_transfer_and_a_history_in_any_order_overlap_nothing(coordination: Api) -> None:
+    patient = await a_patient(coordination)
+    later = await a_stay(coordination, patient, started=ADMITTED + days(2))
+    earlier = await a_stay(coordination, patient)
+    assert (later["overlaps"], earlier["overlaps"]) == ([], [])
+    ended = await discharge(coordination, earlier, ended=ADMITTED + days(2), plan="never")
+    assert ended["overlaps"] == []
+
+
 async def test_a_cancelled_stay_cannot_be_discharged(coordination: Api) -> None:
     stay = await a_stay(coordination, await a_patient(coordination))
     client = at(coordination)

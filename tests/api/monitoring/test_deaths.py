@@ -8,7 +8,7 @@ from services.monitoring.store import patients as patient_store
 from shared.db.session import transaction
 from shared.vocabulary import Role
 from tests.support.apps import Api, problem
-from tests.support.conversations import check_ins, plan
+from tests.support.conversations import check_ins, opened, plan, says, tries
 from tests.support.escalated import told
 from tests.support.makers_monitoring import Patient, a_patient_with, as_coordination, identity, local
 from tests.support.messages import messages
@@ -68,6 +68,33 @@ async def test_a_death_ends_what_is_followed_stops_the_clocks_and_cancels_check_
     assert [each["state"] for each in news[-2:]] == ["ended", "ended"]
     await silence.run_once(monitoring.sessions, [monitoring.organization], local("2026-09-30 12:00"))
     assert {each["rule"] for each in await patient.alerts("2026-09-30 12:00")} == {"HYPO"}, "nothing is missed"
+
+
+async def test_a_conversation_that_has_begun_ends_with_what_was_answered(monitoring: Api) -> None:
+    person = Known(monitoring)
+    patient = await person.follows("heart-failure")
+    begun = await says(patient, await opened(patient, "2026-09-10 08:00"), "2026-09-10 08:00", {"common.fall": False})
+    waiting = await opened(patient, "2026-09-10 08:05")
+    await person.tells(DIED, "2026-09-10 08:59")
+    found = {each["id"]: each for each in await check_ins(patient, DIED)}
+    for check_in in (begun, waiting):
+        ended = found[check_in["id"]]
+        assert (ended["state"], ended["settled_reason"], ended["settled_at"] is None) == ("cancelled", "died", False)
+    assert [each["question"] for each in found[begun["id"]]["answers"]] == ["common.fall"]
+    refused = await tries(patient, found[begun["id"]], "answer", {"answers": {"common.fall": True}}, DIED)
+    assert problem(refused) == (409, "check-in.wrong-state")
+    assert await check_ins(patient, DIED, state="in-progress") == []
+
+
+async def test_a_reading_of_after_the_death_is_kept_and_waits_for_somebody_to_verify_it(monitoring: Api) -> None:
+    person = Known(monitoring)
+    patient = await person.follows("diabetes")
+    await person.tells(DIED, "2026-09-10 08:59")
+    late = await patient.measures(110, "2026-09-10 08:40")
+    after = await patient.measures(115, "2026-09-10 09:30")
+    assert (late["reading"]["flags"], after["reading"]["flags"]) == ([], ["verify-after-death"])
+    kept = await patient.client(now="2026-09-10 10:00").get(f"/v1/readings/{after['reading']['id']}")
+    assert (kept.json()["status"], kept.json()["flags"]) == ("final", ["verify-after-death"])
 
 
 async def test_a_snooze_that_ends_after_the_death_tells_nobody(monitoring: Api) -> None:

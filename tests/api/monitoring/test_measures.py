@@ -93,6 +93,15 @@ async def test_days_to_the_first_reading_and_sixteen_device_days(monitoring: Api
     assert values == {quick.id: "16 d", slow.id: "1 d"}
 
 
+async def test_a_figure_of_nobody_is_refused(monitoring: Api) -> None:
+    await a_diabetic(monitoring, case_manager="ana", tier="stable")
+    client = monitoring.as_(Role.SUPERVISOR)
+    for path in ("/v1/measures", "/v1/measures/first-reading"):
+        answer = await client.get(path, params={"period": "2026", "case_manager": "aan"})
+        assert problem(answer) == (422, "measures.case-manager-unknown")
+        assert answer.json()["known"] == ["ana"]
+
+
 async def test_a_figure_is_asked_for_by_case_manager_protocol_and_tier(monitoring: Api) -> None:
     await a_diabetic(monitoring, case_manager="ana", tier="stable")
     await a_diabetic(monitoring, case_manager="ben", tier="high")

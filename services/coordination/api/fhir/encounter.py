@@ -15,7 +15,7 @@ from services.coordination.api.fhir.encounter_words import (
 )
 from services.coordination.domain.stays import FACILITY
 from services.coordination.usecases import care_sites, discharges, encounters, stays, visits
-from shared.contracts.coordination.stays import EndStay, StayRead
+from shared.contracts.coordination.stays import EndStay, StayBegun, StayRead
 from shared.fhir import finding
 from shared.fhir.codes import NON_ACUTE, STAY_CLASS, STAY_STATUS, VISIT_CLASS, Pairs
 from shared.fhir.kind import Asked, Draft, Hits, Kind, Link, Stored, as_id, link, linked, text_of, there
@@ -70,7 +70,12 @@ async def create(asked: Asked, draft: Draft[Encounter]) -> Stored:
         as_of=asked.as_of,
     )
     stay = await _admit(asked, told)
-    return Stored(str(stay.id), stay.version, notes=draft.notes + _left_out(draft))
+    return Stored(str(stay.id), stay.version, notes=draft.notes + _left_out(draft) + _overlaps(stay))
+
+
+def _overlaps(stay: StayRead) -> tuple[Note, ...]:
+    found = stay.overlaps if isinstance(stay, StayBegun) else []
+    return tuple(Note("stay.overlaps", f"At the same time as stay {each.stay_id}. {each.note}") for each in found)
 
 
 async def read(asked: Asked, resource_id: str) -> Encounter:
