@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from services.monitoring.domain.measures import Loinc, Mark, Measure, Range, percent, pressure, within
-from services.monitoring.domain.metric_dictionary_reported import REPORTED
+from shared.kit.measured import Loinc, Mark, Measure, Range, percent, pressure, within
+from shared.kit.metric_dictionary_reported import REPORTED
 from shared.vocabulary import Metric
 
 __all__ = ["MEASURES", "PANELS", "Loinc", "Mark", "Measure", "Range"]

@@ -1,6 +1,6 @@
 """The part of the metric dictionary that is asked, not measured: scores, classes, use of relievers, symptoms (§1.1)."""
 
-from services.monitoring.domain.measures import Loinc, Mark, Measure, scores, within
+from shared.kit.measured import Loinc, Mark, Measure, scores, within
 from shared.vocabulary import Metric
 
 _M = Mark.MEMORY

@@ -131,11 +131,15 @@ async def test_what_monitoring_refuses_of_a_request_is_told_at_the_need_and_hold
     dry = {"metric": "dry_weight", "unit": "kg", "set_at": local(DAY + "08:00").isoformat()}
     ask: dict[str, Any] = {"protocol": "heart-failure", "consents": agreement}
 
-    await asked(pair, need_id, "09:01", {**ask, "baselines": [{**dry, "value": 8100}]})
+    tag = {"If-Match": (await desk.get(f"/v1/needs/{need_id}")).headers["ETag"]}
+    body = {**ask, "baselines": [{**dry, "value": 8100}]}
+    refused = await desk.post(f"/v1/needs/{need_id}/enroll", json=body, headers=tag)
+    assert (problem(refused), "8100 kg is outside" in refused.text) == ((422, "baseline.refused"), True)
+    await asked(pair, need_id, "09:01", {**ask, "circumstances": ["no-such-thing"]})
     await deliver(pair, "09:10")
     known = await good(await at(pair.coordination, "09:11").get(f"/v1/needs/{need_id}"))
     assert known["state"] == "identified"
-    assert "8100 kg is outside" in known["history"][-1]["note"]
+    assert "no-such-thing" in known["history"][-1]["note"]
     await asked(pair, need_id, "09:12", {**ask, "baselines": [{**dry, "value": 81}]})
     await deliver(pair, "09:20")
     (first,) = await followed(pair, patient, "09:21")

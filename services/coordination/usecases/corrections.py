@@ -26,7 +26,7 @@ from services.coordination.usecases import (
     running_corrections,
     stay_acts,
 )
-from services.coordination.usecases.discharge_facts import Told, told_of
+from services.coordination.usecases.discharge_facts import Told, check_facts, told_of
 from services.coordination.usecases.discharges import ACCEPT, wait
 from services.coordination.usecases.need_work import Asked, Note
 from services.coordination.usecases.plans import Kept
@@ -151,6 +151,8 @@ def _corrected(row: StayRow, patient: PatientRow, body: CorrectStay, now: dateti
     elsewhere = None if deaths.said_by(patient, row) else patient.deceased_at
     check_start(told.started_at, now=now, born=patient.birth_date, deceased_at=elsewhere)
     check_discharge(told.started_at, told.ended_at, now)
+    if body.facts is not None:
+        check_facts(body.facts, told.ended_at, now)
     return told
 
 

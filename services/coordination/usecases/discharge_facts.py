@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from services.coordination.domain.diagnoses import with_principal
+from services.coordination.domain.measured import check_baseline, check_weight
 from services.coordination.domain.pathways.base import Facts
 from services.coordination.store import stays
 from services.coordination.store.patients import PatientRow
@@ -73,6 +74,27 @@ def told_by(row: StayRow, body: DischargeStay) -> Told:
         facts=body.facts,
         pathways=tuple(body.pathways),
     )
+
+
+def check_measured(body: DischargeStay, now: datetime) -> None:
+    """What monitoring will compare with is judged here already: told at the discharge, it is put right there.
+
+    Raises:
+        WeightRefused, BaselineRefused.
+    """
+    check_facts(body.facts, body.ended_at, now)
+    for each in body.enroll.baselines if body.enroll is not None else ():
+        check_baseline(each.metric, each.value, each.unit, at=each.set_at, now=now)
+
+
+def check_facts(facts: DischargeFacts, ended_at: datetime, now: datetime) -> None:
+    """What is told of a discharge can have been measured at it.
+
+    Raises:
+        WeightRefused.
+    """
+    if facts.weight is not None:
+        check_weight(facts.weight.value, facts.weight.unit, at=ended_at, now=now)
 
 
 async def facts_of(tx: Session, patient: PatientRow, told: Told, calendar: Calendar) -> Facts:

@@ -23,7 +23,7 @@ from services.coordination.usecases import (
     risk_scores,
     stay_acts,
 )
-from services.coordination.usecases.discharge_facts import Told, told_by
+from services.coordination.usecases.discharge_facts import Told, check_measured, told_by
 from services.coordination.usecases.need_work import Asked
 from services.coordination.usecases.plans import Adjusted, Kept
 from services.coordination.usecases.stay_views import previewed, with_plan
@@ -58,6 +58,7 @@ async def discharge(
     Raises:
         NotFound, Stale, StayActNotAllowed, DiagnosisCodeUnknown.
         DischargeBeforeAdmission, StayInTheFuture: the time cannot be.
+        WeightRefused, BaselineRefused: a value cannot be.
         NotInPlan, AdjustedTwice, DueBeyondLimit: an adjustment does not fit the plan.
     """
     row, patient = await changing(tx, stay_id, version)
@@ -65,6 +66,7 @@ async def discharge(
     row.state = after(StayState(row.state), "discharge")
     told = told_by(row, body)
     check_discharge(told.started_at, told.ended_at, now)
+    check_measured(body, now)
     _keep(row, body, now)
     stay_acts.keep(tx, row, "discharge", before, actor=actor, now=now, done_at=row.ended_at)
     if body.disposition is DischargeDisposition.EXPIRED:
@@ -92,12 +94,14 @@ async def preview(tx: Session, stay_id: UUID, body: DischargeStay, *, actor: Act
     Raises:
         NotFound, StayActNotAllowed, DiagnosisCodeUnknown.
         DischargeBeforeAdmission, StayInTheFuture: the time cannot be.
+        WeightRefused, BaselineRefused: a value cannot be.
         NotInPlan, AdjustedTwice, DueBeyondLimit: an adjustment does not fit the plan.
     """
     row = await stays.get(tx, stay_id)
     after(StayState(row.state), "discharge")
     told = told_by(row, body)
     check_discharge(told.started_at, told.ended_at, now)
+    check_measured(body, now)
     patient = await patients.get(tx, row.patient_id)
     calendar = await calendars.calendar(tx, row.time_zone, of=patient.id)
     kept = await _planned(tx, patient, told, body, calendar, actor, now)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from services.coordination.domain.measured import check_baseline
 from services.coordination.domain.needs import NotTelemonitoring
 from services.coordination.store import care_teams, needs, patients, stays
 from services.coordination.store.needs import NeedRow
@@ -30,6 +31,7 @@ async def enroll(
     Raises:
         NotFound, Stale, ActNotAllowed.
         NotTelemonitoring: the need is of another kind.
+        BaselineRefused: a value to compare with cannot be.
     """
     # The patient first, as wherever needs are opened, so that nobody waits in a circle.
     patient = await patients.get_for_update(tx, (await needs.get(tx, need_id)).patient_id)
@@ -45,6 +47,8 @@ async def request(
 ) -> None:
     """Put the request in the outbox and mark the patient as followed; the need waits for the answer."""
     check_not_merged(patient)
+    for each in body.baselines:
+        check_baseline(each.metric, each.value, each.unit, at=each.set_at, now=now)
     await sharing.check(tx, patient.id, SharingPurpose.MONITORING, None, now)
     first = not patient.monitored
     if first:

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import lru_cache
 
-from services.monitoring.domain.metric_dictionary import MEASURES, PANELS, Measure, Range
+from shared.kit.metric_dictionary import MEASURES, PANELS, Measure, Range
+from shared.kit.metric_limits import CLOCK_TOLERANCE, Refused, at_a_time, read_as, within_limits
 from shared.kit.units import convert, plain, read_unit
 from shared.vocabulary import Comparator, Metric, Symptom
 
 __all__ = [
+    "CLOCK_TOLERANCE",
     "MEASURES",
     "PANELS",
     "Accepted",
@@ -29,10 +31,6 @@ __all__ = [
     "label",
 ]
 
-CLOCK_TOLERANCE = timedelta(minutes=5)  # [default] §1.0: device clocks run a little ahead
-EARLIEST = (
-    1900  # [default] the year of a measurement nobody alive can have made; clocks that lost their date say such years
-)
 PULSE_PRESSURE = (Decimal(20), Decimal(110))  # [default] §1.1, mm[Hg]
 LEAST_PULSE_PRESSURE = Decimal(5)  # §1.1: systolic must exceed diastolic by more than this
 
@@ -52,19 +50,6 @@ class Accepted:
     flags: frozenset[str] = _NO_FLAGS
     notes: tuple[str, ...] = ()
     beside: "Refused | None" = None
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The value may not be stored, and leaves a data-quality record.
-
-    ``quarantine``: the value was understood and is not plausible, so a person should ask what was meant;
-    otherwise the sender has to send it properly.
-    """
-
-    code: str
-    sentence: str
-    quarantine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,22 +119,16 @@ def judge(
     Codes of refusal: ``unit.missing``, ``unit.unknown``, ``unit.not-allowed``, ``comparator.not-allowed``,
     ``value.not-a-rank``, ``time.naive``, ``time.future``, ``time.past``, ``value.implausible``.
     """
+    meant = read_as(metric, unit)
+    if isinstance(meant, Refused):
+        return meant
     measure = MEASURES[metric]
-    if not unit:
-        return Refused("unit.missing", f"A value needs its unit: {_units(measure)} for {metric}.")
-    meant = read_unit(unit, metric)
-    if meant is None:
-        return Refused("unit.unknown", f"The unit '{unit}' is not known. Send UCUM: {_units(measure)} for {metric}.")
-    limits = measure.ranges.get(meant.code)
-    if limits is None:
-        sentence = f"{metric} is not measured in '{unit}'. Send it in {_units(measure)}."
-        return Refused("unit.not-allowed", sentence, quarantine=True)
     if comparator is not None and not measure.comparators:
         return Refused("comparator.not-allowed", f"{metric} has no LO or HI: send the value without a comparator.")
-    refused = _time(observed_at, now) or _limits(measure, value, meant.code, limits)
+    refused = at_a_time(observed_at, now) or within_limits(metric, value, meant.code)
     if refused is not None:
         return refused
-    flags = _flags(value, comparator, limits)
+    flags = _flags(value, comparator, measure.ranges[meant.code])
     return _accepted(meant.code, flags, (meant.note,) if meant.note else ())
 
 
@@ -206,36 +185,6 @@ def judge_pressures(systolic: Decimal, diastolic: Decimal) -> Accepted | Refused
         return Refused("pressure.implausible", sentence, quarantine=True)
     low, high = PULSE_PRESSURE
     return Accepted("mm[Hg]", frozenset({"pulse-pressure"}) if pulse < low or pulse > high else _NO_FLAGS)
-
-
-def _units(measure: Measure) -> str:
-    return " or ".join(measure.units)
-
-
-def _time(observed_at: datetime, now: datetime) -> Refused | None:
-    if observed_at.tzinfo is None:
-        return Refused("time.naive", "The time of measurement needs its offset, such as 2026-09-04T07:00:00-04:00.")
-    if observed_at > now + CLOCK_TOLERANCE:
-        return Refused("time.future", "The time of measurement lies in the future. Check the clock of the device.")
-    if observed_at.year < EARLIEST:
-        return Refused("time.past", f"The time of measurement lies before {EARLIEST}. Check the clock of the device.")
-    return None
-
-
-def _limits(measure: Measure, value: Decimal, unit: str, limits: Range) -> Refused | None:
-    low, high = limits.hard
-    if low <= value <= high:
-        if measure.scale and value != value.to_integral_value():
-            return Refused("value.not-a-rank", f"{measure.metric} is coded: its ranks are whole numbers.")
-        return None
-    sentence = f"{plain(value)} {unit} is outside {plain(low)} to {plain(high)} {unit} for {measure.title.lower()}."
-    for other, span in measure.ranges.items():
-        if other != unit and span.hard[0] <= value <= span.hard[1]:
-            sentence += f" It may have been meant in {other}: ask, and send it again with the unit that was meant."
-            break
-    else:
-        sentence += " Check what was typed or measured, and send it again."
-    return Refused("value.implausible", sentence, quarantine=True)
 
 
 def _flags(value: Decimal, comparator: Comparator | None, limits: Range) -> frozenset[str]:

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from services.monitoring.domain.bounds import Bound
 from services.monitoring.domain.exclusions import Exclusion
-from services.monitoring.domain.metric_dictionary import MEASURES
 from services.monitoring.domain.rules import EVERYTHING, Band, Rule
+from shared.kit.metric_dictionary import MEASURES
 from shared.vocabulary import Metric, ProtocolKey, RiskTier, Severity
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from services.monitoring.domain.bounds import Bound, Grade, rank
 from services.monitoring.domain.history import History
-from services.monitoring.domain.metric_dictionary import MEASURES
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.protocol_content import written_rule
 from services.monitoring.domain.readings import Reading
 from services.monitoring.domain.rules import Rule
 from services.monitoring.domain.together import parts_of
 from services.monitoring.domain.watch import Baseline, Watch
+from shared.kit.metric_dictionary import MEASURES
 from shared.vocabulary import Metric, RiskTier, Severity, Symptom
 
 _WORDS = ("title", "source", "asks")

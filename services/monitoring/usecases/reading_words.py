@@ -5,13 +5,13 @@ from uuid import UUID
 
 import orjson
 
-from services.monitoring.domain.metric_dictionary import MEASURES
 from services.monitoring.domain.reading_ids import reading_id
 from services.monitoring.domain.readings import ReadingKey
 from services.monitoring.store.readings import New, Stored
 from services.monitoring.usecases.intake import Taken
 from services.monitoring.usecases.judging import Sent
 from shared.contracts.monitoring.readings import ItemResult, ReadingRead
+from shared.kit.metric_dictionary import MEASURES
 from shared.vocabulary import Comparator, Metric, ReadingStatus
 
 

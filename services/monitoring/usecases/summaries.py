@@ -8,7 +8,6 @@ from uuid import UUID
 import orjson
 
 from services.monitoring.domain.findings import Finding
-from services.monitoring.domain.metric_dictionary import MEASURES
 from services.monitoring.domain.pinned import pinned
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.reading_ids import reading_id, reading_ids
@@ -32,6 +31,7 @@ from shared.db import audit
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.clock import instants
+from shared.kit.metric_dictionary import MEASURES
 from shared.vocabulary import Metric
 
 MOST_READ = 500_000

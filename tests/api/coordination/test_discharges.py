@@ -1,5 +1,7 @@
 """A discharge becomes a plan: the worked example of clinical §7a, due instants and all."""
 
+from typing import Any
+
 import pytest
 
 from shared.vocabulary import PathwayKey
@@ -179,6 +181,39 @@ async def test_impossible_times_are_refused_and_leave_nothing(coordination: Api,
     answer = await client.post(f"/v1/stays/{stay['id']}/discharge", json=body, headers=tag(stay))
     assert problem(answer) == (422, code)
     assert (await good(await client.get(f"/v1/stays/{stay['id']}")))["state"] == "in-progress"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "why"),
+    [
+        ({"facts": {"weight": {"value": "8100", "unit": "kg"}}}, "stay.weight-refused", "value.implausible"),
+        ({"facts": {"weight": {"value": "81", "unit": "%"}}}, "stay.weight-refused", "unit.not-allowed"),
+        ({"facts": {"weight": {"value": "19.9", "unit": "kg"}}}, "stay.weight-refused", "value.implausible"),
+        ({"baseline": ("dry_weight", 81, "stone-age")}, "baseline.refused", "unit.unknown"),
+        ({"baseline": ("pef_best", 29, "L/min")}, "baseline.refused", "value.implausible"),
+        ({"baseline": ("spo2", 101, "%")}, "baseline.refused", "value.implausible"),
+    ],
+)
+async def test_what_monitoring_could_not_compare_with_is_refused_at_the_discharge(
+    coordination: Api, changes: dict[str, Any], code: str, why: str
+) -> None:
+    stay = await a_stay(coordination, await a_patient(coordination))
+    body: dict[str, Any] = {"ended_at": DISCHARGED.isoformat(), "enroll": {"protocol": "heart-failure"}, **changes}
+    if (given := body.pop("baseline", None)) is not None:
+        metric, value, unit = given
+        told = {"metric": metric, "value": value, "unit": unit, "set_at": DISCHARGED.isoformat()}
+        body["enroll"] = {**body["enroll"], "baselines": [told]}
+    client = at(coordination, DISCHARGED)
+    for act in ("discharge", "discharge/preview"):
+        refused = await client.post(f"/v1/stays/{stay['id']}/{act}", json=body, headers=tag(stay))
+        assert problem(refused) == (422, code)
+        assert refused.json()["reason_code"] == why
+    assert (await good(await client.get(f"/v1/stays/{stay['id']}")))["state"] == "in-progress"
+    lightest: dict[str, Any] = {"facts": {"weight": {"value": "20", "unit": "kg"}}, "plan": "never"}
+    finished = await discharge(coordination, stay, **lightest)
+    heavy = {"facts": {"weight": {"value": "451", "unit": "kg"}}, "reason": "Weighed again"}
+    again = await client.post(f"/v1/stays/{stay['id']}/correct", json=heavy, headers=tag(finished))
+    assert problem(again) == (422, "stay.weight-refused")
 
 
 async def test_a_code_of_no_terminology_is_refused(coordination: Api) -> None:

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from services.monitoring.domain.bounds import Bound, Side
 from services.monitoring.domain.changes import Change
 from services.monitoring.domain.graded import Graded
-from services.monitoring.domain.metric_dictionary import MEASURES
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.protocols import LATEST, PUBLISHED
 from services.monitoring.domain.readings import Reading, ReadingKey
 from services.monitoring.domain.repeats import EpisodeCount
 from services.monitoring.domain.watch import Baseline
+from shared.kit.metric_dictionary import MEASURES
 from shared.vocabulary import AlertState, Metric, ReadingStatus
 from tests.support.ward import Ward, a_reading, a_watch, a_weight, local
 
