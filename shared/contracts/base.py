@@ -44,7 +44,8 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whit
 LongText = Annotated[str, StringConstraints(min_length=1, max_length=5000, strip_whitespace=True, pattern=READABLE)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True, pattern=ONE_LINE)]
 """What a person, a place or a thing is called: one line, and nothing in it that turns the writing around."""
-Code = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=f"^{_LETTER}+( {_LETTER}+)*$")]
+CODE = f"^{_LETTER}+( {_LETTER}+)*$"
+Code = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=CODE)]
 
 
 class In(BaseModel):

@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 from pydantic_core.core_schema import ErrorType
 
-from shared.contracts.base import ONE_LINE, READABLE
+from shared.contracts.base import CODE, ONE_LINE, READABLE
 
 _OURS = "Value error, "  # what the library puts before a sentence of our own
 _LIBRARYS = frozenset(get_args(ErrorType)) - {"value_error", "assertion_error"}
@@ -91,6 +91,21 @@ REASONS: Mapping[str, str] = {
 }
 """By the library's type of an error; braces name what it says of the limit."""
 
+PATTERNS: Mapping[str, str] = {
+    CODE: "must be a code such as heart-failure, without spaces at its ends or two in a row",
+    r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$": "must be a language such as en or es-US",
+    r"^20\d\d(-(0[1-9]|1[0-2]))?$": "must be a year or a month, such as 2026 or 2026-09",
+    r"^20\d\d-(0[1-9]|1[0-2])$": "must be a month such as 2026-09",
+    r"^(D|\+\d{1,4}(h|d|bd))$": "must be a rule such as +72h, +7d, +2bd or D for the day itself",
+    r"^[0-9a-fA-F]{64}$": "must be a SHA-256 of 64 hexadecimal digits, such as e3b0c442…b855",
+    r"^[a-z0-9][a-z0-9-]*$": "must be a key in small letters, digits and dashes, such as transitions-west",
+    r"^[A-Z]{3}$": "must be a currency such as USD",
+    r"^\d{10}$": "must be an NPI of ten digits, such as 1234567893",
+    r"^[A-Za-z0-9.-]{40,64}$": "must be the id of a reading as a list or an answer gave it",
+    r"^\d{4}(-\d\d(-\d\d(T\S+)?)?)?$": "must be a year, a month, a day or an instant, such as 2019 or 2019-05-02",
+}
+"""By what a text is to match: what is meant, with an example."""
+
 _UNSEEN = "holds characters that cannot be seen, or that turn the writing around; leave them out"
 _CODES = {
     "missing": "field.required",
@@ -108,6 +123,8 @@ def reason(error: Any) -> tuple[str, str]:
     kind, said = error["type"], error.get("ctx", {})
     if kind == "string_pattern_mismatch" and said.get("pattern") in (READABLE, ONE_LINE):
         return "text.unkeepable", _UNSEEN
+    if kind == "string_pattern_mismatch" and said.get("pattern") in PATTERNS:
+        return "field.invalid", PATTERNS[said["pattern"]]
     code = _CODES.get(kind, "field.invalid")
     if kind not in _LIBRARYS:
         return code, error["msg"].removeprefix(_OURS)

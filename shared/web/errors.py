@@ -1,5 +1,6 @@
 """Every refusal as application/problem+json, or as OperationOutcome under /fhir."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +16,10 @@ from shared.kit.problems import Problem, Unauthenticated, Unavailable
 # After the place these go on as a sentence; others stand by themselves.
 _GOES_ON = ("is ", "must ", "may ", "needs ", "has ", "holds ", "takes ", "begins ", "lies ", "cannot ")
 
+_OUTSIDE = ("query", "path", "header")
+# Which of several kinds a value was tried as is the library's affair: list[constrained-str], function-after[…].
+_TRIED = re.compile(r".*\[.*|constrained-.*|decimal|bool|str|int|float")
+
 
 class Malformed(Problem):
     """The request's shape: one problem with a list of places. Shares the code of its errors where they agree."""
@@ -23,10 +28,18 @@ class Malformed(Problem):
 
     def __init__(self, errors: list[dict[str, str]]) -> None:
         codes = {error["code"] for error in errors}
-        code = codes.pop() if len(codes) == 1 else "body.invalid"
+        general = _general(errors)
+        code = codes.pop() if len(codes) == 1 else general
         more = f" And {len(errors) - 1} more: see errors." if len(errors) > 1 else ""
         super().__init__(f"{sentence(errors[0])}{more}", errors=errors)
-        self.shape_code = code if code.startswith(("time.", "body.", "code.", "id.", "text.")) else "body.invalid"
+        self.shape_code = code if code.startswith(("time.", "body.", "code.", "id.", "text.")) else general
+
+
+def _general(errors: list[dict[str, str]]) -> str:
+    """``query.invalid``, ``path.invalid`` or ``header.invalid`` where all that is wrong stands there."""
+    places = {error["pointer"].split("/")[1] for error in errors if error["pointer"] != "/"}
+    place = places.pop() if len(places) == 1 else "body"
+    return f"{place if place in _OUTSIDE else 'body'}.invalid"
 
 
 class NoSuchAddress(Problem):
@@ -100,7 +113,8 @@ def sentence(error: dict[str, str]) -> str:
 def _shape_error(error: Any) -> dict[str, str]:
     code, why = reason(error)
     place = ("body",) if error["type"] == "json_invalid" else error["loc"]
-    return {"pointer": "/" + "/".join(str(part) for part in place), "code": code, "reason": why}
+    told = [str(part) for part in place if not _TRIED.fullmatch(str(part))]
+    return {"pointer": "/" + "/".join(told), "code": code, "reason": why}
 
 
 async def _on_problem(request: Request, error: Exception) -> Response:

@@ -1,12 +1,16 @@
 """No refusal of a request's shape speaks the library's language."""
 
+import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic_core._pydantic_core import list_all_errors
 
-from shared.contracts.reasons import REASONS, reason
+from shared.contracts.base import ONE_LINE, READABLE
+from shared.contracts.reasons import PATTERNS, REASONS, reason
 from shared.web.errors import Malformed, shape_errors
 from tests.support.contract_models import inputs
 
@@ -51,6 +55,13 @@ def parts(schema: Any) -> Iterator[dict[str, Any]]:
             yield from parts(each)
 
 
+def every(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        yield node
+    for each in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from every(each)
+
+
 def test_every_error_that_a_contract_can_raise_has_words_of_its_own() -> None:
     schemas = [part for model in inputs() for part in parts(model.__pydantic_core_schema__)]
     kinds = {part["type"] for part in schemas}
@@ -60,6 +71,20 @@ def test_every_error_that_a_contract_can_raise_has_words_of_its_own() -> None:
     asked.add("json_invalid")
     assert asked <= set(KINDS)
     assert asked - set(REASONS) == set()
+
+
+@pytest.mark.parametrize("service", ["coordination", "monitoring"])
+def test_every_pattern_a_caller_may_miss_is_said_in_words_with_an_example(service: str) -> None:
+    document = json.loads(Path(f"docs/openapi/{service}.json").read_text())
+    asked = {part["pattern"] for part in every(document) if isinstance(part.get("pattern"), str)}
+    assert len(asked) >= 5
+    assert asked - {READABLE, ONE_LINE} - set(PATTERNS) == set(), "say in PATTERNS what is meant, with an example"
+    for pattern in asked & set(PATTERNS):
+        error = {"type": "string_pattern_mismatch", "loc": ("query", "x"), "msg": "", "ctx": {"pattern": pattern}}
+        assert reason(error) == ("field.invalid", PATTERNS[pattern])
+    for pattern in set(PATTERNS) - {pattern for pattern in PATTERNS if "such as" not in PATTERNS[pattern]}:
+        first = re.split(r",| or | and |…", PATTERNS[pattern].rpartition("such as ")[2])[0]
+        assert "…" in PATTERNS[pattern] or re.fullmatch(pattern, first), (pattern, first)
 
 
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"value_error", "assertion_error"}))
@@ -73,6 +98,22 @@ def test_the_librarys_own_words_are_never_shown(kind: str) -> None:
         assert not {"input", "valid", "decimal", "dictionary", "instance", "datetime"} & set(spoken), why
         assert "{" not in "".join(spoken)
     assert "." in code
+
+
+def test_what_is_wrong_in_the_address_is_no_fault_of_the_body_and_names_no_kind_of_the_library() -> None:
+    pattern = {"pattern": r"^20\d\d(-(0[1-9]|1[0-2]))?$"}
+    period = {"type": "string_pattern_mismatch", "loc": ("query", "period"), "msg": "", "ctx": pattern}
+    said = Malformed(shape_errors([period]))
+    assert (said.shape_code, said.detail) == (
+        "query.invalid", "/query/period must be a year or a month, such as 2026 or 2026-09."
+    )  # fmt: skip
+    branch = {"type": "string_too_long", "msg": "", "ctx": {"max_length": 100}}
+    tried = [{**branch, "loc": ("query", "team", kind, 0)} for kind in ("list[constrained-str]", "constrained-str")]
+    assert [each["pointer"] for each in shape_errors(tried)] == ["/query/team/0", "/query/team/0"]
+    header = {"type": "missing", "loc": ("header", "If-Match"), "msg": "Field required"}
+    assert Malformed(shape_errors([header])).shape_code == "header.invalid"
+    body = {"type": "missing", "loc": ("body", "unit"), "msg": "Field required"}
+    assert [Malformed(shape_errors(each)).shape_code for each in ([body], [header, body])] == ["body.invalid"] * 2
 
 
 def test_a_sentence_of_our_own_is_shown_as_it_is_and_the_body_has_no_pointer() -> None:
