@@ -30,6 +30,8 @@ class EnrollmentRow(OfOrganization, Changing, Row):
     __tablename__ = "enrollments"
     __table_args__ = (
         Index("uq_enrollments_followed", "patient_id", "protocol", unique=True, postgresql_where=IS_FOLLOWED),
+        # Of whoever is asked for by patient, also when not followed: the unique one knows only who is.
+        Index("ix_enrollments_patient_id", "patient_id", "protocol"),
         Index("uq_enrollments_request_id", "organization_id", "request_id", unique=True),
         Index("ix_enrollments_paused_until", "organization_id", "paused_until", postgresql_where=PAUSED),
         Index("ix_enrollments_look_due_at", "organization_id", "look_due_at", postgresql_where=IS_FOLLOWED),

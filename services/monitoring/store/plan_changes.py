@@ -44,6 +44,7 @@ class PlanChangeRow(OfOrganization, Changing, Row):
     __table_args__ = (
         Index("uq_plan_changes_open", "patient_id", "rxnorm", unique=True, postgresql_where=_OPEN),
         Index("ix_plan_changes_patient_id", "patient_id", "id"),
+        Index("ix_plan_changes_plan_id", "plan_id", "id"),
         Index("ix_plan_changes_state", "organization_id", "state", "id"),
     )
 

@@ -151,14 +151,14 @@ STORED = (
     "r.patient_id, r.metric, r.observed_at, r.source, r.value, r.unit, r.unit_sent, r.comparator, r.canonical,"
     " r.offset_minutes, r.received_at, r.code, r.context::text, r.status, r.flags, r.version"
 )
-# LATERAL with OFFSET 0 keeps to one index probe a key, also while a fresh table has no statistics to plan by.
+# LATERAL with OFFSET 0 keeps to one index probe a key, also while a fresh table has no statistics to plan by. The outer
+# bounds leave out partitions before the first probe: to get ready for each month of years takes longer than the probes.
 _AT = (
     f"SELECT {STORED} FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[])"
     " AS k (patient_id, metric, observed_at, source) CROSS JOIN LATERAL (SELECT * FROM"
     f" {readings_where('x.patient_id = k.patient_id AND x.metric = k.metric', 'k.observed_at', 'k.observed_at')} r"
-    " WHERE r.source = k.source OFFSET 0) r"
+    " WHERE r.source = k.source AND r.observed_at >= $5::timestamptz AND r.observed_at <= $6::timestamptz OFFSET 0) r"
 )
-# The outer bounds leave out partitions before the first probe.
 WITHIN = (
     "SELECT {columns} FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[])"
     " AS w (patient_id, metric, start, stop) CROSS JOIN LATERAL (SELECT * FROM"
@@ -200,7 +200,7 @@ async def at(tx: Session, places: Iterable[Place]) -> dict[Place, Stored]:
     arrays = [list(column) for column in zip(*places, strict=True)]
     if not arrays:
         return {}
-    rows = await wire.fetch(tx, _AT, *arrays)
+    rows = await wire.fetch(tx, _AT, *arrays, min(arrays[2]), max(arrays[2]))
     return {stored.place: stored for stored in (Stored._make(row) for row in rows)}
 
 
