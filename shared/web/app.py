@@ -84,12 +84,10 @@ def create_app(service: Service, settings: Settings, parts: Parts | None = None)
         _open_door(app, service, settings, parts)
     app.add_middleware(app.doorstep)
     add_error_handlers(app)
-    app.include_router(public)
-    app.include_router(ops_router())
-    for router in service.routers:
-        app.include_router(router)
+    routers = [public, ops_router(), *service.routers]
     if settings.simulated_time:
-        app.include_router(simulation_router(service.work))
+        routers.append(simulation_router(service.work))
+    app.offer(routers)
     app.lanes |= lanes_of(app)
     describe_door(app, service.policy)
     if not settings.production:

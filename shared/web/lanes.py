@@ -5,10 +5,11 @@ usual way, which says what is wrong with it.
 """
 
 import asyncio
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -16,6 +17,7 @@ from shared.db import audit, inbox
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.problems import Problem
+from shared.web.directory import Directory
 from shared.web.door import Door
 from shared.web.errors import answer
 from shared.web.gathering import Gathered, Gatherer
@@ -37,6 +39,16 @@ class Application(FastAPI):
     def __init__(self, **options: Any) -> None:
         super().__init__(telemetry=_NO_TELEMETRY, **options)
         self.lanes: Lanes = {}
+
+    def offer(self, routers: Iterable[APIRouter]) -> None:
+        """Answer the routes of these routers.
+
+        FastAPI's way of including a router makes each of its routes a second time and looks for a request's route
+        three calls deep in each router; nothing is added to routes here that would ask for that.
+        """
+        routes = [route for router in routers for route in flat(router.routes)]
+        self.router.routes.extend(routes)
+        self.router.middleware_stack = Directory(routes, self.router.middleware_stack)
 
     def doorstep(self, app: ASGIApp) -> Doorstep:
         """The layer that every request passes."""
