@@ -1,0 +1,5 @@
+"""The two services."""
+
+from shared.kit.memory import look_rarely
+
+look_rarely()

@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL, make_url
 
 from deploy.local.postgres import Embedded
 from deploy.local.trouble import Trouble
+from shared.db import grants
 
 SERVICES = ("coordination", "monitoring")
 OLDEST, NEWEST = 15, 18
@@ -113,6 +114,17 @@ async def _version(url: str) -> int:
         return int(await connection.fetchval("SHOW server_version_num"))
     finally:
         await connection.close()
+
+
+async def is_newest(database: Database) -> bool:
+    """Whether its migrations are all applied and its service may do what it needs to."""
+    plain = make_url(database.migration_url).set(drivername="postgresql")
+    connection = await asyncpg.connect(plain.render_as_string(hide_password=False))
+    try:
+        said: str | None = await connection.fetchval(grants.STANDING)
+    finally:
+        await connection.close()
+    return said == grants.standing(database.service, database.role)
 
 
 async def to_real_clock(database: Database, organizations: Sequence[UUID]) -> None:

@@ -72,6 +72,11 @@ def needs_embedded() -> bool:
     return any(databases.external(service) is None for service in SERVICES)
 
 
+def behind(found: Sequence[Database]) -> list[Database]:
+    """Those that are not at the newest version yet, or whose service has not been granted what it needs there."""
+    return [database for database in found if not asyncio.run(databases.is_newest(database))]
+
+
 def migrate(found: Sequence[Database]) -> None:
     """Bring all to the newest version at the same time, each by its owner, and grant its service what it needs.
 

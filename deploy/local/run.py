@@ -70,7 +70,7 @@ def _start(processes: Processes) -> None:
     with _step("databases and their roles"):
         found = pair.find_databases(server)
     with _step("migrations"):
-        pair.migrate(found)
+        pair.migrate(pair.behind(found))
     with _step("issuer, services and workers"):
         at.save()
         for program in pair.programs(found, at, FOLDER):

@@ -93,7 +93,6 @@ audit = Table(
 )
 Index("ix_audit_organization_id_seq", audit.c.organization_id, audit.c.seq)
 
-APPEND_ONLY = (audit.name,)
 WEBHOOK = "WebhookEvent"
 """The kind of a message for somebody outside; all others are for the other service."""
 

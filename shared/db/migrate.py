@@ -1,7 +1,6 @@
 """Migrations of one service: row walls, the advisory lock, grants for the least-privilege role."""
 
 import asyncio
-import re
 from pathlib import Path
 from typing import Annotated
 
@@ -12,11 +11,10 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from shared.db.kernel import APPEND_ONLY
+from shared.db.grants import grants, note
 
 HISTORIES = ("coordination", "monitoring")
 _ROOT = Path(__file__).resolve().parents[2]
-_ROLE = re.compile(r"^[a-z_][a-z0-9_]*$")
 _SAYS = "current_setting('app.organization', true)"
 # Empty (nobody said who) and '*' (a job) become null, which equals no organization: closed by default.
 # In a select of its own it is read once a statement, not once a row.
@@ -58,32 +56,16 @@ def upgrade(history: str, url: str, *, role: str | None = None) -> None:
     """Bring a database to the newest version, then grant ``role`` what a service needs, and no more."""
     command.upgrade(config(history, url), "head")
     if role is not None and role != make_url(url).username:
-        asyncio.run(_grant(url, role))
+        asyncio.run(_grant(history, url, role))
 
 
-async def _grant(url: str, role: str) -> None:
-    if not _ROLE.match(role):
-        raise ValueError(f"{role!r} is not a plain role name")
+async def _grant(history: str, url: str, role: str) -> None:
+    statements = (*grants(role), note(history, role))
     engine = create_async_engine(url)
     async with engine.begin() as connection:
-        for statement in _grants(role):
+        for statement in statements:
             await connection.execute(text(statement))
     await engine.dispose()
-
-
-def _grants(role: str) -> list[str]:
-    append_only = ", ".join(APPEND_ONLY)
-    return [
-        f"GRANT USAGE ON SCHEMA public TO {role}",
-        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
-        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
-        f"REVOKE UPDATE, DELETE, TRUNCATE ON {append_only} FROM {role}",
-        f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {role}",
-        # A partition asked for by its own name would not apply the walls of its parent.
-        "DO $$ DECLARE part regclass; BEGIN FOR part IN SELECT oid::regclass FROM pg_class WHERE relispartition "
-        "AND relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP "
-        f"EXECUTE format('REVOKE ALL ON %s FROM {role}', part); END LOOP; END $$",
-    ]
 
 
 def main(

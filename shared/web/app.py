@@ -1,6 +1,5 @@
 """Puts a service together: door, doorstep, errors, health, docs, and the service's own routers."""
 
-import gc
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from fastapi import APIRouter, FastAPI
 
 from shared.db.base import Sessions, make_engine, make_sessions
 from shared.kit.clock import Clock, utc_now
+from shared.kit.memory import settle
 from shared.kit.policy import Policy
 from shared.kit.settings import Settings
 from shared.web import stopping
@@ -105,14 +105,6 @@ def _open_door(app: FastAPI, service: Service, settings: Settings, parts: Parts)
         app.state.feeds = Feeds(parts.sessions, service.changes)
 
 
-def _settle_memory() -> None:
-    # A batch of readings makes thousands of short-lived objects. Walking all modules' objects to find their few
-    # cycles took a tenth of the time: what is there at the start is left out, and the walks are rarer.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
-
-
 def _stop(app: FastAPI) -> None:
     app.state.stopping = True
     if hasattr(app.state, "feeds"):
@@ -129,7 +121,7 @@ def _own_parts(service: Service, settings: Settings) -> Lifespan:
         ):
             stop = partial(_stop, app)
             _open_door(app, service, settings, Parts(make_sessions(engine), issuer, peer))
-            _settle_memory()
+            settle()
             with stopping.told(stop):
                 yield
             stop()

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from shared.db.kernel import APPEND_ONLY
+from shared.db.grants import APPEND_ONLY
 from shared.db.migrate import HISTORIES
 from tests.support import postgres
 

@@ -1,0 +1,61 @@
+"""What a service's role may do in its database, and how a database says that it is at the newest version.
+
+It needs nothing of the migrations' library: a start looks here before it takes the time to load that.
+"""
+
+import re
+from hashlib import sha256
+from pathlib import Path
+
+VERSIONS = Path(__file__).resolve().parents[2] / "alembic"
+STANDING = """
+SELECT CASE WHEN to_regclass('alembic_version') IS NOT NULL
+THEN obj_description(to_regclass('alembic_version'), 'pg_class') END
+"""
+"""Reads what :func:`note` left, null where nothing was left."""
+APPEND_ONLY = ("audit",)
+"""Tables whose rows a service may add, and never change or take away."""
+_ROLE = re.compile(r"^[a-z_][a-z0-9_]*$")
+_REVISION = re.compile(r'^(revision|down_revision) = "(\w+)"$', re.MULTILINE)
+
+
+def grants(role: str) -> list[str]:
+    """The statements that give a role what a service needs, and no more.
+
+    Raises:
+        ValueError: the role's name would have to be quoted.
+    """
+    if not _ROLE.match(role):
+        raise ValueError(f"{role!r} is not a plain role name")
+    append_only = ", ".join(APPEND_ONLY)
+    return [
+        f"GRANT USAGE ON SCHEMA public TO {role}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
+        f"REVOKE UPDATE, DELETE, TRUNCATE ON {append_only} FROM {role}",
+        f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {role}",
+        # A partition asked for by its own name would not apply the walls of its parent.
+        "DO $$ DECLARE part regclass; BEGIN FOR part IN SELECT oid::regclass FROM pg_class WHERE relispartition "
+        "AND relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP "
+        f"EXECUTE format('REVOKE ALL ON %s FROM {role}', part); END LOOP; END $$",
+    ]
+
+
+def standing(history: str, role: str) -> str:
+    """What a database of this history says of itself once it is at the newest version and ``role`` has its grants."""
+    digest = sha256("\n".join(grants(role)).encode()).hexdigest()
+    return f"at {newest(history)}, granted {digest[:32]}"
+
+
+def note(history: str, role: str) -> str:
+    """The statement that leaves :func:`standing`, for the transaction of the grants."""
+    return f"COMMENT ON TABLE alembic_version IS '{standing(history, role)}'"
+
+
+def newest(history: str) -> str:
+    """The revision that no other one follows, as the migrations' files say."""
+    found = [_REVISION.findall(file.read_text()) for file in (VERSIONS / history / "versions").glob("*.py")]
+    said = [pair for file in found for pair in file]
+    revisions, followed = ({value for name, value in said if name == of} for of in ("revision", "down_revision"))
+    (head,) = revisions - followed
+    return head
