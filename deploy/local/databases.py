@@ -121,10 +121,12 @@ async def is_newest(database: Database) -> bool:
     plain = make_url(database.migration_url).set(drivername="postgresql")
     connection = await asyncpg.connect(plain.render_as_string(hide_password=False))
     try:
-        said: str | None = await connection.fetchval(grants.STANDING)
+        found = await connection.fetch(grants.STANDING)
+    except asyncpg.UndefinedTableError:
+        return False
     finally:
         await connection.close()
-    return said == grants.standing(database.service, database.role)
+    return [tuple(row) for row in found] == [grants.standing(database.service, database.role)]
 
 
 async def to_real_clock(database: Database, organizations: Sequence[UUID]) -> None:

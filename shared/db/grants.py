@@ -8,11 +8,8 @@ from hashlib import sha256
 from pathlib import Path
 
 VERSIONS = Path(__file__).resolve().parents[2] / "alembic"
-STANDING = """
-SELECT CASE WHEN to_regclass('alembic_version') IS NOT NULL
-THEN obj_description(to_regclass('alembic_version'), 'pg_class') END
-"""
-"""Reads what :func:`note` left, null where nothing was left."""
+STANDING = "SELECT version_num, obj_description('alembic_version'::regclass, 'pg_class') FROM alembic_version"
+"""Reads the revision a database is at and what :func:`note` left there; fails where nothing was migrated yet."""
 APPEND_ONLY = ("audit",)
 """Tables whose rows a service may add, and never change or take away."""
 _ROLE = re.compile(r"^[a-z_][a-z0-9_]*$")
@@ -41,15 +38,17 @@ def grants(role: str) -> list[str]:
     ]
 
 
-def standing(history: str, role: str) -> str:
-    """What a database of this history says of itself once it is at the newest version and ``role`` has its grants."""
+def standing(history: str, role: str) -> tuple[str, str]:
+    """What :data:`STANDING` finds in a database at the newest version where ``role`` has its grants."""
+    head = newest(history)
     digest = sha256("\n".join(grants(role)).encode()).hexdigest()
-    return f"at {newest(history)}, granted {digest[:32]}"
+    return head, f"granted at {head}: {digest[:32]}"
 
 
 def note(history: str, role: str) -> str:
-    """The statement that leaves :func:`standing`, for the transaction of the grants."""
-    return f"COMMENT ON TABLE alembic_version IS '{standing(history, role)}'"
+    """The statement that says so in the database, for the transaction of the grants."""
+    _, granted = standing(history, role)
+    return f"COMMENT ON TABLE alembic_version IS '{granted}'"
 
 
 def newest(history: str) -> str:

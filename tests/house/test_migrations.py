@@ -4,7 +4,10 @@ import asyncpg
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
+from sqlalchemy.engine import make_url
 
+from deploy.local.databases import Database, is_newest
+from shared.db import grants
 from shared.db.migrate import HISTORIES, config
 from tests.support import postgres
 
@@ -57,3 +60,25 @@ async def test_a_service_cannot_enter_the_other_services_database(history: str, 
     stranger = databases[history].replace(f"careweave_{history}", f"careweave_{other}")
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await asyncpg.connect(stranger.replace("+asyncpg", ""))
+
+
+@pytest.mark.parametrize("history", HISTORIES)
+async def test_a_start_migrates_what_is_not_at_the_newest_version_or_lacks_its_grants(
+    history: str, server: postgres.Server
+) -> None:
+    script = ScriptDirectory.from_config(config(history, "postgresql+asyncpg://nobody@/none"))
+    assert grants.newest(history) == script.get_current_head()
+    url = await postgres.clone(server, history)
+    migrated = Database(history, url, server.url(str(make_url(url).database)))
+    assert await is_newest(migrated)
+    assert not await is_newest(Database(history, url.replace(f"careweave_{history}", "other"), migrated.migration_url))
+    await postgres.execute(migrated.migration_url, "UPDATE alembic_version SET version_num = '0001'")
+    assert not await is_newest(migrated)
+    await postgres.execute(
+        migrated.migration_url, f"UPDATE alembic_version SET version_num = '{grants.newest(history)}'"
+    )
+    assert await is_newest(migrated)
+    await postgres.execute(migrated.migration_url, "COMMENT ON TABLE alembic_version IS NULL")
+    assert not await is_newest(migrated)
+    await postgres.execute(migrated.migration_url, "DROP TABLE alembic_version")
+    assert not await is_newest(migrated)
