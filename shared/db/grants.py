@@ -53,8 +53,8 @@ def note(history: str, role: str) -> str:
 
 def newest(history: str) -> str:
     """The revision that no other one follows, as the migrations' files say."""
-    found = [_REVISION.findall(file.read_text()) for file in (VERSIONS / history / "versions").glob("*.py")]
-    said = [pair for file in found for pair in file]
+    texts = [file.read_text() for file in (VERSIONS / history / "versions").glob("*.py")]
+    said: set[tuple[str, str]] = {pair for text in texts for pair in _REVISION.findall(text)}
     revisions, followed = ({value for name, value in said if name == of} for of in ("revision", "down_revision"))
     (head,) = revisions - followed
     return head

@@ -29,7 +29,7 @@ class Directory:
                 break
             _, first, *more = words = route.path_format.split("/")
             second = None if more and "{" in more[0] else "".join(more[:1])
-            for method in route.methods:
+            for method in route.methods or ():
                 self.known[method, len(words), first, second].append((number, route))
 
     def find(self, method: str, path: str) -> tuple[APIRoute, dict[str, str]] | None:
