@@ -46,10 +46,10 @@ _READINGS = (
 # Of nine in ten nothing is due on the day of the sweep.
 _LATER = "CASE WHEN n % 10 = 3 THEN x.due_at ELSE x.due_at + interval '2 days' END"
 _COPIED = (
-    "INSERT INTO expectations (organization_id, enrollment_id, key, patient_id, protocol, metrics, examination, since,"
-    " low_hours, moderate_hours, due_at, urgent)"
-    " SELECT x.organization_id, md5('e' || n)::uuid, x.key, md5('p' || n)::uuid, x.protocol, x.metrics, x.examination,"
-    f" x.since, x.low_hours, x.moderate_hours, {_LATER}, x.urgent"
+    "INSERT INTO expectations (organization_id, enrollment_id, key, patient_id, protocol, protocol_version, metrics,"
+    " examination, since, low_hours, moderate_hours, due_at, urgent)"
+    " SELECT x.organization_id, md5('e' || n)::uuid, x.key, md5('p' || n)::uuid, x.protocol, x.protocol_version,"
+    f" x.metrics, x.examination, x.since, x.low_hours, x.moderate_hours, {_LATER}, x.urgent"
     f" FROM expectations x, generate_series({PLANNED + 1}, $1::int) n WHERE x.enrollment_id = md5('e1')::uuid"
 )
 _SPREAD = (

@@ -8,9 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from services.monitoring.domain.exclusions import Effect
+from services.monitoring.domain.forms import pinned
 from services.monitoring.domain.protocol import Goal, Protocol
 from services.monitoring.domain.protocols import LATEST
-from services.monitoring.domain.protocols.expectations import BY_PROTOCOL
 from services.monitoring.domain.rules import Rule
 from services.monitoring.domain.silence import Expected
 from shared.kit.units import plain
@@ -74,7 +74,7 @@ def _rules(protocol: Protocol) -> list[str]:
 def _expected(protocol: Protocol) -> list[str]:
     rows = (
         (f"`{each.key}`", each.title, each.rhythm(), _of_whom(each), _missing(each), each.source)
-        for each in BY_PROTOCOL[protocol.key]
+        for each in protocol.expects
     )
     return _table(("finding", "what", "when it is missing", "of whom", "what next", "source"), rows)
 
@@ -100,6 +100,34 @@ def _goal(goal: Goal) -> tuple[str, str, str]:
 
 def _days(spans: Iterable[timedelta]) -> str:
     return ", ".join(str(span.days) for span in spans) or "–"
+
+
+def _forms(protocol: Protocol) -> Iterable[tuple[str, str, str]]:
+    return ((f"`{form.name}`", form.title, form.source) for form in pinned(protocol.forms))
+
+
+def _ladder(protocol: Protocol) -> Iterable[tuple[str, str, str, str]]:
+    for severity, each in protocol.ladder.items():
+        steps = "; ".join(f"{step.told} after {step.wait.words()}" for step in each.steps) or "–"
+        yield severity, each.acknowledge.words(), steps, each.source
+
+
+def _kept(protocol: Protocol) -> list[str]:
+    """What is aimed at, and how often each tier is spoken with."""
+    return [
+        "## Default goals",
+        "",
+        *_table(("metric", "goal", "when"), map(_goal, protocol.goals)),
+        "## How often, by tier",
+        "",
+        *_table(
+            ("tier", "first contacts, day", "then every, days", "review every, days"),
+            (
+                (tier, _days(each.first), str(each.every.days), str(each.review.days))
+                for tier, each in protocol.cadence.items()
+            ),
+        ),
+    ]
 
 
 def page(protocol: Protocol) -> str:
@@ -128,18 +156,15 @@ def page(protocol: Protocol) -> str:
         "After an unresolved high or critical alert silence is high at 24 h.",
         "",
         *_expected(protocol),
-        "## Default goals",
+        *_kept(protocol),
+        "## What a check-in asks",
         "",
-        *_table(("metric", "goal", "when"), map(_goal, protocol.goals)),
-        "## How often, by tier",
+        *_table(("form", "title", "source"), _forms(protocol)),
+        "## By when an alert is answered",
         "",
-        *_table(
-            ("tier", "first contacts, day", "then every, days", "review every, days"),
-            (
-                (tier, _days(each.first), str(each.every.days), str(each.review.days))
-                for tier, each in protocol.cadence.items()
-            ),
-        ),
+        "Told is whoever is next, until somebody answers; an organization may set its own times.",
+        "",
+        *_table(("severity", "acknowledged within", "told when nobody answers", "source"), _ladder(protocol)),
         "## Whom the defaults do not fit",
         "",
         *_table(

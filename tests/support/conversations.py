@@ -17,7 +17,7 @@ BY_PHONE = {"channel": "phone", "teach_back": "Weighs each morning and calls at 
 def quiet(*protocols: str, **answers: Any) -> dict[str, Any]:
     """An uneventful answer to every required question of these conditions."""
     found: dict[str, Any] = {}
-    for form in asked(forms.for_protocols(protocols), {}):
+    for form in asked(forms.for_sets(map(forms.of_protocol, protocols)), {}):
         for question in form.questions:
             if question.required:
                 plain = {AnswerKind.YES_NO: False, AnswerKind.CHOICE: "same"}

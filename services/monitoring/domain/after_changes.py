@@ -1,10 +1,10 @@
 """Tests that come due because a medicine was begun or its dose changed (clinical §1.3 labs, §6.2)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from services.monitoring.domain.silence import Done, Examination
+from services.monitoring.domain.silence import OF_PATIENT, Done, Examination
 from shared.vocabulary import MedicineClass, Metric, PlanChangeKind
 
 COUNTED = frozenset({PlanChangeKind.START, PlanChangeKind.DOSE, PlanChangeKind.RESUME})
@@ -40,7 +40,7 @@ class AfterChange(Examination):
 
     checks: Mapping[MedicineClass, tuple[Check, ...]]
     groups: tuple[tuple[Metric, ...], ...]
-    changes: tuple[MedicineChange, ...] = ()
+    changes: tuple[MedicineChange, ...] = field(default=(), metadata=OF_PATIENT)
     months: int = 0
     moderate_days: int = 7
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from services.monitoring.domain.check_ins import INTERPRETER_NEEDED
+from services.monitoring.domain.education import Education
 from services.monitoring.domain.filtration import UNFIT
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.protocols import PUBLISHED
-from services.monitoring.domain.protocols.expectations import BY_PROTOCOL
 from services.monitoring.domain.quality_measures import NOT_IN_CBP
 from services.monitoring.domain.step_gates import EXCLUDING
 from services.monitoring.domain.tiers import GOLD_E
@@ -28,16 +28,14 @@ class CircumstanceUnknown(Problem):
 
 
 def asked_by(protocols: Iterable[Protocol]) -> frozenset[str]:
-    """What the rules and exclusions of these protocols ask about."""
+    """What the rules, expectations and exclusions of these protocols ask about."""
     return frozenset(fact for protocol in protocols for fact in _asked(protocol)) - OF_READINGS
 
 
 @cache
 def of_the_program() -> frozenset[str]:
-    """What the catalogue, its expectations, the tiers, the measures and the gates before a step ask about."""
-    expected = (each for several in BY_PROTOCOL.values() for each in several)
-    awaited = frozenset(fact for each in expected for fact in each.only | each.unless)
-    return asked_by(PUBLISHED) | awaited | NOT_IN_CBP | UNFIT | EXCLUDING | {GOLD_E, INTERPRETER_NEEDED}
+    """What the catalogue, the tiers, the measures and the gates before a step ask about."""
+    return asked_by(PUBLISHED) | NOT_IN_CBP | UNFIT | EXCLUDING | {GOLD_E, INTERPRETER_NEEDED}
 
 
 def refuse_unknown(sent: Iterable[str], known: frozenset[str]) -> None:
@@ -54,6 +52,10 @@ def refuse_unknown(sent: Iterable[str], known: frozenset[str]) -> None:
 
 def _asked(protocol: Protocol) -> Iterator[str]:
     yield from (each.fact for each in protocol.exclusions)
+    for expected in protocol.expects:
+        yield from expected.only | expected.unless
+        if isinstance(expected, Education):
+            yield from expected.critical
     for rule in protocol.rules:
         for part in (rule, *parts_of(rule)):
             yield from part.unless | part.only | part.raised_by

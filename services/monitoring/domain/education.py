@@ -1,10 +1,10 @@
 """Education that is reviewed by the year and at critical times (ADA, clinical §1.2 cadence)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from services.monitoring.domain.silence import Done, Examination
+from services.monitoring.domain.silence import OF_PATIENT, Done, Examination
 from shared.vocabulary import Metric
 
 DISCHARGE = "discharge"
@@ -29,7 +29,7 @@ class Education(Examination):
 
     critical: frozenset[str]
     within_days: int = 30
-    times: tuple[CriticalTime, ...] = ()
+    times: tuple[CriticalTime, ...] = field(default=(), metadata=OF_PATIENT)
 
     def due_on(self, done: Mapping[Metric, Done], followed_on: date) -> date | None:
         usual = Examination.due_on(self, done, followed_on)

@@ -25,6 +25,14 @@ class Wait:
             return hours.add_days(start, self.days)
         return hours.add(start, self.hours) if self.hours else start + self.clock
 
+    def words(self) -> str:
+        """``15 min by the clock``, ``4 h of clinic hours``, ``1 business day``."""
+        if self.days:
+            return f"{self.days} business day{'s' if self.days > 1 else ''}"
+        minutes = (self.hours or self.clock) // timedelta(minutes=1)
+        text = f"{minutes // 60} h" if minutes % 60 == 0 and minutes else f"{minutes} min"
+        return f"{text} of clinic hours" if self.hours else f"{text} by the clock"
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -35,27 +43,43 @@ class Step:
     wait: Wait
 
 
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """How an alert of one severity is answered: by when it is acknowledged, and who is told when nobody does."""
+
+    source: str
+    acknowledge: Wait
+    steps: tuple[Step, ...] = ()
+
+
+Ladder = Mapping[Severity, Answering]
+"""How alerts are answered, by severity; one that is not named is only recorded."""
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
-# [default] no guideline fixes these times: each may be replaced by the organization.
-ACKNOWLEDGE: Mapping[Severity, Wait] = MappingProxyType(
+_SOURCE = "Project default, no guideline fixes these times (clinical §1.9)"
+LADDER: Ladder = MappingProxyType(
     {
-        Severity.CRITICAL: Wait(clock=15 * _MINUTE),
-        Severity.HIGH: Wait(hours=_HOUR),
-        Severity.MODERATE: Wait(hours=4 * _HOUR),
-        Severity.LOW: Wait(days=2),
-    }
-)
-LADDER: Mapping[Severity, tuple[Step, ...]] = MappingProxyType(
-    {
-        Severity.CRITICAL: (
-            Step(EscalationTier.SUPERVISOR, "supervisor", Wait(clock=15 * _MINUTE)),
-            Step(EscalationTier.ON_CALL_PHYSICIAN, "on-call physician", Wait(clock=30 * _MINUTE)),
+        Severity.CRITICAL: Answering(
+            _SOURCE,
+            Wait(clock=15 * _MINUTE),
+            (
+                Step(EscalationTier.SUPERVISOR, "supervisor", Wait(clock=15 * _MINUTE)),
+                Step(EscalationTier.ON_CALL_PHYSICIAN, "on-call physician", Wait(clock=30 * _MINUTE)),
+            ),
         ),
-        Severity.HIGH: (
-            Step(EscalationTier.LEAD_NURSE, "lead nurse", Wait(hours=_HOUR)),
-            Step(EscalationTier.COVERING_PHYSICIAN, "covering physician", Wait(hours=4 * _HOUR)),
+        Severity.HIGH: Answering(
+            _SOURCE,
+            Wait(hours=_HOUR),
+            (
+                Step(EscalationTier.LEAD_NURSE, "lead nurse", Wait(hours=_HOUR)),
+                Step(EscalationTier.COVERING_PHYSICIAN, "covering physician", Wait(hours=4 * _HOUR)),
+            ),
         ),
-        Severity.MODERATE: (Step(EscalationTier.LEAD_NURSE_NEXT_DAY, "lead nurse", Wait(days=1)),),
+        Severity.MODERATE: Answering(
+            _SOURCE,
+            Wait(hours=4 * _HOUR),
+            (Step(EscalationTier.LEAD_NURSE_NEXT_DAY, "lead nurse", Wait(days=1)),),
+        ),
+        Severity.LOW: Answering(_SOURCE, Wait(days=2)),
     }
 )
 NOTICE = (
@@ -75,7 +99,7 @@ class Deadlines(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rota:
-    """An organization's hours and its own times in place of the defaults, in minutes by step."""
+    """An organization's hours and its own times in place of those of the ladder, in minutes by step."""
 
     zone: str
     holidays: str = "US-federal"
@@ -89,10 +113,11 @@ class Rota:
         """The clinic's hours."""
         return Hours(Calendar(self.zone, self.holidays), self.opens, self.closes)
 
-    def acknowledge_by(self, severity: Severity, start: datetime) -> datetime | None:
+    def acknowledge_by(self, ladder: Ladder, severity: Severity, start: datetime) -> datetime | None:
         """Until when somebody must have acknowledged; None for what is only recorded."""
-        wait = ACKNOWLEDGE.get(severity)
-        return None if wait is None else self._wait(f"{severity}-acknowledge", wait).after(start, self.hours)
+        if severity not in ladder:
+            return None
+        return self._wait(f"{severity}-acknowledge", ladder[severity].acknowledge).after(start, self.hours)
 
     def act_by(self, severity: Severity, start: datetime) -> datetime | None:
         """Until when somebody must act: critical now, high the same day, moderate by the next business day."""
@@ -104,19 +129,19 @@ class Rota:
             return calendar.end_of(calendar.day_of(self.hours.next_open(start)))
         return start if severity is Severity.CRITICAL else None
 
-    def steps(self, severity: Severity, start: datetime) -> list[tuple[datetime, Step]]:
+    def steps(self, ladder: Ladder, severity: Severity, start: datetime) -> list[tuple[datetime, Step]]:
         """Who is told when, in order."""
-        ladder = LADDER.get(severity, ())
+        own = ladder[severity].steps if severity in ladder else ()
         return sorted(
-            ((self._wait(step.tier.value, step.wait).after(start, self.hours), step) for step in ladder),
+            ((self._wait(step.tier.value, step.wait).after(start, self.hours), step) for step in own),
             key=lambda each: each[0],
         )
 
-    def deadlines(self, severity: Severity, start: datetime) -> Deadlines:
+    def deadlines(self, ladder: Ladder, severity: Severity, start: datetime) -> Deadlines:
         """All of these of an alert that pages somebody."""
-        steps = self.steps(severity, start)
+        steps = self.steps(ladder, severity, start)
         return Deadlines(
-            self.acknowledge_by(severity, start),
+            self.acknowledge_by(ladder, severity, start),
             self.act_by(severity, start),
             steps[0][0] if steps else None,
             self.notice(severity, start),

@@ -9,7 +9,6 @@ from services.monitoring.domain import targets
 from services.monitoring.domain.alerts import Alert, Episode
 from services.monitoring.domain.evaluation import Evaluation, Recheck, evaluate
 from services.monitoring.domain.protocol import Protocol
-from services.monitoring.domain.protocols.expectations import goals
 from services.monitoring.domain.readings import Reading
 from services.monitoring.domain.rules import Rule
 from services.monitoring.domain.watch import Target, Watch
@@ -54,7 +53,7 @@ def misfits(protocol: Protocol, known: Iterable[tuple[UUID, Target]], *, now: da
 
 
 def _misfit(protocol: Protocol, target: Target) -> str | None:
-    if target.bound in goals(protocol.key):
+    if target.bound in protocol.goals_of_examinations:
         return None
     default = protocol.bounds.get(target.bound)
     if default is None:

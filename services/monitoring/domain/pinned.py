@@ -2,7 +2,6 @@
 
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.protocols import published
-from services.monitoring.domain.protocols.expectations import expectation
 from services.monitoring.domain.rules import Rule
 from services.monitoring.domain.silence import Expected
 
@@ -24,7 +23,13 @@ def pinned(key: str, version: str) -> Protocol:
 
 def behind(key: str, version: str, rule: str) -> Rule | Expected | None:
     """The rule or the expectation an alert names; None for one the version no longer has. Raises LookupError."""
-    return pinned(key, version).rule(rule) or expectation(key, rule)
+    found = pinned(key, version)
+    return found.rule(rule) or found.expectation(rule)
+
+
+def expected(key: str, version: str, expectation: str) -> Expected | None:
+    """The expectation of this name; None for one the version does not have. Raises LookupError."""
+    return pinned(key, version).expectation(expectation)
 
 
 def title_of(key: str, version: str, rule: str) -> str:

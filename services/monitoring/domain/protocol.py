@@ -6,8 +6,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 from services.monitoring.domain.bounds import Bound
+from services.monitoring.domain.escalation import Ladder
 from services.monitoring.domain.exclusions import Exclusion
 from services.monitoring.domain.rules import EVERYTHING, Band, Rule
+from services.monitoring.domain.silence import Examination, Expected, Stream
 from shared.kit.metric_dictionary import MEASURES
 from shared.vocabulary import Metric, ProtocolKey, RiskTier, Severity
 
@@ -38,7 +40,11 @@ class Cadence:
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """One published version. Rules of severity info are noted in trends and never open an alert."""
+    """One published version. Rules of severity info are noted in trends and never open an alert.
+
+    ``forms``: names (key and version) of those a check-in asks with. ``expects``: what is missing when it does not
+    come. ``ladder``: by when alerts are answered, and who is told when they are not.
+    """
 
     key: ProtocolKey
     version: str
@@ -48,6 +54,9 @@ class Protocol:
     goals: tuple[Goal, ...]
     exclusions: tuple[Exclusion, ...]
     cadence: Mapping[RiskTier, Cadence]
+    forms: tuple[str, ...]
+    expects: tuple[Expected, ...]
+    ladder: Ladder
     alerting: tuple[Rule, ...] = field(init=False)
     noting: tuple[Rule, ...] = field(init=False)
     lookback: Mapping[str, timedelta] = field(init=False, repr=False, compare=False)
@@ -58,6 +67,8 @@ class Protocol:
         init=False, repr=False, compare=False
     )
     dated: frozenset[Metric] = field(init=False, repr=False, compare=False)
+    examined: frozenset[Metric] = field(init=False, repr=False, compare=False)
+    _expected: Mapping[str, Expected] = field(init=False, repr=False, compare=False)
     _by_metric: Mapping[Metric, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -75,10 +86,28 @@ class Protocol:
         object.__setattr__(self, "calm", _calm(self.bands))
         dated = (each for rule in alerting if rule.by_days for each in rule.metrics)
         object.__setattr__(self, "dated", frozenset(dated))
+        # A result of any of these may end that something is overdue.
+        tests = (metric for each in self.expects if isinstance(each, Examination) for metric in each.metrics)
+        object.__setattr__(self, "examined", frozenset(tests))
+        object.__setattr__(self, "_expected", {each.key: each for each in self.expects})
 
     def rule(self, key: str) -> Rule | None:
         """The rule of this key."""
         return next((rule for rule in self.rules if rule.key == key), None)
+
+    def expectation(self, key: str) -> Expected | None:
+        """The expectation of this key; None for a rule over readings."""
+        return self._expected.get(key)
+
+    def keys_during(self, rule: str) -> list[str]:
+        """What is expected only because an alert of this rule stands."""
+        return [each.key for each in self.expects if isinstance(each, Stream) and rule in each.during]
+
+    @property
+    def goals_of_examinations(self) -> Mapping[str, tuple[Metric, Bound]]:
+        """By its key what decides how often something is examined and may be a patient's own: metric and default."""
+        examined = (each for each in self.expects if isinstance(each, Examination))
+        return {key: (each.metrics[0], Bound(key, each.goal)) for each in examined if (key := each.goal_key)}
 
     def rules_of(self, metric: Metric) -> tuple[Rule, ...]:
         """The alerting rules decided at readings of a metric; empty when nothing here depends on it."""

@@ -1,7 +1,6 @@
 """What keeps a protocol version of an organization from being published: each problem where it is, in a sentence."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,6 +9,8 @@ from services.monitoring.domain.bounds import Bound, Grade, rank
 from services.monitoring.domain.history import History
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.protocol_content import written_rule
+from services.monitoring.domain.protocol_parts import looser_parts, part_troubles
+from services.monitoring.domain.protocol_troubles import Trouble
 from services.monitoring.domain.readings import Reading
 from services.monitoring.domain.rules import Rule
 from services.monitoring.domain.together import parts_of
@@ -21,24 +22,15 @@ _WORDS = ("title", "source", "asks")
 _DAY = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Why a version is not valid; ``needs_prescriber``: it is, once a named prescriber stands behind it."""
-
-    path: str
-    sentence: str
-    needs_prescriber: bool = False
-
-
 def troubles(protocol: Protocol, base: Protocol, *, prescriber: str | None) -> list[Trouble]:
     """Everything that is wrong with a version made from ``base``; empty when it may be published."""
-    found = [*_whole(protocol)]
+    found = [*_whole(protocol), *part_troubles(protocol)]
     for rule in protocol.rules:
         found += _source(rule) + _symptoms(rule) + _units(rule) + _order(rule)
     if not found:
         found += [trouble for rule in protocol.rules for trouble in _tried(rule)]
     if prescriber is None:
-        found += looser(protocol, base)
+        found += [*looser(protocol, base), *looser_parts(protocol, base)]
     return found
 
 

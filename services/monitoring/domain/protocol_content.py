@@ -10,51 +10,24 @@ import types
 import typing
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from enum import Enum
 from functools import cache
 from typing import Any
 
-from services.monitoring.domain.averages import Averaged
 from services.monitoring.domain.bounds import Bound
-from services.monitoring.domain.changes import Change, FromBaseline, Jumped
-from services.monitoring.domain.clusters import Cluster, ReportedAgain
-from services.monitoring.domain.days import DayCount, Variation
-from services.monitoring.domain.paired import Paired
 from services.monitoring.domain.protocol import Protocol
-from services.monitoring.domain.repeats import EpisodeCount, Repeat
+from services.monitoring.domain.protocol_kinds import NAMES, kinds_of
+from services.monitoring.domain.protocols import published
 from services.monitoring.domain.rules import Rule
-from services.monitoring.domain.scores import TimeInRange, WorseClass
-from services.monitoring.domain.sittings import MeanOf
-from services.monitoring.domain.sustained import Sustained
-from services.monitoring.domain.thresholds import Reported, Threshold
-from services.monitoring.domain.together import Together
 
-KINDS: Mapping[str, type[Rule]] = {
-    "averaged": Averaged,
-    "change": Change,
-    "cluster": Cluster,
-    "day-count": DayCount,
-    "episode-count": EpisodeCount,
-    "from-baseline": FromBaseline,
-    "jumped": Jumped,
-    "mean-of": MeanOf,
-    "paired": Paired,
-    "repeat": Repeat,
-    "reported": Reported,
-    "reported-again": ReportedAgain,
-    "sustained": Sustained,
-    "threshold": Threshold,
-    "time-in-range": TimeInRange,
-    "together": Together,
-    "variation": Variation,
-    "worse-class": WorseClass,
-}
-_NAMES = {kind: name for name, kind in KINDS.items()}
+_FIRST, _PARTS = "1.0.0", ("forms", "expects", "ladder")
+"""What versions written before these were part of one do not say: they have those of the catalogue's first version."""
 _NUMBER = re.compile(r"^-?\d{1,9}(\.\d{1,6})?$")
 _PAIR = re.compile(r"^(-?\d{1,9}(?:\.\d{1,6})?) (\S{1,40})$")
 _DURATION = re.compile(r"^P(?:(\d{1,5})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,5})M)?(?:(\d{1,5})S)?)?$")
+_TIME = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
 _LONGEST_TEXT = 1000
 _MOST = 10_000
 _DEEPEST = 12
@@ -89,16 +62,22 @@ def read(key: str, version: str, content: Any) -> Protocol:
         Unreadable: it does not describe one.
     """
     if not isinstance(content, dict) or set(content) & _APART:
-        raise Unreadable("", "The content is an object with title, metrics, rules, goals, exclusions and cadence.")
-    found: Protocol = _value(Protocol, {"key": key, "version": version, **content}, "")
+        said = ", ".join(each.name for each in _own(Protocol) if each.name not in _APART)
+        raise Unreadable("", f"The content is an object with {said}.")
+    found: Protocol = _value(Protocol, {"key": key, "version": version, **_first_parts(key), **content}, "")
     return found
+
+
+def _first_parts(key: str) -> dict[str, Any]:
+    first = published(key, _FIRST)
+    return {} if first is None else {name: _plain(getattr(first, name)) for name in _PARTS}
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Bound):
         return {"key": value.key, "at": [f"{limit:f} {unit}" for unit, limit in value.at.items()]}
     if is_dataclass(value) and not isinstance(value, type):
-        kind = {"kind": _NAMES[type(value)]} if isinstance(value, Rule) else {}
+        kind = {"kind": NAMES[type(value)]} if type(value) in NAMES else {}
         return kind | {each.name: _plain(getattr(value, each.name)) for each in _own(type(value))}
     if isinstance(value, Enum):
         return value.value
@@ -106,6 +85,8 @@ def _plain(value: Any) -> Any:
         return f"{value:f}"
     if isinstance(value, timedelta):
         return _lasting(value)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     if isinstance(value, Mapping):
         return {_plain(key): _plain(each) for key, each in value.items()}
     if isinstance(value, tuple):
@@ -126,7 +107,7 @@ def _lasting(value: timedelta) -> str:
 
 @cache
 def _own(kind: type[Any]) -> tuple[Field[Any], ...]:
-    return tuple(each for each in fields(kind) if each.init)
+    return tuple(each for each in fields(kind) if each.init and not each.metadata)
 
 
 @cache
@@ -182,11 +163,12 @@ def _thing(wanted: Any, raw: Any, path: str) -> Any:
     given = dict(_object(raw, path))
     if path.count(".") > _DEEPEST:
         raise Unreadable(path, "Rules are nested too deeply.")
-    if issubclass(wanted, Rule):
+    kinds = kinds_of(wanted)
+    if kinds:
         kind = given.pop("kind", None)
-        if not isinstance(kind, str) or kind not in KINDS:
-            raise Unreadable(f"{path}.kind", f"The kind of a rule is one of {', '.join(KINDS)}.")
-        wanted = KINDS[kind]
+        if not isinstance(kind, str) or kind not in kinds:
+            raise Unreadable(f"{path}.kind", f"The kind is one of {', '.join(kinds)}.")
+        wanted = kinds[kind]
     known = {each.name: each for each in _own(wanted)}
     for name in given:
         if name not in known:
@@ -199,7 +181,7 @@ def _thing(wanted: Any, raw: Any, path: str) -> Any:
         return wanted(**values)
     except (LookupError, ValueError, ArithmeticError, TypeError) as error:
         # What a rule needs of its own parts is known to the rule alone.
-        raise Unreadable(path, "These parts do not make a rule: check its grades, metrics and units.") from error
+        raise Unreadable(path, "These parts do not fit together: check grades, metrics and units.") from error
 
 
 def _word(wanted: Any, raw: Any, path: str) -> Any:
@@ -225,6 +207,10 @@ def _word(wanted: Any, raw: Any, path: str) -> Any:
             raise Unreadable(path, "A duration in ISO 8601 is needed here, such as PT15M or P7D.")
         days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
         return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+    if wanted is time:
+        if not _TIME.match(raw):
+            raise Unreadable(path, "A time of the day is needed here, such as 12:00.")
+        return time.fromisoformat(raw)
     known = [each.value for each in wanted]
     if raw not in known:
         raise Unreadable(path, f"'{raw}' is not known here. Known: {', '.join(known)}.")

@@ -20,6 +20,8 @@ from shared.vocabulary import Metric, NeedKind, RiskTier, Severity
 URGENT = timedelta(hours=24)  # §1.11: missing after an unresolved high or critical one is high at 24 h
 BLACKOUT_PATIENTS = 10  # [default] fewer patients of one device cloud say nothing about the cloud
 BLACKOUT_SHARE = Decimal("0.8")  # [default] so many of them dark for half the wait: it is the cloud, not the patients
+OF_PATIENT = {"of": "patient"}
+"""Marks a field that says something of one patient: no part of a protocol's version."""
 _EVERYBODY: frozenset[str] = frozenset()
 _ALL_TIERS = frozenset(RiskTier)
 

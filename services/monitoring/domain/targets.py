@@ -7,7 +7,6 @@ from types import MappingProxyType
 
 from services.monitoring.domain.bounds import Bound, Grade, rank
 from services.monitoring.domain.protocol import Protocol
-from services.monitoring.domain.protocols.expectations import goals
 from services.monitoring.domain.rules import Rule
 from services.monitoring.domain.together import Together, parts_of
 from shared.kit.units import convert, convertible, plain
@@ -47,7 +46,7 @@ def paired(protocol: Protocol, key: str, value: Decimal, unit: str) -> Bound:
     Raises:
         KeyError: when the protocol has no such bound, or the bound no such unit.
     """
-    own = goals(protocol.key)
+    own = protocol.goals_of_examinations
     default = own[key][1] if key in own else protocol.bounds[key]
     if unit not in default.at:
         raise KeyError(unit)
@@ -83,7 +82,7 @@ def critical(protocol: Protocol, key: str) -> bool:
 
 def names(protocol: Protocol) -> list[str]:
     """What a patient may have a number of their own for."""
-    return sorted({*protocol.bounds, *goals(protocol.key)})
+    return sorted({*protocol.bounds, *protocol.goals_of_examinations})
 
 
 def loosens(protocol: Protocol, limit: Bound) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from services.monitoring.store import wire
+from services.monitoring.store import protocol_versions, wire
 from services.monitoring.store.reading_packs import readings_where
 from shared.db.base import Session
 
@@ -20,6 +20,7 @@ class Wait(NamedTuple):
     """How long a stream may bring nothing; ``low`` None where the hours do not say it, as where noon decides."""
 
     protocol: str
+    version: str
     key: str
     low: timedelta | None
     once_started: bool
@@ -61,14 +62,15 @@ _LOOK = (
     " waiting AS MATERIALIZED (SELECT d.enrollment_id, d.key, d.patient_id, d.metrics, d.since, d.urgent,"
     "  w.once_started, w.wait, $1::timestamptz - CASE WHEN w.once_started THEN $3::interval ELSE w.wait END AS start"
     "  FROM due d JOIN LATERAL (SELECT p.once_started, coalesce(d.low_hours * interval '1 hour', p.low) AS wait"
-    "   FROM unnest($4::text[], $5::text[], $6::interval[], $7::bool[]) AS p (protocol, key, low, once_started)"
-    "   WHERE p.protocol = d.protocol AND p.key = d.key) w ON w.wait IS NOT NULL"
+    "   FROM unnest($4::text[], $5::text[], $6::text[], $7::interval[], $8::bool[])"
+    "    AS p (protocol, version, key, low, once_started)"
+    "   WHERE p.protocol = d.protocol AND p.version = d.protocol_version AND p.key = d.key) w ON w.wait IS NOT NULL"
     "  WHERE d.alert_id IS NULL AND d.blackout_id IS NULL),"
     " seen AS MATERIALIZED (SELECT w.enrollment_id, w.key, n.source,"
-    "  CASE WHEN w.once_started AND n.received_at IS NULL THEN $1::timestamptz + $8::interval"
+    "  CASE WHEN w.once_started AND n.received_at IS NULL THEN $1::timestamptz + $9::interval"
     "   ELSE greatest(w.since, n.received_at)"
-    "    + CASE WHEN w.urgent THEN least(w.wait, $9::interval) ELSE w.wait END END AS due_at"
-    f"  FROM waiting w LEFT JOIN LATERAL {_newest('w', 'w.start', '$10::timestamptz')} n ON true),"
+    "    + CASE WHEN w.urgent THEN least(w.wait, $10::interval) ELSE w.wait END END AS due_at"
+    f"  FROM waiting w LEFT JOIN LATERAL {_newest('w', 'w.start', '$11::timestamptz')} n ON true),"
     " calm AS (UPDATE expectations e SET due_at = s.due_at, cloud = split_part(s.source, '/', 1) FROM seen s"
     "  WHERE e.enrollment_id = s.enrollment_id AND e.key = s.key AND s.due_at > $1::timestamptz"
     "  RETURNING e.enrollment_id, e.key)"
@@ -97,6 +99,7 @@ class Look(NamedTuple):
     enrollment_id: UUID
     key: str
     protocol: str
+    protocol_version: str
     since: datetime
     low_hours: int | None
     moderate_hours: int | None
@@ -111,7 +114,8 @@ class Look(NamedTuple):
 
 # Not under the name e: what is asked of readings uses it.
 _IN_DOUBT = (
-    "SELECT d.enrollment_id, d.key, d.protocol, d.since, d.low_hours, d.moderate_hours, d.urgent, d.alert_id,"
+    "SELECT d.enrollment_id, d.key, d.protocol, d.protocol_version, d.since, d.low_hours, d.moderate_hours,"
+    " d.urgent, d.alert_id,"
     " p.time_zone, d.blackout_id, (SELECT b.ended_at FROM blackouts b WHERE b.id = d.blackout_id),"
     " n.received_at, n.source FROM unnest($1::uuid[], $2::text[]) AS k (enrollment_id, key)"
     " JOIN LATERAL (SELECT x.* FROM expectations x WHERE x.enrollment_id = k.enrollment_id AND x.key = k.key"
@@ -127,7 +131,10 @@ async def in_doubt(tx: Session, keys: Iterable[Key], window: Window) -> list[Loo
     if not columns:
         return []
     now, back = window
-    return [Look._make(row) for row in await wire.fetch(tx, _IN_DOUBT, *columns, now - back, now + _LOOK_AHEAD)]
+    found = await wire.fetch(tx, _IN_DOUBT, *columns, now - back, now + _LOOK_AHEAD)
+    rows = [Look._make(row) for row in found]
+    await protocol_versions.bring(tx, rows)
+    return rows
 
 
 class Calm(NamedTuple):
@@ -170,7 +177,8 @@ async def suspect(tx: Session, rows: Sequence[tuple[UUID, str, str | None]], now
 
 
 _DUE_EXAMINATIONS = (
-    "SELECT x.enrollment_id, x.key, x.patient_id, x.protocol, x.metrics, x.since, x.alert_id IS NOT NULL,"
+    "SELECT x.enrollment_id, x.key, x.patient_id, x.protocol, x.protocol_version, x.metrics, x.since,"
+    " x.alert_id IS NOT NULL,"
     " e.activated_at, p.time_zone, e.targets"
     " FROM (SELECT * FROM expectations d WHERE d.examination AND d.due_at <= $1::timestamptz"
     "  ORDER BY d.due_at LIMIT $2 FOR UPDATE SKIP LOCKED) x"
@@ -187,6 +195,7 @@ class DueExamination(NamedTuple):
     key: str
     patient_id: UUID
     protocol: str
+    protocol_version: str
     metrics: list[str]
     since: datetime
     stands: bool
@@ -197,7 +206,9 @@ class DueExamination(NamedTuple):
 
 async def look_examinations(tx: Session, now: datetime, *, limit: int) -> list[DueExamination]:
     """Examinations that are due to be looked at, kept from other workers until the end."""
-    return [DueExamination._make(row) for row in await wire.fetch(tx, _DUE_EXAMINATIONS, now, limit)]
+    rows = [DueExamination._make(row) for row in await wire.fetch(tx, _DUE_EXAMINATIONS, now, limit)]
+    await protocol_versions.bring(tx, rows)
+    return rows
 
 
 _PUT_OFF = (

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from services.monitoring.store import wire
+from services.monitoring.store import protocol_versions, wire
 from shared.db.base import Session, organization
 from shared.db.job_failures import tried
 
@@ -21,6 +21,7 @@ class Unplanned(NamedTuple):
     inpatient: bool
     tier: str
     protocol: str
+    protocol_version: str
     circumstances: str
     waits: str
     activated_at: datetime | None
@@ -39,7 +40,7 @@ _CANDIDATES = (
 _LOCK = "SELECT q.id FROM patients q WHERE q.id = ANY($1::uuid[]) ORDER BY q.id FOR NO KEY UPDATE SKIP LOCKED"
 _UNPLANNED = (
     "SELECT e.id, e.patient_id, e.version, e.state, e.inpatient_since IS NOT NULL, e.tier, e.protocol,"
-    " e.circumstances::text, e.waits::text, e.activated_at,"
+    " e.protocol_version, e.circumstances::text, e.waits::text, e.activated_at,"
     " (SELECT max(coalesce(a.ended_at, a.planned_until)) FROM enrollment_pauses a WHERE a.enrollment_id = e.id),"
     " (SELECT max(s.ended_at) FROM stays s WHERE s.patient_id = e.patient_id AND s.state = 'finished'),"
     " p.deceased_at IS NOT NULL, p.time_zone"
@@ -58,7 +59,9 @@ async def unplanned(tx: Session, patient_ids: Sequence[UUID]) -> list[Unplanned]
     locked = [row[0] for row in await wire.fetch(tx, _LOCK, patient_ids)]
     if not locked:
         return []
-    return [Unplanned._make(row) for row in await wire.fetch(tx, _UNPLANNED, locked)]
+    rows = [Unplanned._make(row) for row in await wire.fetch(tx, _UNPLANNED, locked)]
+    await protocol_versions.bring(tx, rows)
+    return rows
 
 
 _DONE = (
@@ -73,16 +76,18 @@ async def planned(tx: Session, rows: Sequence[Unplanned]) -> None:
 
 
 _PLAN = (
-    "INSERT INTO expectations (organization_id, enrollment_id, key, patient_id, protocol, metrics, examination, since,"
-    " low_hours, moderate_hours, due_at, urgent)"
-    " SELECT $1::uuid, t.enrollment_id, t.key, t.patient_id, t.protocol, string_to_array(t.metrics, ','),"
-    " t.examination, t.since, t.low_hours, t.moderate_hours, t.due_at, false"
-    " FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::bool[], $8::timestamptz[],"
-    " $9::int[], $10::int[], $11::timestamptz[])"
-    " AS t (enrollment_id, key, patient_id, protocol, metrics, examination, since, low_hours, moderate_hours, due_at)"
+    "INSERT INTO expectations (organization_id, enrollment_id, key, patient_id, protocol, protocol_version, metrics,"
+    " examination, since, low_hours, moderate_hours, due_at, urgent)"
+    " SELECT $1::uuid, t.enrollment_id, t.key, t.patient_id, t.protocol, t.protocol_version,"
+    " string_to_array(t.metrics, ','), t.examination, t.since, t.low_hours, t.moderate_hours, t.due_at, false"
+    " FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::bool[],"
+    " $9::timestamptz[], $10::int[], $11::int[], $12::timestamptz[])"
+    " AS t (enrollment_id, key, patient_id, protocol, protocol_version, metrics, examination, since, low_hours,"
+    " moderate_hours, due_at)"
     " ON CONFLICT (enrollment_id, key) DO UPDATE SET since = greatest(expectations.since, excluded.since),"
     " low_hours = excluded.low_hours,"
     " moderate_hours = excluded.moderate_hours, metrics = excluded.metrics,"
+    " protocol_version = excluded.protocol_version,"
     # What stands, or was put aside for judgement, keeps its place in that queue.
     " due_at = CASE WHEN expectations.suspected_at IS NULL THEN excluded.due_at END"
 )
@@ -95,6 +100,7 @@ class Planned(NamedTuple):
     key: str
     patient_id: UUID
     protocol: str
+    protocol_version: str
     metrics: str
     examination: bool
     since: datetime

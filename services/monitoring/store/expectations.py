@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.monitoring.domain.alerts import LIVE
 from services.monitoring.domain.attendance import CHECK_IN
-from services.monitoring.store import wire
+from services.monitoring.store import protocol_versions, wire
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.base import Row
 from shared.db.base import INSTANT, OfOrganization, Session
@@ -46,6 +46,7 @@ class ExpectationRow(OfOrganization, Row):
     key: Mapped[str] = mapped_column(Text)
     patient_id: Mapped[UUID] = mapped_column(Uuid)
     protocol: Mapped[str] = mapped_column(Text)
+    protocol_version: Mapped[str] = mapped_column(Text)
     metrics: Mapped[list[str]] = mapped_column(ARRAY(Text))
     examination: Mapped[bool]
     since: Mapped[datetime] = mapped_column(INSTANT)
@@ -86,14 +87,18 @@ async def suspected(tx: Session, patient_ids: Sequence[UUID]) -> Sequence[Expect
     query = select(ExpectationRow).where(
         ExpectationRow.patient_id.in_(patient_ids), ExpectationRow.suspected_at.is_not(None)
     )
-    return (await tx.scalars(query, execution_options={"populate_existing": True})).all()
+    rows = (await tx.scalars(query, execution_options={"populate_existing": True})).all()
+    await protocol_versions.bring(tx, rows)
+    return rows
 
 
 async def of_enrollments(tx: Session, enrollment_ids: Iterable[UUID]) -> Sequence[ExpectationRow]:
     """Everything expected of enrollments, by key."""
     query = select(ExpectationRow).where(ExpectationRow.enrollment_id.in_(list(enrollment_ids)))
     found = await tx.scalars(query.order_by(ExpectationRow.key), execution_options={"populate_existing": True})
-    return found.all()
+    rows = found.all()
+    await protocol_versions.bring(tx, rows)
+    return rows
 
 
 _SILENT = (
@@ -128,6 +133,8 @@ async def live_alerts(tx: Session, enrollment_ids: Iterable[UUID]) -> dict[UUID,
     """By enrollment its live alerts."""
     found: dict[UUID, list[AlertRow]] = {}
     query = select(AlertRow).where(AlertRow.enrollment_id.in_(list(enrollment_ids)), AlertRow.state.in_(sorted(LIVE)))
-    for row in await tx.scalars(query):
+    rows = (await tx.scalars(query)).all()
+    await protocol_versions.bring(tx, rows)
+    for row in rows:
         found.setdefault(row.enrollment_id, []).append(row)
     return found

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.monitoring.domain import pinned
+from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.protocol_content import read
 from services.monitoring.store.base import Row
 from shared.db.base import INSTANT, Changing, OfOrganization, Session
@@ -103,6 +104,13 @@ async def newest(tx: Session) -> dict[str, ProtocolVersionRow]:
     rows = (await tx.scalars(query.order_by(*order))).all()
     _keep(rows)
     return {row.key: row for row in rows}
+
+
+async def in_use(tx: Session) -> list[Protocol]:
+    """The organization's versions that an enrollment may be pinned to; this process has them from now on."""
+    rows = (await tx.scalars(select(ProtocolVersionRow).where(ProtocolVersionRow.state.in_(_IN_USE)))).all()
+    _keep(rows)
+    return [pinned.pinned(row.key, row.name) for row in rows]
 
 
 async def bring(tx: Session, rows: Iterable[Pinned | None]) -> None:

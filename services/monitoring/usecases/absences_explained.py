@@ -48,8 +48,10 @@ async def _judged(tx: Session, row: AlertRow, kept: ExpectationRow, expected: Ex
     # Waiting that began anew since says nothing of this absence.
     since = kept.since if kept.since <= row.began_at else followed
     if isinstance(expected, Examination):
-        known = await examinations.known(tx, [kept], known_at, known_by=known_at)
-        return known.verdict(kept, enrollment.targets, activated_at=followed, zone=zone, now=known_at, since=since)
+        named = (row.enrollment_id, row.rule, row.patient_id, row.protocol, row.protocol_version)
+        asked = examinations.Named(*named, since)
+        known = await examinations.known(tx, [asked], known_at, known_by=known_at)
+        return known.verdict(asked, enrollment.targets, activated_at=followed, zone=zone, now=known_at)
     if isinstance(expected, Conversation):
         day = await attendance.due_at(tx, row.enrollment_id, known_at, local_day(known_at, zone))
         due = NOTHING_DUE if day is None else Due(day, False)

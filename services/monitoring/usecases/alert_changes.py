@@ -8,7 +8,6 @@ from uuid import UUID
 from services.monitoring.domain.alerts import Alert, Change, CloseSourceCorrected, Episode, Extend, Open, reconcile
 from services.monitoring.domain.evaluation import Evaluation
 from services.monitoring.domain.findings import Finding
-from services.monitoring.domain.protocols.expectations import keys_during
 from services.monitoring.domain.silence import URGENT
 from services.monitoring.store import alerts as store
 from services.monitoring.store import escalations, expectation_plans
@@ -94,7 +93,7 @@ async def _hurry(tx: Session, followed: Followed, change: Open | Extend, now: da
         return
     if change.episode.severity.rank >= Severity.HIGH.rank:
         await expectation_plans.hurry(tx, followed.enrollment_id, now + URGENT, urgent=True)
-    keys = keys_during(followed.protocol.key, change.episode.rule)
+    keys = followed.protocol.keys_during(change.episode.rule)
     if keys:
         await expectation_plans.hurry(tx, followed.enrollment_id, now, urgent=False, keys=keys)
 

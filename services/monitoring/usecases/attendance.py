@@ -15,7 +15,7 @@ from services.monitoring.domain.attendance import (
     of_coverage,
 )
 from services.monitoring.domain.missing import NOT_EXPECTED, Verdict
-from services.monitoring.domain.protocols.expectations import expectation
+from services.monitoring.domain.pinned import expected as expected_of
 from services.monitoring.store import attendance
 from services.monitoring.store.attendance import Worn
 from services.monitoring.store.expectation_looks import DueExamination
@@ -35,7 +35,7 @@ class Attended:
 
     def verdict(self, row: Asked, *, now: datetime, zone: str) -> Verdict:
         """Whether it is missing as of ``now``."""
-        expected = expectation(row.protocol, row.key)
+        expected = expected_of(row.protocol, row.protocol_version, row.key)
         if isinstance(expected, Conversation):
             due = self.due.get(row.enrollment_id, NOTHING_DUE)
             return of_conversation(expected, due, since=row.since, now=now, zone=zone)
@@ -51,7 +51,7 @@ async def known(tx: Session, rows: Iterable[Asked], *, now: datetime) -> Attende
     talks: list[UUID] = []
     sensors: dict[UUID, Coverage] = {}
     for row in rows:
-        expected = expectation(row.protocol, row.key)
+        expected = expected_of(row.protocol, row.protocol_version, row.key)
         if isinstance(expected, Conversation):
             talks.append(row.enrollment_id)
         elif isinstance(expected, Coverage):
@@ -59,11 +59,16 @@ async def known(tx: Session, rows: Iterable[Asked], *, now: datetime) -> Attende
     due = {each: Due(*found) for each, found in (await attendance.check_ins(tx, talks)).items()}
     if not sensors:
         return Attended(due, {}, {})
-    expected = next(iter(sensors.values()))
-    worn = await attendance.worn(tx, sensors, now=now, period=expected.period)
-    # Who sent enough at the usual rhythm needs no look at when and from which sensor.
-    least = expected.least * (expected.period // expected.every) / 100
-    scarce = [each for each, found in worn.items() if found.readings < least]
-    heard = await attendance.heard(tx, scarce, now - expected.period, now)
-    spoken = {each: [Heard(*one) for one in heard.get(each, ())] for each in scarce}
-    return Attended(due, worn, {each: spoken.get(each) for each in worn})
+    worn: dict[UUID, Worn] = {}
+    heard: dict[UUID, Sequence[Heard] | None] = {}
+    for expected in dict.fromkeys(sensors.values()):
+        wearers = [each for each, own in sensors.items() if own == expected]
+        found = await attendance.worn(tx, wearers, now=now, period=expected.period)
+        # Who sent enough at the usual rhythm needs no look at when and from which sensor.
+        least = expected.least * (expected.period // expected.every) / 100
+        scarce = [each for each, own in found.items() if own.readings < least]
+        spoken = await attendance.heard(tx, scarce, now - expected.period, now)
+        worn.update(found)
+        heard.update(dict.fromkeys(found))
+        heard.update({each: [Heard(*one) for one in spoken.get(each, ())] for each in scarce})
+    return Attended(due, worn, heard)

@@ -1,12 +1,14 @@
 """Make check-ins: one now, or one for a day of the plan."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from services.monitoring.domain import check_in_plan, forms
 from services.monitoring.domain.check_in_problems import NobodyToAsk
 from services.monitoring.domain.enrollments import FOLLOWED
+from services.monitoring.domain.form import Form
+from services.monitoring.domain.pinned import pinned
 from services.monitoring.store import enrollments, patients
 from services.monitoring.store.check_ins import CheckInEnrollmentRow, CheckInRow
 from services.monitoring.store.enrollments import EnrollmentRow
@@ -33,8 +35,8 @@ async def open_one(tx: Session, body: OpenCheckIn, *, actor: Actor, now: datetim
         raise NobodyToAsk("One of these enrollments is neither active nor paused. Name those that are followed.")
     patient = await patients.get_for_update(tx, found[0].patient_id)
     day = local_day(now, patient.time_zone)
-    keys = [each.protocol for each in found]
-    row = make(tx, patient.id, keys, day=day, zone=patient.time_zone, scheduled=False, reason=body.reason, now=now)
+    asked = forms_of(found)
+    row = make(tx, patient.id, asked, day=day, zone=patient.time_zone, scheduled=False, reason=body.reason, now=now)
     await tx.flush()
     for each in found:
         await serve(tx, row, each, planned=False)
@@ -43,10 +45,15 @@ async def open_one(tx: Session, body: OpenCheckIn, *, actor: Actor, now: datetim
     return check_in_words.read(row, [each.id for each in found], actor=actor)
 
 
+def forms_of(rows: Iterable[EnrollmentRow]) -> list[Form]:
+    """The forms of one conversation about these enrollments, as the versions that they are pinned to name them."""
+    return forms.for_sets(pinned(each.protocol, each.protocol_version).forms for each in rows)
+
+
 def make(
     tx: Session,
     patient_id: UUID,
-    protocols: Iterable[str],
+    asked: Sequence[Form],
     *,
     day: date,
     zone: str,
@@ -54,7 +61,7 @@ def make(
     reason: str | None,
     now: datetime,
 ) -> CheckInRow:
-    """A new check-in for a local day, with the forms of these conditions."""
+    """A new check-in for a local day, with these forms."""
     row = CheckInRow(
         id=new_id(),
         organization_id=organization(tx),
@@ -65,7 +72,7 @@ def make(
         due_at=check_in_plan.due_at(day, zone),
         time_zone=zone,
         reason=reason,
-        forms=[form.name for form in forms.for_protocols(protocols)],
+        forms=[form.name for form in asked],
         answers={},
         not_asked={},
         version=1,

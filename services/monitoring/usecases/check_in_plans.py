@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from services.monitoring.domain import check_in_plan, forms
+from services.monitoring.domain import check_in_plan
 from services.monitoring.domain.pinned import pinned
 from services.monitoring.store import check_in_plans as store
 from services.monitoring.store import check_ins, enrollments, patients, stays
@@ -11,7 +11,7 @@ from services.monitoring.store.check_ins import CheckInEnrollmentRow, CheckInRow
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
 from services.monitoring.usecases import panel
-from services.monitoring.usecases.check_in_opening import make, serve
+from services.monitoring.usecases.check_in_opening import forms_of, make, serve
 from shared.contracts.monitoring.stays import StayProgress
 from shared.db.base import Session
 from shared.kit.zones import local_day
@@ -66,10 +66,11 @@ def _drop(
 async def _plan(tx: Session, patient: PatientRow, enrollment: EnrollmentRow, now: datetime) -> None:
     day = await _next_day(tx, patient, enrollment, now)
     row = await check_ins.due_on(tx, patient.id, day)
-    own = [form.name for form in forms.for_protocols([enrollment.protocol])]
+    asked = forms_of([enrollment])
+    own = [form.name for form in asked]
     if row is None:
         zone = patient.time_zone
-        row = make(tx, patient.id, [enrollment.protocol], day=day, zone=zone, scheduled=True, reason=None, now=now)
+        row = make(tx, patient.id, asked, day=day, zone=zone, scheduled=True, reason=None, now=now)
         await tx.flush()
     elif not set(own) <= set(row.forms):
         row.forms = [*row.forms, *(name for name in own if name not in row.forms)]

@@ -65,9 +65,7 @@ async def take(tx: Session, sent: Sent, *, actor: Actor, now: datetime) -> Fille
     if form is None:
         raise FormUnknown("There is no such form in this version. Search Questionnaire for those there are.")
     served = [
-        each.id
-        for each in await enrollments.followed(tx, sent.patient_id)
-        if form in forms.for_protocols([each.protocol])
+        each.id for each in await enrollments.followed(tx, sent.patient_id) if form in check_in_opening.forms_of([each])
     ]
     if not served:
         raise NobodyToAsk("The patient is followed under no protocol to which this form belongs.")

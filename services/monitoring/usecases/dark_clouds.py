@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.monitoring.domain.protocols.expectations import expectation
+from services.monitoring.domain import pinned
 from services.monitoring.domain.silence import Stream, dark
 from services.monitoring.store import blackouts
 from services.monitoring.store.blackouts import BlackoutRow
@@ -37,22 +37,22 @@ async def hold(tx: Session, rows: Sequence[ExpectationRow], *, now: datetime) ->
         if row.cloud is not None and row.alert_id is None and not row.urgent and not row.examination:
             suspects.setdefault((row.cloud, row.key), []).append(row)
     held: dict[UUID, set[str]] = {}
-    for (cloud, key), missing in sorted(suspects.items()):
-        blackout = await _blackout(tx, cloud, key, missing[0].protocol, now)
+    for (cloud, _), missing in sorted(suspects.items()):
+        blackout = await _blackout(tx, cloud, missing[0], now)
         for row in missing if blackout is not None else ():
             row.blackout_id, row.suspected_at, row.due_at = blackout, None, now + AGAIN
             held.setdefault(row.enrollment_id, set()).add(row.key)
     return held
 
 
-async def _blackout(tx: Session, cloud: str, key: str, protocol: str, now: datetime) -> UUID | None:
+async def _blackout(tx: Session, cloud: str, row: ExpectationRow, now: datetime) -> UUID | None:
     await blackouts.one_at_a_time(tx, cloud)
     standing = (await blackouts.open_of(tx, [cloud])).get(cloud)
-    expected = expectation(protocol, key)
+    expected = pinned.expected(row.protocol, row.protocol_version, row.key)
     if standing is not None or not isinstance(expected, Stream):
         return standing.id if standing is not None else None
     lately = expected.waits.low / 2
-    times = await blackouts.heard(tx, cloud, key, now, back=timedelta(days=45))
+    times = await blackouts.heard(tx, cloud, row.key, now, back=timedelta(days=45))
     if not dark([at is not None and at > now - lately for at in times]):
         return None
     last = max((at for at in times if at is not None), default=now - lately)

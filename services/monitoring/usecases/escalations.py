@@ -33,7 +33,8 @@ _MODERATE_UNANSWERED = EscalationTier.LEAD_NURSE_NEXT_DAY
 async def set_clock(tx: Session, alert: AlertRow, zone: str, start: datetime) -> None:
     """Begin the alert's deadlines anew: it was opened, became worse, or its snooze is over."""
     severity = Severity(alert.severity)
-    deadlines = await rota.deadlines(tx, zone, severity, start)
+    protocol = pinned(alert.protocol, alert.protocol_version)
+    deadlines = await rota.deadlines(tx, zone, protocol, severity, start)
     alert.raised_at, alert.ack_due_at, alert.act_by = start, deadlines.acknowledge_by, deadlines.act_by
     alert.escalate_at = None if alert.retrospective else deadlines.escalate_at
     notice = None if alert.retrospective else deadlines.notice
@@ -75,7 +76,7 @@ async def escalate(tx: Session, alert_ids: Sequence[UUID], *, actor: Actor, now:
             []
             if answered
             else (await rota.of(tx, known[row.patient_id].time_zone)).steps(
-                Severity(row.severity), row.raised_at or now
+                pinned(row.protocol, row.protocol_version).ladder, Severity(row.severity), row.raised_at or now
             )
         )
         taken = [(due_at, step) for due_at, step in steps if due_at <= now and (row.id, step.tier) not in told]

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.monitoring.domain import events as rules
 from services.monitoring.domain.events import Seen
-from services.monitoring.domain.protocols.expectations import expectation
+from services.monitoring.domain.pinned import expected
 from services.monitoring.store import alerts as store
 from services.monitoring.store.alerts import AlertRow
 from shared.contracts.monitoring.alerts import AlertEvent, AlsoUnder
@@ -75,5 +75,7 @@ def _also(row: AlertRow) -> AlsoUnder:
 
 def _seen(row: AlertRow) -> Seen:
     alert = store.alert_of(row)
-    missing = row.rule if not alert.findings and expectation(row.protocol, row.rule) is not None else None
+    missing = (
+        row.rule if not alert.findings and expected(row.protocol, row.protocol_version, row.rule) is not None else None
+    )
     return Seen(row.id, row.enrollment_id, alert.severity, row.began_at, rules.rests_on(alert.findings), missing)

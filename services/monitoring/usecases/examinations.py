@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from services.monitoring.domain import pinned
 from services.monitoring.domain.after_changes import COUNTED, AfterChange, MedicineChange
 from services.monitoring.domain.education import DISCHARGE, CriticalTime, Education
 from services.monitoring.domain.missing import NOT_EXPECTED, Verdict, of_examination
-from services.monitoring.domain.protocols.expectations import expectation
 from services.monitoring.domain.silence import Done, Examination
 from services.monitoring.domain.watch import in_force
 from services.monitoring.store import critical_times, medicine_changes, receipts
@@ -22,7 +22,19 @@ from shared.db.base import Session
 from shared.kit.zones import local_day
 from shared.vocabulary import MedicineClass, Metric, PlanChangeKind
 
-Asked = ExpectationRow | DueExamination
+
+class Named(NamedTuple):
+    """An examination of an enrollment by the version that names it."""
+
+    enrollment_id: UUID
+    key: str
+    patient_id: UUID
+    protocol: str
+    protocol_version: str
+    since: datetime
+
+
+Asked = ExpectationRow | DueExamination | Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +55,7 @@ class Examined:
 
         ``targets``: the individual targets that the enrollment keeps.
         """
-        expected = expectation(row.protocol, row.key)
+        expected = pinned.expected(row.protocol, row.protocol_version, row.key)
         if not isinstance(expected, Examination):
             return None
         if isinstance(expected, AfterChange):
@@ -62,15 +74,14 @@ class Examined:
         activated_at: datetime | None,
         zone: str,
         now: datetime,
-        since: datetime | None = None,
     ) -> Verdict:
-        """Whether it is missing as of ``now``; ``since`` in place of that of the row."""
+        """Whether it is missing as of ``now``."""
         found = self.of(row, targets, zone=zone, now=now)
         if found is None:
             return NOT_EXPECTED
         expected, done = found
-        since, followed = since or row.since, activated_at or row.since
-        return of_examination(expected, done=done, since=since, followed=followed, now=now, zone=zone)
+        followed = activated_at or row.since
+        return of_examination(expected, done=done, since=row.since, followed=followed, now=now, zone=zone)
 
     def _done(self, patient_id: UUID, metrics: Iterable[Metric], zone: str) -> dict[Metric, Done]:
         found = {each: self.latest.get((patient_id, each.value)) for each in metrics}
@@ -100,7 +111,7 @@ async def known(tx: Session, rows: Iterable[Asked], now: datetime, *, known_by: 
 
 
 def _examination(row: Asked) -> Examination | None:
-    expected = expectation(row.protocol, row.key)
+    expected = pinned.expected(row.protocol, row.protocol_version, row.key)
     return expected if isinstance(expected, Examination) else None
 
 

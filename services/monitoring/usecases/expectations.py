@@ -4,8 +4,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.monitoring.domain import enrollments as rules
+from services.monitoring.domain import pinned
 from services.monitoring.domain.attendance import Conversation, Coverage
-from services.monitoring.domain.protocols.expectations import BY_PROTOCOL, expectation
 from services.monitoring.domain.silence import Expected, Stream, nudge_on
 from services.monitoring.store import attendance, enrollments, expectations, patients, receipts
 from services.monitoring.store.enrollments import EnrollmentRow
@@ -31,7 +31,7 @@ async def of_enrollment(tx: Session, enrollment_id: UUID, *, now: datetime) -> l
     zone = (await patients.get(tx, enrollment.patient_id)).time_zone
     read = []
     for row in await expectations.of_enrollments(tx, [enrollment_id]):
-        expected = expectation(row.protocol, row.key)
+        expected = pinned.expected(row.protocol, row.protocol_version, row.key)
         examined = await _examination(tx, row, enrollment, zone, now)
         if examined is not None:
             read.append(examined)
@@ -53,7 +53,8 @@ async def order(
         NotFound, Stale, NotExpected.
     """
     row, patient = await for_change(tx, enrollment_id, version)
-    streams = [each.key for each in BY_PROTOCOL.get(row.protocol, ()) if isinstance(each, Stream)]
+    protocol = pinned.pinned(row.protocol, row.protocol_version)
+    streams = [each.key for each in protocol.expects if isinstance(each, Stream)]
     if body.expectation not in streams:
         raise rules.NotExpected(f"Name one of the readings this protocol waits for: {', '.join(streams)}.")
     kept = {**body.model_dump(mode="json"), "by": actor.person, "at": now.isoformat()}

@@ -10,7 +10,6 @@ import orjson
 from services.monitoring.domain import evaluation
 from services.monitoring.domain.findings import Finding
 from services.monitoring.domain.pinned import pinned
-from services.monitoring.domain.protocols.expectations import expectation
 from services.monitoring.domain.reading_ids import reading_id
 from services.monitoring.domain.rules import Rule
 from services.monitoring.store import alerts, enrollments, escalations, patients, readings
@@ -31,8 +30,8 @@ async def explain(tx: Session, alert_id: UUID, *, now: datetime) -> AlertExplana
     """Everything behind an alert, and the same computed anew; raises NotFound."""
     row = await alerts.get(tx, alert_id)
     audit.saw(tx, row.patient_id, row.id)
-    rule = pinned(row.protocol, row.protocol_version).rule(row.rule)
-    expected = expectation(row.protocol, row.rule)
+    protocol = pinned(row.protocol, row.protocol_version)
+    rule, expected = protocol.rule(row.rule), protocol.expectation(row.rule)
     named = rule or expected
     findings = row.evidence
     recomputed: Recomputed | None

@@ -11,6 +11,7 @@ from services.monitoring.domain import pinned
 from services.monitoring.domain.alerts import Alert, Change, CloseSourceCorrected, Extend, Open, reconcile
 from services.monitoring.domain.evaluation import Evaluation
 from services.monitoring.domain.migrations import Misfit
+from services.monitoring.domain.moved_parts import moved_parts
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.protocols import published
 from services.monitoring.store import alerts, enrollments, protocol_versions, readings, rechecks
@@ -24,7 +25,13 @@ from services.monitoring.usecases import alert_changes, gate, rosters, tiers
 from services.monitoring.usecases.enrollment_changes import changed, for_change
 from services.monitoring.usecases.rosters import Followed, Person
 from shared.contracts.monitoring.enrollments import EnrollmentRead
-from shared.contracts.monitoring.migrations import AlertMoved, MigrateEnrollment, MigrationPreview, TargetMisfit
+from shared.contracts.monitoring.migrations import (
+    AlertMoved,
+    MigrateEnrollment,
+    MigrationPreview,
+    PartMoved,
+    TargetMisfit,
+)
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.vocabulary import AlertChange, AlertState, Disposition, EnrollmentState, ProtocolVersionState
@@ -37,6 +44,7 @@ class Move:
     row: EnrollmentRow
     person: Person | None
     followed: Followed | None
+    old: Protocol
     to: Protocol
     rows: dict[UUID, AlertRow]
     known: Sequence[Alert]
@@ -51,6 +59,7 @@ class Move:
             from_version=self.row.protocol_version,
             to_version=self.to.version,
             alerts=_moved(self, reconcile(self.known, self.found.episodes, now)),
+            parts=[PartMoved(**each._asdict()) for each in moved_parts(self.old, self.to)],
             targets=[TargetMisfit(target_id=e.target_id, bound=e.bound, sentence=e.sentence) for e in self.misfits],
         )
 
@@ -106,12 +115,13 @@ async def look(tx: Session, row: EnrollmentRow, to: Protocol, *, now: datetime) 
         raise enrollment_rules.WrongState(f"The enrollment is {row.state}. Nothing is judged any more.")
     if row.protocol_version == to.version:
         raise rules.CannotMigrate("The enrollment is pinned to this version already.")
+    old = pinned.pinned(row.protocol, row.protocol_version)
     known = [(UUID(each["id"]), rosters.target(each)) for each in row.targets]
     misfits = rules.misfits(to, known, now=now)
     person = (await rosters.lock(tx, [row.patient_id]))[row.patient_id]
     before = next((each for each in person.followed if each.enrollment_id == row.id), None)
     if before is None:
-        return Move(row, None, None, to, {}, (), Evaluation((), ()), misfits)
+        return Move(row, None, None, old, to, {}, (), Evaluation((), ()), misfits)
     live = await alerts.live_of(tx, row.id)
     start = min((now - rules.REACH, *(each.began_at for each in live)))
     rows = (await alerts.concerning(tx, [Since(row.id, start)])).get(row.id, [])
@@ -121,16 +131,16 @@ async def look(tx: Session, row: EnrollmentRow, to: Protocol, *, now: datetime) 
         for metric, since in rules.needed(to, standing, now=now).items()
     ]
     history = [reading_of(stored) for stored in await readings.within(tx, windows)]
-    found = rules.judged(before.protocol, to, before.watch, history, standing, now=now)
+    found = rules.judged(old, to, before.watch, history, standing, now=now)
     followed = before._replace(protocol=to)
-    return Move(row, person, followed, to, {each.id: each for each in rows}, standing, found, misfits)
+    return Move(row, person, followed, old, to, {each.id: each for each in rows}, standing, found, misfits)
 
 
 async def apply(
     tx: Session, move: Move, patient: PatientRow, reason: str, *, actor: Actor, now: datetime
 ) -> EnrollmentRead:
     """Pin the enrollment to the version, and bring its alerts in line; what changed is kept in its history."""
-    row, inputs = move.row, move.preview(now).model_dump(mode="json", include={"alerts", "targets"})
+    row, inputs = move.row, move.preview(now).model_dump(mode="json", include={"alerts", "parts", "targets"})
     before, row.protocol_version = row.protocol_version, move.to.version
     enrollments.note(
         tx, row, "migrate", reason, before=before, after=row.protocol_version, by=actor.person, at=now, inputs=inputs

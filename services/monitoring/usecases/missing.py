@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.monitoring.domain import missing as rules
+from services.monitoring.domain import pinned
 from services.monitoring.domain.attendance import CHECK_IN
 from services.monitoring.domain.missing import NOT_EXPECTED, Verdict
-from services.monitoring.domain.protocols.expectations import expectation
 from services.monitoring.domain.silence import Examination, Stream, Waits, cloud_of
 from services.monitoring.store import enrollments, expectations, patients, receipts
 from services.monitoring.store.alerts import AlertRow
@@ -91,7 +91,8 @@ async def _known(tx: Session, rows: Sequence[ExpectationRow], now: datetime) -> 
 
 def _verdict(row: ExpectationRow, known: Known, now: datetime) -> Verdict:
     enrollment, patient = known.enrollments[row.enrollment_id], known.patients[row.patient_id]
-    expected = expectation(row.protocol, row.key)
+    # Moved to another version since it was planned: what that does not name is expected no longer.
+    expected = pinned.expected(enrollment.protocol, enrollment.protocol_version, row.key)
     if expected is None or enrollment.state not in _FOLLOWED or patient.deceased_at is not None:
         return NOT_EXPECTED
     if not expected.concerns(frozenset(enrollment.circumstances), RiskTier(enrollment.tier)):
@@ -137,7 +138,7 @@ def _during(expected: Stream, alert: AlertRow, now: datetime) -> bool:
 
 def _pressing(alert: AlertRow) -> bool:
     """A high that is over by the readings is stale: nobody is paged for it once more."""
-    about_readings = expectation(alert.protocol, alert.rule) is None
+    about_readings = pinned.expected(alert.protocol, alert.protocol_version, alert.rule) is None
     return about_readings and alert.cleared_at is None and Severity(alert.severity).rank >= Severity.HIGH.rank
 
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from services.monitoring.domain.alerts import state_now
 from services.monitoring.domain.missing import Absence, Verdict
 from services.monitoring.domain.pinned import pinned
-from services.monitoring.domain.protocols.expectations import expectation
 from services.monitoring.store import alerts, escalations
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.enrollments import EnrollmentRow
@@ -53,7 +52,7 @@ async def settle(
 
 
 def _opened(tx: Session, row: ExpectationRow, enrollment: EnrollmentRow, absence: Absence, now: datetime) -> AlertRow:
-    expected = expectation(enrollment.protocol, row.key)
+    expected = pinned(enrollment.protocol, enrollment.protocol_version).expectation(row.key)
     alert = AlertRow(
         id=new_id(),
         organization_id=row.organization_id,
@@ -110,7 +109,7 @@ async def _ask(
     tx: Session, alert: AlertRow, enrollment: EnrollmentRow, patient: PatientRow, *, actor: Actor, now: datetime
 ) -> None:
     """Hands are asked for once: for an examination when it is moderate, for silence when it is high."""
-    expected = expectation(enrollment.protocol, alert.rule)
+    expected = pinned(alert.protocol, alert.protocol_version).expectation(alert.rule)
     if expected is None or alert.need_asked_at is not None:
         return
     kind, from_rank = expected.opens_need, Severity.MODERATE.rank

@@ -1,20 +1,26 @@
 """The published protocols, described in words made from the rules themselves."""
 
+from services.monitoring.domain.escalation import Answering
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.protocol_content import read
 from services.monitoring.domain.protocols import PUBLISHED
 from services.monitoring.domain.rules import Rule
+from services.monitoring.domain.silence import Expected
 from services.monitoring.store import protocol_versions
 from services.monitoring.usecases.protocol_versions import protocol
 from shared.contracts.monitoring.protocols import (
+    AnsweringRead,
     BoundRead,
     ExclusionRead,
+    ExpectedRead,
     GoalRead,
     ProtocolRead,
     ProtocolSummary,
     RuleRead,
+    StepRead,
 )
 from shared.db.base import Session
+from shared.vocabulary import Severity
 
 
 async def list_all(tx: Session) -> list[ProtocolSummary]:
@@ -53,6 +59,33 @@ def _read(protocol: Protocol) -> ProtocolRead:
             ExclusionRead(fact=each.fact, effect=each.effect, sentence=each.sentence, source=each.source)
             for each in protocol.exclusions
         ],
+        forms=list(protocol.forms),
+        expects=[_expected(each) for each in protocol.expects],
+        ladder=[_answering(severity, each) for severity, each in protocol.ladder.items()],
+    )
+
+
+def _expected(expected: Expected) -> ExpectedRead:
+    return ExpectedRead(
+        key=expected.key,
+        title=expected.title,
+        metrics=list(expected.metrics),
+        criterion=expected.rhythm(),
+        tiers=sorted(expected.tiers),
+        only=sorted(expected.only),
+        unless=sorted(expected.unless),
+        source=expected.source,
+        asks=expected.asks,
+        opens_need=expected.opens_need,
+    )
+
+
+def _answering(severity: Severity, answering: Answering) -> AnsweringRead:
+    return AnsweringRead(
+        severity=severity,
+        acknowledge_within=answering.acknowledge.words(),
+        steps=[StepRead(tier=each.tier, told=each.told, after=each.wait.words()) for each in answering.steps],
+        source=answering.source,
     )
 
 

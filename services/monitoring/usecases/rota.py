@@ -5,6 +5,7 @@ from datetime import datetime, time
 from typing import Any
 
 from services.monitoring.domain.escalation import Deadlines, Rota
+from services.monitoring.domain.protocol import Protocol
 from services.monitoring.store import escalations, practices
 from services.monitoring.store.escalations import RotaRow
 from shared.contracts.monitoring.escalations import RotaRead, SetRota
@@ -33,13 +34,14 @@ async def of(tx: Session, zone: str) -> Rota:
     )
 
 
-async def deadlines(tx: Session, zone: str, severity: Severity, start: datetime) -> Deadlines:
-    """What an alert waits for that was opened, or became worse, at ``start`` (aware)."""
+async def deadlines(tx: Session, zone: str, protocol: Protocol, severity: Severity, start: datetime) -> Deadlines:
+    """What an alert of this protocol version waits for that was opened, or became worse, at ``start`` (aware)."""
     # A batch opens many at one moment, and working out business hours takes longer than all else about an alert.
-    known: dict[tuple[str, Severity, datetime], Deadlines] = tx.info.setdefault(_DEADLINES, {})
-    if (zone, severity, start) not in known:
-        known[zone, severity, start] = (await of(tx, zone)).deadlines(severity, start)
-    return known[zone, severity, start]
+    known: dict[tuple[str, str, str, Severity, datetime], Deadlines] = tx.info.setdefault(_DEADLINES, {})
+    key = (zone, protocol.key, protocol.version, severity, start)
+    if key not in known:
+        known[key] = (await of(tx, zone)).deadlines(protocol.ladder, severity, start)
+    return known[key]
 
 
 async def get(tx: Session) -> RotaRead:

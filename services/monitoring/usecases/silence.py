@@ -8,10 +8,12 @@ from uuid import UUID
 
 import orjson
 
+from services.monitoring.domain import pinned
 from services.monitoring.domain.missing import UNSTARTED, Verdict
-from services.monitoring.domain.protocols.expectations import BY_PROTOCOL, expectation
+from services.monitoring.domain.protocol import Protocol
+from services.monitoring.domain.protocols import PUBLISHED
 from services.monitoring.domain.silence import URGENT, Examination, Expected, Stream, cloud_of
-from services.monitoring.store import blackouts, expectation_plans, expectations
+from services.monitoring.store import blackouts, expectation_plans, expectations, protocol_versions
 from services.monitoring.store import expectation_looks as looks
 from services.monitoring.store.expectation_looks import Calm, DueExamination, Look, Wait, Window
 from services.monitoring.store.expectation_plans import Planned, Unplanned
@@ -47,7 +49,7 @@ def _expected(row: Unplanned) -> Iterable[Expected]:
         return
     watched = row.state == EnrollmentState.ACTIVE and not row.inpatient
     facts, tier = frozenset(orjson.loads(row.circumstances)), RiskTier(row.tier)
-    for each in BY_PROTOCOL.get(row.protocol, ()):
+    for each in pinned.pinned(row.protocol, row.protocol_version).expects:
         if each.concerns(facts, tier) and (watched or isinstance(each, Examination)):
             yield each
 
@@ -67,6 +69,7 @@ def _planned(row: Unplanned, expected: Expected, now: datetime) -> Planned:
         expected.key,
         row.patient_id,
         row.protocol,
+        row.protocol_version,
         ",".join(metric.value for metric in expected.metrics),
         not isinstance(expected, Stream),
         since,
@@ -82,18 +85,20 @@ def _own(row: Unplanned, key: str) -> dict[str, Any] | None:
     return given[-1] if given else None
 
 
-_WAITS = tuple(
-    Wait(protocol, each.key, None if each.by is not None else each.waits.low, each.once_started)
-    for protocol, expected in BY_PROTOCOL.items()
-    for each in expected
-    if isinstance(each, Stream)
-)
+def _waits(own: Iterable[Protocol]) -> list[Wait]:
+    return [
+        Wait(each.key, each.version, stream.key, None if stream.by else stream.waits.low, stream.once_started)
+        for each in (*PUBLISHED, *own)
+        for stream in each.expects
+        if isinstance(stream, Stream)
+    ]
 
 
 async def look(tx: Session, *, now: datetime, limit: int) -> int:
     """Ask the readings about what is due: what came moves on, what did not is put aside for judgement."""
     window = Window(now, missing.BACK)
-    looked, doubtful = await looks.look(tx, window, _WAITS, unstarted=UNSTARTED, urgent=URGENT, limit=limit)
+    waits = _waits(await protocol_versions.in_use(tx))
+    looked, doubtful = await looks.look(tx, window, waits, unstarted=UNSTARTED, urgent=URGENT, limit=limit)
     calm, suspects, back_again = [], [], set()
     for row in await looks.in_doubt(tx, doubtful, window):
         seen = _or_judged(row.enrollment_id, partial(_seen, row, now))
@@ -114,7 +119,7 @@ async def look(tx: Session, *, now: datetime, limit: int) -> int:
 
 def _seen(row: Look, now: datetime) -> tuple[datetime, datetime, bool] | None:
     """When to look again, since when waiting counts, whether it waits out a blackout; None: it is to be judged."""
-    expected = expectation(row.protocol, row.key)
+    expected = pinned.expected(row.protocol, row.protocol_version, row.key)
     since = max(row.since, row.ended_at) if row.ended_at is not None else row.since
     if not isinstance(expected, Stream) or row.alert_id is not None:
         return None
@@ -150,7 +155,7 @@ async def look_examinations(tx: Session, *, now: datetime, limit: int) -> int:
 
 
 def _examined(row: DueExamination, known: Attended, examined: Examined, now: datetime) -> Verdict:
-    if not isinstance(expectation(row.protocol, row.key), Examination):
+    if not isinstance(pinned.expected(row.protocol, row.protocol_version, row.key), Examination):
         return known.verdict(row, now=now, zone=row.time_zone)
     targets = orjson.loads(row.targets)
     return examined.verdict(row, targets, activated_at=row.activated_at, zone=row.time_zone, now=now)

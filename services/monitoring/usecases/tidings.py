@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.monitoring.domain.protocols.expectations import EXAMINED
 from services.monitoring.domain.reading_ids import reading_id
 from services.monitoring.domain.readings import Reading
 from services.monitoring.store import enrollments, expectation_plans
@@ -17,7 +16,6 @@ from shared.vocabulary import EvidenceKind, Metric
 
 LABORATORY = frozenset({Metric.POTASSIUM, Metric.CREATININE, Metric.EGFR, Metric.UACR, Metric.HBA1C, Metric.LDL})
 """What coordination's laboratory needs ask for."""
-_EXAMINED = LABORATORY | EXAMINED
 
 
 async def send(
@@ -27,11 +25,16 @@ async def send(
     waiting = {each.enrollment_id: each for person in people.values() for each in person.followed if each.awaits_first}
     if waiting:
         await _first(tx, people, waiting, stored, actor=actor, now=now)
-    examined = [each for each in stored if each.reading.metric in _EXAMINED and people[each.patient_id].followed]
+    examined = {
+        each.enrollment_id
+        for result in stored
+        for each in people[result.patient_id].followed
+        if result.reading.metric in each.protocol.examined
+    }
     if examined:
-        followed = {each.enrollment_id for result in examined for each in people[result.patient_id].followed}
-        await expectation_plans.reexamine(tx, sorted(followed), now)
-        labs = [each for each in examined if each.reading.metric in LABORATORY]
+        await expectation_plans.reexamine(tx, sorted(examined), now)
+    labs = [each for each in stored if each.reading.metric in LABORATORY and people[each.patient_id].followed]
+    if labs:
         await _laboratory(tx, people, labs, actor=actor, now=now)
 
 

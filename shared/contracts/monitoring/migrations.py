@@ -1,5 +1,6 @@
 """Moving enrollments to another version of their protocol, on purpose and after a look at what it changes."""
 
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -43,6 +44,15 @@ class TargetMisfit(Out):
     sentence: str
 
 
+class PartMoved(Out):
+    """What is asked, expected or escalated in another way, in words; null where a version has nothing of this name."""
+
+    part: Literal["forms", "expects", "ladder"]
+    name: str
+    before: str | None
+    after: str | None
+
+
 class MigrationPreview(Out):
     """What moving one enrollment would change; nothing is changed by looking."""
 
@@ -51,6 +61,7 @@ class MigrationPreview(Out):
     from_version: str
     to_version: str
     alerts: list[AlertMoved]
+    parts: list[PartMoved]
     targets: list[TargetMisfit]
 
 

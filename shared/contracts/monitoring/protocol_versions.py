@@ -117,7 +117,7 @@ class DryRunRule(DryRunFigures):
 
 
 class DryRunRead(Out):
-    """What a dry run showed. Silence, deadlines and what people did are left out: they are not a version's.
+    """What a dry run showed. It compares rules over readings: silence, deadlines and what people did are left out.
 
     An alert is one spell of a rule, from its first finding until the rule's exit: as if each were resolved once over.
     While ``state`` is running the figures are those of the ``enrollments`` looked at so far, of ``enrollments_wanted``.

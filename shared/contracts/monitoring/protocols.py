@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from shared.contracts.base import Out
-from shared.vocabulary import Metric, NeedKind, Severity
+from shared.vocabulary import EscalationTier, Metric, NeedKind, RiskTier, Severity
 
 
 class BoundRead(Out):
@@ -51,6 +51,38 @@ class ExclusionRead(Out):
     source: str
 
 
+class ExpectedRead(Out):
+    """What is to come how often, and when its absence says something; ``tiers`` and circumstances say of whom."""
+
+    key: str
+    title: str
+    metrics: list[Metric]
+    criterion: str
+    tiers: list[RiskTier]
+    only: list[str]
+    unless: list[str]
+    source: str
+    asks: str
+    opens_need: NeedKind | None
+
+
+class StepRead(Out):
+    """Who is told when nobody answers, and after what time; an organization's rota may replace the time."""
+
+    tier: EscalationTier
+    told: str
+    after: str
+
+
+class AnsweringRead(Out):
+    """How alerts of one severity are answered."""
+
+    severity: Severity
+    acknowledge_within: str
+    steps: list[StepRead]
+    source: str
+
+
 class ProtocolSummary(Out):
     """One published version of a protocol."""
 
@@ -61,7 +93,7 @@ class ProtocolSummary(Out):
 
 
 class ProtocolRead(Out):
-    """A published version: it never changes."""
+    """A published version: it never changes. ``forms``: what a check-in asks with, by key and version."""
 
     key: str
     version: str
@@ -70,3 +102,6 @@ class ProtocolRead(Out):
     rules: list[RuleRead]
     goals: list[GoalRead]
     exclusions: list[ExclusionRead]
+    forms: list[str]
+    expects: list[ExpectedRead]
+    ladder: list[AnsweringRead]

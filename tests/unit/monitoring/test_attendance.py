@@ -19,7 +19,8 @@ from services.monitoring.domain.attendance import (
 )
 from services.monitoring.domain.kidney import KidneyTests, albumin_stage, filtration_stage
 from services.monitoring.domain.kidney import tests_a_year as grid
-from services.monitoring.domain.protocols.expectations import BY_PROTOCOL, expectation
+from services.monitoring.domain.protocols import LATEST
+from services.monitoring.domain.protocols.expectations import BY_PROTOCOL
 from services.monitoring.domain.silence import Done, add_months
 from shared.vocabulary import Metric, Severity
 from tests.support.ward import local
@@ -138,7 +139,7 @@ _OF_ALBUMIN = {"A1": "10", "A2": "100", "A3": "500"}
 @pytest.mark.parametrize("protocol", ["ckd", "diabetes"])
 @pytest.mark.parametrize("stage", GRID)
 def test_tests_are_due_again_as_often_as_the_grid_says(stage: str, protocol: str) -> None:
-    tests = expectation(protocol, "OVERDUE-KIDNEY")
+    tests = LATEST[protocol].expectation("OVERDUE-KIDNEY")
     assert isinstance(tests, KidneyTests)
     on, followed = date(2026, 1, 31), date(2025, 12, 1)
     for albumin, times in zip(("A1", "A2", "A3"), GRID[stage], strict=True):
@@ -154,7 +155,7 @@ def test_tests_are_due_again_as_often_as_the_grid_says(stage: str, protocol: str
 
 @pytest.mark.parametrize("key", ["OVERDUE-EYE", "OVERDUE-FOOT"])
 def test_eyes_and_feet_are_examined_yearly(key: str) -> None:
-    exam = expectation("diabetes", key)
+    exam = LATEST["diabetes"].expectation(key)
     assert exam is not None
     assert (exam.metrics, exam.opens_need) in {
         ((Metric.EYE_EXAM,), "retinal-exam"),

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.monitoring.domain.protocols.expectations import BY_PROTOCOL, expectation
+from services.monitoring.domain.protocols import LATEST
+from services.monitoring.domain.protocols.expectations import BY_PROTOCOL
 from services.monitoring.domain.rounds import STEP, judged_at
 from services.monitoring.domain.silence import Done, Examination, Stream, add_months, cloud_of, dark, nudge_on
 from shared.kit.calendar import Calendar
@@ -33,7 +34,7 @@ def test_calendar_months_are_clipped_to_the_months_end(day: str, months: int, du
 
 @pytest.mark.parametrize(("value", "unit", "due"), [("7.0", "%", 3), ("6.9", "%", 6), ("53", "mmol/mol", 3)])
 def test_a1c_at_goal_is_due_after_six_months_else_after_three(value: str, unit: str, due: int) -> None:
-    a1c = expectation("diabetes", "OVERDUE-A1C")
+    a1c = LATEST["diabetes"].expectation("OVERDUE-A1C")
     assert isinstance(a1c, Examination)
     on = date(2026, 1, 15)
     assert a1c.due_on({Metric.HBA1C: Done(on, Decimal(value), unit)}, on) == add_months(on, due)
@@ -53,7 +54,7 @@ def test_a1c_at_goal_is_due_after_six_months_else_after_three(value: str, unit: 
 def test_the_indicator_of_the_sensor_stands_for_the_test(
     a1c: tuple[str, str] | None, gmi: tuple[str, str] | None, due: str
 ) -> None:
-    expected = expectation("diabetes", "OVERDUE-A1C")
+    expected = LATEST["diabetes"].expectation("OVERDUE-A1C")
     assert isinstance(expected, Examination)
     known = {Metric.HBA1C: a1c, Metric.CGM_GMI: gmi}
     done = {each: Done(date.fromisoformat(at[0]), Decimal(at[1]), "%") for each, at in known.items() if at is not None}
@@ -67,7 +68,7 @@ def test_a_reminder_never_falls_on_a_holiday_or_a_weekend() -> None:
 
 
 def test_noon_is_the_patients_noon_also_when_clocks_change() -> None:
-    weight = expectation("heart-failure", "SILENCE-WEIGHT")
+    weight = LATEST["heart-failure"].expectation("SILENCE-WEIGHT")
     assert isinstance(weight, Stream)
     assert weight.step_at(Severity.LOW, local("2026-10-30 07:00"), ZONE) == local("2026-11-01 12:00")
     assert weight.step_at(Severity.MODERATE, local("2026-03-06 23:59"), ZONE) == local("2026-03-09 12:00")

@@ -23,8 +23,8 @@ from shared.vocabulary import AnswerKind, Metric, Severity, Symptom
 
 D = Decimal
 NOW = datetime(2026, 9, 9, 14, 12, tzinfo=UTC)
-HEART = forms.for_protocols(["heart-failure"])
-DIABETES = forms.for_protocols(["diabetes"])
+HEART = forms.for_sets(map(forms.of_protocol, ["heart-failure"]))
+DIABETES = forms.for_sets(map(forms.of_protocol, ["diabetes"]))
 
 
 def symptoms(of: Mapping[str, Given], every: list[Form] = HEART) -> frozenset[str]:
@@ -85,7 +85,7 @@ def test_the_ends_of_each_licensed_scale_are_the_ends_of_its_metric() -> None:
     ],
 )
 def test_what_an_answer_does(answer: dict[str, Given], symptom: Symptom, severity: Severity) -> None:
-    every = forms.for_protocols(["heart-failure", "diabetes"])
+    every = forms.for_sets(map(forms.of_protocol, ["heart-failure", "diabetes"]))
     found = {each.symptom: each.severity for each in answers.concerns(every, answer)}
     assert found[symptom] is severity
 
@@ -101,7 +101,7 @@ def test_what_an_answer_does(answer: dict[str, Given], symptom: Symptom, severit
     ],
 )
 def test_on_the_other_side_of_the_cut_off_an_answer_does_nothing(answer: dict[str, Given]) -> None:
-    assert symptoms(answer, forms.for_protocols(["heart-failure", "diabetes"])) == frozenset()
+    assert symptoms(answer, forms.for_sets(map(forms.of_protocol, ["heart-failure", "diabetes"]))) == frozenset()
 
 
 def test_one_shock_is_not_a_storm() -> None:
@@ -128,7 +128,7 @@ def test_the_17_questions_of_distress_follow_from_a_mean_of_3(second: int, asked
 
 
 def test_an_optional_form_once_begun_is_finished() -> None:
-    every = forms.for_protocols(["asthma"])
+    every = forms.for_sets(map(forms.of_protocol, ["asthma"]))
     assert not any(key.startswith("act.") for key in answers.open_questions(every, {}, ()))
     begun = answers.open_questions(every, {"act.1": D(3)}, ())
     assert [key for key in begun if key.startswith("act.")] == ["act.2", "act.3", "act.4", "act.5"]
@@ -136,7 +136,7 @@ def test_an_optional_form_once_begun_is_finished() -> None:
 
 
 def test_more_than_one_condition_asks_the_common_block_once() -> None:
-    both = forms.for_protocols(["diabetes", "heart-failure", "diabetes"])
+    both = forms.for_sets(map(forms.of_protocol, ["diabetes", "heart-failure", "diabetes"]))
     assert [form.key for form in both] == ["common", "phq-9", "diabetes", "dds-2", "dds-17", "heart-failure"]
 
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.protocol_checks import looser, troubles
-from services.monitoring.domain.protocol_content import KINDS, Unreadable, read, written
+from services.monitoring.domain.protocol_content import Unreadable, read, written
+from services.monitoring.domain.protocol_kinds import KINDS
 from services.monitoring.domain.protocols import LATEST, PUBLISHED
 from services.monitoring.domain.rules import Rule
 

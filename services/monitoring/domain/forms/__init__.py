@@ -45,15 +45,29 @@ SETS: Mapping[str, tuple[Form, ...]] = MappingProxyType(
 _BY_NAME: Mapping[str, Form] = MappingProxyType({form.name: form for form in PUBLISHED})
 
 
-def for_protocols(protocols: Iterable[str]) -> list[Form]:
-    """The forms of one conversation about these conditions; what all conditions share is in it once."""
-    own = [form for key in sorted(set(protocols)) for form in SETS.get(key, ())]
-    return [*ALWAYS, *own]
+def of_protocol(key: str) -> tuple[str, ...]:
+    """The forms of the catalogue's version of a protocol by name, with what all conditions share."""
+    return tuple(form.name for form in (*ALWAYS, *SETS[key]))
+
+
+def for_sets(sets: Iterable[Iterable[str]]) -> list[Form]:
+    """The forms of one conversation about several conditions: each once, in its newest version that one of them names.
+
+    ``sets``: the names of forms that each protocol version asks with.
+    """
+    wanted = {name for each in sets for name in each}
+    newest = {form.key: form for form in PUBLISHED if form.name in wanted}
+    return [form for form in PUBLISHED if newest.get(form.key) is form]
 
 
 def pinned(names: Iterable[str]) -> list[Form]:
     """The forms a check-in was made with, by key and version."""
     return [_BY_NAME[name] for name in names]
+
+
+def known(name: str) -> bool:
+    """Whether there is a form of this name."""
+    return name in _BY_NAME
 
 
 def published(key: str, version: str) -> Form | None:

@@ -8,9 +8,12 @@ from services.monitoring.domain.against import Against, Way
 from services.monitoring.domain.bounds import bound
 from services.monitoring.domain.changes import Change
 from services.monitoring.domain.days import DayCount, Variation
+from services.monitoring.domain.escalation import LADDER
 from services.monitoring.domain.exclusions import UNDER_18
+from services.monitoring.domain.forms import of_protocol
 from services.monitoring.domain.protocol import Goal, Protocol
 from services.monitoring.domain.protocols.cadence import BY_TIER
+from services.monitoring.domain.protocols.expectations import BY_PROTOCOL
 from services.monitoring.domain.protocols.mood import MOOD_METRICS, MOOD_RULES
 from services.monitoring.domain.protocols.reported_answers import REPORTED_RULES
 from services.monitoring.domain.protocols.words import above, at_least, at_most, below
@@ -238,4 +241,7 @@ ASTHMA = Protocol(
     ),
     exclusions=populations.ASTHMA,
     cadence=BY_TIER,
+    forms=of_protocol(ProtocolKey.ASTHMA),
+    expects=BY_PROTOCOL[ProtocolKey.ASTHMA],
+    ladder=LADDER,
 )

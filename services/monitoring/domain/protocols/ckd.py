@@ -6,8 +6,12 @@ from decimal import Decimal
 from services.monitoring.domain import populations
 from services.monitoring.domain.bounds import Bound, bound
 from services.monitoring.domain.changes import Change
+from services.monitoring.domain.escalation import LADDER
+from services.monitoring.domain.forms import of_protocol
 from services.monitoring.domain.protocol import Goal, Protocol
 from services.monitoring.domain.protocols.cadence import BY_TIER
+from services.monitoring.domain.protocols.ckd_symptoms import SYMPTOM_RULES
+from services.monitoring.domain.protocols.expectations import BY_PROTOCOL
 from services.monitoring.domain.protocols.mood import MOOD_METRICS, MOOD_RULES
 from services.monitoring.domain.protocols.reported_answers import NSAID_RULES, REPORTED_RULES
 from services.monitoring.domain.protocols.words import above, at_least, below
@@ -171,48 +175,6 @@ _ALBUMIN_RULES = (
         asks="Is nephrology following? RAASi and SGLT2 inhibitor at the tolerated dose?",
     ),
 )
-_SYMPTOM_RULES = (
-    Reported(
-        key="SICK-DAY",
-        title="Vomiting or diarrhoea on medicines to pause",
-        metrics=(Metric.SYMPTOMS,),
-        symptoms=frozenset({Symptom.VOMITING, Symptom.VOMITING_LONG, Symptom.DIARRHOEA, Symptom.CANNOT_KEEP_FLUIDS}),
-        level=Severity.HIGH,
-        only=frozenset({"raasi", "sglt2i", "diuretic"}),
-        source="Sick-day call to the prescriber (clinical §1.7, §1.12); project default",
-        opens_need=NeedKind.ALERT_FOLLOW_UP,
-        asks="Ask the prescriber today which to pause: NSAIDs, metformin, SGLT2 inhibitor, RAASi, diuretic.",
-    ),
-    Reported(
-        key="KIDNEY-SYMPTOMS",
-        title="Symptoms of failing kidneys",
-        metrics=(Metric.SYMPTOMS,),
-        symptoms=frozenset({Symptom.URINE_CHANGE, Symptom.SWELLING, Symptom.ITCH, Symptom.NAUSEA, Symptom.CRAMPS}),
-        level=Severity.LOW,
-        source="Questions of the check-in (clinical §1.12); severity project default",
-        asks="New or worse? Weight, pressure, last laboratory values.",
-    ),
-    Reported(
-        key="KIDNEY-EXPOSURE",
-        title="Contrast medium or salt substitute",
-        metrics=(Metric.SYMPTOMS,),
-        symptoms=frozenset({Symptom.CONTRAST, Symptom.SALT_SUBSTITUTE}),
-        level=Severity.LOW,
-        source="Questions of the check-in (clinical §1.12); severity project default",
-        asks="Potassium and creatinine due? Salt substitutes are potassium.",
-    ),
-    Reported(
-        key="ACCESS-SITE",
-        title="Problem with the dialysis access",
-        metrics=(Metric.SYMPTOMS,),
-        symptoms=frozenset({Symptom.ACCESS_SITE_PROBLEM}),
-        level=Severity.HIGH,
-        source="Project default (clinical §1.12)",
-        opens_need=NeedKind.ALERT_FOLLOW_UP,
-        asks="Bleeding, no thrill, red or hot: dialysis unit today; bleeding that does not stop: 911.",
-    ),
-)
-
 CKD = Protocol(
     key=ProtocolKey.CKD,
     version="1.0.0",
@@ -232,7 +194,7 @@ CKD = Protocol(
         *_POTASSIUM_RULES,
         *_FILTRATION_RULES,
         *_ALBUMIN_RULES,
-        *_SYMPTOM_RULES,
+        *SYMPTOM_RULES,
         *MOOD_RULES,
         *NSAID_RULES,
         *REPORTED_RULES,
@@ -245,4 +207,7 @@ CKD = Protocol(
     ),
     exclusions=populations.CKD,
     cadence=BY_TIER,
+    forms=of_protocol(ProtocolKey.CKD),
+    expects=BY_PROTOCOL[ProtocolKey.CKD],
+    ladder=LADDER,
 )

@@ -6,10 +6,13 @@ from decimal import Decimal
 from services.monitoring.domain import populations
 from services.monitoring.domain.bounds import bound
 from services.monitoring.domain.changes import Change
+from services.monitoring.domain.escalation import LADDER
+from services.monitoring.domain.forms import of_protocol
 from services.monitoring.domain.protocol import Goal, Protocol
 from services.monitoring.domain.protocols.cadence import BY_TIER
 from services.monitoring.domain.protocols.copd_oxygen import OXYGEN_RULES
 from services.monitoring.domain.protocols.copd_symptoms import SYMPTOM_RULES
+from services.monitoring.domain.protocols.expectations import BY_PROTOCOL
 from services.monitoring.domain.protocols.mood import MOOD_METRICS, MOOD_RULES
 from services.monitoring.domain.protocols.reported_answers import REPORTED_RULES
 from services.monitoring.domain.protocols.words import at_least
@@ -93,4 +96,7 @@ COPD = Protocol(
     ),
     exclusions=populations.COPD,
     cadence=BY_TIER,
+    forms=of_protocol(ProtocolKey.COPD),
+    expects=BY_PROTOCOL[ProtocolKey.COPD],
+    ladder=LADDER,
 )

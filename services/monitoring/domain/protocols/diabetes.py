@@ -4,11 +4,14 @@ from decimal import Decimal
 
 from services.monitoring.domain import populations
 from services.monitoring.domain.bounds import Grade, Side, bound
+from services.monitoring.domain.escalation import LADDER
+from services.monitoring.domain.forms import of_protocol
 from services.monitoring.domain.protocol import Goal, Protocol
 from services.monitoring.domain.protocols.cadence import BY_TIER
 from services.monitoring.domain.protocols.diabetes_glucose import HYPER_RULES, HYPO_RULES, METER, SENSOR
 from services.monitoring.domain.protocols.diabetes_reported import REPORTED_RULES
 from services.monitoring.domain.protocols.diabetes_trends import REPORT_RULES, TREND_RULES
+from services.monitoring.domain.protocols.expectations import BY_PROTOCOL
 from services.monitoring.domain.protocols.mood import MOOD_METRICS, MOOD_RULES
 from services.monitoring.domain.protocols.reported_answers import DISTRESS_METRICS, DISTRESS_RULES
 from services.monitoring.domain.protocols.reported_answers import REPORTED_RULES as ANSWERS
@@ -93,4 +96,7 @@ DIABETES = Protocol(
     ),
     exclusions=populations.DIABETES,
     cadence=BY_TIER,
+    forms=of_protocol(ProtocolKey.DIABETES),
+    expects=BY_PROTOCOL[ProtocolKey.DIABETES],
+    ladder=LADDER,
 )

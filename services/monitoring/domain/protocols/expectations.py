@@ -6,9 +6,9 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from services.monitoring.domain.attendance import CHECK_IN, Conversation, Coverage
-from services.monitoring.domain.bounds import Bound
 from services.monitoring.domain.kidney import KidneyTests
-from services.monitoring.domain.protocols import labs_after_changes
+from services.monitoring.domain.protocols.labs_after_changes import CKD as CKD_LABS
+from services.monitoring.domain.protocols.labs_after_changes import HEART_FAILURE as HEART_FAILURE_LABS
 from services.monitoring.domain.protocols.self_management import DSMES
 from services.monitoring.domain.silence import Examination, Expected, Stream, Waits
 from shared.vocabulary import Metric, NeedKind, RiskTier
@@ -173,7 +173,7 @@ _ASTHMA: tuple[Expected, ...] = (
         title="No peak flow in the yellow zone or after an exacerbation",
         metrics=(Metric.PEF,),
         waits=_hours(24, 48),
-        during=frozenset({"Z-Y", "Z-Y24", "Z-R", "EXAC"}),
+        during=frozenset({"ZONE", "Z-Y24", "EXAC"}),
         lingers=timedelta(days=7),
         source=_MISSING,
         asks=_OUTREACH,
@@ -216,34 +216,12 @@ _COPD: tuple[Expected, ...] = (
 
 _OWN: Mapping[str, tuple[Expected, ...]] = {
     "diabetes": (*_DIABETES, DSMES),
-    "heart-failure": (*_HEART_FAILURE, labs_after_changes.HEART_FAILURE),
+    "heart-failure": (*_HEART_FAILURE, HEART_FAILURE_LABS),
     "asthma": _ASTHMA,
     "copd": _COPD,
     "hypertension": (_PRESSURE,),
-    "ckd": (_KIDNEY, labs_after_changes.CKD),
+    "ckd": (_KIDNEY, CKD_LABS),
 }
 BY_PROTOCOL: Mapping[str, tuple[Expected, ...]] = MappingProxyType(
     {protocol: (*own, _CHECK_IN) for protocol, own in _OWN.items()}
 )
-_BY_KEY = {(protocol, each.key): each for protocol, expected in BY_PROTOCOL.items() for each in expected}
-
-
-def expectation(protocol: str, key: str) -> Expected | None:
-    """The expectation behind an alert's rule; None for a rule over readings."""
-    return _BY_KEY.get((protocol, key))
-
-
-def goals(protocol: str) -> Mapping[str, tuple[Metric, Bound]]:
-    """By its key what decides how often something is examined and may be a patient's own: metric and default."""
-    examined = (each for each in BY_PROTOCOL.get(protocol, ()) if isinstance(each, Examination) and each.goal_key)
-    return {key: (each.metrics[0], Bound(key, each.goal)) for each in examined if (key := each.goal_key) is not None}
-
-
-_EXAMINATIONS = [each for expected in BY_PROTOCOL.values() for each in expected if isinstance(each, Examination)]
-EXAMINED = frozenset(metric for each in _EXAMINATIONS for metric in each.metrics)
-"""What is examined: a result of any of these may end that something is overdue."""
-
-
-def keys_during(protocol: str, rule: str) -> list[str]:
-    """What is expected only because an alert of this rule stands."""
-    return [each.key for each in BY_PROTOCOL.get(protocol, ()) if isinstance(each, Stream) and rule in each.during]

@@ -6,8 +6,11 @@ from decimal import Decimal
 from services.monitoring.domain import populations
 from services.monitoring.domain.bounds import Grade, Side, bound
 from services.monitoring.domain.changes import Change
+from services.monitoring.domain.escalation import LADDER
+from services.monitoring.domain.forms import of_protocol
 from services.monitoring.domain.protocol import Goal, Protocol
 from services.monitoring.domain.protocols.cadence import BY_TIER
+from services.monitoring.domain.protocols.expectations import BY_PROTOCOL
 from services.monitoring.domain.protocols.heart_failure_pressure import PRESSURE_RULES
 from services.monitoring.domain.protocols.heart_failure_symptoms import SYMPTOM_RULES
 from services.monitoring.domain.protocols.heart_failure_weight import VITALS, WEIGHT_RULES
@@ -174,4 +177,7 @@ HEART_FAILURE = Protocol(
     ),
     exclusions=populations.HEART_FAILURE,
     cadence=BY_TIER,
+    forms=of_protocol(ProtocolKey.HEART_FAILURE),
+    expects=BY_PROTOCOL[ProtocolKey.HEART_FAILURE],
+    ladder=LADDER,
 )

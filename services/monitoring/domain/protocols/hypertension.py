@@ -7,9 +7,12 @@ from decimal import Decimal
 from services.monitoring.domain import populations
 from services.monitoring.domain.averages import Averaged
 from services.monitoring.domain.bounds import bound
+from services.monitoring.domain.escalation import LADDER
+from services.monitoring.domain.forms import of_protocol
 from services.monitoring.domain.paired import Paired
 from services.monitoring.domain.protocol import Goal, Protocol
 from services.monitoring.domain.protocols.cadence import BY_TIER
+from services.monitoring.domain.protocols.expectations import BY_PROTOCOL
 from services.monitoring.domain.protocols.heart_failure_pressure import DIZZY_WITH_PRESSURE
 from services.monitoring.domain.protocols.heart_failure_weight import BELOW_100, LOW_WITH_SIGNS
 from services.monitoring.domain.protocols.mood import MOOD_METRICS, MOOD_RULES
@@ -205,4 +208,7 @@ HYPERTENSION = Protocol(
     ),
     exclusions=populations.HYPERTENSION,
     cadence=BY_TIER,
+    forms=of_protocol(ProtocolKey.HYPERTENSION),
+    expects=BY_PROTOCOL[ProtocolKey.HYPERTENSION],
+    ladder=LADDER,
 )
