@@ -18,5 +18,5 @@ async def work_of(api: Api, referral: dict[str, Any], now: datetime) -> list[tup
 
 
 async def stages_of(api: Api, referral: dict[str, Any], now: datetime) -> list[str]:
-    """By name."""
+    """The stages of a referral that stand on the worklist, by name."""
     return sorted(stage for stage, _ in await work_of(api, referral, now))

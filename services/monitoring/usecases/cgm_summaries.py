@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from services.monitoring.domain import cgm
 from services.monitoring.domain import cgm_summaries as rules
@@ -13,17 +11,16 @@ from services.monitoring.domain.cgm import Point
 from services.monitoring.domain.metrics import Accepted
 from services.monitoring.domain.pinned import pinned
 from services.monitoring.store import cgm_summaries as store
-from services.monitoring.store import enrollments, patients, reading_charts, reading_versions, readings
+from services.monitoring.store import enrollments, patients, reading_charts, readings
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
-from services.monitoring.store.readings import Stored, Window
-from services.monitoring.usecases import judging, rosters, tidings, watching
+from services.monitoring.store.readings import Window
+from services.monitoring.usecases import computed, rosters, tidings, watching
 from services.monitoring.usecases.clock import clock
 from services.monitoring.usecases.gate import Touched
 from services.monitoring.usecases.judging import Sent
-from shared.contracts.monitoring.readings import RecordReading
 from shared.db.base import Session, organization
-from shared.vocabulary import CgmPopulation, Comparator, Metric, ReadingStatus
+from shared.vocabulary import CgmPopulation, Comparator, Metric
 
 _WHY = "The sensor's data of these days came late or changed"
 _CONCERNED = (Metric.GLUCOSE_CGM, *rules.UNITS)
@@ -75,7 +72,8 @@ async def _settle(
     begins = days[0][1] - timedelta(days=1)
     rows = await readings.within(tx, [Window(patient.id, metric.value, begins, now) for metric in rules.UNITS])
     own = [each for each in rows if each.source == rules.SOURCE]
-    others = [each.observed_at for each in rows if each.source != rules.SOURCE and _valid(each)]
+    others = [each.observed_at for each in rows if each.source != rules.SOURCE and computed.valid(each)]
+    by = clock(organization(tx)).person
     touched: list[tuple[Metric, datetime]] = []
     new: list[Sent] = []
     for day, end in days:
@@ -83,7 +81,7 @@ async def _settle(
         wanted = {} if rules.told_by_others(day, patient.time_zone, others) else _wanted(patient, points, end, now)
         for metric in sorted(standing.keys() | wanted.keys()):
             before, right = standing.get(metric), wanted.get(metric)
-            if await _put_right(tx, before, right, now):
+            if await computed.put_right(tx, before, right, why=_WHY, by=by, now=now):
                 touched.append((metric, end))
                 new += [right] if before is None and right is not None else []
     return touched, new
@@ -100,50 +98,22 @@ def _wanted(patient: PatientRow, points: Sequence[Point], end: datetime, now: da
     }
     if found.insufficient:
         context["insufficient"] = " ".join(found.insufficient)
-    return {metric: _sent(patient, metric, value, end, context, now) for metric, value in rules.figures(found).items()}
-
-
-def _sent(
-    patient: PatientRow, metric: Metric, value: Decimal, end: datetime, context: dict[str, Any], now: datetime
-) -> Sent:
-    body = RecordReading.model_construct(
-        patient_id=patient.id,
-        patient_identifier=None,
-        metric=metric,
-        value=value,
-        unit=rules.UNITS[metric],
-        comparator=None,
-        observed_at=end.astimezone(ZoneInfo(patient.time_zone)),
-        source=rules.SOURCE,
-        external_id=None,
-        code=None,
-        context=context,
-    )
     # Not flagged for a nurse to verify: there is nothing but arithmetic in it.
-    verdict = Accepted(rules.UNITS[metric])
-    return judging.accepted(-1, body, patient.id, judging.reading(body, verdict, now), verdict)
-
-
-async def _put_right(tx: Session, before: Stored | None, right: Sent | None, now: datetime) -> bool:
-    """Store, replace or void one figure; whether anything had to be done."""
-    by = clock(organization(tx)).person
-    standing = before if before is not None and _valid(before) else None
-    if right is None:
-        if standing is not None:
-            await reading_versions.void(tx, standing.place, why=_WHY, by=by, now=now)
-        return standing is not None
-    if before is None:
-        await readings.insert_new(tx, [right.row], received_at=now)
-    elif standing is None or standing.value != right.row.value:
-        await reading_versions.replace(tx, right.row, why=_WHY, by=by, now=now)
-    else:
-        return False
-    return True
+    return {
+        metric: computed.sent(
+            patient,
+            metric,
+            value,
+            Accepted(unit := rules.UNITS[metric]),
+            unit=unit,
+            at=end,
+            source=rules.SOURCE,
+            context=context,
+            now=now,
+        )
+        for metric, value in rules.figures(found).items()
+    }
 
 
 def _with_sensor(enrollment: EnrollmentRow) -> bool:
     return Metric.CGM_ACTIVE in pinned(enrollment.protocol, enrollment.protocol_version).metrics
-
-
-def _valid(stored: Stored) -> bool:
-    return stored.status != ReadingStatus.ENTERED_IN_ERROR

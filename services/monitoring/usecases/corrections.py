@@ -1,18 +1,23 @@
 """The value that is to stand in place of a wrong one, judged like any that comes in."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
 from services.monitoring.domain.metrics import Refused
 from services.monitoring.store.readings import Stored
-from services.monitoring.usecases import judging, pressures, reading_words, rosters, soft_flags
+from services.monitoring.usecases import judging, pressures, reading_words, soft_flags
 from services.monitoring.usecases.judging import Sent, SetAside
+from services.monitoring.usecases.rosters import Person
 from shared.contracts.monitoring.readings import CorrectReading, RecordReading
 from shared.db.base import Session
 from shared.vocabulary import Metric
 
 
-async def judged(tx: Session, before: Stored, body: CorrectReading, *, now: datetime) -> Sent | SetAside:
-    """The right value, or why it may not stand; of a blood pressure also by its other half."""
+async def judged(
+    tx: Session, before: Stored, body: CorrectReading, people: Mapping[UUID, Person], *, now: datetime
+) -> Sent | SetAside:
+    """The right value, or why it may not stand; of a blood pressure also by its other half. The patient is locked."""
     item = _item(before, body)
     verdict = judging.judged(item, now)
     if isinstance(verdict, Refused):
@@ -21,7 +26,6 @@ async def judged(tx: Session, before: Stored, body: CorrectReading, *, now: date
     fits, aside = await pressures.sort_out(tx, [sent])
     if not fits:
         return aside[0]
-    people = await rosters.lock(tx, [before.patient_id])
     return (await soft_flags.flag(tx, fits, people))[0]
 
 

@@ -1,7 +1,7 @@
 """Periods of 30 days from the first use of a device on: its days, those of respiratory devices, reviews of data."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from services.monitoring.domain import device_days, programmes, time_entries
 from services.monitoring.domain.device_days import Window
@@ -33,16 +33,14 @@ async def of_month(
     calendar = Calendar(zone)
     start, stop = calendar.start_of(spans[0][0]), calendar.start_of(spans[-1][1] + _DAY)
     days = await store.days(tx, patient.id, zone, start, stop, known_at=now)
-    lungs = await store.days(tx, patient.id, zone, start, stop, known_at=now, metrics=device_days.RESPIRATORY)
+    of_lungs = await store.days(tx, patient.id, zone, start, stop, known_at=now, metrics=device_days.RESPIRATORY)
     rows = await entry_store.live(tx, patient.id, start, stop)
-    told = [_window(device_days.counted(span, days), lungs, rows, calendar) for span in spans]
+    windows = ((device_days.counted(span, days), device_days.counted(span, of_lungs)) for span in spans)
+    told = [_window(window, lungs, rows, calendar) for window, lungs in windows]
     return told, _set_up(told[0]) if spans[0][0] == first else None
 
 
-def _window(
-    window: Window, lungs: Iterable[date], rows: Sequence[TimeEntryRow], calendar: Calendar
-) -> DeviceWindowEvidence:
-    respiratory = [day for day in lungs if window.first <= day <= window.last]
+def _window(window: Window, lungs: Window, rows: Sequence[TimeEntryRow], calendar: Calendar) -> DeviceWindowEvidence:
     start, stop = calendar.start_of(window.first), calendar.start_of(window.last + _DAY)
     own = [row for row in rows if row.programme == Programme.RPM and _personal(row)]
     minutes = time_entries.total(map(entry_store.spent_of, own), start, stop) // _MINUTE
@@ -51,11 +49,11 @@ def _window(
         last_day=window.last,
         device_days=len(window.days),
         days=list(window.days),
-        respiratory_days=respiratory,
+        respiratory_days=list(lungs.days),
         review_minutes=minutes,
         counts=[
             *(_counted(band, len(window.days)) for band in programmes.DEVICE_BANDS),
-            *(_counted(band, len(respiratory)) for band in programmes.RESPIRATORY_BANDS),
+            *(_counted(band, len(lungs.days)) for band in programmes.RESPIRATORY_BANDS),
             _reviewed(programmes.DATA_REVIEW, minutes),
         ],
     )

@@ -8,19 +8,18 @@ from zoneinfo import ZoneInfo
 
 from services.monitoring.domain import filtration as rules
 from services.monitoring.domain.metrics import Accepted, judge
-from services.monitoring.store import patients, reading_versions, readings
+from services.monitoring.store import patients, readings
 from services.monitoring.store.patients import PatientRow
 from services.monitoring.store.readings import Stored, Window
-from services.monitoring.usecases import judging
+from services.monitoring.usecases import computed
 from services.monitoring.usecases.judging import Sent
 from services.monitoring.usecases.rosters import Person
-from shared.contracts.monitoring.readings import RecordReading
 from shared.db.base import Session
 from shared.kit.actor import Actor
 from shared.kit.calendar import Calendar
 from shared.kit.units import plain
 from shared.kit.zones import age_on, local_day
-from shared.vocabulary import Metric, ReadingStatus
+from shared.vocabulary import Metric
 
 CONCERNED = frozenset({Metric.CREATININE, Metric.EGFR})
 _WHY = "The creatinine or the laboratory's own filtration of that day changed"
@@ -79,21 +78,13 @@ async def _day(
     wanted = {} if unfit else _wanted(patient, day, rows, now)
     for at in sorted(standing.keys() | wanted.keys()):
         before, right = standing.get(at), wanted.get(at)
-        if _same(before, right):
-            continue
-        if right is None:
-            assert before is not None
-            await reading_versions.void(tx, before.place, why=_WHY, by=actor.person, now=now)
-        elif before is not None:
-            await reading_versions.replace(tx, right.row, why=_WHY, by=actor.person, now=now)
-        else:
-            await readings.insert_new(tx, [right.row], received_at=now)
-            done.new.append(right)
-        done.touched.setdefault(patient.id, []).append(at)
+        if await computed.put_right(tx, before, right, why=_WHY, by=actor.person, now=now):
+            done.new += [right] if before is None and right is not None else []
+            done.touched.setdefault(patient.id, []).append(at)
 
 
 def _wanted(patient: PatientRow, day: date, rows: Sequence[Stored], now: datetime) -> dict[datetime, Sent]:
-    valid = [row for row in rows if row.status != ReadingStatus.ENTERED_IN_ERROR]
+    valid = [row for row in rows if computed.valid(row)]
     if any(row.metric == Metric.EGFR and row.source != rules.SOURCE for row in valid):
         return {}
     found: dict[datetime, Sent] = {}
@@ -111,27 +102,19 @@ def _computed(patient: PatientRow, creatinine: Stored, age: int, now: datetime) 
     value = rules.computed(creatinine.value, creatinine.unit, age=age, sex=patient.sex)
     if value is None:
         return None
-    body = RecordReading.model_construct(
-        patient_id=patient.id,
-        patient_identifier=None,
-        metric=Metric.EGFR,
-        value=value,
-        unit=rules.UNIT,
-        comparator=None,
-        observed_at=creatinine.observed_at.astimezone(ZoneInfo(patient.time_zone)),
-        source=rules.SOURCE,
-        external_id=None,
-        code=None,
-        context={"computed": "ckd-epi-2021", "from": f"creatinine {plain(creatinine.value)} {creatinine.unit}"},
-    )
-    verdict = judge(body.metric, value, body.unit, observed_at=creatinine.observed_at, now=now)
+    at = creatinine.observed_at
+    verdict = judge(Metric.EGFR, value, rules.UNIT, observed_at=at, now=now)
     if not isinstance(verdict, Accepted):
         return None
-    return judging.accepted(-1, body, patient.id, judging.reading(body, verdict, now), verdict)
-
-
-def _same(before: Stored | None, right: Sent | None) -> bool:
-    valid = before is not None and before.status != ReadingStatus.ENTERED_IN_ERROR
-    if right is None or before is None or not valid:
-        return right is None and not valid
-    return before.value == right.row.value
+    context = {"computed": "ckd-epi-2021", "from": f"creatinine {plain(creatinine.value)} {creatinine.unit}"}
+    return computed.sent(
+        patient,
+        Metric.EGFR,
+        value,
+        verdict,
+        unit=rules.UNIT,
+        at=at,
+        source=rules.SOURCE,
+        context=context,
+        now=now,
+    )

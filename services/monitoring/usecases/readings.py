@@ -22,6 +22,7 @@ from services.monitoring.usecases import (
 from services.monitoring.usecases.alert_changes import Changed
 from services.monitoring.usecases.intake import Taken
 from services.monitoring.usecases.judging import Sent, SetAside
+from services.monitoring.usecases.rosters import Person
 from shared.contracts.monitoring.alerts import AlertRead
 from shared.contracts.monitoring.readings import (
     BatchResult,
@@ -149,15 +150,15 @@ async def correct(
         NotFound: no such reading.
         Stale: somebody changed it first.
     """
-    before = await _locked(tx, reading_id, version)
-    sent = await corrections.judged(tx, before, body, now=now)
+    before, people = await _locked(tx, reading_id, version)
+    sent = await corrections.judged(tx, before, body, people, now=now)
     if isinstance(sent, SetAside):
         ids = await set_aside.keep(tx, [sent], now=now)
         return NotStored(sent.detail, code=sent.code, conflict=False, issue_id=ids[0])
     row = sent.row._replace(offset_minutes=before.offset_minutes)
     await reading_versions.replace(tx, row, why=body.reason, by=actor.person, now=now)
     issues = await set_aside.keep(tx, judging.left_over([sent]), now=now)
-    return await _evaluated(tx, before, reading_words.notes(sent, issues.get(0)), actor=actor, now=now)
+    return await _evaluated(tx, before, people, reading_words.notes(sent, issues.get(0)), actor=actor, now=now)
 
 
 async def verify(
@@ -171,13 +172,13 @@ async def verify(
         AlreadyVoid: it is out of use.
         AlreadyVerified: somebody has said so already.
     """
-    before = await _locked(tx, reading_id, version)
+    before, people = await _locked(tx, reading_id, version)
     if before.status == ReadingStatus.ENTERED_IN_ERROR:
         raise AlreadyVoid("It is out of use. Correct it if the value should stand after all.")
     if reading_words.context(before).get("verified") is True:
         raise AlreadyVerified("Nothing is left to verify. Correct or void it if the value is wrong after all.")
     await reading_versions.verify(tx, before.place, how=body.how, by=actor.person, now=now)
-    return await _evaluated(tx, before, (), actor=actor, now=now)
+    return await _evaluated(tx, before, people, (), actor=actor, now=now)
 
 
 async def void(
@@ -190,20 +191,20 @@ async def void(
         Stale: somebody changed it first.
         AlreadyVoid: it is out of use already.
     """
-    before = await _locked(tx, reading_id, version)
+    before, people = await _locked(tx, reading_id, version)
     if before.status == ReadingStatus.ENTERED_IN_ERROR:
         raise AlreadyVoid("Nothing is left to void. Correct it if the value should stand after all.")
     await reading_versions.void(tx, before.place, why=body.reason, by=actor.person, now=now)
-    return await _evaluated(tx, before, (), actor=actor, now=now)
+    return await _evaluated(tx, before, people, (), actor=actor, now=now)
 
 
-async def _locked(tx: Session, reading_id: str, version: int) -> Stored:
+async def _locked(tx: Session, reading_id: str, version: int) -> tuple[Stored, Mapping[UUID, Person]]:
+    """The reading, and its patient with the row locked until the end."""
     ref = read_id(reading_id)
-    if ref is not None:
-        await rosters.lock(tx, [ref.patient_id])
+    people = await rosters.lock(tx, [ref.patient_id]) if ref is not None else {}
     stored = await _find(tx, reading_id)
     check_version(stored.version, version)
-    return stored
+    return stored, people
 
 
 async def _find(tx: Session, reading_id: str) -> Stored:
@@ -216,9 +217,9 @@ async def _find(tx: Session, reading_id: str) -> Stored:
 
 
 async def _evaluated(
-    tx: Session, before: Stored, notes: Sequence[str], *, actor: Actor, now: datetime
+    tx: Session, before: Stored, people: Mapping[UUID, Person], notes: Sequence[str], *, actor: Actor, now: datetime
 ) -> RecordedReading:
-    changed = await changed_readings.follow(tx, before, actor=actor, now=now)
+    changed = await changed_readings.follow(tx, before, people, actor=actor, now=now)
     reading = reading_words.read((await readings.at(tx, [before.place]))[before.place])
     audit.saw(tx, before.patient_id, reading.id)
     return RecordedReading(
