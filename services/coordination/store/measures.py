@@ -71,7 +71,7 @@ WHERE r.organization_id = $1 AND r.patient_id = ANY($2::uuid[])
 _SITES = """
 SELECT t.id, s.time_zone, s.holidays FROM unnest($2::uuid[]) t(id)
 JOIN LATERAL (SELECT w.site_id FROM practices w WHERE w.organization_id = $1
-  AND (w.patient_id = t.id OR w.patient_id IN (SELECT m.id FROM patients m WHERE m.organization_id = $1
+  AND w.patient_id = ANY(ARRAY[t.id] || ARRAY(SELECT m.id FROM patients m WHERE m.organization_id = $1
     AND m.merged_into = t.id)) ORDER BY (w.patient_id = t.id) DESC, w.patient_id LIMIT 1) w ON true
 JOIN sites s ON s.organization_id = $1 AND s.id = w.site_id
 """

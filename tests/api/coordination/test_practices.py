@@ -2,6 +2,10 @@
 
 from uuid import uuid4
 
+from sqlalchemy import text
+
+from services.coordination.store import practices
+from shared.db.session import transaction
 from shared.vocabulary import Role
 from tests.support.apps import Api, problem
 from tests.support.makers_coordination import (
@@ -116,3 +120,13 @@ async def test_what_does_not_fit_is_refused(coordination: Api) -> None:
         f"/v1/patients/{patient}/practice", json={"site_id": site["id"]}, headers={"If-Match": '"0"'}
     )
     assert problem(late) == (409, "site.inactive")
+
+
+async def test_the_site_of_one_patient_is_looked_up_and_not_read_through(coordination: Api) -> None:
+    async with transaction(coordination.sessions, coordination.organization, read_only=True) as tx:
+        dialect = (await tx.connection()).dialect
+        query = practices.site_query(tx, uuid4()).compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+        await tx.execute(text("SET LOCAL enable_seqscan = off"))
+        plan = "\n".join((await tx.scalars(text(f"EXPLAIN (COSTS OFF) {query}"))).all())
+    assert "Index Scan using pk_practices" in plan
+    assert "Seq Scan on practices" not in plan
