@@ -15,13 +15,13 @@ NOT_ASKED_BY = {
         "contacts.need_id",  # with the patient
         "orders.stay_id", "referrals.replaces_id", "reply_links.letter_id",  # where it came from
         "patient_distinctions.greater",  # with the lesser
-        "patient_merges.patient_id", "patients.merged_into",  # of those that are merged: partial indexes
+        "patients.merged_into",  # of those that are merged: a partial index
         "practices.organization_id", "practices.site_id",  # one an organization
         "referral_choices.cheapest_id", "referral_choices.need_id", "referral_choices.patient_id",
         "referral_choices.specialist_id",  # with the referral
         "slots.schedule_id", "specialists.care_site_id", "specialists.practitioner_id",  # as the directory came
         "visits.care_site_id", "visits.practitioner_id",  # with the visit
-        "waitlist_entries.need_id", "waitlist_entries.patient_id", "waitlist_entries.referral_id",
+        "waitlist_entries.need_id", "waitlist_entries.referral_id",
         "waitlist_entries.slot_id", "waitlist_entries.specialist_id",  # of those that wait: partial indexes
     },
     "monitoring": {

@@ -7,12 +7,11 @@ from uuid import UUID
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import aliased
 
-from services.coordination.store import preferences
+from services.coordination.store import preferences, waitlists
 from services.coordination.store.obligations import ObligationRow
 from services.coordination.store.referrals import ReferralRow
 from services.coordination.store.waitlists import WaitlistRow
 from shared.db.base import Session, organization
-from shared.vocabulary import WaitlistState
 
 
 async def move(tx: Session, from_patient: UUID, to_patient: UUID, now: datetime) -> None:
@@ -26,7 +25,7 @@ async def move(tx: Session, from_patient: UUID, to_patient: UUID, now: datetime)
     waiting = update(WaitlistRow).where(
         WaitlistRow.organization_id == organization(tx),
         WaitlistRow.patient_id == from_patient,
-        WaitlistRow.state.in_((WaitlistState.WAITING, WaitlistState.OFFERED)),
+        waitlists.LIVE,
     )
     await tx.execute(waiting.values(**changed, version=WaitlistRow.version + 1))
     work = update(ObligationRow).where(

@@ -44,6 +44,7 @@ class MergeRow(OfOrganization, Row):
             "uq_patient_merges_standing", "organization_id", "patient_id", unique=True,
             postgresql_where=text("undone_at IS NULL"),
         ),
+        Index("ix_patient_merges_patient", "organization_id", "patient_id", "id"),
         Index("ix_patient_merges_into", "organization_id", "into_id", "id"),
     )  # fmt: skip
 

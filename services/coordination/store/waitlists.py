@@ -13,10 +13,11 @@ from services.coordination.store.slots import SlotRow
 from shared.db.base import INSTANT, Changing, OfOrganization, Session, organization
 from shared.db.job_failures import left_alone
 from shared.kit.problems import NotFound
-from shared.vocabulary import WaitlistState
 
-_WAITS = text("state = 'waiting'")
-_LIVE = text("state IN ('waiting', 'offered')")
+# The words of the indexes: a state that is a parameter finds none of them, the plan being one for every value.
+_WAITS = text("waitlist_entries.state = 'waiting'")
+_OFFERED = text("waitlist_entries.state = 'offered'")
+LIVE = text("waitlist_entries.state IN ('waiting', 'offered')")
 
 
 class WaitlistRow(OfOrganization, Changing, Row):
@@ -43,15 +44,14 @@ class WaitlistRow(OfOrganization, Changing, Row):
     __table_args__ = (
         Index(
             "uq_waitlist_entries_live", "organization_id", "need_id", "specialist_id", unique=True,
-            postgresql_where=_LIVE,
+            postgresql_where=LIVE,
         ),
         Index(
             "ix_waitlist_entries_queue", "organization_id", "specialist_id", "turn", "created_at", "id",
             postgresql_where=_WAITS,
         ),
-        Index(
-            "ix_waitlist_entries_offers", "organization_id", "offer_until", postgresql_where=text("state = 'offered'")
-        ),
+        Index("ix_waitlist_entries_offers", "organization_id", "offer_until", postgresql_where=_OFFERED),
+        Index("ix_waitlist_entries_patient", "organization_id", "patient_id", "id"),
         Index("ix_waitlist_entries_listed", "organization_id", "id"),
     )  # fmt: skip
 
@@ -69,7 +69,7 @@ async def live_of(tx: Session, need_id: UUID, specialist_id: UUID) -> WaitlistRo
     """The entry of a need on a specialist's list, while it is on it."""
     row = WaitlistRow
     mine = (row.organization_id == organization(tx)) & (row.need_id == need_id) & (row.specialist_id == specialist_id)
-    return await tx.scalar(select(row).where(mine, row.state.in_((WaitlistState.WAITING, WaitlistState.OFFERED))))
+    return await tx.scalar(select(row).where(mine, LIVE))
 
 
 async def lock(tx: Session, entry_id: UUID) -> WaitlistRow:
@@ -100,7 +100,7 @@ async def positions(tx: Session, specialist_ids: Iterable[UUID]) -> dict[UUID, i
     query = select(row.id, place).where(
         row.organization_id == organization(tx),
         row.specialist_id.in_(list(specialist_ids)),
-        row.state == WaitlistState.WAITING,
+        _WAITS,
     )
     return dict((await tx.execute(query)).all())
 
@@ -108,9 +108,7 @@ async def positions(tx: Session, specialist_ids: Iterable[UUID]) -> dict[UUID, i
 async def queue(tx: Session, specialist_id: UUID) -> Sequence[WaitlistRow]:
     """Who waits for a specialist, in order and locked; whom another transaction works on is left."""
     row = WaitlistRow
-    query = select(row).where(
-        row.organization_id == organization(tx), row.specialist_id == specialist_id, row.state == WaitlistState.WAITING
-    )
+    query = select(row).where(row.organization_id == organization(tx), row.specialist_id == specialist_id, _WAITS)
     locked = query.order_by(row.turn, row.created_at, row.id).with_for_update(skip_locked=True)
     return (await tx.scalars(locked.execution_options(populate_existing=True))).all()
 
@@ -120,7 +118,7 @@ async def over(tx: Session, *, job: str, now: datetime) -> Sequence[UUID]:
     row = WaitlistRow
     query = select(row.id).where(
         row.organization_id == organization(tx),
-        row.state == WaitlistState.OFFERED,
+        _OFFERED,
         row.offer_until <= now,
         ~left_alone(job, row.id, now),
     )
@@ -130,7 +128,7 @@ async def over(tx: Session, *, job: str, now: datetime) -> Sequence[UUID]:
 async def lock_over(tx: Session, entry_id: UUID, now: datetime) -> WaitlistRow | None:
     """One of them, locked, if it still is; None where somebody works on it."""
     row = WaitlistRow
-    query = select(row).where(row.id == entry_id, row.state == WaitlistState.OFFERED, row.offer_until <= now)
+    query = select(row).where(row.id == entry_id, _OFFERED, row.offer_until <= now)
     return await tx.scalar(query.with_for_update(skip_locked=True).execution_options(populate_existing=True))
 
 
@@ -146,7 +144,7 @@ async def with_room(tx: Session, *, job: str, now: datetime) -> Sequence[UUID]:
     )
     query = select(row.specialist_id).where(
         row.organization_id == organization(tx),
-        row.state == WaitlistState.WAITING,
+        _WAITS,
         open_.exists(),
         ~left_alone(job, row.specialist_id, now),
     )

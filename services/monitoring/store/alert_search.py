@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.elements import ColumnElement
 
 from services.monitoring.store import alert_reasons, alerts
-from services.monitoring.store.alerts import LIVE, AlertRow
+from services.monitoring.store.alerts import LIVE, SNOOZED, AlertRow
 from shared.db.base import Session
 from shared.vocabulary import AlertState
 
@@ -19,11 +19,11 @@ UNANSWERED = "unanswered"
 
 
 def _in_state(state: AlertState, now: datetime) -> ColumnElement[bool]:
-    over = and_(AlertRow.state == AlertState.SNOOZED, AlertRow.snoozed_until <= now)
+    over = and_(SNOOZED, AlertRow.snoozed_until <= now)
     if state is AlertState.OPEN:
         return or_(AlertRow.state == AlertState.OPEN, over)
     if state is AlertState.SNOOZED:
-        return and_(AlertRow.state == AlertState.SNOOZED, AlertRow.snoozed_until > now)
+        return and_(SNOOZED, AlertRow.snoozed_until > now)
     return AlertRow.state == state
 
 

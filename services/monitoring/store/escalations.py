@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from services.monitoring.domain.alerts import LIVE
 from services.monitoring.store import protocol_versions, wire
-from services.monitoring.store.alerts import AlertRow
+from services.monitoring.store.alerts import SNOOZED, AlertRow
 from services.monitoring.store.base import Row
 from shared.db.base import INSTANT, Changing, OfOrganization, Session, organization
 from shared.db.job_failures import left_alone
@@ -161,7 +161,7 @@ async def due(tx: Session, job: str, now: datetime, *, limit: int) -> Sequence[U
 
 async def snoozes_over(tx: Session, job: str, now: datetime, *, limit: int) -> Sequence[UUID]:
     """Alerts whose snooze is over, without those on which the job failed just now."""
-    over = (AlertRow.state == AlertState.SNOOZED, AlertRow.snoozed_until <= now)
+    over = (SNOOZED, AlertRow.snoozed_until <= now)
     query = select(AlertRow.id).where(*over, ~left_alone(job, AlertRow.id, now))
     return (await tx.scalars(query.order_by(AlertRow.snoozed_until).limit(limit))).all()
 
