@@ -46,7 +46,7 @@ class ExpectationRow(OfOrganization, Row):
     key: Mapped[str] = mapped_column(Text)
     patient_id: Mapped[UUID] = mapped_column(Uuid)
     protocol: Mapped[str] = mapped_column(Text)
-    protocol_version: Mapped[str] = mapped_column(Text)
+    protocol_version: Mapped[str] = mapped_column(Text, server_default=text("'1.0.0'"))
     metrics: Mapped[list[str]] = mapped_column(ARRAY(Text))
     examination: Mapped[bool]
     since: Mapped[datetime] = mapped_column(INSTANT)

@@ -143,7 +143,7 @@ def test_more_than_one_condition_asks_the_common_block_once() -> None:
 @pytest.mark.parametrize(
     ("key", "sent", "refusal"),
     [
-        ("common.fall", "yes", AnswerRefused),
+        ("common.fall", "perhaps", AnswerRefused),
         ("common.fall", D(1), AnswerRefused),
         ("common.symptoms", "fine", AnswerRefused),
         ("common.missed-doses", True, AnswerRefused),
