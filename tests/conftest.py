@@ -5,6 +5,7 @@ What fixtures need is imported in them: the process that only hands out tests to
 
 import gc
 import importlib
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -71,12 +72,12 @@ def _place(name: str) -> int:
 
 
 @pytest.fixture(scope="session")
-def server() -> "Iterator[postgres.Server]":
-    """A server of this worker's own, so that workers never wait for one another's start."""
+def server(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[postgres.Server]":
+    """A server of this worker's own: a copy of one that the first worker of the run has made and migrated."""
     from tests.support import postgres
 
-    with postgres.server() as found:
-        postgres.make_templates(found)
+    own = tmp_path_factory.getbasetemp()
+    with postgres.server(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) as found:
         yield found
 
 

@@ -1,6 +1,7 @@
 """A real PostgreSQL for tests: TEST_DATABASE_URL, a container where Docker answers, or the embedded one."""
 
 import asyncio
+import fcntl
 import os
 import shutil
 import tempfile
@@ -13,7 +14,8 @@ from uuid import uuid4
 import asyncpg
 from sqlalchemy.engine import URL, make_url
 
-from deploy.local.postgres import FORGETFUL, start, wipe
+from deploy.local.postgres import FORGETFUL, Embedded, start, wipe
+from deploy.local.serverfiles import account, home, run_as
 from shared.db.migrate import HISTORIES, upgrade
 
 
@@ -37,14 +39,22 @@ def app_role(service: str) -> str:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
-    """The server to test against, stopped afterwards where we started it."""
+def server(shared: Path) -> Iterator[Server]:
+    """The server to test against, with its templates, stopped afterwards where we started it.
+
+    ``shared`` is a folder of this run that all its workers see.
+    """
     if given := os.environ.get("TEST_DATABASE_URL"):
-        yield Server(make_url(given).set(drivername="postgresql+asyncpg"))
+        yield from _templated(Server(make_url(given).set(drivername="postgresql+asyncpg")))
     elif _docker_answers():
         yield from _container()
     else:
-        yield from _embedded()
+        yield from _embedded(shared)
+
+
+def _templated(found: Server) -> Iterator[Server]:
+    make_templates(found)
+    yield found
 
 
 def _docker_answers() -> bool:
@@ -55,18 +65,66 @@ def _container() -> Iterator[Server]:
     from testcontainers.community.postgres import PostgresContainer
 
     with PostgresContainer("postgres:18", driver="asyncpg") as container:
-        yield Server(make_url(container.get_connection_url()))
+        yield from _templated(Server(make_url(container.get_connection_url())))
 
 
-def _embedded() -> Iterator[Server]:
+def _embedded(shared: Path) -> Iterator[Server]:
     folder = Path(tempfile.mkdtemp(prefix="careweave-pg-"))
-    started = start(folder / "pg", settings={**FORGETFUL, "max_connections": "300"})
+    with _made_once(shared, folder.name) as made:
+        started = _begun(_copied(made, folder / "pg"))
+        try:
+            yield Server(make_url(started.url("postgres")))
+        finally:
+            started.stop()
+            wipe(folder / "pg")
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _begun(folder: Path) -> Embedded:
+    return start(folder, settings={**FORGETFUL, "max_connections": "300"})
+
+
+@contextmanager
+def _made_once(shared: Path, user: str) -> Iterator[Path]:
+    """A server's folder with the templates, made by whichever worker comes first; the last one takes it away.
+
+    To make one takes longer than some workers' tests; a copy takes no time.
+    """
+    made, users = shared / "pg-made" / "pg", shared / "pg-users"
+    with _alone(shared):
+        users.mkdir(exist_ok=True)
+        (users / user).touch()
+        if not (shared / "pg-made" / "whole").exists():
+            made.parent.mkdir(exist_ok=True)
+            started = _begun(made)
+            try:
+                make_templates(Server(make_url(started.url("postgres"))))
+            finally:
+                started.stop()
+            (made.parent / "whole").touch()
     try:
-        yield Server(make_url(started.url("postgres")))
+        yield made
     finally:
-        started.stop()
-        wipe(folder / "pg")
-        shutil.rmtree(folder, ignore_errors=True)
+        with _alone(shared):
+            (users / user).unlink()
+            if not any(users.iterdir()):
+                wipe(made)
+                shutil.rmtree(made.parent)
+
+
+@contextmanager
+def _alone(shared: Path) -> Iterator[None]:
+    with (shared / "pg.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _copied(made: Path, folder: Path) -> Path:
+    who = account()
+    to = home(folder, who) / "data"
+    done = run_as(who, "cp", "-a", made.resolve() / "data", to)
+    assert done.returncode == 0, done.stdout
+    return folder
 
 
 async def execute(url: str, *statements: str) -> None:
@@ -100,9 +158,9 @@ def make_templates(found: Server) -> None:
 
 
 def template_name(service: str) -> str:
-    """The database that clones are made from."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    return f"template_{service}_{worker}"
+    """The database that clones are made from; workers that share a server of somebody else's have each their own."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER") if os.environ.get("TEST_DATABASE_URL") else None
+    return f"template_{service}_{worker or 'main'}"
 
 
 async def clone(found: Server, service: str) -> str:
