@@ -1,11 +1,15 @@
 """Two histories, one head each; models and migrations agree; walls stand on every table of an organization (S32)."""
 
+import asyncio
+from uuid import uuid4
+
 import asyncpg
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import make_url
 
+from deploy.local import pair
 from deploy.local.databases import Database, is_newest
 from shared.db import grants
 from shared.db.migrate import HISTORIES, config
@@ -82,3 +86,12 @@ async def test_a_start_migrates_what_is_not_at_the_newest_version_or_lacks_its_g
     assert not await is_newest(migrated)
     await postgres.execute(migrated.migration_url, "DROP TABLE alembic_version")
     assert not await is_newest(migrated)
+
+
+def test_a_start_brings_an_empty_database_to_the_newest_version(server: postgres.Server) -> None:
+    name, role = f"empty_{uuid4().hex[:12]}", postgres.app_role("monitoring")
+    asyncio.run(postgres.execute(server.url("postgres"), f"CREATE DATABASE {name}"))
+    empty = Database("monitoring", server.url(name, role), server.url(name))
+    assert pair.behind([empty]) == [empty]
+    pair.migrate([empty])
+    assert pair.behind([empty]) == []
