@@ -15,7 +15,8 @@ from deploy.local import checks
 from deploy.local.trouble import Trouble
 
 GRACE_SECONDS = 5.0
-READY_SECONDS = 60.0
+# What stopped is seen at once: this is for a machine with other work.
+READY_SECONDS = 180.0
 LARGEST_LOG_BYTES = 10 * 1024 * 1024
 DEATHS, DEATHS_WITHIN_SECONDS = 3, 60.0
 
@@ -73,7 +74,7 @@ class Processes:
         """Return when every child that serves says it is ready.
 
         Raises:
-            Trouble: one stopped, or is not ready after a minute; with the end of its log.
+            Trouble: one stopped, or is not ready after three minutes; with the end of its log.
         """
         waiting = [child for child in self.children.values() if child.program.ready_at]
         until = time.monotonic() + READY_SECONDS
