@@ -17,8 +17,9 @@ Made from `services/coordination/domain/outcomes.py` by `python -m deploy.local.
 `GET /v1/measures?period=2026` (a year or month) tells every figure, `GET /v1/measures/{{key}}` one with the list behind
 it: numerator (`met=true`), the others of the denominator (`met=false`) and what was excluded, each with its code
 (`excluded=true`). Figures are of a `team`, `pathway` or `payer`, and as of any past instant (`as_of`): acts, contacts
-and choices recorded later are not in it, and on time is judged by when a thing was done. A stay keeps what was
-corrected last. Teams, pathways, payers, clocks and costs are those that stand now. An empty denominator has no rate. A
+and choices recorded later are not in it, and on time is judged by when a thing was done. A stay is
+taken as it was known then, before a later discharge, correction or entry in error was recorded. Teams, pathways,
+payers, clocks and costs are those that stand now. An empty denominator has no rate. A
 period's days are local to the hospital of a stay, and to the zone of a need or referral. What follows a discharge is
 judged by the days of the site that cares for the patient, else by the organization's holidays in the hospital's zone;
 closures count nowhere. Readmissions are judged by the hospitals' days.

@@ -11,7 +11,14 @@ from uuid import UUID
 
 from services.coordination.domain import follow_up, readmissions, work_outcomes
 from services.coordination.domain.follow_up import Done, Followed
-from services.coordination.domain.outcome_records import REACH, NeedRecord, Records, ReferralRecord, StayRecord
+from services.coordination.domain.outcome_records import (
+    REACH,
+    KnownStay,
+    NeedRecord,
+    Records,
+    ReferralRecord,
+    StayRecord,
+)
 from services.coordination.domain.outcomes import Member
 from services.coordination.domain.outcomes import OutcomeKey as K
 from services.coordination.domain.readmissions import WINDOW, Excluded, Judged
@@ -87,26 +94,33 @@ def of_choice(choice: Choice, as_of: datetime) -> Iterator[Judgement]:
 
 def of_stays(stays: Sequence[StayRecord], as_of: datetime) -> Iterator[Judgement]:
     """Whether the discharges of some stays, which no other stays concern, were followed by another stay."""
-    seen = {stay.id: stay for stay in stays if stay.seen_from <= as_of}
-    known = [stay.as_of(as_of, stay.zone) for stay in seen.values()]
+    by_id = {stay.id: stay for stay in stays}
+    known = [(by_id[each.id], each) for each in _known(stays, as_of)]
+    seen = [stay.as_of(each, as_of, stay.zone) for stay, each in known]
     for key, rules in ((K.READMITTED_PCR, readmissions.pcr), (K.READMITTED_HWR, readmissions.hwr)):
-        for judged in rules(known):
-            yield Judgement(key, judged.stay.id, _readmitted(judged, seen[judged.stay.id].zone))
+        for judged in rules(seen):
+            yield Judgement(key, judged.stay.id, _readmitted(judged, by_id[judged.stay.id].zone))
 
 
 def of_discharge(
     records: Records, stays: Sequence[StayRecord], stay: StayRecord, as_of: datetime, keys: Iterable[K]
 ) -> Iterator[Judgement]:
     """What followed one of these stays, under some measures."""
-    if stay.ended_at is None or max(stay.seen_from, stay.ended_at) > as_of:
+    known = stay.known(as_of)
+    if known is None or known.ended_at is None:
         return
     days = records.days(stay)
-    followed = _followed(records, stay, days, as_of, stays)
-    period = local_day(stay.ended_at, stay.zone)
+    followed = _followed(records, stay, known, days, as_of, stays)
+    period = local_day(known.ended_at, stay.zone)
     for key in keys:
         member = follow_up.judge(key, followed, days, period)
         if member is not None:
             yield Judgement(key, stay.id, member)
+
+
+def _known(stays: Iterable[StayRecord], as_of: datetime) -> list[KnownStay]:
+    """Stays as they were known, in the order of their beginning."""
+    return sorted((known for stay in stays if (known := stay.known(as_of)) is not None), key=lambda each: each[:2])
 
 
 def _readmitted(each: Judged, zone: str) -> Member:
@@ -120,10 +134,15 @@ def _readmitted(each: Judged, zone: str) -> Member:
 
 
 def _followed(
-    records: Records, record: StayRecord, days: Calendar, as_of: datetime, stays: Sequence[StayRecord]
+    records: Records,
+    record: StayRecord,
+    known: KnownStay,
+    days: Calendar,
+    as_of: datetime,
+    stays: Sequence[StayRecord],
 ) -> Followed:
     """A discharge with what was done after it, in the days by which it is judged."""
-    ended = record.ended_at
+    ended = known.ended_at
     assert ended is not None
     done: dict[str, list[Done]] = defaultdict(list)
     for talk in records.talks:
@@ -133,11 +152,7 @@ def _followed(
         last = need.as_of(as_of)
         if need.kind in FOLLOWED and last is not None and last.state == NeedState.MET:
             done[FOLLOWED[need.kind]].append(Done(last.done_at, days.day_of(last.done_at)))
-    later = (
-        days.day_of(each.started_at)
-        for each in stays[stays.index(record) + 1 :]
-        if each.inpatient and each.seen_from <= as_of
-    )
+    later = (days.day_of(each.started_at) for each in _known(stays, as_of) if each.inpatient and each[:2] > known[:2])
     recorded = Done(record.created_at, days.day_of(record.created_at))
     back_on = follow_up.next_day(days.day_of(ended), later)
-    return Followed(record.as_of(as_of, days.zone), recorded, back_on, **done)
+    return Followed(record.as_of(known, as_of, days.zone), recorded, back_on, **done)

@@ -16,36 +16,95 @@ from shared.kit.zones import local_day
 REACH = timedelta(days=33)
 
 
-class StayRecord(NamedTuple):
-    """An inpatient or observation stay; what was corrected last is kept, ``created_at`` says when it was recorded."""
+class StayVersion(NamedTuple):
+    """A stay as it stood on record from ``known_from`` on; ``counts``: an inpatient or observation stay that began."""
 
-    id: UUID
-    patient_id: UUID
+    known_from: datetime
+    counts: bool
     inpatient: bool
     planned: bool
-    started_at: datetime
+    started_at: datetime | None
     ended_at: datetime | None
     disposition: str | None
     system: str | None
     principal: str | None
     facility: str | None
+
+    @property
+    def seen_from(self) -> datetime | None:
+        """The first instant at which it counts; None where it never does."""
+        return max(self.known_from, self.started_at) if self.counts and self.started_at is not None else None
+
+    @property
+    def over_from(self) -> datetime | None:
+        """The first instant at which it is over; None where it is not told to be."""
+        seen = self.seen_from
+        return None if seen is None or self.ended_at is None else max(seen, self.ended_at)
+
+
+class KnownStay(NamedTuple):
+    """A stay as it was known at an instant, by when it began."""
+
+    started_at: datetime
+    id: UUID
+    inpatient: bool
+    ended_at: datetime | None
+    told: StayVersion
+
+
+class StayRecord(NamedTuple):
+    """A hospital stay with everything that was told of it, in the order in which it was recorded."""
+
+    id: UUID
+    patient_id: UUID
     born: date
     created_at: datetime
     zone: str
+    versions: Sequence[StayVersion]
 
-    @property
-    def seen_from(self) -> datetime:
-        """The first instant at which it is known."""
-        return max(self.created_at, self.started_at)
+    def known(self, instant: datetime) -> KnownStay | None:
+        """The stay as it was on record; None before it was, before it began, and where it counts no more.
 
-    def as_of(self, instant: datetime, zone: str) -> Stay:
-        """The stay as it was known, in days of a zone; to be asked only from ``seen_from`` on."""
-        over = self.ended_at is not None and self.ended_at <= instant
+        It is over from its end on, and not before that was told.
+        """
+        told = next((each for each in reversed(self.versions) if each.known_from <= instant), None)
+        if told is None or not told.counts or told.started_at is None or told.started_at > instant:
+            return None
+        over = told.ended_at is not None and told.ended_at <= instant
+        return KnownStay(told.started_at, self.id, told.inpatient, told.ended_at if over else None, told)
+
+    def as_of(self, known: KnownStay, instant: datetime, zone: str) -> Stay:
+        """What is judged of it, in days of a zone."""
+        told = known.told
         return Stay(
-            self.id, self.patient_id, self.inpatient, self.planned, local_day(self.started_at, zone),
-            local_day(self.ended_at, zone) if over and self.ended_at else None, self.disposition, self.system,
-            self.principal, self.facility, self.born, local_day(instant, zone),
+            self.id, self.patient_id, told.inpatient, told.planned, local_day(known.started_at, zone),
+            local_day(known.ended_at, zone) if known.ended_at else None, told.disposition, told.system, told.principal,
+            told.facility, self.born, local_day(instant, zone),
         )  # fmt: skip
+
+    def turns(self) -> set[datetime]:
+        """The instants at which what is known of it changes."""
+        found = {each.known_from for each in self.versions}
+        found.update(at for each in self.versions for at in (each.seen_from, each.over_from) if at is not None)
+        return found
+
+    def reach(self) -> tuple[datetime, datetime | None] | None:
+        """The time it was ever known to lie in; None where it never counted, its end None while it lasts.
+
+        While a version without an end stood, it concerned what was known then, and nothing that began later.
+        """
+        starts: list[datetime] = []
+        ends: list[datetime | None] = []
+        for number, each in enumerate(self.versions):
+            if not each.counts or each.started_at is None:
+                continue
+            starts.append(each.started_at)
+            replaced = self.versions[number + 1].known_from if number + 1 < len(self.versions) else None
+            ends.append(each.ended_at or replaced)
+        if not starts:
+            return None
+        last = [end for end in ends if end is not None]
+        return min(starts), None if len(last) < len(ends) else max(last)
 
 
 class Talk(NamedTuple):
@@ -91,7 +150,7 @@ class ReferralRecord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """One patient's. Stays in the order of their beginning; ``site``: the days of the site that cares for them."""
+    """One patient's. ``site``: the days of the site that cares for them."""
 
     stays: Sequence[StayRecord] = ()
     talks: Sequence[Talk] = ()
@@ -114,14 +173,15 @@ class Records:
         """Stays in groups so far from each other that none is judged by one of another group."""
         group: list[StayRecord] = []
         until: datetime | None = None
-        for stay in self.stays:
-            if group and until is not None and stay.started_at > until + REACH:
+        told = [(reach, stay) for stay in self.stays if (reach := stay.reach()) is not None]
+        for (begun, over), stay in sorted(told, key=lambda each: (each[0][0], each[1].id)):
+            if group and until is not None and begun > until + REACH:
                 yield group
                 group = []
             if not group:
-                until = stay.ended_at
+                until = over
             elif until is not None:
-                until = None if stay.ended_at is None else max(until, stay.ended_at)
+                until = None if over is None else max(until, over)
             group.append(stay)
         if group:
             yield group

@@ -77,9 +77,7 @@ def letter(member: Member) -> str:
 def tracks(records: Records) -> Iterator[Track]:
     """Everything that any measure judges among a patient's records, over all time."""
     for stays in records.apart():
-        began = {stay.seen_from for stay in stays}
-        ended = {max(stay.seen_from, stay.ended_at) for stay in stays if stay.ended_at is not None}
-        yield from _over(_whole(judge.of_stays, stays), began | ended)
+        yield from _over(_whole(judge.of_stays, stays), {turn for stay in stays for turn in stay.turns()})
         for stay in stays:
             yield from _over(_discharge(records, stays, stay), _moments(records, stays, stay))
     for need in records.needs:
@@ -105,13 +103,15 @@ def _discharge(records: Records, stays: Sequence[StayRecord], stay: StayRecord) 
 
 def _moments(records: Records, stays: Iterable[StayRecord], stay: StayRecord) -> set[datetime]:
     """When something is recorded or begins that may change what is said of a discharge."""
-    if stay.ended_at is None:
+    over = [each for each in stay.versions if each.over_from is not None]
+    if not over:
         return set()
-    first = max(stay.seen_from, stay.ended_at)
-    found = {talk.recorded_at for talk in records.talks if stay.ended_at <= talk.at < stay.ended_at + REACH}
+    ends = [each.ended_at for each in over if each.ended_at is not None]
+    found = {turn for each in stays for turn in each.turns()}
+    found.update(talk.recorded_at for talk in records.talks if any(end <= talk.at < end + REACH for end in ends))
     found.update(each.recorded_at for need in records.after(stay.id) for each in need.entries)
-    found.update(other.seen_from for other in stays if other.inpatient)
-    return {first, *(instant for instant in found if instant > first)}
+    first = min(each.over_from for each in over if each.over_from is not None)
+    return {instant for instant in found if instant >= first}
 
 
 def _over(judged: Judge, moments: set[datetime]) -> Iterable[Track]:

@@ -1,7 +1,7 @@
 """What measures of outcomes judge: stays, needs and referrals of patients, with when each thing was recorded.
 
-Acts, contacts and choices are kept with when they were recorded, so that they are known as of any instant. A stay keeps
-what was corrected last; one that was recorded later, or a discharge that came later, is not seen.
+Acts, contacts and choices are kept with when they were recorded, so that they are known as of any instant, and so are
+stays (``stay_versions``).
 """
 
 from collections import defaultdict
@@ -15,31 +15,15 @@ from services.coordination.domain.outcome_records import (
     NeedRecord,
     Records,
     ReferralRecord,
-    StayRecord,
     Talk,
 )
 from services.coordination.domain.work_outcomes import Act, Choice
-from services.coordination.store import calendars
+from services.coordination.store import calendars, stay_versions
 from shared.db.base import Session, organization
 from shared.db.wire import fetch
 from shared.kit.calendar import US_FEDERAL, Calendar
 
 # $1 organization, $2 patients.
-_PRINCIPAL = (
-    "CASE WHEN jsonb_array_length(s.diagnoses) < 2 OR s.diagnoses -> 0 ->> 'role' = 'principal' THEN s.diagnoses -> 0"
-    " ELSE coalesce((SELECT d FROM jsonb_array_elements(s.diagnoses) d WHERE d ->> 'role' = 'principal' LIMIT 1),"
-    " s.diagnoses -> 0) END"
-)
-# A stay that was moved to another record of the person is read where it is.
-_STAYS = f"""
-SELECT s.id, s.patient_id, s.stay_class = 'inpatient' AS inpatient, s.planned, s.started_at, s.ended_at, s.disposition,
-  d.principal ->> 'system' AS system, d.principal ->> 'code' AS principal, s.facility, p.birth_date, s.created_at,
-  s.time_zone
-FROM stays s JOIN patients p ON p.id = s.patient_id, LATERAL (SELECT {_PRINCIPAL} AS principal) d
-WHERE s.organization_id = $1 AND s.patient_id = ANY($2::uuid[]) AND s.stay_class IN ('inpatient', 'observation')
-  AND s.state IN ('in-progress', 'finished') AND s.started_at IS NOT NULL
-ORDER BY s.patient_id, s.started_at, s.id
-"""
 _TALKS = """
 SELECT c.patient_id, c.started_at, c.recorded_at FROM contacts c
 WHERE c.organization_id = $1 AND c.patient_id = ANY($2::uuid[]) AND c.interactive
@@ -83,7 +67,7 @@ async def of_patients(tx: Session, patients: Sequence[UUID]) -> dict[UUID, Recor
         return {}
     row = await calendars.find(tx)
     holidays = US_FEDERAL if row is None else row.holidays
-    stays = _grouped(StayRecord(*each) for each in await _read(tx, _STAYS, patients))
+    stays = _grouped(await stay_versions.of_patients(tx, patients))
     talks = defaultdict(list)
     for patient_id, at, recorded_at in await _read(tx, _TALKS, patients):
         talks[patient_id].append(Talk(at, recorded_at))

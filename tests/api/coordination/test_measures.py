@@ -1,6 +1,7 @@
 """Measures of outcomes over HTTP: figures, the lists behind them, and what was known when."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -22,7 +23,7 @@ from tests.support.makers_coordination import (
     tag,
 )
 from tests.support.makers_directory import a_need, a_specialist, refer
-from tests.support.measured import LATER, a_call, in_hospital, is_met, measure
+from tests.support.measured import LATER, a_call, in_hospital, is_met, judged, measure
 from tests.support.teams import boss
 
 
@@ -43,6 +44,49 @@ async def test_contact_counts_by_when_it_was_made_and_is_seen_once_it_is_recorde
     still = await measure(coordination, "contact-2-business-days", as_of=DISCHARGED.isoformat())
     assert still["measure"]["excluded"] == {"window-still-open": 2}
     assert still["measure"]["rate"] is None
+
+
+async def test_a_stay_counts_as_it_was_known_at_the_instant_asked_for(coordination: Api) -> None:
+    stay = await a_discharge(coordination)
+    corrected, undone, again, in_error = (new_york(f"2026-10-{day} 09:00") for day in ("05", "10", "15", "20"))
+
+    async def act(what: str, when: datetime, **body: Any) -> None:
+        client = at(coordination, when)
+        known = await good(await client.get(f"/v1/stays/{stay['id']}"))
+        await good(await client.post(f"/v1/stays/{stay['id']}/{what}", json=body, headers=tag(known)))
+
+    async def said(when: datetime) -> tuple[int, int, dict[str, int]]:
+        found = (await measure(coordination, "contact-2-business-days", as_of=when.isoformat()))["measure"]
+        return found["numerator"], found["denominator"], found["excluded"]
+
+    await act("correct", corrected, reason="To a facility", disposition="skilled-nursing")
+    await act("discharge/cancel", undone, reason="Was of somebody else")
+    gone = {"ended_at": DISCHARGED.isoformat(), "disposition": "home", "plan": "never"}
+    await act("discharge", again, **gone)
+    await act("enter-in-error", in_error, reason="Was of somebody else")
+    tick = timedelta(microseconds=1)
+    for kept in (False, True):
+        if kept:
+            await judged(coordination)
+        assert await said(corrected - tick) == (0, 1, {})
+        assert await said(corrected) == (0, 0, {"not-discharged-home": 1})
+        assert await said(undone) == (0, 0, {}), "the patient is in hospital, as far as is known"
+        assert await said(again - tick) == (0, 0, {})
+        assert await said(again) == (0, 1, {})
+        assert await said(in_error) == (0, 0, {})
+
+
+async def test_a_return_that_was_entered_in_error_later_was_one_until_then(coordination: Api) -> None:
+    first = await a_discharge(coordination)
+    second = await in_hospital(coordination, {"id": first["patient_id"]}, "2026-09-10 10:00", "2026-09-12 10:00")
+    later = new_york("2026-12-01 09:00")
+    client = at(coordination, later)
+    known = await good(await client.get(f"/v1/stays/{second['id']}"))
+    body = {"reason": "Was of somebody else"}
+    await good(await client.post(f"/v1/stays/{second['id']}/enter-in-error", json=body, headers=tag(known)))
+    before = (later - timedelta(microseconds=1)).isoformat()
+    assert await figure(coordination, "readmissions-pcr", as_of=before) == (1, 2)
+    assert await figure(coordination, "readmissions-pcr", as_of=later.isoformat()) == (0, 1)
 
 
 async def test_another_organization_sees_none_of_it(coordination: Api) -> None:

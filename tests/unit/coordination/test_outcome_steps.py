@@ -16,6 +16,7 @@ from services.coordination.domain.outcome_records import (
     Records,
     ReferralRecord,
     StayRecord,
+    StayVersion,
     Talk,
 )
 from services.coordination.domain.outcome_steps import EXCLUDED, FAMILIES, SILENT, WHY, letter, tracks
@@ -37,23 +38,37 @@ waits = st.sampled_from([timedelta(), timedelta(minutes=1), timedelta(days=1), t
 
 
 @st.composite
-def stays(draw: st.DrawFn) -> list[StayRecord]:
+def versions(draw: st.DrawFn) -> list[StayVersion]:
+    """What was told of a stay, one after the other: corrected, its discharge undone, entered in error, taken back."""
+    began = draw(instants)
+    known = began + draw(waits)
     found = []
-    for number in range(draw(st.integers(1, 4))):
-        began = draw(instants)
+    for _ in range(draw(st.sampled_from([1, 1, 2, 3, 4]))):
         lasted = draw(st.none() | st.sampled_from([0, 1, 3, 29, 60]))
         found.append(
-            StayRecord(
-                UUID(int=100 + number), PATIENT, draw(st.booleans()), draw(st.booleans()), began,
+            StayVersion(
+                known, draw(st.sampled_from([True, True, True, False])), draw(st.booleans()), draw(st.booleans()),
+                began,
                 None if lasted is None else began + timedelta(days=lasted, hours=2),
                 draw(st.sampled_from(["home", "home-health", "expired", "hospice", "short-term-hospital"])),
                 "icd-10-cm",
                 draw(st.sampled_from(["I50.23", "F32.2", "Z51.11", "O80"])), draw(st.sampled_from([None, "A", "B"])),
-                draw(st.sampled_from([date(1950, 1, 1), date(2010, 3, 5)])), began + draw(waits),
-                draw(st.sampled_from(ZONES)),
             )
         )  # fmt: skip
-    return sorted(found, key=lambda stay: (stay.started_at, stay.id))
+        known += timedelta(minutes=1) + draw(waits)
+        began = draw(st.just(began) | instants)
+    return found
+
+
+@st.composite
+def stays(draw: st.DrawFn) -> list[StayRecord]:
+    found = []
+    for number in range(draw(st.integers(1, 4))):
+        told = draw(versions())
+        born = draw(st.sampled_from([date(1950, 1, 1), date(2010, 3, 5)]))
+        zone = draw(st.sampled_from(ZONES))
+        found.append(StayRecord(UUID(int=100 + number), PATIENT, born, told[0].known_from, zone, told))
+    return found
 
 
 @st.composite
