@@ -6,7 +6,7 @@ import signal
 import sys
 from asyncio.subprocess import PIPE, STDOUT
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,10 @@ import httpx
 
 from deploy.local import seed
 from deploy.local.demo import NORTH
+from deploy.local.demo_directory import directory
 from deploy.local.demo_journal import FILE as JOURNAL
 from deploy.local.demo_journal import Journal, Request
-from deploy.local.demo_people import people
+from deploy.local.demo_people import Course, people
 from deploy.local.examples.catalogue import FILE as EXAMPLES
 from deploy.local.files import write_whole
 from shared.vocabulary import Role
@@ -26,12 +27,12 @@ from tests.support.demo_run import DemoRun, demo_run
 
 # After so many more requests the load is killed: among the patients, the discharges, the readings, the examples.
 KILLED_AFTER = (60, 90, 120, 250, 330)
-SEEN: Mapping[str, tuple[str, str, Callable[[Any], str]]] = {
-    "patients": ("coordination", "/v1/patients?limit=200", lambda each: each["identifiers"][0]["value"]),
-    "specialists": ("coordination", "/v1/specialists?limit=200", lambda each: each["name"]),
-    "stays": ("coordination", "/v1/stays?limit=200", lambda each: f"{each['patient_id']} {each['started_at']}"),
-    "teams": ("coordination", "/v1/teams?limit=200", lambda each: each["key"]),
-    "enrollments": ("monitoring", "/v1/enrollments?limit=200", lambda each: f"{each['patient_id']} {each['protocol']}"),
+PATHS: Mapping[str, tuple[str, str]] = {
+    "patients": ("coordination", "/v1/patients?limit=200"),
+    "specialists": ("coordination", "/v1/specialists?limit=200"),
+    "stays": ("coordination", "/v1/stays?limit=200"),
+    "teams": ("coordination", "/v1/teams?limit=200"),
+    "enrollments": ("monitoring", "/v1/enrollments?limit=200"),
 }
 
 
@@ -53,15 +54,30 @@ async def load(environment: Mapping[str, str], folder: Path, until: int | None) 
     return running.returncode, ended.result()[0].decode()
 
 
-async def shown(run: DemoRun) -> dict[str, Counter[str]]:
-    """What is there to be seen of the north clinic: how often by what must not be there twice."""
+async def listed(run: DemoRun) -> dict[str, list[Any]]:
+    """What is there to be seen of the north clinic."""
     headers = {"Authorization": await run.bearer(Role.SUPERVISOR)}
     found = {}
     async with httpx.AsyncClient(timeout=60.0) as client:
-        for name, (service, path, of) in SEEN.items():
+        for name, (service, path) in PATHS.items():
             answer = await client.get(f"{run.url(service)}{path}", headers=headers)
-            found[name] = Counter(of(each) for each in answer.raise_for_status().json()["items"])
+            found[name] = answer.raise_for_status().json()["items"]
     return found
+
+
+def once(found: Mapping[str, list[Any]]) -> None:
+    """Everybody and everything of the demo is there, and nothing twice."""
+    mrn = {each["id"]: each["identifiers"][0]["value"] for each in found["patients"]}
+    everybody = {person.mrn["value"]: person for person in people(NORTH)}
+    assert everybody.keys() <= set(mrn.values())
+    assert len(mrn) == len(set(mrn.values()))
+    failing = {number for number, person in everybody.items() if person.course is Course.HEART_FAILURE}
+    stays = Counter(mrn[each["patient_id"]] for each in found["stays"])
+    assert {number: stays[number] for number in failing} == dict.fromkeys(failing, 1)
+    doctors = Counter(each["name"] for each in found["specialists"])
+    assert {entry.entry["name"]: 1 for entry in directory(NORTH, datetime.now(UTC))}.items() <= doctors.items()
+    followed = Counter((each["patient_id"], each["protocol"]) for each in found["enrollments"])
+    assert set(followed.values()) == {1}
 
 
 async def test_a_load_that_is_killed_again_and_again_is_finished_by_the_next_start(
@@ -74,16 +90,16 @@ async def test_a_load_that_is_killed_again_and_again_is_finished_by_the_next_sta
             assert not seed.is_seeded(tmp_path)
         code, said = await load(run.environment, tmp_path, None)
         assert (code, seed.is_seeded(tmp_path)) == (0, True), said
-        found = await shown(run)
-        everybody = {person.mrn["value"] for person in people(NORTH)}
-        assert everybody <= set(found["patients"])
-        assert {name: max(counted.values()) for name, counted in found.items()} == dict.fromkeys(SEEN, 1)
+        found = await listed(run)
+        once(found)
         # A kill after the last example was made, before that was written down.
         (tmp_path / EXAMPLES).unlink()
         write_whole(tmp_path / seed.MARK, json.dumps({**json.loads((tmp_path / seed.MARK).read_text()), "done": False}))
         code, said = await load(run.environment, tmp_path, None)
         assert (code, (tmp_path / EXAMPLES).exists()) == (0, True), said
-        assert await shown(run) == found
+        again = await listed(run)
+        assert {name: len(each) for name, each in again.items()} == {name: len(each) for name, each in found.items()}
+        once(again)
 
 
 def test_a_line_that_was_cut_short_was_not_sent(tmp_path: Path) -> None:
