@@ -60,17 +60,6 @@ async def known(tx: Session, job: str) -> dict[UUID, int]:
     return dict(await fetch(tx, _KNOWN, organization(tx), job))
 
 
-_AGAIN = (
-    "SELECT subject_id FROM job_failures WHERE organization_id = $1::uuid AND job = $2 AND retry_at <= $3::timestamptz"
-    " ORDER BY retry_at, subject_id"
-)
-
-
-async def again(tx: Session, job: str, now: datetime) -> Sequence[UUID]:
-    """The rows on which the job failed and that are to be tried again by now."""
-    return [row[0] for row in await fetch(tx, _AGAIN, organization(tx), job, now)]
-
-
 _NOTE = (
     "INSERT INTO job_failures AS f (organization_id, job, subject_id, attempts, first_failed_at, last_failed_at,"
     " retry_at, error) VALUES ($1::uuid, $2, $3::uuid, $4, $5::timestamptz, $5::timestamptz, $6::timestamptz, $7)"

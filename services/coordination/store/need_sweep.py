@@ -1,11 +1,10 @@
 """What time alone does to needs, many at once: the breaches of a batch are one statement."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Integer, Text, Uuid, bindparam, func, select, text
+from sqlalchemy import Text, Uuid, bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.coordination.store.needs import NeedRow
@@ -21,10 +20,9 @@ _BREACHES = text(
     """
     WITH late AS (
       SELECT id, clocks, breached, state FROM needs
-      WHERE organization_id = :organization AND closed_at IS NULL AND next_breach_at < :now AND kind <> :watch
-        AND (CAST(:only AS uuid) IS NULL OR id = :only)
-        AND NOT EXISTS (SELECT FROM job_failures f WHERE f.job = :job AND f.subject_id = needs.id AND f.retry_at > :now)
-      ORDER BY next_breach_at LIMIT :most FOR NO KEY UPDATE SKIP LOCKED
+      WHERE organization_id = :organization AND id = ANY (:needs)
+        AND closed_at IS NULL AND next_breach_at < :now AND kind <> :watch
+      ORDER BY next_breach_at, id FOR NO KEY UPDATE SKIP LOCKED
     ), running AS (
       SELECT late.id, c ->> 'key' AS clock, c ->> 'kind' AS clock_kind, (c ->> 'due_at')::timestamptz AS due_at,
         (c ->> 'due_at')::timestamptz + (c ->> 'grace')::interval AS last_at
@@ -52,7 +50,7 @@ _BREACHES = text(
         :now, :now, :by
       FROM next JOIN unnest(CAST(:ids AS uuid[])) WITH ORDINALITY ids(id, place) USING (place)
     )
-    SELECT (SELECT count(*) FROM late), (SELECT count(*) FROM recorded)
+    SELECT count(*) FROM recorded
     """
 ).bindparams(
     bindparam("organization", type_=Uuid),
@@ -60,59 +58,26 @@ _BREACHES = text(
     bindparam("watch", type_=Text),
     bindparam("severity", type_=Text),
     bindparam("by", type_=Text),
-    bindparam("most", type_=Integer),
-    bindparam("job", type_=Text),
-    bindparam("only", type_=Uuid),
+    bindparam("needs", type_=ARRAY(Uuid)),
     bindparam("ids", type_=ARRAY(Uuid)),
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Swept:
-    """How many needs were looked at, and how many breaches were new."""
+async def record_breaches(tx: Session, needs: Sequence[UUID], now: datetime, *, severity: str, by: str) -> int:
+    """Write down every clock of these open needs that ran out before ``now`` and is not on record; returns how many.
 
-    needs: int
-    breaches: int
-
-
-async def record_breaches(
-    tx: Session, now: datetime, *, severity: str, by: str, most: int, job: str, only: UUID | None = None
-) -> Swept:
-    """Write down every clock of up to ``most`` open needs, or of one, that ran out before ``now`` and is not on record.
-
-    Needs that somebody else holds are left for the next time, and those on which the job just failed.
+    Needs that somebody else holds are left for the next time.
     """
-    # Most rounds find nothing: no more ids are made than there are needs to look at.
-    waiting = await _waiting(tx, now, most)
-    if not waiting:
-        return Swept(0, 0)
     values = {
         "organization": organization(tx),
         "now": now,
         "watch": WATCH,
-        "most": waiting,
         "severity": severity,
         "by": by,
-        "job": job,
-        "only": only,
-        "ids": [new_id() for _ in range(waiting)],
+        "needs": list(needs),
+        "ids": [new_id() for _ in needs],
     }
-    looked_at, new = (await tx.execute(_BREACHES, values)).one()
-    return Swept(looked_at, new)
-
-
-async def _waiting(tx: Session, now: datetime, most: int) -> int:
-    late = (
-        select(NeedRow.id)
-        .where(
-            NeedRow.organization_id == organization(tx),
-            NeedRow.closed_at.is_(None),
-            NeedRow.next_breach_at < now,
-            NeedRow.kind != WATCH,
-        )
-        .limit(most)
-    )
-    return await tx.scalar(select(func.count()).select_from(late.subquery())) or 0
+    return int((await tx.execute(_BREACHES, values)).scalar_one())
 
 
 async def due(tx: Session, now: datetime, *, watches: bool, job: str, most: int) -> Sequence[UUID]:

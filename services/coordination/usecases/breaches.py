@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from services.coordination.store import need_sweep
-from services.coordination.store.need_sweep import Swept
 from services.coordination.usecases import readmissions
 from shared.db.base import Session
 from shared.vocabulary import Severity
@@ -28,17 +27,11 @@ async def end_watches(tx: Session, ids: Sequence[UUID], *, now: datetime) -> int
     return len(rows)
 
 
-async def record(tx: Session, *, job: str, now: datetime) -> Swept:
-    """Write down what ran out before ``now`` for some needs."""
-    return await need_sweep.record_breaches(tx, now, severity=_SEVERITY, by=NOBODY, most=_AT_ONCE, job=job)
-
-
-async def due(tx: Session, *, job: str, now: datetime) -> Sequence[UUID]:
-    """The needs that :func:`record` would look at."""
+async def ran_out(tx: Session, *, job: str, now: datetime) -> Sequence[UUID]:
+    """Some needs with a clock that ran out before ``now``."""
     return await need_sweep.due(tx, now, watches=False, job=job, most=_AT_ONCE)
 
 
-async def record_one(tx: Session, need_id: UUID, *, job: str, now: datetime) -> int:
-    """The same for one need; returns how many breaches were new."""
-    swept = await need_sweep.record_breaches(tx, now, severity=_SEVERITY, by=NOBODY, most=1, job=job, only=need_id)
-    return swept.breaches
+async def record(tx: Session, ids: Sequence[UUID], *, now: datetime) -> int:
+    """Write down what ran out before ``now`` for these; returns how many breaches were new."""
+    return await need_sweep.record_breaches(tx, ids, now, severity=_SEVERITY, by=NOBODY)
