@@ -3,8 +3,9 @@
 import asyncio
 import json
 import signal
+import subprocess
 import sys
-from asyncio.subprocess import PIPE, STDOUT
+import time
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -42,16 +43,16 @@ def asked(folder: Path) -> int:
     return len(path.read_text().splitlines()) if path.exists() else 0
 
 
-async def load(environment: Mapping[str, str], folder: Path, until: int | None) -> tuple[int | None, str]:
+def load(environment: Mapping[str, str], folder: Path, until: int | None) -> tuple[int, str]:
     """`make seed` until it has asked for so much, when it is killed; or to its end. Its exit code and what it said."""
-    command = (sys.executable, "-m", "deploy.local.seed")
-    running = await asyncio.create_subprocess_exec(*command, env=environment, stdout=PIPE, stderr=STDOUT)
-    ended = asyncio.create_task(running.communicate())
-    while not ended.done():
-        if until is not None and asked(folder) >= until and running.returncode is None:
-            running.send_signal(signal.SIGKILL)
-        await asyncio.wait([ended], timeout=0.02)
-    return running.returncode, ended.result()[0].decode()
+    command = [sys.executable, "-m", "deploy.local.seed"]
+    with (folder / "load.log").open("wb") as stream:
+        running = subprocess.Popen(command, env=dict(environment), stdout=stream, stderr=stream)
+        while running.poll() is None:
+            if until is not None and asked(folder) >= until:
+                running.send_signal(signal.SIGKILL)
+            time.sleep(0.02)
+    return running.returncode, (folder / "load.log").read_text()
 
 
 async def listed(run: DemoRun) -> dict[str, list[Any]]:
@@ -85,17 +86,17 @@ async def test_a_load_that_is_killed_again_and_again_is_finished_by_the_next_sta
 ) -> None:
     async with demo_run(server, tmp_path, DEMO="no") as run:
         for more in KILLED_AFTER:
-            code, said = await load(run.environment, tmp_path, asked(tmp_path) + more)
+            code, said = await asyncio.to_thread(load, run.environment, tmp_path, asked(tmp_path) + more)
             assert code == -signal.SIGKILL, said
             assert not seed.is_seeded(tmp_path)
-        code, said = await load(run.environment, tmp_path, None)
+        code, said = await asyncio.to_thread(load, run.environment, tmp_path, None)
         assert (code, seed.is_seeded(tmp_path)) == (0, True), said
         found = await listed(run)
         once(found)
         # A kill after the last example was made, before that was written down.
         (tmp_path / EXAMPLES).unlink()
         write_whole(tmp_path / seed.MARK, json.dumps({**json.loads((tmp_path / seed.MARK).read_text()), "done": False}))
-        code, said = await load(run.environment, tmp_path, None)
+        code, said = await asyncio.to_thread(load, run.environment, tmp_path, None)
         assert (code, (tmp_path / EXAMPLES).exists()) == (0, True), said
         again = await listed(run)
         assert {name: len(each) for name, each in again.items()} == {name: len(each) for name, each in found.items()}
