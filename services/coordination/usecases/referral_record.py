@@ -30,6 +30,7 @@ MARKS: Mapping[Mark, str] = {
     Mark.WAIVED: "waived_at",
     Mark.UNTOLD: "untold_at",
 }
+_BOOKS = frozenset({ReferralAct.SCHEDULE, ReferralAct.RESCHEDULE})
 # An amended report, a moved visit: the same wait begins anew.
 _RESTARTS = frozenset({ReferralAct.RESCHEDULE, ReferralAct.REPORT})
 
@@ -123,14 +124,17 @@ async def enter_stage(
         else:
             await _follow_up(tx, row, clock, calendar, now)
     if clock is referral_clocks.OUTCOME and reminds:
-        await owe_reminders(tx, row, now)
+        await owe_reminders(tx, row, now, booked=act in _BOOKS)
 
 
-async def owe_reminders(tx: Session, row: ReferralRow, now: datetime) -> None:
-    """Put the reminders of a booked visit that are still ahead, and were not given yet, on the worklist."""
-    if row.visit_starts_at is None:
+async def owe_reminders(tx: Session, row: ReferralRow, now: datetime, *, booked: bool = False) -> None:
+    """Put the reminders of a booked visit that are still ahead, and were not given yet, on the worklist.
+
+    ``booked``: it was booked just now, so that none was given.
+    """
+    if row.visit_starts_at is None or not referral_clocks.reminders_left(row.visit_starts_at, (), now):
         return
-    given = _reminded_at(await store.history(tx, [row.id]))
+    given = () if booked else _reminded_at(await store.history(tx, [row.id]))
     for one in referral_clocks.reminders_left(row.visit_starts_at, given, now):
         await owe(tx, row, stage=one.stage, title=one.title, due_at=one.at, now=now)
 
@@ -139,7 +143,7 @@ def _reminded_at(acts: Iterable[ReferralActRow]) -> list[datetime]:
     """When the patient was reminded of the visit that was booked last."""
     given: list[datetime] = []
     for each in acts:
-        if each.act in (ReferralAct.SCHEDULE, ReferralAct.RESCHEDULE):
+        if each.act in _BOOKS:
             given = []
         elif each.act == ReferralAct.REMIND:
             given.append(each.done_at)
