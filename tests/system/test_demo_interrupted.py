@@ -31,6 +31,7 @@ KILLED_AFTER = (60, 90, 120, 250, 330)
 PATHS: Mapping[str, tuple[str, str]] = {
     "patients": ("coordination", "/v1/patients?limit=200"),
     "specialists": ("coordination", "/v1/specialists?limit=200"),
+    "retired": ("coordination", "/v1/specialists?limit=200&retired=true"),
     "stays": ("coordination", "/v1/stays?limit=200"),
     "teams": ("coordination", "/v1/teams?limit=200"),
     "enrollments": ("monitoring", "/v1/enrollments?limit=200"),
@@ -75,7 +76,7 @@ def once(found: Mapping[str, list[Any]]) -> None:
     failing = {number for number, person in everybody.items() if person.course is Course.HEART_FAILURE}
     stays = Counter(mrn[each["patient_id"]] for each in found["stays"])
     assert {number: stays[number] for number in failing} == dict.fromkeys(failing, 1)
-    doctors = Counter(each["name"] for each in found["specialists"])
+    doctors = Counter(each["name"] for each in (*found["specialists"], *found["retired"]))
     assert {entry.entry["name"]: 1 for entry in directory(NORTH, datetime.now(UTC))}.items() <= doctors.items()
     followed = Counter((each["patient_id"], each["protocol"]) for each in found["enrollments"])
     assert set(followed.values()) == {1}
