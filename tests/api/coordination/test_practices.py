@@ -2,11 +2,14 @@
 
 from uuid import uuid4
 
+import asyncpg
 from sqlalchemy import text
 
 from services.coordination.store import practices
+from shared.db.base import make_engine, make_sessions
 from shared.db.session import transaction
 from shared.vocabulary import Role
+from tests.support import postgres
 from tests.support.apps import Api, problem
 from tests.support.makers_coordination import (
     DISCHARGED,
@@ -122,11 +125,24 @@ async def test_what_does_not_fit_is_refused(coordination: Api) -> None:
     assert problem(late) == (409, "site.inactive")
 
 
-async def test_the_site_of_one_patient_is_looked_up_and_not_read_through(coordination: Api) -> None:
-    async with transaction(coordination.sessions, coordination.organization, read_only=True) as tx:
+MANY = """
+INSERT INTO practices (organization_id, patient_id, version, updated_at)
+SELECT $1, md5('p' || n)::uuid, 1, now() FROM generate_series(1, 20000) n
+"""
+
+
+async def test_the_site_of_one_patient_is_looked_up_and_not_read_through(server: postgres.Server) -> None:
+    url, organization = await postgres.clone(server, "coordination"), uuid4()
+    owner = await asyncpg.connect(server.url(url.rsplit("/", 1)[1].split("?")[0]).replace("+asyncpg", ""))
+    await owner.execute("SET session_replication_role = replica")
+    await owner.execute(MANY, organization)
+    await owner.execute("VACUUM ANALYZE practices")
+    await owner.close()
+    engine = make_engine(url)
+    async with transaction(make_sessions(engine), organization, read_only=True) as tx:
         dialect = (await tx.connection()).dialect
         query = practices.site_query(tx, uuid4()).compile(dialect=dialect, compile_kwargs={"literal_binds": True})
-        await tx.execute(text("SET LOCAL enable_seqscan = off"))
         plan = "\n".join((await tx.scalars(text(f"EXPLAIN (COSTS OFF) {query}"))).all())
+    await engine.dispose()
     assert "Index Scan using pk_practices" in plan
     assert "Seq Scan on practices" not in plan
