@@ -14,7 +14,8 @@ from deploy.local.trouble import Trouble
 from shared.vocabulary import Role
 
 # On a busy machine a service may refuse for a while; the last wait is two seconds.
-ATTEMPTS = 10
+ATTEMPTS = 30
+LONGEST_PAUSE = 3.0
 _ANEW = "Start it again to go on; where that is refused too, `make reset` wipes what is there and begins anew."
 
 
@@ -105,7 +106,7 @@ class Desk:
                 raise Trouble(f"{url} stopped answering ({type(error).__name__}).") from None
             if answer.status_code not in (409, 429, 503) or attempt == ATTEMPTS:
                 break
-            await asyncio.sleep(0.2 * attempt)
+            await asyncio.sleep(min(0.2 * attempt, LONGEST_PAUSE))
         if answer.status_code >= 400:
             said = f"{answer.status_code} {answer.text[:600]}"
             raise DemoRefused(f"The demo data were refused at {method} {url}: {said} {_ANEW}")

@@ -32,6 +32,7 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     processes: Processes | None = None
+    code = 1
     try:
         refuse_in_production()
         lock = checks.take_folder(FOLDER)
@@ -42,10 +43,11 @@ def main() -> int:
         code = 0
     except Trouble as trouble:
         console.print(f"\n[bold red]Careweave stopped.[/] {escape(str(trouble))}")
-        code = 1
-    if processes is not None:
-        _stop_all(processes)
-        os.close(lock)
+    finally:
+        # Also after what nobody foresaw: programs without the one that tends them would hold ports and folder.
+        if processes is not None:
+            _stop_all(processes)
+            os.close(lock)
     if code == 0:
         console.print("Stopped.")
     return code

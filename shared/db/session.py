@@ -68,13 +68,15 @@ def known_failures() -> Iterator[None]:
     """Turn what the database may do to anybody into a refusal the caller can act on.
 
     Raises:
-        Unavailable: no connection, server gone, disk full; nothing was stored.
+        Unavailable: no connection, all of them in use, server gone, disk full; nothing was stored.
         Conflict: another transaction won; repeating may help.
         UnkeepableText: a text holds U+0000.
     """
     try:
         yield
-    except (PoolTimeout, ConnectionError, OSError) as error:
+    except PoolTimeout as error:
+        raise Unavailable("The service is busy: no connection came free. Nothing was stored; repeat soon.") from error
+    except (ConnectionError, OSError) as error:
         raise Unavailable("The database cannot be reached. Nothing was stored; repeat in a few seconds.") from error
     except UnicodeEncodeError as error:
         raise UnkeepableText("A text holds half of a character (a lone surrogate). Send it as Unicode.") from error

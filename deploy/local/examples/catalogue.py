@@ -36,6 +36,7 @@ from deploy.local.examples import (
 from deploy.local.examples.complete import Usual, complete
 from deploy.local.examples.example import KEYS, Example, Maker, Room, enter
 from deploy.local.files import write_whole
+from deploy.local.trouble import Trouble
 from shared.vocabulary import Role
 
 FILE = "examples.json"
@@ -90,17 +91,26 @@ _USUAL: Mapping[str, Mapping[str, str]] = {
 }
 
 
+_WORKED_WITH = (
+    "The records that the examples in /docs are about are not as the demo data left them: somebody has worked with them"
+    " before the load had ended. All else is there and the examples stay without their ids; `make reset` begins anew."
+)
+
+
 async def keep(desk: Desk, folder: Path) -> None:
     """Make the records, and write what names them where the services find it; once, for examples are used up.
 
     Raises:
-        Trouble: a service refuses a record.
+        Trouble: a service refuses a record; what examples are to be about is not as it was left.
     """
     if (folder / FILE).exists():
         return
     room = await enter(desk)
     await escalations.take(room)
-    found = await asyncio.gather(*(_of_service(room, service) for service in MAKERS))
+    try:
+        found = await asyncio.gather(*(_of_service(room, service) for service in MAKERS))
+    except LookupError as error:
+        raise Trouble(_WORKED_WITH) from error
     write_whole(folder / FILE, json.dumps(dict(zip(MAKERS, found, strict=True)), indent=2))
 
 
