@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import orjson
-from sqlalchemy import func, select, text, update
+from sqlalchemy import and_, func, select, text, update
 
 from shared.db import kernel
 from shared.db.base import Session, organization
@@ -103,9 +103,9 @@ async def claim(
     return sorted((Envelope(**row._mapping) for row in rows), key=lambda envelope: envelope.seq)
 
 
-async def delivered(tx: Session, seq: int, *, now: datetime) -> None:
-    """Mark a message as arrived."""
-    await _mark(tx, seq, delivered_at=now, lease_until=None, last_error=None)
+async def delivered(tx: Session, seq: int, *, now: datetime, refusal: str | None = None) -> None:
+    """Mark a message as arrived; ``refusal`` is the answer, if the receiver said no and that was kept here."""
+    await _mark(tx, seq, delivered_at=now, lease_until=None, last_error=refusal)
 
 
 async def postpone(tx: Session, envelope: Envelope, *, until: datetime, error: str, now: datetime) -> None:
@@ -160,9 +160,13 @@ async def database_now(tx: Session) -> datetime:
 
 
 async def sent_since(tx: Session, since: datetime, *, after: int, limit: int) -> Sequence[Any]:
-    """Messages kept since ``since``, in order of number, for the comparison with the other side."""
+    """Messages kept since ``since``, in order of number, for the comparison with the other side.
+
+    ``refused``: it was answered with a refusal that was kept here, so the receiver has nothing of it to know.
+    """
     table = kernel.outbox
-    columns = (table.c.seq, table.c.id, table.c.kind, table.c.delivered_at, table.c.parked_at)
+    refused = and_(table.c.delivered_at.is_not(None), table.c.last_error.is_not(None)).label("refused")
+    columns = (table.c.seq, table.c.id, table.c.kind, table.c.delivered_at, table.c.parked_at, refused)
     query = (
         select(*columns)
         .where(table.c.kept_at >= since, table.c.seq > after, table.c.kind != kernel.WEBHOOK)

@@ -27,7 +27,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """An attempt's verdict; ``keep`` stores what the answer says, in the transaction that marks the row."""
+    """An attempt's verdict; ``keep`` stores what the answer says, in the transaction that marks the row.
+
+    ``error`` of one that arrived is the refusal it was answered with, which ``keep`` stores.
+    """
 
     verdict: Verdict
     error: str = ""
@@ -83,7 +86,7 @@ async def _settle(sessions: Sessions, envelope: outbox.Envelope, outcome: Outcom
         if outcome.verdict is Verdict.ARRIVED:
             if outcome.keep is not None:
                 await outcome.keep(tx)
-            await outbox.delivered(tx, envelope.seq, now=now)
+            await outbox.delivered(tx, envelope.seq, now=now, refusal=outcome.error or None)
             return
         gave_up = now - (envelope.first_failed_at or now) >= PATIENCE
         if outcome.verdict is Verdict.REFUSED or gave_up:

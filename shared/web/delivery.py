@@ -55,9 +55,8 @@ async def _send(peer: Peer, deliveries: Deliveries, now: datetime, envelope: Env
 
 def _refused(delivery: Delivery, envelope: Envelope, refusal: Refused, now: datetime) -> Outcome:
     if refusal.code in delivery.understood and delivery.on_refusal is not None:
-        return Outcome(
-            Verdict.ARRIVED, keep=partial(_keep, delivery.on_refusal, envelope, refusal, envelope.heard_at(now))
-        )
+        kept = partial(_keep, delivery.on_refusal, envelope, refusal, envelope.heard_at(now))
+        return Outcome(Verdict.ARRIVED, str(refusal), keep=kept)
     return Outcome(Verdict.REFUSED, str(refusal))
 
 

@@ -47,7 +47,8 @@ def ops_router() -> Router:
 
     @router.get("/drift", operation_id="ops.drift")
     async def drift(request: Request, tx: ReadTx, actor: Who) -> Drift:
-        """Compare what was told with what arrived, message by message, over 14 days."""
+        """Compare what was told with what arrived, message by message, over 14 days. A request that was refused there
+        and whose refusal was told here is agreed on: it left nothing there."""
         return await _drift(tx, request.app.state.peer, actor.organization_id)
 
     return router
@@ -93,11 +94,15 @@ async def _drift(tx: Session, peer: Peer, organization_id: UUID) -> Drift:
     waiting = [row for row in sent if row.delivered_at is None]
     parked = sum(row.parked_at is not None for row in waiting)
     try:
-        unknown = await _unknown_there(peer, organization_id, [row.id for row in sent])
+        # A refusal rolls back everything there, the key of the message too.
+        unknown = await _unknown_there(peer, organization_id, [row.id for row in sent if not row.refused])
     except (Unreachable, Refused) as error:
         text = f"The other service could not be asked ({error}); only what was not delivered is counted."
         return Drift(drift=None, undelivered=len(waiting), parked=parked, unknown_there=[], explanation=text)
+    refused = sum(row.refused for row in sent)
     text = f"{len(sent)} messages of the last {COMPARED.days} days compared; {len(unknown)} not known there."
+    if refused:
+        text += f" {refused} refused there and told here are agreed on."
     return Drift(
         drift=len(unknown),
         undelivered=len(waiting),

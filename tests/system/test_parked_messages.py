@@ -161,6 +161,53 @@ async def test_what_waits_behind_a_parked_message_is_shown_with_what_it_waits_fo
     assert [each["id"] for each in moving] == [each["id"] for each in behind]
 
 
+async def left_hospital(pair: Pair, enroll: dict[str, Any], **known: Any) -> str:
+    """Somebody leaves the hospital and is to be followed; gives the id of the need."""
+    desk = at(pair.coordination, "09:00")
+    patient = good(await desk.post("/v1/patients", json=a_person(**known)))
+    team = {
+        "patient_id": patient["id"],
+        "role": "primary-care",
+        "practitioner": "Dr. Sample",
+        "starts_on": "2026-09-01",
+    }
+    good(await desk.post("/v1/care-teams", json=team))
+    admitted = {"patient_id": patient["id"], "started_at": local("2026-09-01 11:40").isoformat()}
+    stay = await desk.post("/v1/stays", json=admitted)
+    body = {"ended_at": local(DAY + "08:30").isoformat(), "enroll": {"protocol": "heart-failure", **enroll}}
+    path, tag = f"/v1/stays/{good(stay)['id']}/discharge", {"If-Match": stay.headers["ETag"]}
+    good(await desk.post(path, json=body, headers=tag))
+    asked = {"patient_id": patient["id"], "kind": "telemonitoring"}
+    (need,) = good(await desk.get("/v1/needs", params=asked))["items"]
+    assert need["state"] == "arranged"
+    return str(need["id"])
+
+
+async def test_a_request_that_is_refused_and_told_is_agreed_on_by_both_sides(
+    pair: Pair, server: postgres.Server, databases: dict[str, str]
+) -> None:
+    consent = [agreed(local(DAY + "08:00").isoformat())]
+    refused = {
+        await left_hospital(pair, {"consents": consent}, birth_date="2020-03-03"): "18",
+        await left_hospital(pair, {"consents": consent, "circumstances": ["banana"]}): "banana",
+        await left_hospital(pair, {"consents": [agreed("2026-09-09T08:00:00-04:00")]}): "given_at",
+    }
+    taken = await left_hospital(pair, {"consents": consent})
+    assert await deliver(pair.coordination, "09:10") >= 4
+    assert await deliver(pair.monitoring, "09:11") >= 1
+    desk = at(pair.coordination, "09:12")
+    for need_id, why in refused.items():
+        need = good(await desk.get(f"/v1/needs/{need_id}"))
+        assert (need["state"], need["history"][-1]["act"]) == ("identified", "release")
+        assert why in need["history"][-1]["note"]
+    assert good(await desk.get(f"/v1/needs/{taken}"))["state"] == "in-progress"
+    assert await parked(pair.coordination) == []
+    for api in (pair.coordination, pair.monitoring):
+        found = await drift(api)
+        assert (found["drift"], found["undelivered"], found["unknown_there"]) == (0, 0, []), found
+    assert "3 refused there" in (await drift(pair.coordination))["explanation"]
+
+
 async def test_a_message_whose_cause_is_put_right_arrives_after_a_resend(pair: Pair) -> None:
     """Monitoring asks for a follow-up of a slow pulse of somebody whom coordination does not know yet."""
     person = await enroll_there(pair)
