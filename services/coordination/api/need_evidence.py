@@ -10,5 +10,8 @@ router = Router(prefix="/v1/need-evidence", tags=["needs"])
 
 @router.post("", operation_id="need-evidence.give")
 async def give(body: GiveEvidence, tx: Tx, actor: Who, now: Now) -> EvidenceOutcome:
-    """Say what happened; it meets the open needs it satisfies, or stops one of their clocks."""
+    """Say what happened and for which need: it meets that one, or stops one of its clocks.
+
+    Without ``need_id`` or ``need`` it meets only what it says itself, and the answer names what else it may be for.
+    """
     return await evidence.give(tx, body, actor=actor, now=now)

@@ -9,7 +9,7 @@ from services.coordination.domain.evidence import Shown, judge
 from services.coordination.store import contacts, need_codec, needs
 from services.coordination.store.contacts import ContactRow
 from services.coordination.store.needs import NeedRow
-from services.coordination.usecases import evidence, need_work
+from services.coordination.usecases import evidence, need_begins, need_work
 from services.coordination.usecases.evidence import Results
 from services.coordination.usecases.need_work import Note
 from shared.contracts.coordination.contacts import RecordContact
@@ -44,7 +44,8 @@ async def conversation(tx: Session, rows: Sequence[NeedRow], at: datetime, sourc
     for row in rows:
         if row.closed_at is None or row.id in done.met:
             continue
-        if judge(NeedKind(row.kind), need_codec.clocks_of(row), frozenset(), shown).meets:
+        since = await need_begins.since(tx, row, TALK)
+        if judge(NeedKind(row.kind), since, frozenset(), shown).meets:
             await _earlier(tx, row, at, source, note)
             done.met.append(row.id)
             done.said.append(f"{row.kind}: it was met by this conversation, before the one told first")

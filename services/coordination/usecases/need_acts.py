@@ -8,12 +8,12 @@ from services.coordination.domain import contacts as contact_rules
 from services.coordination.domain.clocks import ClockRule, Pause, start
 from services.coordination.domain.evidence import check_fits
 from services.coordination.domain.need_kinds import HARD_STOP, REQUEST_CLOCK
-from services.coordination.domain.needs import AlreadyOpen, check_code, check_met_directly, check_past, check_pause
+from services.coordination.domain.needs import AlreadyOpen, check_code, check_met_directly, check_pause
 from services.coordination.domain.reasons import Reason, with_clock, without_clock
 from services.coordination.domain.unwinding import check_own_words, resumed
 from services.coordination.store import calendars, contacts, need_codec, needs
 from services.coordination.store.needs import NeedRow
-from services.coordination.usecases import need_work
+from services.coordination.usecases import need_begins, need_work
 from services.coordination.usecases.need_views import view
 from services.coordination.usecases.need_work import Note, opened
 from services.coordination.usecases.patients import to_write
@@ -67,14 +67,14 @@ async def meet(tx: Session, need_id: UUID, body: MeetNeed, *, version: int, acto
 
     Raises:
         NotFound, Stale, ActNotAllowed.
-        InTheFuture: ``done_at`` has not come yet.
+        InTheFuture, DoneBeforeBirth, DoneBeforeStart: ``done_at`` cannot be.
         EvidenceDoesNotFit: such evidence does not meet this kind.
     """
     row = await opened(tx, need_id, version)
     kind = NeedKind(row.kind)
-    check_past(body.done_at, now, "done_at")
     check_met_directly(kind)
     check_fits(kind, body.evidence.kind)
+    await need_begins.check(tx, row, body.evidence.kind, body.done_at, now=now)
     _cost(row, body.cost)
     await met(tx, row, body.evidence, body.done_at, Note(by=actor.person, now=now, text=body.evidence.note))
     return await view(tx, row, actor=actor, now=now)

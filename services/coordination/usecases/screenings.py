@@ -6,12 +6,12 @@ from uuid import UUID
 from services.coordination.domain import screenings as rules
 from services.coordination.domain.clocks import start
 from services.coordination.domain.need_kinds import KINDS
-from services.coordination.domain.needs import PATIENT_WIDE, check_past
+from services.coordination.domain.needs import PATIENT_WIDE
 from services.coordination.domain.reasons import Reason
 from services.coordination.domain.screenings import Said, Wanted
 from services.coordination.store import calendars, needs, patients
 from services.coordination.store.needs import NeedRow
-from services.coordination.usecases import need_acts, need_work
+from services.coordination.usecases import need_acts, need_begins, need_work
 from services.coordination.usecases.need_views import views
 from services.coordination.usecases.need_work import Asked, Note, opened
 from shared.contracts.coordination.need_acts import ScreenNeed
@@ -30,13 +30,13 @@ async def screen(
     Raises:
         NotFound, Stale, ActNotAllowed.
         NotAScreen: the need is of another kind.
-        AnsweredTwice, InTheFuture: the body cannot be.
+        AnsweredTwice, InTheFuture, DoneBeforeBirth, DoneBeforeStart: the body cannot be.
     """
     patient = await patients.get_for_update(tx, (await needs.get(tx, need_id)).patient_id)
     row = await opened(tx, need_id, version)
     if row.kind != NeedKind.SOCIAL_NEEDS:
         raise rules.NotAScreen(f"The need is {row.kind}. Identify a social-needs-screen for this patient first.")
-    check_past(body.done_at, now, "done_at")
+    await need_begins.check(tx, row, EvidenceKind.SCREENING, body.done_at, now=now)
     said = [Said(one.domain, one.answer, one.wants_help) for one in body.answers]
     rules.check(said)
     text = rules.summary(body.tool, said)

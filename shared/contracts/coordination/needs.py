@@ -105,21 +105,11 @@ class NeedIdentified(IdentifyNeed, Message):
     kind: ClassVar[str] = "NeedIdentified"
 
 
-class GiveEvidence(PatientNamed):
+class Happened(PatientNamed):
     """Something happened that may meet open needs of a patient.
 
     ``metric`` tells what was measured; for ``lab-result`` also ``metrics`` for several at once.
     """
-
-    model_config = example(
-        {
-            "patient_identifiers": [{"system": "https://example.org/mrn", "value": "EX-10482"}],
-            "evidence": "first-reading",
-            "metric": "body_weight",
-            "occurred_at": "2026-09-05T07:05:00-04:00",
-            "source": {"kind": "reading", "id": "018f2c3a-7d1e-7c44-9a52-3b1f0c9e5a11"},
-        }
-    )
 
     evidence: EvidenceKind
     metric: Code | None = None
@@ -128,7 +118,34 @@ class GiveEvidence(PatientNamed):
     source: Source
 
 
-class NeedEvidence(GiveEvidence, Message):
+class GiveEvidence(Happened):
+    """Something happened that may meet open needs of a patient, and for which of them.
+
+    ``need_id`` names the need, or ``need`` its kind. With neither, only needs of which the evidence says it itself are
+    met: a visit the face-to-face visit after a discharge, a first reading telemonitoring, a result its laboratory need.
+    """
+
+    model_config = example(
+        {
+            "patient_identifiers": [{"system": "https://example.org/mrn", "value": "EX-10482"}],
+            "evidence": "visit",
+            "need": "retinal-exam",
+            "occurred_at": "2026-09-05T07:05:00-04:00",
+            "source": {"kind": "ehr", "id": "visit-20931"},
+        }
+    )
+
+    need_id: UUID | None = None
+    need: NeedKind | None = None
+
+    @model_validator(mode="after")
+    def _one_name(self) -> "GiveEvidence":
+        if self.need_id is not None and self.need is not None:
+            raise ValueError("give need_id or need, not both")
+        return self
+
+
+class NeedEvidence(Happened, Message):
     """Monitoring has seen something that may meet a need."""
 
     kind: ClassVar[str] = "NeedEvidence"

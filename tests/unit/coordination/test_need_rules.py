@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.coordination.domain.clocks import ClockRule, start
 from services.coordination.domain.contacts import Attempt, judge, second_attempt
-from services.coordination.domain.evidence import Shown
+from services.coordination.domain.evidence import Begun, Shown, counts_from, says
 from services.coordination.domain.evidence import judge as judge_evidence
 from services.coordination.domain.need_kinds import KINDS
 from services.coordination.domain.needs import (
@@ -21,9 +22,11 @@ from services.coordination.domain.needs import (
     check_code,
     check_past,
 )
+from shared.kit.calendar import Calendar
 from shared.kit.zones import age_on
 from shared.vocabulary import (
     Channel,
+    ClockKind,
     ContactOutcome,
     ContactWith,
     EvidenceKind,
@@ -77,12 +80,35 @@ def test_two_minutes_of_skew_are_forgiven() -> None:
 def test_every_kind_can_be_met_and_a_reading_alone_meets_only_telemonitoring(kind: NeedKind) -> None:
     assert KINDS[kind].accepts
     shown = Shown(EvidenceKind.FIRST_READING, NOW)
-    assert judge_evidence(kind, (), frozenset(), shown).meets is (kind is NeedKind.TELEMONITORING)
+    assert judge_evidence(kind, NOW, frozenset(), shown).meets is (kind is NeedKind.TELEMONITORING)
 
 
 def test_a_set_up_device_stops_its_clock_and_the_need_waits_for_the_reading() -> None:
-    effect = judge_evidence(NeedKind.TELEMONITORING, (), frozenset(), Shown(EvidenceKind.DEVICE_SET_UP, NOW))
+    effect = judge_evidence(NeedKind.TELEMONITORING, NOW, frozenset(), Shown(EvidenceKind.DEVICE_SET_UP, NOW))
     assert (effect.meets, effect.stops) == (False, "set-up")
+
+
+@pytest.mark.parametrize("evidence", EvidenceKind)
+def test_evidence_alone_says_at_most_one_need_and_a_result_only_a_laboratory_need(evidence: EvidenceKind) -> None:
+    said = {kind for kind in NeedKind if says(evidence, kind)}
+    if evidence is EvidenceKind.LAB_RESULT:
+        assert said == {kind for kind in NeedKind if KINDS[kind].metrics}
+    else:
+        assert len(said) <= 1
+    nothing_said = {EvidenceKind.DOCUMENT, EvidenceKind.SCREENING, EvidenceKind.EDUCATION, EvidenceKind.TASK_DONE}
+    assert not (said and evidence in nothing_said)
+
+
+@given(st.sampled_from(EvidenceKind), st.integers(0, 60), st.integers(0, 24))
+def test_no_work_counts_from_later_than_the_clocks_nor_from_before_the_admission(
+    evidence: EvidenceKind, days: int, hours: int
+) -> None:
+    clock = start(ClockRule("clinical", ClockKind.CLINICAL, "+7d"), NOW, Calendar("America/New_York"))
+    begun = Begun(NOW - timedelta(hours=hours), NOW - timedelta(days=days))
+    since = counts_from(evidence, [clock], begun)
+    assert min(begun.day, NOW - timedelta(days=days)) <= since <= NOW
+    if evidence in (EvidenceKind.VISIT, EvidenceKind.FIRST_READING, EvidenceKind.LAB_RESULT):
+        assert since == NOW
 
 
 @pytest.mark.parametrize("outcome", ContactOutcome)
