@@ -105,9 +105,9 @@ async def keep(desk: Desk, folder: Path) -> None:
     """
     if (folder / FILE).exists():
         return
-    room = await enter(desk)
-    await escalations.take(room)
     try:
+        room = await enter(desk)
+        await escalations.take(room)
         found = await asyncio.gather(*(_of_service(room, service) for service in MAKERS))
     except LookupError as error:
         raise Trouble(_WORKED_WITH) from error
