@@ -13,7 +13,7 @@ from deploy.local.demo_journal import Journal, Request
 from deploy.local.trouble import Trouble
 from shared.vocabulary import Role
 
-# On a busy machine a service may refuse for a while; the last wait is two seconds.
+# On a busy machine a service may refuse for a while: for more than a minute it is asked again.
 ATTEMPTS = 30
 LONGEST_PAUSE = 3.0
 _ANEW = "Start it again to go on; where that is refused too, `make reset` wipes what is there and begins anew."

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from shared.kit.calendar import Calendar
 from shared.kit.problems import Conflict, Problem
 from shared.kit.reaching import ATTEMPTS, BUSINESS_DAYS, CHANNELS, Tried, lacking
+from shared.kit.zones import before_birth
 from shared.vocabulary import Channel, ContactOutcome, ContactWith
 
 SEPARATE = timedelta(hours=1)  # [default] how far apart two attempts must be to count as two
@@ -62,7 +63,7 @@ def check_lived(started_at: datetime, contacted: ContactWith, *, born: date, dec
         BeforeBirth: more than a day before the birth date (zones may differ by one).
         AfterDeath: with the patient, after the recorded death.
     """
-    if started_at.date() < born - timedelta(days=1):
+    if before_birth(started_at, born):
         raise BeforeBirth("The contact is before the patient's birth date. Check started_at and the patient.")
     if contacted is ContactWith.PATIENT and deceased_at is not None and started_at > deceased_at:
         raise AfterDeath(

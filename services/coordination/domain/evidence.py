@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from services.coordination.domain.clocks import Clock
 from services.coordination.domain.need_kinds import KINDS
 from services.coordination.domain.needs import EvidenceDoesNotFit
 from shared.kit.problems import Problem
+from shared.kit.zones import before_birth
 from shared.vocabulary import EvidenceKind, Metric, NeedKind
 
 E = EvidenceKind
@@ -101,7 +102,7 @@ def check_born(done_at: datetime, born: date) -> None:
     """Raises:
     DoneBeforeBirth: more than a day before the birth date (zones may differ by one).
     """
-    if done_at.date() < born - timedelta(days=1):
+    if before_birth(done_at, born):
         raise DoneBeforeBirth("The work is before the patient's birth date. Check the time and the patient.")
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from services.coordination.domain.needs import SKEW, InTheFuture
 from shared.kit.problems import Conflict, Problem
+from shared.kit.zones import before_birth
 from shared.vocabulary import StayClass, StayState
 
 HowPlanned = Literal["recent", "always", "never", "propose"]
@@ -132,7 +133,7 @@ def check_start(started_at: datetime, *, now: datetime, born: date, deceased_at:
     """
     if started_at > now + SKEW:
         raise StayInTheFuture("The admission has not come yet. Leave started_at out to plan a stay.")
-    if started_at.date() < born - timedelta(days=1):
+    if before_birth(started_at, born):
         raise BeforeBirth("The stay starts before the patient's birth date. Check both.")
     if deceased_at is not None and started_at > deceased_at:
         raise AfterDeath("The stay starts after the patient's recorded death. Check the patient and both times.")
@@ -145,7 +146,7 @@ def check_planned(planned_for: datetime | None, *, born: date, deceased_at: date
         BeforeBirth: more than a day before the birth date (zones may differ by one).
         AfterDeath: the patient has died.
     """
-    if planned_for is not None and planned_for.date() < born - timedelta(days=1):
+    if planned_for is not None and before_birth(planned_for, born):
         raise BeforeBirth("The stay is planned for before the patient's birth date. Check both.")
     if deceased_at is not None:
         raise AfterDeath("The patient has died, so no stay is planned. Check the patient.")

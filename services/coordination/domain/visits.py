@@ -1,9 +1,10 @@
 """Visits: times that a visit can have."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from services.coordination.domain.needs import SKEW
 from shared.kit.problems import Problem
+from shared.kit.zones import before_birth
 from shared.vocabulary import StayState
 
 
@@ -33,5 +34,5 @@ def check(state: StayState, started_at: datetime, ended_at: datetime | None, *, 
     if state is not StayState.PLANNED and max(started_at, ended_at or started_at) > now + SKEW:
         raise VisitInTheFuture("The visit has not happened yet. Send it as planned, or correct the period.")
     # A birth date is a local day, so a visit on it may be a day earlier in UTC.
-    if started_at.date() < born - timedelta(days=1):
+    if before_birth(started_at, born):
         raise VisitBeforeBirth("The visit is before the patient's birth date. Check both.")
