@@ -1,6 +1,6 @@
 """Until when an alert must be acknowledged and acted on, and who is told when it is not (clinical §1.9)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from types import MappingProxyType
@@ -86,6 +86,33 @@ NOTICE = (
     "Not an emergency service: nobody reviews readings now. Readings are reviewed on business days "
     "{opens} to {closes}, {zone}. In an emergency call 911."
 )
+
+
+class TakenUp(NamedTuple):
+    """What was done about an alert since its clock began; ``told``: somebody other than the patient was told of it.
+
+    ``acted``: the patient was reached, a check-in was held, or a change of a medicine was proposed.
+    """
+
+    acknowledged: bool
+    told: bool
+    acted: bool
+
+
+def still_told(
+    steps: Sequence[tuple[datetime, Step]], severity: Severity, done: TakenUp
+) -> Sequence[tuple[datetime, Step]]:
+    """Those of the steps, in order, that are taken when they are due, although somebody has seen the alert.
+
+    The first is for what nobody has seen: §1.9 tells them when the acknowledgement of a critical or high alert is due.
+    Those after it are for what nobody answered, and once somebody was told only an answer stops the clock (§6.4). Of a
+    critical alert that is its end: the on-call prescriber is to be told in any case (§1.9).
+    """
+    if not done.acknowledged or done.told:
+        return steps
+    if done.acted and severity is not Severity.CRITICAL:
+        return ()
+    return [each for each in steps if each[0] > steps[0][0]]
 
 
 class Deadlines(NamedTuple):

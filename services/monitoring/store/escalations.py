@@ -198,9 +198,3 @@ async def told(tx: Session, alert_ids: Sequence[UUID]) -> set[tuple[UUID, str]]:
     query = select(EscalationRow.alert_id, EscalationRow.tier).join(AlertRow, AlertRow.id == EscalationRow.alert_id)
     found = await tx.execute(query.where(EscalationRow.alert_id.in_(alert_ids), this_time))
     return {(alert_id, tier) for alert_id, tier in found}
-
-
-async def climbing(tx: Session, alert_id: UUID) -> bool:
-    """Whether somebody other than the patient was told of this alert since its clock last began."""
-    tiers = {tier for _, tier in await told(tx, [alert_id])}
-    return bool(tiers - {EscalationTier.NOT_MONITORED})

@@ -15,6 +15,7 @@ from services.monitoring.store import alerts as store
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.usecases import alert_words, attempts, events, messages, panel
 from services.monitoring.usecases import closures as words
+from services.monitoring.usecases import escalations as clocks
 from shared.contracts.base import Page
 from shared.contracts.monitoring.alerts import (
     AcknowledgeAlert,
@@ -174,9 +175,11 @@ async def _act(
 
 
 async def _moved(tx: Session, row: AlertRow, state: AlertState, now: datetime) -> None:
-    # Answered: nobody else is told. Once somebody was told, to have seen it is no answer (clinical §6.4).
-    if state is not AlertState.ACKNOWLEDGED or not await escalations.climbing(tx, row.id):
+    if state is not AlertState.ACKNOWLEDGED:
         row.escalate_at = None
+    elif row.state == AlertState.SNOOZED:
+        # The snooze held the clock; to have seen it is no answer, so that the clock begins anew as when a snooze ends.
+        await clocks.set_clock(tx, row, (await patients.get(tx, row.patient_id)).time_zone, now)
     row.state = state
     row.version += 1
     row.updated_at = now

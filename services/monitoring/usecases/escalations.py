@@ -7,10 +7,10 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.monitoring.domain.alerts import state_now
-from services.monitoring.domain.escalation import Step
+from services.monitoring.domain.escalation import Step, TakenUp, still_told
 from services.monitoring.domain.escalation_notes import note, telling
 from services.monitoring.domain.pinned import pinned, title_of
-from services.monitoring.store import alerts, covers, enrollments, escalations, patients
+from services.monitoring.store import alert_responses, alerts, covers, enrollments, escalations, patients
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.escalations import EscalationRow
 from services.monitoring.usecases import escalation_notes, messages, outside, panel, rota
@@ -26,7 +26,7 @@ from shared.kit.paging import after_id
 from shared.vocabulary import AlertState, EscalationTier, NeedKind, Severity
 
 _WAITING = frozenset({AlertState.OPEN, AlertState.ACKNOWLEDGED})
-"""An acknowledged one only when somebody had been told before: their clock stops at the answer (clinical §6.4)."""
+"""The clock stops at the answer, not when somebody has seen it (clinical §6.4)."""
 _MODERATE_UNANSWERED = EscalationTier.LEAD_NURSE_NEXT_DAY
 
 
@@ -67,24 +67,29 @@ async def escalate(tx: Session, alert_ids: Sequence[UUID], *, actor: Actor, now:
     """Tell whoever is next about those of these alerts that nobody answered in time; returns how many that were."""
     rows = await escalations.lock_due(tx, alert_ids, now)
     told = await escalations.told(tx, [row.id for row in rows])
+    acted = await alert_responses.acted(tx, [row.id for row in rows if row.state == AlertState.ACKNOWLEDGED])
     known = await patients.several(tx, {row.patient_id for row in rows})
     whose = await _responsible(tx, rows, now)
     for row in rows:
-        answered = row.state not in _WAITING or row.retrospective or row.raised_at is None
-        answered = answered or known[row.patient_id].deceased_at is not None
-        steps = (
-            []
-            if answered
-            else (await rota.of(tx, known[row.patient_id].time_zone)).steps(
-                pinned(row.protocol, row.protocol_version).ladder, Severity(row.severity), row.raised_at or now
-            )
-        )
+        patient = known[row.patient_id]
+        tiers = {tier for alert_id, tier in told if alert_id == row.id} - {EscalationTier.NOT_MONITORED}
+        done = TakenUp(row.state == AlertState.ACKNOWLEDGED, bool(tiers), row.id in acted)
+        waiting = row.state in _WAITING and not row.retrospective and patient.deceased_at is None
+        steps = await _steps(tx, row, patient.time_zone, done) if waiting else ()
         taken = [(due_at, step) for due_at, step in steps if due_at <= now and (row.id, step.tier) not in told]
         await _climb(tx, row, taken, whose=whose[row.enrollment_id], now=now)
         if any(step.tier is _MODERATE_UNANSWERED for _, step in taken):
-            await _ask(tx, row, messages.person_of(known[row.patient_id]), actor=actor, now=now)
+            await _ask(tx, row, messages.person_of(patient), actor=actor, now=now)
         row.escalate_at = min((due_at for due_at, _ in steps if due_at > now), default=None)
     return len(rows)
+
+
+async def _steps(tx: Session, row: AlertRow, zone: str, done: TakenUp) -> Sequence[tuple[datetime, Step]]:
+    """Who is told of an alert after what was done about it, and when."""
+    if row.raised_at is None:
+        return ()
+    ladder, severity = pinned(row.protocol, row.protocol_version).ladder, Severity(row.severity)
+    return still_told((await rota.of(tx, zone)).steps(ladder, severity, row.raised_at), severity, done)
 
 
 class _Whose(NamedTuple):

@@ -135,7 +135,11 @@ class AlertRead(Versioned):
 
 
 class AcknowledgeAlert(In):
-    """Somebody has seen it and is acting; the same event under other protocols is seen with it."""
+    """Somebody has seen it and is acting; the same event under other protocols is seen with it.
+
+    It holds off the first who would be told; who is next is told unless something was done about a high alert, or a
+    critical one has ended. Of what was put off the clock begins anew.
+    """
 
     model_config = example({"note": "Calling the patient now"})
 

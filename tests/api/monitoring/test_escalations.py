@@ -53,12 +53,12 @@ async def test_high_climbs_in_hours_until_somebody_answers(monitoring: Api) -> N
     assert await told(patient, "2026-09-14 12:00") == ["high-lead-nurse", "high-covering-physician"]
 
 
-async def test_who_has_seen_it_in_time_keeps_it(monitoring: Api) -> None:
-    """§1.9: the ladder is for what nobody answered; nobody was told yet."""
+async def test_who_has_seen_a_moderate_one_in_time_keeps_it(monitoring: Api) -> None:
+    """§1.9: its only tier is told what nobody has seen."""
     patient = await with_diabetes(monitoring)
-    alert = await a_low(patient, 50, "2026-09-10 10:00")
-    await sees(patient, alert, "2026-09-10 10:59")
-    assert await told(patient, "2026-09-14 12:00") == []
+    alert = await a_low(patient, 66, "2026-09-10 10:00")
+    await sees(patient, alert, "2026-09-10 13:59")
+    assert await told(patient, "2026-09-18 12:00") == []
 
 
 async def test_critical_climbs_by_the_clock_and_says_that_nobody_watches(monitoring: Api) -> None:
