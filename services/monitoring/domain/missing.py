@@ -1,8 +1,9 @@
 """Whether something expected is missing as of an instant, how serious that is, and when to look again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from services.monitoring.domain.silence import URGENT, Done, Examination, Stream, Waits, in_words
@@ -41,6 +42,36 @@ class Verdict:
 
 
 NOT_EXPECTED = Verdict(None, None)
+
+
+class Reason(NamedTuple):
+    """An alert of a rule on which an expectation hangs; aware instants.
+
+    ``cleared_at``: measured or reported to be over; ``settled_at``: a person ended it.
+    """
+
+    rule: str
+    opened_at: datetime
+    cleared_at: datetime | None = None
+    settled_at: datetime | None = None
+
+
+def asked_since(expected: Stream, reasons: Iterable[Reason], heard: datetime | None, now: datetime) -> datetime | None:
+    """Since when an expectation that hangs on alerts is asked for; None: it is not, or not any more.
+
+    Asked for while one of them stands and ``lingers`` after it was over. What a person ended is over by that only once
+    something was ``heard`` (received) since: of who sends nothing nobody knows that they are well again (§1.11, "stops
+    when green 7 d").
+    """
+    own = (each for each in reasons if each.rule in expected.during)
+    return min((each.opened_at for each in own if _asks(each, expected.lingers, heard, now)), default=None)
+
+
+def _asks(reason: Reason, lingers: timedelta, heard: datetime | None, now: datetime) -> bool:
+    over = reason.cleared_at or reason.settled_at
+    if over is None or now - over <= lingers:
+        return True
+    return reason.cleared_at is None and (heard is None or heard < over)
 
 
 def of_stream(

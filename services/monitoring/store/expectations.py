@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.monitoring.domain.alerts import LIVE
 from services.monitoring.domain.attendance import CHECK_IN
+from services.monitoring.domain.missing import Reason
 from services.monitoring.store import protocol_versions, wire
 from services.monitoring.store.alerts import AlertRow
 from services.monitoring.store.base import Row
@@ -99,6 +100,25 @@ async def of_enrollments(tx: Session, enrollment_ids: Iterable[UUID]) -> Sequenc
     rows = found.all()
     await protocol_versions.bring(tx, rows)
     return rows
+
+
+_REASONS = (
+    "SELECT a.enrollment_id, a.rule, a.opened_at, a.cleared_at, CASE WHEN a.state = 'resolved' THEN a.settled_at END"
+    " FROM alerts a WHERE a.enrollment_id = ANY($1::uuid[]) AND a.rule = ANY($2::text[]) AND (a.state = ANY($3::text[])"
+    " OR a.state = 'resolved' AND a.last_at > $4::timestamptz AND a.disposition IS DISTINCT FROM 'false-reading')"
+)
+
+
+async def reasons(
+    tx: Session, enrollment_ids: Iterable[UUID], rules: Iterable[str], since: datetime
+) -> dict[UUID, list[Reason]]:
+    """By enrollment its alerts of these rules: live ones, and those that ended with evidence of after ``since``."""
+    found: dict[UUID, list[Reason]] = {}
+    await tx.flush()
+    rows = await wire.fetch(tx, _REASONS, list(enrollment_ids), sorted(rules), sorted(LIVE), since)
+    for enrollment_id, *reason in rows:
+        found.setdefault(enrollment_id, []).append(Reason(*reason))
+    return found
 
 
 _SILENT = (

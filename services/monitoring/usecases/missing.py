@@ -8,7 +8,7 @@ from uuid import UUID
 from services.monitoring.domain import missing as rules
 from services.monitoring.domain import pinned
 from services.monitoring.domain.attendance import CHECK_IN
-from services.monitoring.domain.missing import NOT_EXPECTED, Verdict
+from services.monitoring.domain.missing import NOT_EXPECTED, Reason, Verdict
 from services.monitoring.domain.silence import Examination, Stream, Waits, cloud_of
 from services.monitoring.store import enrollments, expectations, patients, receipts
 from services.monitoring.store.alerts import AlertRow
@@ -36,6 +36,7 @@ class Known:
     heard: Mapping[tuple[UUID, str], tuple[datetime, str]]
     examined: Examined
     standing: Mapping[UUID, Sequence[AlertRow]]
+    reasons: Mapping[UUID, Sequence[Reason]]
     attended: Attended
 
 
@@ -79,14 +80,30 @@ async def judge(tx: Session, rows: Sequence[ExpectationRow], *, actor: Actor, no
 async def _known(tx: Session, rows: Sequence[ExpectationRow], now: datetime) -> Known:
     streams = [(row.patient_id, metric) for row in rows if not row.examination for metric in row.metrics]
     enrollment_ids = {row.enrollment_id for row in rows}
+    followed = await enrollments.several(tx, enrollment_ids)
     return Known(
-        await enrollments.several(tx, enrollment_ids),
+        followed,
         await patients.several(tx, {row.patient_id for row in rows}),
         await receipts.last_received(tx, streams, now, back=BACK),
         await examinations.known(tx, rows, now),
         await expectations.live_alerts(tx, enrollment_ids),
+        await _reasons(tx, rows, followed, now),
         await attendance.known(tx, rows, now=now),
     )
+
+
+async def _reasons(
+    tx: Session, rows: Sequence[ExpectationRow], followed: Mapping[UUID, EnrollmentRow], now: datetime
+) -> Mapping[UUID, Sequence[Reason]]:
+    """The alerts on which what is expected of these hangs, by enrollment; no statement where nothing does."""
+    hanging: dict[UUID, frozenset[str]] = {}
+    for row in rows:
+        under = followed[row.enrollment_id]
+        expected = pinned.expected(under.protocol, under.protocol_version, row.key)
+        if isinstance(expected, Stream) and expected.during:
+            hanging[row.enrollment_id] = hanging.get(row.enrollment_id, frozenset()) | expected.during
+    rules = frozenset[str]().union(*hanging.values())
+    return await expectations.reasons(tx, hanging, rules, now - BACK) if hanging else {}
 
 
 def _verdict(row: ExpectationRow, known: Known, now: datetime) -> Verdict:
@@ -112,28 +129,27 @@ def _watched(enrollment: EnrollmentRow) -> bool:
 
 
 def _streamed(row: ExpectationRow, expected: Stream, patient: PatientRow, known: Known, now: datetime) -> Verdict:
-    standing = known.standing.get(row.enrollment_id, ())
-    if expected.during and not any(_during(expected, each, now) for each in standing):
-        return NOT_EXPECTED
     came = [known.heard[at] for metric in row.metrics if (at := (row.patient_id, metric)) in known.heard]
     last = max(came, default=None)
+    heard = last[0] if last is not None else None
+    since = row.since
+    if expected.during:
+        asked = rules.asked_since(expected, known.reasons.get(row.enrollment_id, ()), heard, now)
+        if asked is None:
+            return NOT_EXPECTED
+        since = max(since, asked)
     if last is not None:
         row.cloud = cloud_of(last[1])
-    row.urgent = any(_pressing(each) for each in standing)
+    row.urgent = any(_pressing(each) for each in known.standing.get(row.enrollment_id, ()))
     return rules.of_stream(
         expected,
-        since=row.since,
-        heard=last[0] if last is not None else None,
+        since=since,
+        heard=heard,
         now=now,
         zone=patient.time_zone,
         own=own_waits(row.low_hours, row.moderate_hours),
         urgent=row.urgent,
     )
-
-
-def _during(expected: Stream, alert: AlertRow, now: datetime) -> bool:
-    over = alert.cleared_at is not None and now - alert.cleared_at > expected.lingers
-    return alert.rule in expected.during and not over
 
 
 def _pressing(alert: AlertRow) -> bool:

@@ -49,7 +49,7 @@ async def expected(practice: Practice, now: str) -> dict[str, Any]:
     return dict(one)
 
 
-@pytest.mark.parametrize("protocol", ["heart-failure", "ckd"])
+@pytest.mark.parametrize("protocol", ["heart-failure", "ckd", "hypertension"])
 async def test_a_new_dose_asks_for_both_within_two_weeks(monitoring: Api, protocol: str) -> None:
     practice = await on_lisinopril(monitoring, protocol)
     assert (await expected(practice, CHANGED))["due_on"] is None

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.monitoring.jobs import silence
 from shared.vocabulary import Role
+from tests.support.absent import missing, sweep
 from tests.support.apps import Api, problem
 from tests.support.makers_monitoring import (
     Patient,
@@ -20,17 +20,6 @@ from tests.support.makers_monitoring import (
 )
 
 INSULIN = {"circumstances": ["insulin-treated"]}
-
-
-async def sweep(api: Api, now: str) -> int:
-    """The clock's job as of a local time."""
-    return await silence.run_once(api.sessions, [api.organization], local(now))
-
-
-async def missing(patient: Patient, now: str) -> dict[str, str]:
-    """What stands missing of the streams, by rule, after a sweep as of then."""
-    await sweep(patient.api, now)
-    return {rule: each for rule, each in (await patient.standing(now)).items() if rule.startswith("SILENCE")}
 
 
 async def on_insulin(api: Api, since: str = "2026-09-14 20:00") -> Patient:
@@ -238,18 +227,3 @@ async def test_any_sweeps_between_end_in_the_same_alerts(monitoring: Api, data: 
     assert await missing(often, end) == await missing(once, end) != {}
     began = [[a["began_at"] for a in await each.alerts(end) if a["state"] == "open"] for each in (often, once)]
     assert began[0] == began[1]
-
-
-async def test_peak_flow_is_waited_for_in_the_yellow_zone_and_after_it(monitoring: Api) -> None:
-    """§1.11: 24 h in yellow low, 48 h moderate, until green for 7 days."""
-    best = {"metric": "pef_best", "value": 420, "unit": "L/min", "set_at": local("2026-09-01 08:00").isoformat()}
-    patient = await a_patient_with(monitoring, "asthma", "2026-09-01 09:00", baselines=[best])
-    await patient.sends("pef", 400, "L/min", "2026-09-05 07:00")
-    assert await missing(patient, "2026-09-09 07:00") == {}, "green: nothing is expected"
-    await patient.sends("pef", 335, "L/min", "2026-09-10 07:00")
-    assert await missing(patient, "2026-09-11 06:59") == {}
-    assert await missing(patient, "2026-09-11 07:00") == {"SILENCE-PEF": "low"}
-    assert await missing(patient, "2026-09-12 07:00") == {"SILENCE-PEF": "moderate"}
-    await patient.sends("pef", 340, "L/min", "2026-09-12 08:00")
-    assert await missing(patient, "2026-09-12 08:01") == {}
-    assert await missing(patient, "2026-09-13 08:00") == {"SILENCE-PEF": "low"}, "green for a day only"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.monitoring.domain.after_changes import AfterChange, MedicineChange
 from services.monitoring.domain.missing import of_examination
-from services.monitoring.domain.protocols.labs_after_changes import CKD, HEART_FAILURE
+from services.monitoring.domain.protocols.labs_after_changes import CKD, HEART_FAILURE, HYPERTENSION
 from services.monitoring.domain.silence import Done
 from shared.vocabulary import MedicineClass, Metric, PlanChangeKind, Severity
 from tests.support.ward import local
@@ -135,7 +135,9 @@ def test_one_more_change_is_never_due_later_and_late_tests_end_everything(
     assert due(after(*changes, other), drawn(200 + 61)) is None
 
 
-def test_the_pages_say_the_same_for_both_protocols() -> None:
+def test_the_pages_say_the_same_for_every_protocol() -> None:
+    assert HEART_FAILURE.checks == CKD.checks == HYPERTENSION.checks
+    assert "project default (§1.6 names none)" in HYPERTENSION.source
     assert "ace-inhibitor, arb, arni, loop-diuretic, thiazide: day 7 to 14; mra: day 1 to 3, 4 to 7" in CKD.rhythm()
     assert "low a day after it was due, moderate after 7 days" in HEART_FAILURE.rhythm()
     assert "project default (§1.7)" in CKD.source

@@ -9,6 +9,7 @@ from services.monitoring.domain.attendance import CHECK_IN, Conversation, Covera
 from services.monitoring.domain.kidney import KidneyTests
 from services.monitoring.domain.protocols.labs_after_changes import CKD as CKD_LABS
 from services.monitoring.domain.protocols.labs_after_changes import HEART_FAILURE as HEART_FAILURE_LABS
+from services.monitoring.domain.protocols.labs_after_changes import HYPERTENSION as HYPERTENSION_LABS
 from services.monitoring.domain.protocols.self_management import DSMES
 from services.monitoring.domain.silence import Examination, Expected, Stream, Waits
 from shared.vocabulary import Metric, NeedKind, RiskTier
@@ -170,12 +171,13 @@ _HEART_FAILURE: tuple[Expected, ...] = (
 _ASTHMA: tuple[Expected, ...] = (
     Stream(
         key="SILENCE-PEF",
-        title="No peak flow in the yellow zone or after an exacerbation",
+        title="No peak flow in the yellow or red zone or after an exacerbation",
         metrics=(Metric.PEF,),
         waits=_hours(24, 48),
-        during=frozenset({"ZONE", "Z-Y24", "EXAC"}),
+        # A zone is entered by peak flow or by symptoms (§1.4 Z-Y, Z-R).
+        during=frozenset({"ZONE", "Z-Y24", "SYM-YELLOW", "SYM-RED", "EXAC"}),
         lingers=timedelta(days=7),
-        source=_MISSING,
+        source=f"{_MISSING}; zones by reading or symptoms (clinical §1.4, S26)",
         asks=_OUTREACH,
     ),
     Examination(
@@ -219,7 +221,7 @@ _OWN: Mapping[str, tuple[Expected, ...]] = {
     "heart-failure": (*_HEART_FAILURE, HEART_FAILURE_LABS),
     "asthma": _ASTHMA,
     "copd": _COPD,
-    "hypertension": (_PRESSURE,),
+    "hypertension": (_PRESSURE, HYPERTENSION_LABS),
     "ckd": (_KIDNEY, CKD_LABS),
 }
 BY_PROTOCOL: Mapping[str, tuple[Expected, ...]] = MappingProxyType(

@@ -36,3 +36,9 @@ HEART_FAILURE = AfterChange(
     opens_need=NeedKind.LABS_K_CREATININE,
 )
 CKD = replace(HEART_FAILURE, source=f"{_SOURCE}; in kidney disease as in heart failure: project default (§1.7)")
+# §1.6 names no laboratory check: it is the medicine that moves the values, whatever it is given for.
+HYPERTENSION = replace(
+    HEART_FAILURE,
+    source=f"{_SOURCE}; in hypertension as in heart failure: project default (§1.6 names none)",
+    asks=f"{HEART_FAILURE.asks} No rule of this protocol judges the values.",
+)
