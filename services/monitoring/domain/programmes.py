@@ -160,23 +160,41 @@ class Element:
     source: str = "§2.5, S51; wording from memory"
 
 
-def apcm(*, consent: bool, covered: bool, plan: str, risk: str, conditions: int, talks: int) -> tuple[Element, ...]:
-    """What the record shows of the elements of APCM; the others (such as the initiating visit) only a chart can show.
+@dataclass(frozen=True, slots=True)
+class OfMonth:
+    """What the record shows of a patient's month, in words; empty where nothing is on record.
 
-    ``plan`` and ``risk`` are what is on record, empty where nothing is; ``conditions`` are those followed in the month.
-    ``covered`` and ``risk`` are of when it is asked, also for a month long over.
+    ``covered``: whether the rota had somebody day and night through the whole month, ``rota`` says it; ``risk`` are the
+    tiers, ``team`` the case managers of that month; ``conditions`` are those followed in it, ``talks`` conversations.
     """
-    code = "G0557, with risk" if conditions >= 2 else "G0556"
-    rota = "by the rota" if covered else "the rota has hours"
-    tiers = f"{risk}, as it stands now" if risk else "nobody is followed under a tier"
+
+    consent: bool
+    covered: bool
+    rota: str
+    plan: str
+    risk: str
+    team: str
+    conditions: int
+    talks: int
+
+
+def apcm(month: OfMonth) -> tuple[Element, ...]:
+    """What the record shows of the elements of APCM; others (such as the initiating visit) only a chart can show."""
+    code = "G0557, with risk" if month.conditions >= 2 else "G0556"
+    consent, tiers = month.consent, month.risk or "nobody is followed under a tier"
     return (
         Element("consent", "Consent to the programme", consent, "in force" if consent else "none in force"),
-        Element("access", "Somebody to reach at any hour", covered, f"{rota}, as it stands now"),
-        Element("care-plan", "An electronic care plan", bool(plan), plan or "no plan of the patient is on record"),
-        Element("risk", "The patient's risk is known", bool(risk), tiers),
-        Element("conditions", "Chronic conditions followed", conditions > 0, f"{conditions} in the month: {code}"),
-        Element("contact", "Care management in the month", talks > 0, f"{talks} conversations are logged"),
+        Element("access", "Somebody to reach at any hour", month.covered, month.rota),
+        Element("team", "Somebody responsible for the patient", bool(month.team), month.team or "no case manager"),
+        Element("care-plan", "An electronic care plan", bool(month.plan), month.plan or _NO_PLAN),
+        Element("risk", "The patient's risk is known", bool(month.risk), tiers),
+        Element("conditions", _CONDITIONS, month.conditions > 0, f"{month.conditions} in the month: {code}"),
+        Element("contact", "Care management in the month", month.talks > 0, f"{month.talks} conversations are logged"),
     )
+
+
+_NO_PLAN = "no plan of the patient is on record"
+_CONDITIONS = "Chronic conditions followed"
 
 
 def bands_of(programme: Programme) -> tuple[Band, ...]:

@@ -44,7 +44,7 @@ async def get(tx: Session, patient_id: UUID, month: Month, *, now: datetime) -> 
         programmes=[each for each, _ in told],
         windows=windows,
         set_up=set_up,
-        apcm=await apcm.elements(tx, patient, rows, agreed, start, min(now, stop)),
+        apcm=await apcm.elements(tx, patient, rows, agreed, start, min(now, stop), zone),
         consent=agreed,
         missing=missing,
     )

@@ -5,8 +5,9 @@ from datetime import datetime, time
 from typing import Any
 
 from services.monitoring.domain.escalation import Deadlines, Rota
+from services.monitoring.domain.in_force import ALWAYS
 from services.monitoring.domain.protocol import Protocol
-from services.monitoring.store import escalations, practices
+from services.monitoring.store import escalations, practices, rota_versions
 from services.monitoring.store.escalations import RotaRow
 from shared.contracts.monitoring.escalations import RotaRead, SetRota
 from shared.db.base import Session, organization
@@ -44,6 +45,19 @@ async def deadlines(tx: Session, zone: str, protocol: Protocol, severity: Severi
     return known[key]
 
 
+async def covered(tx: Session) -> list[tuple[datetime, bool | None]]:
+    """From when somebody was there day and night by the rota, and from when not; None: which rota held is not known."""
+    known = await rota_versions.every(tx)
+    found: list[tuple[datetime, bool | None]] = [(ALWAYS, False)]
+    expected = 1
+    for row in known:
+        # Where one is missing it was set by a program that kept none, at a time nobody knows.
+        found[-1] = (found[-1][0], found[-1][1] if row.version == expected else None)
+        found.append((row.at, bool(row.kept.get("always_covered", False))))
+        expected = row.version + 1
+    return found
+
+
 async def get(tx: Session) -> RotaRead:
     """The rota as it holds; version 0 while nobody has set one."""
     return await _read(tx, await escalations.rota(tx))
@@ -60,6 +74,7 @@ async def put(tx: Session, body: SetRota, *, version: int, now: datetime) -> Rot
     row.version += 1
     row.updated_at = now
     await tx.flush()
+    rota_versions.keep(tx, row)
     return await _read(tx, row)
 
 

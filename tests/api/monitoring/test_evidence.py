@@ -4,7 +4,7 @@ from typing import Any
 
 from shared.vocabulary import Role
 from tests.support.apps import Api, problem
-from tests.support.makers_monitoring import Patient, a_patient_with, agreed, local, with_diabetes
+from tests.support.makers_monitoring import Patient, a_patient_with, agreed, local, path_of, with_diabetes
 
 NOW = "2026-09-30 18:00"
 
@@ -227,7 +227,8 @@ async def test_what_the_record_shows_of_apcm(monitoring: Api) -> None:
     patient = await with_diabetes(monitoring)
     before = {each["key"]: each["holds"] for each in (await evidence(patient))["apcm"]}
     assert before == {
-        "consent": False, "access": False, "care-plan": False, "risk": True, "conditions": True, "contact": False,
+        "consent": False, "access": False, "team": False, "care-plan": False, "risk": True, "conditions": True,
+        "contact": False,
     }  # fmt: skip
     await a_patient_with(monitoring, "hypertension", "2026-09-10 09:00", patient_id=patient.id)
     await works(patient, "apcm", "2026-09-11 09:00", 5, contact="interactive")
@@ -236,4 +237,44 @@ async def test_what_the_record_shows_of_apcm(monitoring: Api) -> None:
     assert after["conditions"]["detail"] == "2 in the month: G0557, with risk"
     earlier = {each["key"]: each["holds"] for each in (await evidence(patient, "2026-07"))["apcm"]}
     assert not earlier["conditions"]
-    assert {key for key, each in after.items() if each["detail"].endswith(", as it stands now")} == {"access", "risk"}
+
+
+async def acts(patient: Patient, act: str, at: str, **body: str) -> None:
+    client = patient.client(now=at)
+    version = (await client.get(path_of(patient))).json()["version"]
+    await patient.act(f"{path_of(patient)}/{act}", {"reason": "Said so", **body}, version=version, now=at)
+
+
+async def elements(patient: Patient, month: str, now: str) -> dict[str, tuple[bool, str]]:
+    found = (await evidence(patient, month, now))["apcm"]
+    return {each["key"]: (each["holds"], each["detail"]) for each in found}
+
+
+async def test_a_month_keeps_its_tier_its_case_manager_and_its_rota(monitoring: Api) -> None:
+    """What is changed in October says nothing of September."""
+    patient = await a_patient_with(monitoring, "diabetes", "2026-08-20 09:00", case_manager="ana")
+    await acts(patient, "tier", "2026-09-12 09:00", tier="stable")
+    await acts(patient, "case-manager", "2026-09-15 23:30", case_manager="ben")
+    admin = monitoring.as_(Role.CLINIC_ADMIN, now=local("2026-09-20 09:00"))
+    rota = {"always_covered": True}
+    (await admin.put("/v1/rota", json=rota, headers={"If-Match": '"0"'})).raise_for_status()
+    september = await elements(patient, "2026-09", "2026-09-30 23:59")
+    assert september["risk"] == (True, "diabetes: high, stable from 2026-09-12")
+    assert september["team"] == (True, "diabetes: ana, ben from 2026-09-15")
+    hours = "the rota has hours, somebody day and night by the rota from 2026-09-20"
+    assert september["access"] == (False, hours), "not through the whole month"
+    await acts(patient, "tier", "2026-10-10 09:00", tier="rising")
+    await acts(patient, "case-manager", "2026-10-10 09:30", case_manager="cleo")
+    later = monitoring.as_(Role.CLINIC_ADMIN, now=local("2026-11-01 09:00"))
+    (await later.put("/v1/rota", json={}, headers={"If-Match": '"1"'})).raise_for_status()
+    assert await elements(patient, "2026-09", "2026-11-20 09:00") == september
+    october = await elements(patient, "2026-10", "2026-11-20 09:00")
+    assert october["access"] == (True, "somebody day and night by the rota")
+    assert october["risk"] == (True, "diabetes: stable, rising from 2026-10-10")
+    august = await elements(patient, "2026-08", "2026-11-20 09:00")
+    assert (august["risk"][1], august["team"][1]) == ("diabetes: high", "diabetes: ana")
+    assert august["access"] == (False, "the rota has hours")
+    assert (await elements(patient, "2026-07", "2026-11-20 09:00"))["risk"] == (
+        False,
+        "nobody is followed under a tier",
+    )
