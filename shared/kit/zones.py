@@ -1,6 +1,6 @@
 """Time zones by IANA name, local days, and ages on them."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -29,7 +29,7 @@ def local_day(instant: datetime, zone: str) -> date:
 
 def before_birth(instant: datetime, born: date) -> bool:
     """Whether it was more than a day before the birth date: zones may differ by one."""
-    return instant.date() < born - timedelta(days=1)
+    return (born - instant.date()).days > 1
 
 
 def age_on(born: date, day: date) -> int:

@@ -1,11 +1,13 @@
 """Patients: what must be unique, what cannot be, and when two records may become one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from shared.kit.births import check_birth
 from shared.kit.problems import Conflict, Problem
+from shared.kit.zones import before_birth
 from shared.vocabulary import Sex
 
 
@@ -37,11 +39,11 @@ class IdentifierFilterUnclear(Problem):
     title = "The identifier to search by is not clear"
 
 
-class BornInTheFuture(Problem):
-    """A birth date that has not come."""
+class BornAfterRecord(Conflict):
+    """A birth date later than something that is on record of the patient."""
 
-    code = "patient.born-in-the-future"
-    title = "The birth date has not come yet"
+    code = "patient.born-after-record"
+    title = "Something on record is from before that birth date"
 
 
 class DeathImpossible(Problem):
@@ -89,15 +91,29 @@ def check_life(birth_date: date, deceased_at: datetime | None, now: datetime) ->
     """Dates that a life can have; a day's tolerance, because zones differ.
 
     Raises:
-        BornInTheFuture, DeathImpossible.
+        BornInTheFuture, BornTooLongAgo, DeathImpossible.
     """
-    # A birth date is a local day and the zones span 26 h, so one later than UTC's may be today's.
-    if (birth_date - now.date()).days > 1:
-        raise BornInTheFuture("The birth date lies in the future. Correct it.")
+    check_birth(birth_date, now)
     if deceased_at is None:
         return
     if deceased_at > now or (birth_date - deceased_at.date()).days > 1:
         raise DeathImpossible("The time of death lies in the future or before the birth. Correct it.")
+
+
+def check_born_first(birth_date: date, earliest: Mapping[str, datetime]) -> None:
+    """A birth date that is corrected to a later day lies before all that is on record; ``earliest`` names the first of
+    each kind.
+
+    Raises:
+        BornAfterRecord: something began more than a day before it (zones may differ by one).
+    """
+    before = sorted((at, what) for what, at in earliest.items() if before_birth(at, birth_date))
+    if before:
+        at, what = before[0]
+        raise BornAfterRecord(
+            f"The record has a {what} of {at:%Y-%m-%d}, before this birth date. Correct the birth date; where the "
+            f"{what} is of somebody else or of another day, correct that first."
+        )
 
 
 def check_unique(identifiers: Iterable[tuple[str, str]]) -> None:

@@ -7,10 +7,11 @@ from services.coordination.domain.patients import (
     AlreadyMerged,
     IdentifiersDisagree,
     IdentifierTaken,
+    check_born_first,
     check_life,
     check_unique,
 )
-from services.coordination.store import obligations, patients, work_facets
+from services.coordination.store import earliest, obligations, patients, work_facets
 from services.coordination.store.patients import PatientRow, Wanted, key_of
 from services.coordination.usecases import allowed, announcements, deaths
 from shared.contracts.base import Page
@@ -37,7 +38,7 @@ async def register(tx: Session, body: RegisterPatient, *, actor: Actor, now: dat
 
     Raises:
         IdentifierTaken: another patient carries one of the identifiers.
-        IdentifierTwice, BornInTheFuture, DeathImpossible: the body cannot be.
+        IdentifierTwice, BornInTheFuture, BornTooLongAgo, DeathImpossible: the body cannot be.
     """
     _check(body, now)
     row = PatientRow(
@@ -59,11 +60,14 @@ async def change(
         Stale: somebody changed it first.
         AlreadyMerged: the record was merged into another.
         IdentifierTaken: another patient carries one of the identifiers.
+        BornAfterRecord: something on record is from before the new birth date.
     """
     row = await patients.get_for_update(tx, patient_id)
     check_version(row.version, version)
     check_not_merged(row)
     _check(body, now)
+    if body.birth_date > row.birth_date:
+        check_born_first(body.birth_date, await earliest.of_patient(tx, row.id))
     before, after = set(keys(identifiers_of(row))), set(keys(body.identifiers))
     await patients.release_identifiers(tx, row.id, before - after)
     await _claim(tx, row.id, sorted(after - before))

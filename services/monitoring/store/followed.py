@@ -1,7 +1,7 @@
 """The patients of a batch with the enrollments they are followed under: one statement, rows locked in order."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
@@ -17,9 +17,9 @@ _ROSTER = (
     " e.request_id, e.first_reading_at, e.baselines::text, e.targets::text,"
     " coalesce(e.circumstance_spans, e.circumstances)::text, e.silent,"
     " (SELECT true FROM devices d WHERE d.organization_id = $2::uuid AND d.source = ANY($3::text[]) LIMIT 1),"
-    " p.deceased_at"
+    " p.deceased_at, p.birth_date"
     " FROM unnest($1::uuid[]) AS asked (id) CROSS JOIN LATERAL (SELECT q.id, q.time_zone, q.coordination_id,"
-    " q.deceased_at FROM patients q WHERE q.id = asked.id FOR NO KEY UPDATE) p LEFT JOIN LATERAL"
+    " q.deceased_at, q.birth_date FROM patients q WHERE q.id = asked.id FOR NO KEY UPDATE) p LEFT JOIN LATERAL"
     " (SELECT * FROM enrollments f WHERE f.patient_id = p.id AND f.state IN ('active', 'paused') OFFSET 0) e ON true"
 )
 
@@ -45,6 +45,7 @@ class RosterRow(NamedTuple):
     silent: bool
     devices: bool | None
     deceased_at: datetime | None
+    birth_date: date
 
 
 async def lock(tx: Session, patient_ids: Iterable[UUID], sources: Iterable[str] = ()) -> Sequence[RosterRow]:

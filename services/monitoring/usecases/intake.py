@@ -78,6 +78,8 @@ async def take(tx: Session, items: Sequence[Item], *, actor: Actor, now: datetim
     people = roster.people
     aside += [judging.unknown(each.index, each.body) for each in sent if each.patient_id not in people]
     sent = [each for each in sent if each.patient_id in people]
+    sent, others = judging.lived(sent, {person.patient_id: person.born for person in people.values()})
+    aside += others
     if roster.devices:
         sent, others = await devices.sort_out(tx, sent)
         aside += others

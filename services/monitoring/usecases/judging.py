@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -22,11 +22,18 @@ from services.monitoring.domain.metrics import (
 from services.monitoring.domain.readings import Reading, circumstances
 from services.monitoring.store.readings import New, Place
 from shared.contracts.monitoring.readings import Item, RecordReading, UnreadableItem
+from shared.kit.zones import before_birth
 from shared.vocabulary import ItemOutcome, Metric
 
 Pair = tuple[str, str]
 _NOTHING: frozenset[str] = frozenset()
 _MINUTE = timedelta(minutes=1)
+_BEFORE_BIRTH = Refused(
+    "time.before-birth",
+    "It was measured before the patient's birth date. Check the clock of the device and whose value it is, or correct "
+    "the birth date, and send it again.",
+    quarantine=True,
+)
 _PRESSURES = frozenset({Metric.BP_SYSTOLIC, Metric.BP_DIASTOLIC})
 
 
@@ -129,6 +136,13 @@ def unknown(index: int, item: Item) -> SetAside:
     """Nobody in this organization."""
     why = "No such patient in your organization. Register the patient first, then send the reading again."
     return SetAside(index, item, None, ItemOutcome.REFUSED, "patient.unknown", why)
+
+
+def lived(sent: Sequence[Sent], born: Mapping[UUID, date]) -> tuple[list[Sent], list[SetAside]]:
+    """Those measured in the patient's life, and those from before the birth date that is on record."""
+    early = {each.index for each in sent if before_birth(each.reading.observed_at, born[each.patient_id])}
+    aside = [refused(each.index, each.body, each.patient_id, _BEFORE_BIRTH) for each in sent if each.index in early]
+    return [each for each in sent if each.index not in early], aside
 
 
 def accepted(index: int, body: RecordReading, patient_id: UUID, reading: Reading, verdict: Accepted) -> Sent:

@@ -74,7 +74,7 @@ async def ask(
 
 def person_of(patient: PatientRow) -> Person:
     """A patient as messages are about them, whatever they are followed under."""
-    return Person(patient.id, patient.coordination_id, ())
+    return Person(patient.id, patient.coordination_id, (), patient.birth_date)
 
 
 async def alert_over(tx: Session, person: Person, alert: AlertRow, *, actor: Actor, now: datetime) -> None:

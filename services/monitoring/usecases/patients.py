@@ -15,6 +15,7 @@ from shared.contracts.people import Identifier, PatientSnapshot
 from shared.db import audit
 from shared.db.base import Session, organization
 from shared.kit.actor import Actor
+from shared.kit.births import check_birth
 from shared.kit.ids import new_id
 from shared.kit.paging import after_id
 
@@ -27,7 +28,9 @@ async def register(tx: Session, body: RegisterPatient, *, now: datetime) -> Pati
 
     Raises:
         IdentifierTaken: one of the identifiers belongs to a patient already.
+        BornInTheFuture, BornTooLongAgo: the birth date cannot be.
     """
+    check_birth(body.birth_date, now)
     row = _new(tx, body, now=now)
     await _give(tx, row, body.identifiers)
     return await read(tx, row)
@@ -56,7 +59,9 @@ async def meet(tx: Session, told: PatientSnapshot, *, actor: Actor, now: datetim
         AmbiguousPatient: the identifiers belong to several patients.
         OtherPerson: an identifier belongs to a patient with another coordination id.
         IdentifierTaken: an identifier of a known patient belongs to somebody else.
+        BornInTheFuture, BornTooLongAgo: the birth date cannot be.
     """
+    check_birth(told.birth_date, now)
     if told.coordination_id is not None:
         await store.one_at_a_time(tx, told.coordination_id)
     row = await _find(tx, told)

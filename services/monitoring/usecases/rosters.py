@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -41,6 +41,7 @@ class Person(NamedTuple):
     patient_id: UUID
     coordination_id: UUID | None
     followed: tuple[Followed, ...]
+    born: date
     deceased_at: datetime | None = None
 
 
@@ -69,7 +70,9 @@ def _people(rows: Iterable[RosterRow]) -> dict[UUID, Person]:
         known = people.get(row.patient_id)
         here = (_followed(row, row.enrollment_id),) if row.enrollment_id is not None else ()
         before = known.followed if known is not None else ()
-        people[row.patient_id] = Person(row.patient_id, row.coordination_id, before + here, row.deceased_at)
+        people[row.patient_id] = Person(
+            row.patient_id, row.coordination_id, before + here, row.birth_date, row.deceased_at
+        )
     return people
 
 

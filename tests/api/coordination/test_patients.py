@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from shared.vocabulary import Role
@@ -17,6 +18,7 @@ from tests.support.makers_coordination import (
     discharge,
     good,
     need_of,
+    new_york,
     tag,
 )
 from tests.support.makers_directory import a_specialist
@@ -85,6 +87,25 @@ async def test_a_change_needs_the_newest_version(coordination: Api) -> None:
     assert problem(await client.put(url, json=body, headers=tag(made))) == (412, "version.stale")
 
 
+async def test_a_birth_date_does_not_move_past_what_is_on_record(coordination: Api) -> None:
+    patient = await a_patient(coordination)
+    url = f"/v1/patients/{patient['id']}"
+
+    async def born(day: str) -> httpx.Response:
+        client, seen = at(coordination), await good(await at(coordination).get(url))
+        return await client.put(url, json={**a_person(), "birth_date": day}, headers=tag(seen))
+
+    body = {"patient_id": patient["id"], "planned_for": new_york("2026-09-01 08:00").isoformat()}
+    planned = await good(await at(coordination).post("/v1/stays", json=body))
+    assert (await born("2026-09-02")).status_code == 200
+    refused = await born("2026-09-03")
+    assert problem(refused) == (409, "patient.born-after-record")
+    assert "a stay of 2026-09-01" in refused.json()["detail"]
+    wrong = {"reason": "It was planned for somebody else"}
+    await good(await at(coordination).post(f"/v1/stays/{planned['id']}/cancel", json=wrong, headers=tag(planned)))
+    assert (await born("2026-09-03")).status_code == 200
+
+
 async def test_a_changed_identifier_is_free_for_somebody_else(coordination: Api) -> None:
     made = await a_patient(coordination)
     body = a_person()
@@ -97,6 +118,8 @@ async def test_a_changed_identifier_is_free_for_somebody_else(coordination: Api)
     ("changes", "code"),
     [
         ({"birth_date": "2031-01-01"}, "patient.born-in-the-future"),
+        ({"birth_date": "0001-01-01"}, "patient.born-too-long-ago"),
+        ({"birth_date": "1895-09-03"}, "patient.born-too-long-ago"),
         ({"deceased_at": "2031-01-01T00:00:00Z"}, "patient.death-impossible"),
         ({"deceased_at": "1901-01-01T00:00:00Z"}, "patient.death-impossible"),
         ({"deceased_at": "2026-01-01T00:00:00"}, "time.without-zone"),

@@ -39,6 +39,7 @@ def bad_items(patient: Patient) -> list[tuple[Any, str, str]]:
         ({**good, "observed_at": local("2026-09-21 07:00").isoformat()}, "refused", "time.future"),
         ({**good, "observed_at": "1899-12-31T23:59:59-05:00"}, "refused", "time.past"),
         ({**good, "observed_at": "0001-01-01T00:00:00+14:00"}, "refused", "time.past"),
+        ({**good, "observed_at": "1952-03-01T23:59:59Z"}, "quarantined", "time.before-birth"),
         ({**good, "patient_id": "018f2c3a-7d1e-7c44-9a52-3b1f0c9e5a10"}, "refused", "patient.unknown"),
         ({name: each for name, each in good.items() if name != "patient_id"}, "refused", "patient.unclear"),
         (

@@ -50,6 +50,13 @@ async def test_an_identifier_belongs_to_one_patient(monitoring: Api) -> None:
     assert problem(await tells(monitoring, str(uuid4()), 1, **person)) == (409, "patient.other-id")
 
 
+async def test_a_birth_date_that_cannot_be_is_refused_whoever_tells_it(monitoring: Api) -> None:
+    for day, code in (("0001-01-01", "patient.born-too-long-ago"), ("2031-01-01", "patient.born-in-the-future")):
+        client = monitoring.as_(Role.INTEGRATION, now=AT)
+        assert problem(await client.post("/v1/patients", json=identity(day))) == (422, code)
+        assert problem(await tells(monitoring, str(uuid4()), 1, **identity(day))) == (422, code)
+
+
 async def test_the_same_identifier_in_another_organization_is_another_person(monitoring: Api) -> None:
     person = identity()
     ours = await monitoring.as_(Role.INTEGRATION, now=AT).post("/v1/patients", json=person)
