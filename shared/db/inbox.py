@@ -59,7 +59,7 @@ async def claim(tx: Session, client: str, key: str, body_hash: bytes) -> Answer 
     """Take a key for this transaction, or give the answer it already has.
 
     Raises:
-        KeyReused: the key was used for a request with another body.
+        KeyReused: the key was used for another address or body, or by another person of the client.
     """
     values: dict[str, Any] = {
         "organization": organization(tx),
@@ -80,7 +80,10 @@ async def claim(tx: Session, client: str, key: str, body_hash: bytes) -> Answer 
         )
     ).one()
     if found.body_hash != body_hash:
-        raise KeyReused("The same Idempotency-Key came with another body. Use a new key for a new request.")
+        raise KeyReused(
+            "This Idempotency-Key is in use for another request of your client: another address or body, or the same "
+            "from another person. Use a new key for each request."
+        )
     return Answer(found.status, found.headers, zlib.decompress(found.answer))
 
 

@@ -17,6 +17,10 @@ EARLIEST = (
 )
 
 
+BY_CODE = {code.code: (measure.metric, code.unit) for measure in MEASURES.values() for code in measure.codes}
+"""The metric that a LOINC code measures, and the unit where the code itself says mass or moles."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refused:
     """The value may not be stored, and leaves a data-quality record.

@@ -136,5 +136,7 @@ async def test_a_key_is_of_one_person_and_its_repeat_is_audited(coordination: Ap
     bob = coordination.as_(Role.COORDINATOR, subject="bob", client_id="web")
     first = await ann.post("/v1/patients", json=body, headers=key)
     assert (await ann.post("/v1/patients", json=body, headers=key)).content == first.content
-    assert problem(await bob.post("/v1/patients", json=body, headers=key)) == (422, "idempotency-key.reused")
+    refused = await bob.post("/v1/patients", json=body, headers=key)
+    assert problem(refused) == (422, "idempotency-key.reused")
+    assert "from another person" in refused.json()["detail"]
     assert [row.outcome for row in await audit_rows(coordination)] == ["done", "replayed"]

@@ -190,7 +190,7 @@ async def test_a_request_that_is_refused_and_told_is_agreed_on_by_both_sides(
     refused = {
         await left_hospital(pair, {"consents": consent}, birth_date="2020-03-03"): "18",
         await left_hospital(pair, {"consents": consent, "circumstances": ["banana"]}): "banana",
-        await left_hospital(pair, {"consents": [agreed("2026-09-09T08:00:00-04:00")]}): "given_at",
+        await left_hospital(pair, {"consents": consent * 2}): "in force already",
     }
     taken = await left_hospital(pair, {"consents": consent})
     assert await deliver(pair.coordination, "09:10") >= 4

@@ -1,7 +1,7 @@
 """Diagnoses by code: ICD-10-CM by prefix of the dotless code, SNOMED CT by the concept itself (clinical §5.5)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from shared.kit.problems import Problem
@@ -19,6 +19,13 @@ class DiagnosisCodeUnknown(Problem):
 
     code = "diagnosis.code-unknown"
     title = "This is no code of that terminology"
+
+
+class SeveralPrincipal(Problem):
+    """A stay has one principal diagnosis: what it was chiefly for (UHDDS)."""
+
+    code = "diagnosis.several-principal"
+    title = "More than one diagnosis is called principal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,23 @@ def check(diagnosis: Diagnosis) -> None:
     if not _SHAPES[diagnosis.system].match(diagnosis.code):
         raise DiagnosisCodeUnknown(
             f"{diagnosis.code!r} is no code of {diagnosis.system}. Write it like {_EXAMPLES[diagnosis.system]}."
+        )
+
+
+def check_told(diagnoses: Sequence[Diagnosis]) -> None:
+    """Refuse diagnoses that cannot be those of one stay.
+
+    Raises:
+        DiagnosisCodeUnknown: a text has not the shape of the terminology's codes.
+        SeveralPrincipal: more than one is called principal.
+    """
+    for diagnosis in diagnoses:
+        check(diagnosis)
+    principal = [diagnosis.code for diagnosis in diagnoses if diagnosis.role is DiagnosisRole.PRINCIPAL]
+    if len(principal) > 1:
+        raise SeveralPrincipal(
+            f"{' and '.join(principal)} are called principal. Call the one principal that the stay was chiefly for, "
+            "and send the others as secondary."
         )
 
 

@@ -31,7 +31,7 @@ from services.coordination.usecases.discharges import ACCEPT, wait
 from services.coordination.usecases.need_work import Asked, Note
 from services.coordination.usecases.plans import Kept
 from services.coordination.usecases.stay_views import previewed, with_plan
-from services.coordination.usecases.stays import changing, rule_values, touch
+from services.coordination.usecases.stays import changing, check_diagnoses, touch
 from shared.contracts.coordination.stays import CorrectStay, DischargePreview, StayCorrected
 from shared.db.base import Session
 from shared.kit.actor import Actor
@@ -147,7 +147,8 @@ def _corrected(row: StayRow, patient: PatientRow, body: CorrectStay, now: dateti
     )
     if told == before:
         raise NothingToCorrect("Everything is on record as you say it. Name what was told wrongly.")
-    rule_values(list(told.diagnoses))
+    if body.diagnoses is not None:
+        check_diagnoses(body.diagnoses)
     elsewhere = None if deaths.said_by(patient, row) else patient.deceased_at
     check_start(told.started_at, now=now, born=patient.birth_date, deceased_at=elsewhere)
     check_discharge(told.started_at, told.ended_at, now)

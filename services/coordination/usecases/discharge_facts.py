@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from services.coordination.domain.diagnoses import with_principal
-from services.coordination.domain.measured import check_baseline, check_weight
+from services.coordination.domain.measured import check_lab, check_weight
 from services.coordination.domain.pathways.base import Facts
 from services.coordination.store import stays
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow
-from services.coordination.usecases.stays import rule_values
+from services.coordination.usecases import enrollments
+from services.coordination.usecases.stays import check_diagnoses, rule_values
 from shared.contracts.coordination.discharge_values import LabResult
 from shared.contracts.coordination.stays import Diagnosis, DischargeFacts, DischargeStay
 from shared.db.base import Session
@@ -76,23 +77,27 @@ def told_by(row: StayRow, body: DischargeStay) -> Told:
     )
 
 
-def check_measured(body: DischargeStay, now: datetime) -> None:
-    """What monitoring will compare with is judged here already: told at the discharge, it is put right there.
+def check_body(body: DischargeStay, now: datetime) -> None:
+    """What monitoring will compare with or be told is judged here already: it is put right where it is told.
 
     Raises:
-        WeightRefused, BaselineRefused.
+        DiagnosisCodeUnknown, SeveralPrincipal.
+        WeightRefused, LabRefused, BaselineRefused, ConsentAhead.
     """
+    check_diagnoses(body.diagnoses)
     check_facts(body.facts, body.ended_at, now)
-    for each in body.enroll.baselines if body.enroll is not None else ():
-        check_baseline(each.metric, each.value, each.unit, at=each.set_at, now=now)
+    if body.enroll is not None:
+        enrollments.check(body.enroll, now)
 
 
 def check_facts(facts: DischargeFacts, ended_at: datetime, now: datetime) -> None:
     """What is told of a discharge can have been measured at it.
 
     Raises:
-        WeightRefused.
+        WeightRefused, LabRefused.
     """
+    for lab in facts.labs:
+        check_lab(lab.loinc, lab.value, lab.unit, at=lab.observed_at, now=now)
     if facts.weight is not None:
         check_weight(facts.weight.value, facts.weight.unit, at=ended_at, now=now)
 

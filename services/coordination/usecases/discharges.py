@@ -23,11 +23,11 @@ from services.coordination.usecases import (
     risk_scores,
     stay_acts,
 )
-from services.coordination.usecases.discharge_facts import Told, check_measured, told_by
+from services.coordination.usecases.discharge_facts import Told, check_body, told_by
 from services.coordination.usecases.need_work import Asked
 from services.coordination.usecases.plans import Adjusted, Kept
 from services.coordination.usecases.stay_views import previewed, with_plan
-from services.coordination.usecases.stays import changing, rule_values, touch
+from services.coordination.usecases.stays import changing, touch
 from shared.contracts.coordination.enrollments import EnrollPatient
 from shared.contracts.coordination.stays import DischargePreview, DischargeStay, StayWithPlan
 from shared.contracts.monitoring.enrollments import Baseline
@@ -58,7 +58,8 @@ async def discharge(
     Raises:
         NotFound, Stale, StayActNotAllowed, DiagnosisCodeUnknown.
         DischargeBeforeAdmission, StayInTheFuture: the time cannot be.
-        WeightRefused, BaselineRefused: a value cannot be.
+        WeightRefused, LabRefused, BaselineRefused: a value cannot be.
+        ConsentAhead: a consent has not been given yet.
         NotInPlan, AdjustedTwice, DueBeyondLimit: an adjustment does not fit the plan.
     """
     row, patient = await changing(tx, stay_id, version)
@@ -66,7 +67,7 @@ async def discharge(
     row.state = after(StayState(row.state), "discharge")
     told = told_by(row, body)
     check_discharge(told.started_at, told.ended_at, now)
-    check_measured(body, now)
+    check_body(body, now)
     _keep(row, body, now)
     stay_acts.keep(tx, row, "discharge", before, actor=actor, now=now, done_at=row.ended_at)
     if body.disposition is DischargeDisposition.EXPIRED:
@@ -92,16 +93,17 @@ async def preview(tx: Session, stay_id: UUID, body: DischargeStay, *, actor: Act
     """What a discharge would lead to; nothing of it is kept.
 
     Raises:
-        NotFound, StayActNotAllowed, DiagnosisCodeUnknown.
+        NotFound, StayActNotAllowed, DiagnosisCodeUnknown, SeveralPrincipal.
         DischargeBeforeAdmission, StayInTheFuture: the time cannot be.
-        WeightRefused, BaselineRefused: a value cannot be.
+        WeightRefused, LabRefused, BaselineRefused: a value cannot be.
+        ConsentAhead: a consent has not been given yet.
         NotInPlan, AdjustedTwice, DueBeyondLimit: an adjustment does not fit the plan.
     """
     row = await stays.get(tx, stay_id)
     after(StayState(row.state), "discharge")
     told = told_by(row, body)
     check_discharge(told.started_at, told.ended_at, now)
-    check_measured(body, now)
+    check_body(body, now)
     patient = await patients.get(tx, row.patient_id)
     calendar = await calendars.calendar(tx, row.time_zone, of=patient.id)
     kept = await _planned(tx, patient, told, body, calendar, actor, now)
@@ -166,7 +168,6 @@ def _keep(row: StayRow, body: DischargeStay, now: datetime) -> None:
     row.facts = body.facts.model_dump(mode="json")
     row.ended_because = None
     if body.diagnoses:
-        rule_values(body.diagnoses)
         row.diagnoses = [diagnosis.model_dump(mode="json") for diagnosis in body.diagnoses]
     touch(row, now)
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from services.coordination.domain.enrollments import check_consent
 from services.coordination.domain.measured import check_baseline
 from services.coordination.domain.needs import NotTelemonitoring
 from services.coordination.store import care_teams, needs, patients, stays
@@ -32,6 +33,7 @@ async def enroll(
         NotFound, Stale, ActNotAllowed.
         NotTelemonitoring: the need is of another kind.
         BaselineRefused: a value to compare with cannot be.
+        ConsentAhead: a consent has not been given yet.
     """
     # The patient first, as wherever needs are opened, so that nobody waits in a circle.
     patient = await patients.get_for_update(tx, (await needs.get(tx, need_id)).patient_id)
@@ -47,8 +49,7 @@ async def request(
 ) -> None:
     """Put the request in the outbox and mark the patient as followed; the need waits for the answer."""
     check_not_merged(patient)
-    for each in body.baselines:
-        check_baseline(each.metric, each.value, each.unit, at=each.set_at, now=now)
+    check(body, now)
     await sharing.check(tx, patient.id, SharingPurpose.MONITORING, None, now)
     first = not patient.monitored
     if first:
@@ -75,6 +76,18 @@ async def request(
         await announcements.care_team_changed(tx, patient, members, actor=actor, now=now)
     means = Means(kind=MeansKind.ENROLLMENT, note=f"asked for {body.protocol}")
     await need_acts.arranged(tx, row, means, None, Note(by=actor.person, now=now, text="enrollment asked for"))
+
+
+def check(body: EnrollPatient, now: datetime) -> None:
+    """What monitoring would refuse of a request to follow somebody, as far as it can be known here.
+
+    Raises:
+        BaselineRefused, ConsentAhead.
+    """
+    for each in body.baselines:
+        check_baseline(each.metric, each.value, each.unit, at=each.set_at, now=now)
+    for consent in body.consents:
+        check_consent(consent.given_at, now)
 
 
 async def accepted(tx: Session, need_id: UUID, enrollment_id: UUID, *, now: datetime) -> None:

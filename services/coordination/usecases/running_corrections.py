@@ -13,7 +13,7 @@ from services.coordination.usecases.discharge_facts import Told
 from services.coordination.usecases.pathways import choice_view
 from services.coordination.usecases.plans import Kept
 from services.coordination.usecases.stay_views import with_plan
-from services.coordination.usecases.stays import rule_values, touch
+from services.coordination.usecases.stays import check_diagnoses, touch
 from shared.contracts.coordination.stays import CorrectStay, Diagnosis, DischargePreview, StayCorrected
 from shared.db import audit
 from shared.db.base import Session
@@ -105,6 +105,7 @@ def _told(row: StayRow, patient: PatientRow, body: CorrectStay, now: datetime) -
     told = Admission(**admission(row, body))
     if told == Admission(**_recorded(row)):
         raise NothingToCorrect("Everything is on record as you say it. Name what was told wrongly.")
-    rule_values(list(told.diagnoses))
+    if body.diagnoses is not None:
+        check_diagnoses(body.diagnoses)
     check_start(told.started_at, now=now, born=patient.birth_date, deceased_at=patient.deceased_at)
     return told

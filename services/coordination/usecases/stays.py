@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.coordination.domain.diagnoses import Diagnosis, check
+from services.coordination.domain.diagnoses import Diagnosis, check, check_told
 from services.coordination.domain.stays import (
     ACTS,
     AFTER,
@@ -44,7 +44,7 @@ async def admit(tx: Session, body: AdmitStay, *, actor: Actor, now: datetime) ->
 
     Raises:
         NotFound: no such patient.
-        AlreadyMerged, StayIdentifierTaken, DiagnosisCodeUnknown.
+        AlreadyMerged, StayIdentifierTaken, DiagnosisCodeUnknown, SeveralPrincipal.
         StayInTheFuture, BeforeBirth, AfterDeath: the time cannot be.
     """
     patient = await to_write(tx, body.patient_id)
@@ -157,10 +157,21 @@ def rule_values(diagnoses: list[words.Diagnosis]) -> tuple[Diagnosis, ...]:
     Raises:
         DiagnosisCodeUnknown: one of the codes cannot be.
     """
-    found = tuple(Diagnosis(d.system, d.code.upper(), d.role) for d in diagnoses)
+    found = _rule_values(diagnoses)
     for diagnosis in found:
         check(diagnosis)
     return found
+
+
+def check_diagnoses(diagnoses: list[words.Diagnosis]) -> None:
+    """Raises:
+    DiagnosisCodeUnknown, SeveralPrincipal: these cannot be what is told of one stay.
+    """
+    check_told(_rule_values(diagnoses))
+
+
+def _rule_values(diagnoses: list[words.Diagnosis]) -> tuple[Diagnosis, ...]:
+    return tuple(Diagnosis(d.system, d.code.upper(), d.role) for d in diagnoses)
 
 
 async def _shown(tx: Session, row: StayRow, actor: Actor) -> StayBegun:
@@ -180,7 +191,7 @@ async def _check_free(tx: Session, identifier: Identifier) -> None:
 
 
 def _row(tx: Session, body: AdmitStay, patient: PatientRow, now: datetime) -> StayRow:
-    rule_values(body.diagnoses)
+    check_diagnoses(body.diagnoses)
     identifier = body.identifier
     return StayRow(
         id=new_id(), organization_id=organization(tx), version=1, created_at=now, updated_at=now,

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from shared.kit.metric_dictionary import MEASURES, PANELS, Measure, Range
-from shared.kit.metric_limits import CLOCK_TOLERANCE, Refused, at_a_time, read_as, within_limits
+from shared.kit.metric_limits import BY_CODE, CLOCK_TOLERANCE, Refused, at_a_time, read_as, within_limits
 from shared.kit.units import convert, plain, read_unit
 from shared.vocabulary import Comparator, Metric, Symptom
 
@@ -60,7 +60,6 @@ class Found:
     mismatch: bool = False
 
 
-_BY_CODE = {code.code: (measure.metric, code.unit) for measure in MEASURES.values() for code in measure.codes}
 _RANKS: Mapping[Metric, Mapping[str, int]] = {
     measure.metric: {
         word.lower(): rank for rank, words in enumerate(measure.scale, measure.first_rank) for word in words
@@ -72,7 +71,7 @@ _RANKS: Mapping[Metric, Mapping[str, int]] = {
 
 def by_code(loinc: str, unit: str | None = None) -> Found | None:
     """The metric measured by a LOINC code sent with ``unit``; None for a panel or a code that is no metric here."""
-    row = _BY_CODE.get(loinc)
+    row = BY_CODE.get(loinc)
     if row is None:
         return None
     metric, said = row

@@ -124,13 +124,54 @@ async def test_a_diabetes_discharge_asks_for_what_its_facts_call_for(coordinatio
     assert local(need_of(done, "retinal-exam")["due_at"]) == "Thu 2026-12-03 23:59"
 
 
-@pytest.mark.parametrize(("value", "unit", "known"), [("88", "mmol/mol", True), ("240", "mg/dL", False)])
-async def test_an_a1c_counts_in_its_own_units_only(value: str, unit: str, known: bool, coordination: Api) -> None:
+@pytest.mark.parametrize(("value", "unit"), [("88", "mmol/mol"), ("10.2", "percent")])
+async def test_an_a1c_counts_in_its_own_units_however_they_are_written(
+    value: str, unit: str, coordination: Api
+) -> None:
     a1c = {"loinc": "4548-4", "value": value, "unit": unit, "observed_at": ADMITTED.isoformat()}
     stay = await a_stay(coordination, await a_patient(coordination, birth_date="1968-05-14"))
     done = await discharge(coordination, stay, diagnoses=HIGH_SUGAR, facts={"labs": [a1c]})
-    kinds = {need["kind"] for need in done["plan"]["needs"]}
-    assert ("a1c-test" not in kinds) is known
+    assert "a1c-test" not in {need["kind"] for need in done["plan"]["needs"]}
+
+
+async def test_a_test_that_no_rule_reads_keeps_its_unit(coordination: Api) -> None:
+    lab = {"loinc": "777-3", "value": "210", "unit": "10*3/uL", "observed_at": ADMITTED.isoformat()}
+    stay = await a_stay(coordination, await a_patient(coordination))
+    done = await discharge(coordination, stay, facts={"labs": [lab]})
+    assert done["facts"]["labs"][0]["unit"] == "10*3/uL"
+
+
+LAB = ("loinc", "value", "unit")
+TWO = [
+    {"system": "icd-10-cm", "code": code, "role": role}
+    for code, role in (("I50.23", "principal"), ("E11.65", "principal"), ("N18.32", "secondary"))
+]
+
+
+async def test_a_stay_has_one_principal_diagnosis(coordination: Api) -> None:
+    patient = await a_patient(coordination)
+    client, admitted = at(coordination), {"patient_id": patient["id"], "started_at": ADMITTED.isoformat()}
+    refused = await client.post("/v1/stays", json={**admitted, "diagnoses": TWO})
+    assert problem(refused) == (422, "diagnosis.several-principal")
+    assert "I50.23 and E11.65 are called principal" in refused.json()["detail"]
+    stay = await a_stay(coordination, patient)
+    path, body = f"/v1/stays/{stay['id']}", {"ended_at": DISCHARGED.isoformat(), "diagnoses": TWO}
+    for act in ("discharge", "discharge/preview"):
+        assert problem(await client.post(f"{path}/{act}", json=body, headers=tag(stay))) == problem(refused)
+    corrected = {"diagnoses": TWO, "reason": "Coded anew"}
+    assert problem(await client.post(f"{path}/correct", json=corrected, headers=tag(stay))) == problem(refused)
+    done = await discharge(coordination, stay, diagnoses=TWO[:1])
+    assert problem(await client.post(f"{path}/correct", json=corrected, headers=tag(done))) == problem(refused)
+    assert len((await good(await client.get(path)))["diagnoses"]) == 1
+
+
+async def test_a_consent_that_lies_ahead_is_refused_at_the_discharge(coordination: Api) -> None:
+    stay = await a_stay(coordination, await a_patient(coordination))
+    consent = {"purpose": "monitoring", "given_at": "2026-09-05T08:00:00-04:00", "given_by": "Patient"}
+    enroll = {"protocol": "heart-failure", "consents": [{**consent, "mode": "verbal"}]}
+    body = {"ended_at": DISCHARGED.isoformat(), "enroll": enroll}
+    refused = await at(coordination).post(f"/v1/stays/{stay['id']}/discharge", json=body, headers=tag(stay))
+    assert problem(refused) == (422, "consent.in-the-future")
 
 
 async def test_a_discharge_without_a_pathway_says_so_and_opens_nothing(coordination: Api) -> None:
@@ -189,6 +230,9 @@ async def test_impossible_times_are_refused_and_leave_nothing(coordination: Api,
         ({"facts": {"weight": {"value": "8100", "unit": "kg"}}}, "stay.weight-refused", "value.implausible"),
         ({"facts": {"weight": {"value": "81", "unit": "%"}}}, "stay.weight-refused", "unit.not-allowed"),
         ({"facts": {"weight": {"value": "19.9", "unit": "kg"}}}, "stay.weight-refused", "value.implausible"),
+        ({"lab": ("4548-4", "240", "mg/dL")}, "stay.lab-refused", "unit.not-allowed"),
+        ({"lab": ("718-7", "11.2", "g/bucket")}, "stay.lab-refused", "unit.unknown"),
+        ({"lab": ("2823-3", "44", "mmol/L")}, "stay.lab-refused", "value.implausible"),
         ({"baseline": ("dry_weight", 81, "stone-age")}, "baseline.refused", "unit.unknown"),
         ({"baseline": ("pef_best", 29, "L/min")}, "baseline.refused", "value.implausible"),
         ({"baseline": ("spo2", 101, "%")}, "baseline.refused", "value.implausible"),
@@ -203,6 +247,8 @@ async def test_what_monitoring_could_not_compare_with_is_refused_at_the_discharg
         metric, value, unit = given
         told = {"metric": metric, "value": value, "unit": unit, "set_at": DISCHARGED.isoformat()}
         body["enroll"] = {**body["enroll"], "baselines": [told]}
+    if (found := body.pop("lab", None)) is not None:
+        body["facts"] = {"labs": [{**dict(zip(LAB, found, strict=True)), "observed_at": ADMITTED.isoformat()}]}
     client = at(coordination, DISCHARGED)
     for act in ("discharge", "discharge/preview"):
         refused = await client.post(f"/v1/stays/{stay['id']}/{act}", json=body, headers=tag(stay))
