@@ -125,7 +125,8 @@ def reason(error: Any) -> tuple[str, str]:
         return "text.unkeepable", _UNSEEN
     if kind == "string_pattern_mismatch" and said.get("pattern") in PATTERNS:
         return "field.invalid", PATTERNS[said["pattern"]]
-    code = _CODES.get(kind, "field.invalid")
+    # A type with a dot is one of ours, and its own code.
+    code = _CODES.get(kind, kind if "." in kind else "field.invalid")
     if kind not in _LIBRARYS:
         return code, error["msg"].removeprefix(_OURS)
     return code, REASONS.get(kind, _ELSE).format_map(said)

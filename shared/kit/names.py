@@ -55,7 +55,9 @@ def check(body: bytes) -> None:
     except ValueError:
         return
     except RecursionError:
-        raise Deep("Nothing that is taken here is nested this deeply.") from None
+        raise Deep(
+            "Nothing that is taken here is nested this deeply. Send the body as the documentation shows it."
+        ) from None
 
 
 def at_most(body: bytes) -> int:

@@ -1,7 +1,7 @@
 """Every refusal as application/problem+json, or as OperationOutcome under /fhir."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import orjson
@@ -16,6 +16,7 @@ from shared.kit.problems import Problem, Unauthenticated, Unavailable
 # After the place these go on as a sentence; others stand by themselves.
 _GOES_ON = ("is ", "must ", "may ", "needs ", "has ", "holds ", "takes ", "begins ", "lies ", "cannot ")
 
+_OWN = ("time.", "body.", "code.", "id.", "text.", "currency.", "email.")
 _OUTSIDE = ("query", "path", "header")
 # Which of several kinds a value was tried as is the library's affair: list[constrained-str], function-after[…].
 _TRIED = re.compile(r".*\[.*|constrained-.*|decimal|bool|str|int|float")
@@ -32,7 +33,7 @@ class Malformed(Problem):
         code = codes.pop() if len(codes) == 1 else general
         more = f" And {len(errors) - 1} more: see errors." if len(errors) > 1 else ""
         super().__init__(f"{sentence(errors[0])}{more}", errors=errors)
-        self.shape_code = code if code.startswith(("time.", "body.", "code.", "id.", "text.")) else general
+        self.shape_code = code if code.startswith(_OWN) else general
 
 
 def _general(errors: list[dict[str, str]]) -> str:
@@ -97,9 +98,12 @@ def render(path: str, problem: Problem, request_id: str) -> tuple[bytes, str]:
     return orjson.dumps(problem_document(problem, request_id), default=str), "application/problem+json"
 
 
-def shape_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
-    """Places and reasons of a validation failure, never the value that was sent."""
-    return [_shape_error(error) for error in errors[:50]]
+def shape_errors(errors: Sequence[Any], body: Any = None) -> list[dict[str, str]]:
+    """Places and reasons of a validation failure, never the value that was sent.
+
+    Places are JSON pointers (RFC 6901) into the request, ``/body/…`` into its ``body``.
+    """
+    return [_shape_error(error, body) for error in errors[:50]]
 
 
 def sentence(error: dict[str, str]) -> str:
@@ -110,11 +114,30 @@ def sentence(error: dict[str, str]) -> str:
     return f"{place} {why}." if why.startswith(_GOES_ON) else f"{place}: {why}."
 
 
-def _shape_error(error: Any) -> dict[str, str]:
+def _shape_error(error: Any, body: Any) -> dict[str, str]:
     code, why = reason(error)
     place = ("body",) if error["type"] == "json_invalid" else error["loc"]
-    told = [str(part) for part in place if not _TRIED.fullmatch(str(part))]
-    return {"pointer": "/" + "/".join(told), "code": code, "reason": why}
+    if place[:1] == ("body",) and isinstance(body, dict | list):
+        told = ["body", *_sent(place[1:], body, absent=error["type"] == "missing")]
+    else:
+        told = [str(part) for part in place if not _TRIED.fullmatch(str(part))]
+    return {"pointer": "/" + "/".join(_escaped(part) for part in told), "code": code, "reason": why}
+
+
+def _sent(place: Sequence[str | int], sent: Any, *, absent: bool) -> Iterator[str]:
+    """Of a place what leads into what was sent: the kinds it was tried as do not. The last part may be ``absent``."""
+    last = len(place) - 1
+    for number, part in enumerate(place):
+        inside: Any = dict(enumerate(sent)) if isinstance(sent, list) else sent
+        if isinstance(inside, dict) and part in inside:
+            sent = inside[part]
+        elif not (absent and number == last):
+            continue
+        yield str(part)
+
+
+def _escaped(part: str) -> str:
+    return part.replace("~", "~0").replace("/", "~1")
 
 
 async def _on_problem(request: Request, error: Exception) -> Response:
@@ -124,7 +147,7 @@ async def _on_problem(request: Request, error: Exception) -> Response:
 
 async def _on_shape(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return answer(request, Malformed(shape_errors(error.errors())))
+    return answer(request, Malformed(shape_errors(error.errors(), error.body)))
 
 
 async def _on_http(request: Request, error: Exception) -> Response:

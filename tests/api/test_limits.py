@@ -29,7 +29,9 @@ async def test_what_is_not_json_is_said_so(coordination: Api, body: bytes) -> No
 
 
 async def test_what_is_nested_without_end_is_said_so(coordination: Api) -> None:
-    assert problem(await post(coordination, b"[" * 5000)) == (400, "body.too-deep")
+    answer = await post(coordination, b"[" * 5000)
+    assert problem(answer) == (400, "body.too-deep")
+    assert "Send the body as" in answer.json()["detail"]
 
 
 async def test_an_unknown_field_is_named(coordination: Api) -> None:

@@ -116,6 +116,21 @@ def test_what_is_wrong_in_the_address_is_no_fault_of_the_body_and_names_no_kind_
     assert [Malformed(shape_errors(each)).shape_code for each in ([body], [header, body])] == ["body.invalid"] * 2
 
 
+def test_a_pointer_leads_into_the_body_that_was_sent() -> None:
+    body = {"slot": "soon", "prices": [{"a/b~c": 1}], "uuid": {}, "kind": {"of": "x"}}
+
+    def pointer(kind: str, *loc: str | int) -> str:
+        (error,) = shape_errors([{"type": kind, "loc": ("body", *loc), "msg": "", "ctx": {"expected": "x"}}], body)
+        return error["pointer"]
+
+    assert pointer("uuid_parsing", "slot", "uuid") == "/body/slot"
+    assert pointer("literal_error", "slot", "literal['earliest']") == "/body/slot"
+    assert pointer("extra_forbidden", "prices", 0, "a/b~c") == "/body/prices/0/a~1b~0c"
+    assert pointer("missing", "kind", "SomeModel", "size") == "/body/kind/size"
+    assert pointer("missing", "uuid", "decimal") == "/body/uuid/decimal"
+    assert pointer("missing", "prices", 0, "amount") == "/body/prices/0/amount"
+
+
 def test_a_sentence_of_our_own_is_shown_as_it_is_and_the_body_has_no_pointer() -> None:
     ours = {"type": "value_error", "loc": ("body",), "msg": "Value error, give to_owner, to_team, or both", "ctx": {}}
     assert Malformed(shape_errors([ours])).detail == "Give to_owner, to_team, or both."

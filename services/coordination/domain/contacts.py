@@ -35,6 +35,13 @@ class BeforeBirth(Problem):
     title = "The contact is before the patient's birth"
 
 
+class BeforeNeed(Problem):
+    """A contact for a need that could not have begun yet."""
+
+    code = "contact.before-need"
+    title = "The contact is before the need it names"
+
+
 class AfterDeath(Conflict):
     """A contact with a patient who had died; one with the family is something else."""
 
@@ -69,6 +76,17 @@ def check_lived(started_at: datetime, contacted: ContactWith, *, born: date, dec
         raise AfterDeath(
             "The contact is after the patient's recorded death. Check started_at and the patient, or say under "
             "contacted with whom it was."
+        )
+
+
+def check_within(started_at: datetime, need_began: datetime) -> None:
+    """Raises:
+    BeforeNeed: made before the first instant (UTC) at which anything can be done for the need.
+    """
+    if started_at < need_began:
+        raise BeforeNeed(
+            f"The need it names could begin at {need_began:%Y-%m-%dT%H:%MZ} at the earliest, and the contact was made "
+            "before. Correct started_at, or leave need_id out."
         )
 
 

@@ -74,7 +74,7 @@ class Effect:
         return self.meets or self.kept or self.stops is not None
 
 
-def counts_from(evidence: EvidenceKind, clocks: Iterable[Clock], begun: Begun) -> datetime:
+def counts_from(evidence: EvidenceKind, clocks: Collection[Clock], begun: Begun) -> datetime:
     """The first instant at which such work counts for a need.
 
     Calls, devices and what is measured count from the start of the clocks. Paper, reconciliations, screens and teaching
@@ -84,6 +84,12 @@ def counts_from(evidence: EvidenceKind, clocks: Iterable[Clock], begun: Begun) -
     start = min((clock.start_at for clock in clocks), default=begun.day)
     if evidence in _FROM_START or (evidence in _NOT_IN_HOSPITAL and begun.admitted is not None):
         return start
+    return earliest(clocks, begun)
+
+
+def earliest(clocks: Iterable[Clock], begun: Begun) -> datetime:
+    """The first instant at which anything can be done for a need."""
+    start = min((clock.start_at for clock in clocks), default=begun.day)
     return min(start, begun.day, begun.admitted or start)
 
 

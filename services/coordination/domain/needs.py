@@ -31,6 +31,7 @@ CODES: dict[NeedAct, type[WaiverReason | WithdrawReason | NotMetReason]] = {
 }
 PATIENT_WIDE = "patient"
 # Clocks of senders differ a little; more than this is a time that has not come yet.
+PLANNED_WITHIN = timedelta(days=730)  # [default] stays, visits and call-backs are planned no further ahead
 SKEW = timedelta(minutes=2)
 
 
@@ -83,6 +84,13 @@ class InTheFuture(Problem):
     title = "The time given has not come yet"
 
 
+class TooFarAhead(Problem):
+    """A day that is planned for further ahead than anybody plans."""
+
+    code = "time.too-far-ahead"
+    title = "The time given is too far ahead"
+
+
 def after(state: NeedState, act: NeedAct) -> NeedState:
     """The state after an act.
 
@@ -116,6 +124,16 @@ def check_past(at: datetime, now: datetime, what: str) -> None:
     """
     if at > now + SKEW:
         raise InTheFuture(f"{what} is {at:%Y-%m-%dT%H:%MZ}, which has not come yet. Check the time and its offset.")
+
+
+def check_ahead(at: datetime | None, now: datetime, what: str) -> None:
+    """Raises:
+    TooFarAhead: ``at`` lies further after ``now`` than anything is planned.
+    """
+    if at is not None and at > now + PLANNED_WITHIN:
+        raise TooFarAhead(
+            f"{what} is {at:%Y-%m-%d}, more than {PLANNED_WITHIN.days // 365} years ahead. Check its year."
+        )
 
 
 def check_met_directly(kind: NeedKind) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from services.coordination.domain.needs import SKEW, InTheFuture
+from services.coordination.domain.needs import SKEW, InTheFuture, check_ahead
 from shared.kit.problems import Conflict, Problem
 from shared.kit.zones import before_birth
 from shared.vocabulary import StayClass, StayState
@@ -139,13 +139,15 @@ def check_start(started_at: datetime, *, now: datetime, born: date, deceased_at:
         raise AfterDeath("The stay starts after the patient's recorded death. Check the patient and both times.")
 
 
-def check_planned(planned_for: datetime | None, *, born: date, deceased_at: datetime | None) -> None:
+def check_planned(planned_for: datetime | None, *, now: datetime, born: date, deceased_at: datetime | None) -> None:
     """A stay is planned for somebody who lives, and for a day of their life.
 
     Raises:
+        TooFarAhead: it is planned for a day that nobody plans for yet.
         BeforeBirth: more than a day before the birth date (zones may differ by one).
         AfterDeath: the patient has died.
     """
+    check_ahead(planned_for, now, "planned_for")
     if planned_for is not None and before_birth(planned_for, born):
         raise BeforeBirth("The stay is planned for before the patient's birth date. Check both.")
     if deceased_at is not None:

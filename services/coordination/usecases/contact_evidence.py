@@ -27,6 +27,7 @@ async def concerned(tx: Session, body: RecordContact) -> Sequence[NeedRow]:
 
     Raises:
         NotFound: the patient has no such need.
+        BeforeNeed: it was made before the need it names could begin.
     """
     if body.need_id is None:
         met = await needs.met_after(tx, body.patient_id, NeedKind.CONTACT, body.started_at)
@@ -34,6 +35,8 @@ async def concerned(tx: Session, body: RecordContact) -> Sequence[NeedRow]:
     rows = [row for row in await needs.of_ids(tx, [body.need_id]) if row.patient_id == body.patient_id]
     if not rows:
         raise NotFound("need")
+    for row in rows:
+        rules.check_within(body.started_at, await need_begins.earliest(tx, row))
     return [row for row in rows if row.closed_at is None or (_by_talk(row) and _done_after(row, body.started_at))]
 
 

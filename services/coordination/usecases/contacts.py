@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.coordination.domain import contacts as rules
-from services.coordination.domain.needs import check_past
+from services.coordination.domain.needs import check_ahead, check_past
 from services.coordination.domain.outreach import THEIRS
 from services.coordination.store import contacts
 from services.coordination.store.contacts import ContactRow
@@ -32,7 +32,8 @@ async def record(tx: Session, body: RecordContact, *, actor: Actor, now: datetim
 
     Raises:
         NotFound: no such patient, or no such need of theirs.
-        InTheFuture, EndsBeforeStart, InterpreterMissing, BeforeBirth, AfterDeath: the body cannot be.
+        InTheFuture, TooFarAhead, EndsBeforeStart, InterpreterMissing, BeforeBirth, AfterDeath: the body cannot be.
+        BeforeNeed: it was made before the need it names could begin.
         AlreadyMerged: the record was merged into another.
         ConsentMissing, ConsentWithheld: the patient had asked not to be reached this way when the contact was made.
     """
@@ -96,6 +97,7 @@ async def _check_wanted(tx: Session, body: RecordContact, now: datetime) -> None
 
 def _check(body: RecordContact, now: datetime) -> None:
     check_past(body.started_at, now, "started_at")
+    check_ahead(body.call_back_at, now, "call_back_at")
     if body.call_back_at is not None and body.call_back_at <= (body.ended_at or body.started_at):
         raise rules.CallBackTooEarly("Give call_back_at an instant after the contact.")
     if body.ended_at is not None:

@@ -8,7 +8,7 @@ from services.coordination.domain import contacts as contact_rules
 from services.coordination.domain.clocks import ClockRule, Pause, start
 from services.coordination.domain.evidence import check_fits
 from services.coordination.domain.need_kinds import HARD_STOP, REQUEST_CLOCK
-from services.coordination.domain.needs import AlreadyOpen, check_code, check_met_directly, check_pause
+from services.coordination.domain.needs import AlreadyOpen, check_ahead, check_code, check_met_directly, check_pause
 from services.coordination.domain.reasons import Reason, with_clock, without_clock
 from services.coordination.domain.unwinding import check_own_words, resumed
 from services.coordination.store import calendars, contacts, need_codec, needs
@@ -32,7 +32,9 @@ async def arrange(
 
     Raises:
         NotFound, Stale, ActNotAllowed.
+        TooFarAhead: a visit is not scheduled for such a day.
     """
+    check_ahead(body.scheduled_for, now, "scheduled_for")
     row = await opened(tx, need_id, version)
     _cost(row, body.cost)
     await arranged(tx, row, body.means, body.scheduled_for, Note(by=actor.person, now=now, text=body.note))

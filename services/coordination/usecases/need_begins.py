@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from services.coordination.domain import evidence as rules
 from services.coordination.domain.evidence import Begun, check_born, check_done, counts_from
 from services.coordination.domain.needs import check_past
 from services.coordination.store import calendars, need_codec, patients, stays
@@ -12,11 +13,20 @@ from shared.vocabulary import EvidenceKind, SourceKind
 
 async def since(tx: Session, row: NeedRow, evidence: EvidenceKind) -> datetime:
     """The first instant (UTC) at which evidence of a sort counts for a need."""
+    return counts_from(evidence, need_codec.clocks_of(row), await _begun(tx, row))
+
+
+async def earliest(tx: Session, row: NeedRow) -> datetime:
+    """The first instant (UTC) at which anything can be done for a need."""
+    return rules.earliest(need_codec.clocks_of(row), await _begun(tx, row))
+
+
+async def _begun(tx: Session, row: NeedRow) -> Begun:
     clocks = need_codec.clocks_of(row)
     starts = [row.created_at, *(clock.start_at for clock in clocks)]
     calendar = await calendars.calendar(tx, row.zone, of=row.patient_id)
     day = calendar.start_of(calendar.day_of(min(starts)))
-    return counts_from(evidence, clocks, Begun(day, await _admitted(tx, row, day, max(starts))))
+    return Begun(day, await _admitted(tx, row, day, max(starts)))
 
 
 async def check(tx: Session, row: NeedRow, evidence: EvidenceKind, done_at: datetime, *, now: datetime) -> None:

@@ -59,7 +59,8 @@ def _fields(row: NeedRow, died: bool, *, actor: Actor, now: datetime) -> dict[st
     kind, clocks = KINDS[NeedKind(row.kind)], need_codec.clocks_of(row)
     cost = None
     if row.cost_amount is not None:
-        cost = Money(amount=row.cost_amount, currency=row.cost_currency or "USD")
+        # Not judged again: any three letters were taken before.
+        cost = Money.model_construct(amount=row.cost_amount, currency=row.cost_currency or "USD")
     return {
         **{name: getattr(row, name) for name in _COPIED},
         "title": kind.title,

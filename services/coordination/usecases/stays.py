@@ -45,11 +45,11 @@ async def admit(tx: Session, body: AdmitStay, *, actor: Actor, now: datetime) ->
     Raises:
         NotFound: no such patient.
         AlreadyMerged, StayIdentifierTaken, DiagnosisCodeUnknown, SeveralPrincipal.
-        StayInTheFuture, BeforeBirth, AfterDeath: the time cannot be.
+        StayInTheFuture, TooFarAhead, BeforeBirth, AfterDeath: the time cannot be.
     """
     patient = await to_write(tx, body.patient_id)
     if body.started_at is None:
-        check_planned(body.planned_for, born=patient.birth_date, deceased_at=patient.deceased_at)
+        check_planned(body.planned_for, now=now, born=patient.birth_date, deceased_at=patient.deceased_at)
     if body.identifier is not None:
         await _check_free(tx, body.identifier)
     row = _row(tx, body, patient, now)

@@ -11,6 +11,7 @@ from services.monitoring.domain.reading_problems import MalformedBatch, NotAnArr
 from shared.contracts.monitoring.readings import MAX_ITEMS, Item, RecordReading, UnreadableItem
 from shared.kit import names
 from shared.web.errors import sentence, shape_errors
+from shared.web.route import NotJson, is_json
 
 _ARRAY = TypeAdapter(list[RecordReading])
 _ONE = TypeAdapter(RecordReading)
@@ -52,11 +53,14 @@ def items_of(body: bytes, content_type: str) -> Sequence[Item]:
     """The items of a batch in the order sent.
 
     Raises:
+        NotJson: sent as something else.
         MalformedBatch: not JSON at all.
         NotAnArray: JSON, but not an array.
         TooManyItems: more than 10,000.
     """
     media = content_type.partition(";")[0].strip().lower()
+    if media and media not in _LINES and not is_json(media):
+        raise NotJson("Send a JSON array as application/json, or one reading a line as application/x-ndjson.")
     items = _lines(body) if media in _LINES else _array(body)
     if len(items) > MAX_ITEMS:
         raise TooManyItems(f"Send at most {MAX_ITEMS} readings in one call; these were {len(items)}.")

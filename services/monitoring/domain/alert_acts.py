@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from services.monitoring.domain.alert_problems import SnoozeInThePast, SnoozeTooLong
 from services.monitoring.domain.alerts import Alert, state_now
 from shared.vocabulary import AlertAct, AlertState, Severity
 
@@ -54,11 +55,15 @@ def unfit(severity: Severity, state: AlertState, act: AlertAct) -> str | None:
 _PAST = {AlertAct.ACKNOWLEDGE: "acknowledged", AlertAct.SNOOZE: "snoozed", AlertAct.RESOLVE: "resolved"}
 
 
-def snooze_refusal(severity: Severity, until: datetime, now: datetime) -> str | None:
-    """Why an alert may not be quiet until then; None when it may."""
+def check_snooze(severity: Severity, until: datetime, now: datetime) -> None:
+    """Refuse a snooze that is over before it begins, or longer than the severity allows.
+
+    Raises:
+        SnoozeInThePast, SnoozeTooLong.
+    """
     if until <= now:
-        return "A snooze needs an end in the future."
+        raise SnoozeInThePast("until is over already. Give the instant until which the alert shall be quiet.")
     longest = LONGEST_SNOOZE[severity]
     if until - now > longest:
-        return f"An alert of severity {severity} may be quiet for at most {longest // timedelta(hours=1)} h."
-    return None
+        hours = longest // timedelta(hours=1)
+        raise SnoozeTooLong(f"An alert of severity {severity} may be quiet for at most {hours} h.")

@@ -17,6 +17,13 @@ class SnoozeTooLong(Problem):
     title = "The alert may not be quiet until then"
 
 
+class SnoozeInThePast(Problem):
+    """A snooze ends after it begins."""
+
+    code = "alert.snooze-in-the-past"
+    title = "The alert would be quiet until an instant that is over"
+
+
 class EscalationAnswered(Conflict):
     """An escalation is answered once."""
 

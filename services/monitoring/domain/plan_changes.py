@@ -126,6 +126,13 @@ class NotTheirs(Forbidden):
     title = "This is for somebody else to do"
 
 
+class HoldInThePast(Problem):
+    """A hold ends after it begins."""
+
+    code = "plan-change.hold-in-the-past"
+    title = "The dose would be held until an instant that is over"
+
+
 class HoldTooLong(Problem):
     """A nurse holds a dose, not a drug."""
 
@@ -229,9 +236,11 @@ def check_hold(until: datetime, now: datetime, held_until: datetime | None, betw
     ``held_until``: the end of the hold before, when there was one.
 
     Raises:
-        HoldTooLong, AlreadyHeld.
+        HoldInThePast, HoldTooLong, AlreadyHeld.
     """
-    if not now < until <= now + LONGEST_HOLD:
+    if until <= now:
+        raise HoldInThePast("until is over already. Give the instant until which the dose is held, within 24 h.")
+    if until > now + LONGEST_HOLD:
         raise HoldTooLong("Hold for at most 24 h and call; longer is a prescriber's order.")
     if held_until is not None and now < held_until + between_doses:
         said = f"It was held until {held_until:%Y-%m-%d %H:%M} UTC and no dose was due since."

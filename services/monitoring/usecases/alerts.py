@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.monitoring.domain import alert_acts, closures
-from services.monitoring.domain.alert_problems import SnoozeTooLong, WrongAlertState
+from services.monitoring.domain.alert_problems import WrongAlertState
 from services.monitoring.domain.alerts import Alert, state_now
 from services.monitoring.domain.pinned import pinned
 from services.monitoring.domain.worsening import upward, worst
@@ -102,13 +102,11 @@ async def snooze(
     """Quiet until an instant; what is worse comes through.
 
     Raises:
-        NotFound, Stale, WrongAlertState, SnoozeTooLong.
+        NotFound, Stale, WrongAlertState, SnoozeInThePast, SnoozeTooLong.
     """
 
     def change(row: AlertRow, alert: Alert) -> None:
-        why = alert_acts.snooze_refusal(alert.severity, body.until, now)
-        if why is not None:
-            raise SnoozeTooLong(why)
+        alert_acts.check_snooze(alert.severity, body.until, now)
         row.seen, row.snoozed_until, row.snooze_reason = alert.severity, body.until, body.reason
         rising = upward(pinned(row.protocol, row.protocol_version).rule(row.rule))
         known = {} if rising is None else worst(alert.findings, rising)

@@ -92,7 +92,7 @@ async def hold_dose(tx: Session, body: HoldDose, *, actor: Actor, now: datetime)
     """Hold the next dose for safety and call; the list stays as it is.
 
     Raises:
-        NotFound, PlanEnded, HoldTooLong, AlreadyHeld, ChangeUnfit.
+        NotFound, PlanEnded, HoldInThePast, HoldTooLong, AlreadyHeld, ChangeUnfit.
     """
     plan, version = await plans.lasting(tx, body.plan_id)
     medicine = line(version, body.medicine_id)

@@ -2,15 +2,16 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 
 from shared.contracts.base import AllowedAct, Code, In, Instant, Message, Out, Text, Versioned
 from shared.contracts.coordination.clocks import AskClock, ClockRead
 from shared.contracts.coordination.examples import example
+from shared.contracts.money import Currency
 from shared.contracts.people import Identifier
 from shared.vocabulary import (
     ClockKind,
@@ -24,8 +25,6 @@ from shared.vocabulary import (
     Severity,
     SourceKind,
 )
-
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 _IDENTIFY: JsonDict = {
     "patient_identifiers": [{"system": "https://example.org/mrn", "value": "EX-10482"}],

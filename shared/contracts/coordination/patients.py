@@ -1,11 +1,13 @@
 """Patients: registered once per organization."""
 
+import re
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 from pydantic.config import JsonDict
+from pydantic_core import PydanticCustomError
 
 from shared.contracts.base import AllowedAct, Day, In, Instant, Name, Out, Text, Versioned
 from shared.contracts.coordination.examples import example
@@ -14,6 +16,8 @@ from shared.vocabulary import Sex, TelecomKind
 
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 """A BCP 47 language tag such as en or es-US."""
+# One @, something before it, and a domain of at least two labels: more than that only a message shows.
+_EMAIL = re.compile(r"[^\s@]{1,64}@(?:[^\s@.]{1,63}\.)+[^\s@.]{2,63}", re.ASCII)
 Npi = Annotated[str, StringConstraints(pattern=r"^\d{10}$")]
 
 _EXAMPLE: JsonDict = {
@@ -37,6 +41,12 @@ class Telecom(In):
 
     kind: TelecomKind
     value: Text
+
+
+def _reachable(point: Telecom) -> Telecom:
+    if point.kind is TelecomKind.EMAIL and _EMAIL.fullmatch(point.value) is None:
+        raise PydanticCustomError("email.invalid", "must be an e-mail address such as rosa@example.org")
+    return point
 
 
 class Address(In):
@@ -77,7 +87,7 @@ class RegisterPatient(In):
     language: Language = "en"
     interpreter_needed: bool = False
     time_zone: TimeZone
-    telecom: list[Telecom] = Field(default_factory=list, max_length=20)
+    telecom: list[Annotated[Telecom, AfterValidator(_reachable)]] = Field(default_factory=list, max_length=20)
     address: Address | None = None
     coverage: list[Coverage] = Field(default_factory=list, max_length=10)
     primary_care: PrimaryCare | None = None

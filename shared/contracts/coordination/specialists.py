@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic.config import JsonDict
 
 from shared.contracts.base import Code, In, Instant, Name, Out, Text, Versioned
+from shared.contracts.money import Currency
 from shared.contracts.people import TimeZone
 from shared.vocabulary import Modality, Sex, Specialty
 
@@ -16,7 +17,6 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2
 """A BCP 47 tag such as en or es-MX."""
 Npi = Annotated[str, StringConstraints(pattern=r"^\d{10}$")]
 Money = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Latitude = Annotated[Decimal, Field(ge=-90, le=90, max_digits=9, decimal_places=6)]
 Longitude = Annotated[Decimal, Field(ge=-180, le=180, max_digits=9, decimal_places=6)]
 

@@ -178,6 +178,7 @@ async def test_a_call_before_the_discharge_meets_nothing(coordination: Api) -> N
         ({"ended_at": new_york("2026-09-08 09:00").isoformat()}, "contact.ends-before-start"),
         ({"interpreter_language": "es"}, "contact.interpreter-inconsistent"),
         ({"started_at": "2026-09-08T10:00:00"}, "time.without-zone"),
+        ({"call_back_at": "9999-01-01T10:00:00Z"}, "time.too-far-ahead"),
     ],
 )
 async def test_impossible_contacts_are_refused(coordination: Api, body: Json, code: str) -> None:
@@ -187,6 +188,22 @@ async def test_impossible_contacts_are_refused(coordination: Api, body: Json, co
     answer = await client.post("/v1/contacts", json={"patient_id": stay["patient_id"], **good_one, **body})
     assert problem(answer) == (422, code)
     assert (await good(await client.get("/v1/contacts")))["items"] == []
+
+
+async def test_a_contact_is_not_before_the_need_it_names(coordination: Api) -> None:
+    stay = await a_discharge(coordination)
+    need = need_of(stay, "contact-interactive")["id"]
+    body = {"patient_id": stay["patient_id"], "channel": "phone", "outcome": "reached"}
+    client = at(coordination, new_york("2026-09-08 10:00"))
+    for when, refused in (("2001-09-08 10:00", True), ("2026-08-30 11:39", True), ("2026-08-30 11:40", False)):
+        told = {**body, "started_at": new_york(when).isoformat()}
+        named = await client.post("/v1/contacts", json={**told, "need_id": need})
+        if refused:
+            assert problem(named) == (422, "contact.before-need")
+            assert "2026-08-30T15:40Z" in named.json()["detail"]
+        else:
+            assert (await good(named))["met"] == []
+        assert (await good(await client.post("/v1/contacts", json=told)))["met"] == []
 
 
 async def test_a_contact_lies_in_the_patients_life(coordination: Api) -> None:

@@ -252,6 +252,7 @@ async def test_an_old_discharge_is_recent_as_of_then(coordination: Api) -> None:
         ({"period": {"end": "2026-08-20T10:00:00Z"}}, "element.missing"),
         ({"period": {"start": "2026-08-20T10:00:00Z", "end": "2026-08-20T09:00:00Z"}}, "visit.ends-before-start"),
         ({"period": {"start": "2031-08-20T10:00:00Z"}}, "visit.in-the-future"),
+        ({"status": "planned", "period": {"start": "9999-08-20T10:00:00Z"}}, "time.too-far-ahead"),
         ({"period": {"start": "1931-08-20T10:00:00Z"}}, "visit.before-birth"),
         ({"subject": {"reference": "Patient/00000000-0000-4000-8000-000000000000"}}, "reference.unknown"),
         ({"subject": {"reference": "Practitioner/1"}}, "reference.unknown"),

@@ -88,6 +88,10 @@ async def test_a_need_moves_by_its_table_and_keeps_its_history(coordination: Api
     refused = await at(coordination).post(f"/v1/needs/{need['id']}/release", json={}, headers=tag(need))
     assert problem(refused) == (409, "need.act-not-allowed")
     body = {"evidence": {"kind": "task-done"}, "done_at": DISCHARGED.isoformat(), "cost": {"amount": "12.50"}}
+    for currency in ("ZZZ", "XXX"):
+        paid = {**body, "cost": {"amount": "12.50", "currency": currency}}
+        refused = await at(coordination).post(f"/v1/needs/{need['id']}/meet", json=paid, headers=tag(need))
+        assert problem(refused) == (422, "currency.unknown")
     need = await act(coordination, need, "meet", body)
     assert (need["state"], need["cost"]) == ("met", {"amount": "12.50", "currency": "USD"})
     need = await act(coordination, need, "reopen", {"note": "Recorded for the wrong patient"})

@@ -125,6 +125,7 @@ async def test_a_changed_identifier_is_free_for_somebody_else(coordination: Api)
         ({"deceased_at": "2026-01-01T00:00:00"}, "time.without-zone"),
         ({"time_zone": "America/Gotham"}, "body.invalid"),
         ({"nickname": "Bo"}, "body.invalid"),
+        ({"telecom": [{"kind": "email", "value": "rosa.example.org"}]}, "email.invalid"),
         ({"identifiers": [{"system": "s", "value": "1"}] * 2}, "patient.identifier-twice"),
     ],
 )

@@ -58,6 +58,16 @@ async def test_no_stay_is_planned_for_the_dead_or_before_the_birth(coordination:
     assert problem(await client.post("/v1/stays", json=early)) == (422, "stay.before-birth")
 
 
+async def test_a_stay_is_planned_for_the_next_two_years(coordination: Api) -> None:
+    patient, client = await a_patient(coordination), at(coordination)
+    for when, status in ((DISCHARGED + days(730), 201), (DISCHARGED + days(731), 422)):
+        planned = await client.post("/v1/stays", json={"patient_id": patient["id"], "planned_for": when.isoformat()})
+        assert planned.status_code == status
+    assert problem(planned) == (422, "time.too-far-ahead")
+    never = {"patient_id": patient["id"], "planned_for": "9999-12-31T00:00:00Z"}
+    assert problem(await client.post("/v1/stays", json=never)) == (422, "time.too-far-ahead")
+
+
 async def test_inpatient_stays_at_the_same_time_are_taken_and_named(coordination: Api) -> None:
     patient = await a_patient(coordination)
     first = await a_stay(coordination, patient, facility="North")

@@ -65,6 +65,9 @@ async def test_a_snooze_needs_an_end_that_fits_and_is_over_by_itself(monitoring:
         422,
         "alert.snooze-too-long",
     )
+    over = {**too_long, "until": "2001-01-01T12:00:00Z"}
+    refused = await client.post(path, json=over, headers={"If-Match": '"1"'})
+    assert problem(refused) == (422, "alert.snooze-in-the-past")
     quiet = {"until": local("2026-09-10 18:00").isoformat(), "reason": "Ate, will measure again"}
     await patient.act(path, quiet, version=1, now=NOW)
     for now, state in (("2026-09-10 17:00", "snoozed"), ("2026-09-10 18:01", "open")):

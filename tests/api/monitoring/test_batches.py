@@ -120,6 +120,8 @@ async def test_a_body_that_is_no_batch_is_refused_whole(
 ) -> None:
     client = monitoring.as_(Role.INTEGRATION, now=local(NOW))
     assert problem(await client.post("/v1/readings/batch", content=body)) == expected
+    sent = await client.post("/v1/readings/batch", content=body, headers={"Content-Type": "text/xml"})
+    assert problem(sent) == (415, "body.not-json")
 
 
 async def test_the_same_key_twice_in_one_batch(monitoring: Api) -> None:

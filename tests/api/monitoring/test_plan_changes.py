@@ -278,6 +278,8 @@ async def test_a_nurse_holds_a_dose_and_calls(monitoring: Api) -> None:
     longer = {**body, "until": local("2026-09-04 07:31").isoformat()}
     answer = await nurse.post("/v1/plan-changes/hold-dose", json=longer)
     assert problem(answer) == (422, "plan-change.hold-too-long")
+    over = await nurse.post("/v1/plan-changes/hold-dose", json={**body, "until": "2001-01-01T00:00:00Z"})
+    assert problem(over) == (422, "plan-change.hold-in-the-past")
 
 
 async def test_acts_say_why_they_are_not_allowed(monitoring: Api) -> None:

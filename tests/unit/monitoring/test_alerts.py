@@ -1,13 +1,16 @@
 """What nurses do with alerts, and what a worse or a withdrawn value does to what they did."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from services.monitoring.domain.alert_acts import after, refusal, snooze_refusal
+from services.monitoring.domain.alert_acts import after, check_snooze, refusal
+from services.monitoring.domain.alert_problems import SnoozeInThePast, SnoozeTooLong
 from services.monitoring.domain.alerts import CloseSourceCorrected, Extend, state_now
 from services.monitoring.domain.protocols import LATEST
+from shared.kit.problems import Problem
 from shared.vocabulary import AlertAct, AlertState, Metric, NeedKind, Severity
 from tests.support.ward import Ward, a_glucose, a_reading, a_watch, local
 
@@ -179,11 +182,17 @@ def test_acts_are_refused_with_a_reason() -> None:
 
 
 @pytest.mark.parametrize(
-    ("severity", "hours", "allowed"),
-    [(Severity.HIGH, 24, True), (Severity.HIGH, 25, False), (Severity.LOW, 0, False), (Severity.CRITICAL, 1, False)],
+    ("severity", "hours", "refused"),
+    [
+        (Severity.HIGH, 24, None),
+        (Severity.HIGH, 25, SnoozeTooLong),
+        (Severity.LOW, 0, SnoozeInThePast),
+        (Severity.CRITICAL, 1, SnoozeTooLong),
+    ],
 )
-def test_how_long_an_alert_may_be_quiet(severity: Severity, hours: int, allowed: bool) -> None:
-    assert (snooze_refusal(severity, MORNING + timedelta(hours=hours), MORNING) is None) is allowed
+def test_how_long_an_alert_may_be_quiet(severity: Severity, hours: int, refused: type[Problem] | None) -> None:
+    with nullcontext() if refused is None else pytest.raises(refused):
+        check_snooze(severity, MORNING + timedelta(hours=hours), MORNING)
 
 
 def test_withdrawn_evidence_of_a_resolved_alert_changes_the_record_and_not_the_outcome() -> None:
