@@ -15,13 +15,15 @@ from shared.kit.problems import Unavailable
 PATIENCE = timedelta(hours=72)
 _FIRST_WAIT = timedelta(seconds=1)
 _LONGEST_WAIT = timedelta(seconds=30)
+PUT_RIGHT = timedelta(minutes=15)  # [default] how often it is asked whether people have put a reason right
 
 
 class Verdict(StrEnum):
-    """What became of one attempt."""
+    """What became of one attempt. ``later``: refused for a reason that people put right, such as an unknown patient."""
 
     ARRIVED = "arrived"
     AGAIN = "again"
+    LATER = "later"
     REFUSED = "refused"
 
 
@@ -92,6 +94,9 @@ async def _settle(sessions: Sessions, envelope: outbox.Envelope, outcome: Outcom
         if outcome.verdict is Verdict.REFUSED or gave_up:
             log().warning("message.parked", message=str(envelope.id), kind=envelope.kind)
             await outbox.park(tx, envelope.seq, error=outcome.error, now=now)
+            return
+        if outcome.verdict is Verdict.LATER:
+            await outbox.postpone(tx, envelope, until=now + PUT_RIGHT, error=outcome.error, now=now)
             return
         until = now + wait_before(envelope.attempts, random.random())  # noqa: S311 - spreads load, guards nothing
         await outbox.postpone(tx, envelope, until=until, error=outcome.error, now=now)

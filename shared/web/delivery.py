@@ -20,13 +20,15 @@ KeepRefusal = Callable[[Session, Envelope, Refused, datetime], Awaitable[None]]
 class Delivery:
     """How one kind of message goes out, and what to do with the answer.
 
-    ``understood`` are problem codes that are an answer, not a failure: ``on_refusal`` keeps them.
+    ``understood`` are problem codes that are an answer, not a failure: ``on_refusal`` keeps them. ``later`` are those
+    that people put right there: the message goes again by itself, and is parked when they have not for 72 h.
     """
 
     call: Call
     on_answer: Keep | None = None
     understood: frozenset[str] = frozenset()
     on_refusal: KeepRefusal | None = None
+    later: frozenset[str] = frozenset()
 
 
 Deliveries = Mapping[str, Delivery]
@@ -57,7 +59,7 @@ def _refused(delivery: Delivery, envelope: Envelope, refusal: Refused, now: date
     if refusal.code in delivery.understood and delivery.on_refusal is not None:
         kept = partial(_keep, delivery.on_refusal, envelope, refusal, envelope.heard_at(now))
         return Outcome(Verdict.ARRIVED, str(refusal), keep=kept)
-    return Outcome(Verdict.REFUSED, str(refusal))
+    return Outcome(Verdict.LATER if refusal.code in delivery.later else Verdict.REFUSED, str(refusal))
 
 
 async def _keep(

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
+import pytest
 
 from shared.vocabulary import Role
 from tests.support import postgres
@@ -208,24 +209,51 @@ async def test_a_request_that_is_refused_and_told_is_agreed_on_by_both_sides(
     assert "3 refused there" in (await drift(pair.coordination))["explanation"]
 
 
-async def test_a_message_whose_cause_is_put_right_arrives_after_a_resend(pair: Pair) -> None:
+async def a_slow_pulse(pair: Pair) -> dict[str, Any]:
     """Monitoring asks for a follow-up of a slow pulse of somebody whom coordination does not know yet."""
     person = await enroll_there(pair)
     reading = {"metric": "heart_rate", "value": 44, "unit": "/min", "source": "cuff-1"}
     reading |= {"patient_identifier": person["identifiers"][0], "observed_at": "2026-09-04T08:30:00-04:00"}
     good(await at(pair.monitoring, "09:00", Role.INTEGRATION).post("/v1/readings", json=reading))
+    return person
+
+
+async def on_its_way(api: Api) -> dict[str, Any]:
+    """The one message that has not arrived and is not parked."""
+    supervisor = at(api, "09:30", Role.SUPERVISOR)
+    (found,) = good(await supervisor.get("/v1/ops/messages", params={"parked": "false"}))
+    return dict(found)
+
+
+@pytest.mark.parametrize("resent", [False, True])
+async def test_a_need_of_somebody_unknown_arrives_once_they_are_registered(pair: Pair, resent: bool) -> None:
+    person = await a_slow_pulse(pair)
     assert await deliver(pair.monitoring, "09:10") == 0
-    (message,) = await parked(pair.monitoring)
-    assert message["kind"] == "NeedIdentified"
-    assert message["explanation"].startswith("404 "), message
+    message = await on_its_way(pair.monitoring)
+    assert (message["kind"], message["parked_at"]) == ("NeedIdentified", None)
+    assert message["explanation"].startswith("404 patient.unknown: Nobody"), message
+    assert "Register the patient in coordination" in message["explanation"]
     patient = good(await at(pair.coordination, "09:15").post("/v1/patients", json=person))
-    assert (await send_again(pair.monitoring, message["id"])).status_code == 202
+    if resent:
+        assert (await send_again(pair.monitoring, message["id"])).status_code == 202
+    else:
+        assert await deliver(pair.monitoring, "09:24") == 0
     assert await deliver(pair.monitoring, "09:40") == 1
     assert await parked(pair.monitoring) == []
     needs = good(await at(pair.coordination, "09:40").get("/v1/needs", params={"patient_id": patient["id"]}))["items"]
     assert len(needs) == 1
     found = await drift(pair.monitoring)
     assert (found["drift"], found["undelivered"], found["parked"]) == (0, 0, 0)
+
+
+async def test_a_need_of_somebody_whom_nobody_registers_is_parked_after_three_days(pair: Pair) -> None:
+    await a_slow_pulse(pair)
+    assert await deliver(pair.monitoring, "09:10") == 0
+    late = {"now": local("2026-09-07 09:11").isoformat()}
+    supervisor = pair.monitoring.as_(Role.SUPERVISOR, now=local("2026-09-07 09:11"))
+    good(await supervisor.post("/v1/ops/run-jobs", json=late))
+    (message,) = [each for each in await parked(pair.monitoring) if each["parked_at"] is not None]
+    assert message["explanation"].startswith("404 patient.unknown"), message
 
 
 async def test_only_a_message_of_the_own_organization_can_be_sent_again(pair: Pair) -> None:

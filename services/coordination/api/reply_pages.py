@@ -76,6 +76,10 @@ _SAID: Mapping[str, str] = {
     ReferralAct.PATIENT_DECLINES: "It is recorded that the patient does not want this. The referral is over.",
     ReferralAct.CLOSED_ELSEWHERE: "It is recorded that you closed the case. The clinic will ask for a report.",
 }
+_AGAIN = (
+    "This answer had arrived before. It stands as it was first sent: where you wrote something else now, that was not "
+    "kept. Tell the clinic what is new."
+)
 
 
 def page(view: View, where: Where, *, trouble: str | None = None) -> str:
@@ -146,10 +150,10 @@ def _documents(view: Asked, where: Where) -> str:
 
 
 def _done(view: Done, where: Where) -> str:
-    onward = ""
+    onward = f"<p>{_AGAIN}</p>" if view.again else ""
     if view.next_token is not None:
         address = escape(f"{where.base}/reply/{view.next_token}")
-        onward = (
+        onward += (
             "<h2>Next step</h2><p>This link does not open again. Keep the new one for the next step, as a bookmark or "
             f'on paper; the access code stays the same.</p><p><a href="/reply/{escape(view.next_token)}">Continue with '
             f'the next step</a></p><p class="next">{address}</p>'

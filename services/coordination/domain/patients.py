@@ -32,6 +32,14 @@ class IdentifiersDisagree(Conflict):
     title = "The identifiers belong to different patients"
 
 
+class PatientUnknown(Problem):
+    """Nobody of the organization carries the identifiers; another organization's patients read the same."""
+
+    status = 404
+    code = "patient.unknown"
+    title = "No patient carries these identifiers"
+
+
 class IdentifierFilterUnclear(Problem):
     """A search by identifier without its system or value."""
 

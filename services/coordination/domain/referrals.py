@@ -64,7 +64,9 @@ def refusal(state: State, act: Act, facts: Facts, parties: Iterable[Party]) -> E
     move = MOVES.get((state, act))
     if move is None:
         possible = ", ".join(move.act for move in STAGES[state].moves if move.by != SYSTEM) or "nothing"
-        return rule.ActNotPossible(f"A referral that is {state} cannot take {act}. Possible now: {possible}.")
+        return rule.ActNotPossible(
+            f"A referral that is {state} cannot take {act}: nothing of it was kept. Possible now: {possible}."
+        )
     if not set(move.by) & set(parties):
         return rule.NotYourPart(f"On this referral, {act} is for: {', '.join(move.by)}.")
     for guard in move.guards:

@@ -7,6 +7,7 @@ from services.coordination.domain.patients import (
     AlreadyMerged,
     IdentifiersDisagree,
     IdentifierTaken,
+    PatientUnknown,
     check_born_first,
     check_life,
     check_unique,
@@ -24,7 +25,7 @@ from shared.db.base import Session, organization
 from shared.kit.actor import Actor
 from shared.kit.ids import new_id
 from shared.kit.paging import place
-from shared.kit.problems import NotFound, check_version
+from shared.kit.problems import check_version
 
 _COPIED = (
     "id", "version", "identifiers", "family", "given", "birth_date", "sex", "language", "interpreter_needed",
@@ -103,14 +104,18 @@ async def named(tx: Session, body: PatientNamed) -> PatientRow:
     """The patient a message names, locked; a merged record stands for the one that took over.
 
     Raises:
-        NotFound: nobody carries the id or the identifiers.
+        NotFound: nobody has the id.
+        PatientUnknown: nobody carries the identifiers.
         IdentifiersDisagree: the identifiers belong to several patients.
     """
     if body.patient_id is not None:
         return await _standing(tx, body.patient_id)
     found = await patients.owners_of(tx, keys(body.patient_identifiers or []))
     if not found:
-        raise NotFound("patient")
+        raise PatientUnknown(
+            "Nobody in your organization carries these identifiers. Register the patient in coordination with one of "
+            "them; a message of monitoring then arrives by itself, at once when it is resent there."
+        )
     if len(found) > 1:
         raise IdentifiersDisagree("The identifiers belong to different patients. Send those of one person.")
     return await _standing(tx, found.pop())

@@ -48,8 +48,8 @@ async def again(holder: Holder, act: ReferralAct) -> View:
     token = secrets.token_after(holder.token, holder.code)
     follows = await store.by_token(holder.tx, secrets.token_hash(token))
     if follows is None:
-        return Done(act, None)
-    return Done(act, token) if rules.state_of(follows, holder.now) is LinkState.OPEN else gone
+        return Done(act, None, again=True)
+    return Done(act, token, again=True) if rules.state_of(follows, holder.now) is LinkState.OPEN else gone
 
 
 async def counted(holder: Holder) -> ReplyLinkRow | Gone:

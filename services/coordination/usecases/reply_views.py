@@ -80,10 +80,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An act was taken; ``next_token`` opens the next step, where there is one."""
+    """An act was taken, or had been before (``again``); ``next_token`` opens the next step, where there is one."""
 
     act: ReferralAct
     next_token: str | None
+    again: bool = False
 
 
 View = Gone | Locked | Asked | Done

@@ -305,9 +305,11 @@ async def test_a_reply_sent_many_times_at_once_counts_once(coordination: Api) ->
 async def test_an_answer_sent_again_shows_the_next_step_again_until_that_is_taken(coordination: Api) -> None:
     referral, letter = await asked_by_letter(coordination)
     first = await letter.send("accept", note="Glad to")
-    again = await letter.send("accept", note="Glad to")
-    assert (again.status_code, again.text) == (200, first.text)
-    assert (await as_it_stands(coordination, referral))["history"][-1]["act"] == "accept"
+    again = await letter.send("accept", note="Only on Fridays")
+    assert (again.status_code, letter.onward(again).path) == (200, letter.onward(first).path)
+    assert ["was not kept" in each.text for each in (first, again)] == [False, True]
+    last = (await as_it_stands(coordination, referral))["history"][-1]
+    assert (last["act"], last["note"]) == ("accept", "Glad to")
     assert [one["state"] for one in await links_of(coordination, referral)] == ["open", "used"]
     other = await letter.send("decline", reason="no-capacity")
     wrong = await replace(letter, code="AAAA-AAAA").send("accept")
