@@ -43,6 +43,8 @@ from tests.support.round_trips import (
 
 days = st.dates(date(1900, 1, 1), date(2026, 1, 1))
 
+numbers = st.builds(Telecom, kind=st.sampled_from([TelecomKind.PHONE, TelecomKind.SMS]), value=words)
+mail = st.builds(Telecom, kind=st.just(TelecomKind.EMAIL), value=st.emails())
 people = st.builds(
     RegisterPatient,
     identifiers=identifiers,
@@ -53,7 +55,7 @@ people = st.builds(
     language=st.sampled_from(["en", "es-US", "de"]),
     interpreter_needed=st.booleans(),
     time_zone=st.sampled_from(["America/New_York", "America/Chicago", "Europe/Berlin"]),
-    telecom=st.lists(st.builds(Telecom, kind=st.sampled_from(TelecomKind), value=words), max_size=3),
+    telecom=st.lists(either(numbers, mail), max_size=3),
     address=either(maybe(), st.builds(Address, line=names, city=names, region=words, country=st.just("US"))),
     coverage=st.just([]),
     primary_care=either(maybe(), st.builds(PrimaryCare, name=names, npi=st.just("1234567893"))),
