@@ -12,6 +12,7 @@ from services.monitoring.domain.history import History, Line, first_from
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.readings import Reading
 from services.monitoring.domain.rules import Rule
+from services.monitoring.domain.silence import Stream
 from services.monitoring.domain.watch import Watch
 from shared.kit.problems import Problem
 from shared.vocabulary import AlertDifference, Severity
@@ -33,12 +34,13 @@ class CannotBeDecided(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """One alert: a rule from its first finding until its exit; ``until`` is the last finding while it lasts."""
+    """One alert: a rule from its first finding until its exit; ``until`` is the last finding while it ``lasts``."""
 
     rule: str
     severity: Severity
     began_at: datetime
     until: datetime
+    lasts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def _split(rule: Rule, findings: Sequence[Finding], line: Line, past: History, w
         over = _over(rule, each.at, following.at if following is not None else None, line, past, watch)
         if over is not None or following is None:
             worst = max((one.severity for one in mine), key=rank)
-            yield Spell(rule.key, worst, mine[0].at, over or each.at)
+            yield Spell(rule.key, worst, mine[0].at, over or each.at, lasts=over is None)
             mine = []
 
 
@@ -111,3 +113,20 @@ def _place(spell: Spell) -> tuple[str, datetime]:
 
 def _overlap(one: Spell, other: Spell) -> bool:
     return one.began_at <= other.until and other.began_at <= one.until
+
+
+def left_out(old: Protocol, new: Protocol, *, silences: bool) -> list[str]:
+    """In sentences, what a report of these two says nothing of; ``silences``: it looked for what did not come."""
+    streams = {each.key for one in (old, new) for each in one.expects if isinstance(each, Stream)}
+    others = sorted({each.key for one in (old, new) for each in one.expects} - streams)
+    return [
+        *([] if silences else [_BEFORE]),
+        *([f"What is overdue otherwise: {', '.join(others)}."] if others else []),
+        "Deadlines and the ladder: by when alerts are acknowledged, and who is told when nobody answers.",
+        "Forms: what they ask, and what their answers raise by themselves.",
+        "What people did: alerts that were put off or ended. Silence that is high because another alert stands.",
+        "Device clouds that were dark, and alerts of before the period on which an expectation hangs.",
+    ]
+
+
+_BEFORE = "Readings that did not come: the run was begun by a program that did not look for them. Run it again."

@@ -6,7 +6,20 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Identity, Index, Text, Uuid, func, insert, select, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    ForeignKey,
+    Identity,
+    Index,
+    Text,
+    Uuid,
+    false,
+    func,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.monitoring.domain.dry_runs import Compared
@@ -25,7 +38,7 @@ class DryRunRow(OfOrganization, Row):
     """One run with its inputs. ``enrollments`` were looked at, of ``enrollments_wanted`` (null: all were, at once).
 
     They are looked at by id: ``come_to`` is the last one. ``problem`` says why a run ended before all were.
-    ``enrollments_pinned`` were there to choose from.
+    ``enrollments_pinned`` were there to choose from. ``silences``: what did not come was looked for too.
     """
 
     __tablename__ = "protocol_dry_runs"
@@ -51,6 +64,7 @@ class DryRunRow(OfOrganization, Row):
     problem: Mapped[str | None] = mapped_column(Text)
     readings: Mapped[int]
     patient_days: Mapped[Decimal]
+    silences: Mapped[bool] = mapped_column(server_default=false())
 
 
 class DryRunAlertRow(OfOrganization, Row):

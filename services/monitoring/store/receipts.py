@@ -68,3 +68,23 @@ async def last_received(
     columns = [list(column) for column in zip(*pairs, strict=True)]
     rows = await wire.fetch(tx, _RECEIVED, *columns, now - back, now + _LOOK_AHEAD, now)
     return {(row[0], row[1]): (row[2], row[3]) for row in rows}
+
+
+# Of each hour the first and the last say how long nothing came: no wait is shorter than that.
+_HOURS = (
+    "SELECT t.metric, min(r.received_at), max(r.received_at) FROM unnest($2::text[]) AS t (metric) CROSS JOIN LATERAL"
+    " (SELECT r.received_at FROM"
+    f" {readings_where('x.patient_id = $1::uuid AND x.metric = t.metric', '$3::timestamptz', '$4::timestamptz')} r"
+    "  WHERE r.status <> 'entered-in-error') r"
+    " GROUP BY t.metric, date_trunc('hour', r.received_at, 'UTC') ORDER BY t.metric, 2"
+)
+
+
+async def hourly(
+    tx: Session, patient_id: UUID, metrics: Iterable[str], start: datetime, stop: datetime
+) -> dict[str, list[datetime]]:
+    """By metric when valid readings measured in a span were received, in order: of each hour the first and the last."""
+    found: dict[str, list[datetime]] = {}
+    for metric, first, last in await wire.fetch(tx, _HOURS, patient_id, sorted(metrics), start, stop):
+        found.setdefault(metric, []).extend((first, last))
+    return found

@@ -9,6 +9,7 @@ from uuid import UUID
 import orjson
 
 from services.monitoring.domain import dry_runs as rules
+from services.monitoring.domain.dry_run_silences import Case, Stretch, silences
 from services.monitoring.domain.dry_runs import Compared
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.readings import Reading
@@ -22,7 +23,7 @@ from services.monitoring.store.protocol_dry_runs import DryRunRow
 from services.monitoring.store.protocol_versions import ProtocolVersionRow
 from services.monitoring.store.reading_evidence import reading_of
 from services.monitoring.store.readings import Window
-from services.monitoring.usecases import rosters
+from services.monitoring.usecases import dry_run_cases, rosters
 from services.monitoring.usecases.clock import clock
 from services.monitoring.usecases.protocol_versions import protocol
 from shared.db import audit
@@ -69,8 +70,9 @@ async def advance(tx: Session, row: ProtocolVersionRow, run: DryRunRow, *, now: 
     limit = min(SLICE, wanted - run.enrollments)
     rows = await store.pinned_to(tx, row.key, run.based_on, before=run.ends_at, after=run.come_to, limit=limit)
     known = await patients.several(tx, {each.patient_id for each in rows})
+    away = await dry_run_cases.absences(tx, rows) if run.silences else {}
     for enrollment in rows:
-        await _look(tx, run, both, enrollment, known[enrollment.patient_id])
+        await _look(tx, run, both, enrollment, known[enrollment.patient_id], away.get(enrollment.id, ()))
         run.come_to = enrollment.id
     run.enrollments += len(rows)
     # Whoever moved to another version meanwhile is no longer among them.
@@ -80,14 +82,20 @@ async def advance(tx: Session, row: ProtocolVersionRow, run: DryRunRow, *, now: 
 
 
 async def _look(
-    tx: Session, run: DryRunRow, both: tuple[Protocol, Protocol], enrollment: EnrollmentRow, patient: PatientRow
+    tx: Session,
+    run: DryRunRow,
+    both: tuple[Protocol, Protocol],
+    enrollment: EnrollmentRow,
+    patient: PatientRow,
+    away: Sequence[tuple[datetime, datetime | None]],
 ) -> None:
     audit.saw(tx, enrollment.patient_id)
     watch = _watch(enrollment, patient, run.starts_at)
     history = await _history(tx, enrollment.patient_id, both, watch.since, run.ends_at)
     run.readings += len(history)
     run.patient_days += Decimal((run.ends_at - watch.since) // timedelta(seconds=1)) / _DAY
-    await store.add_alerts(tx, run, enrollment, _compared(*both, watch, history, run.ends_at))
+    case = await dry_run_cases.of(tx, enrollment, watch, both, away, run.ends_at) if run.silences else None
+    await store.add_alerts(tx, run, enrollment, _compared(both, watch, history, case, run.ends_at))
 
 
 def _watch(row: EnrollmentRow, patient: PatientRow, starts_at: datetime) -> Watch:
@@ -109,11 +117,16 @@ async def _history(
 
 
 def _compared(
-    old: Protocol, new: Protocol, watch: Watch, history: Sequence[Reading], ends_at: datetime
+    both: tuple[Protocol, Protocol], watch: Watch, history: Sequence[Reading], case: Case | None, ends_at: datetime
 ) -> list[Compared]:
+    old, new = both
     before = rules.spells(old, watch, history, now=ends_at)
     try:
         after = rules.spells(new, watch, history, now=ends_at)
     except (LookupError, ValueError, ArithmeticError, TypeError) as error:
         raise rules.CannotBeDecided("Check units and baselines of its rules, then validate it again.") from error
+    if case is not None:
+        period = Stretch(watch.since, ends_at)
+        before += silences(old, case, before, period)
+        after += silences(new, case, after, period)
     return rules.compared(before, after)

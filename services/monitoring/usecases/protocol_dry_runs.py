@@ -12,6 +12,7 @@ from services.monitoring.store import protocol_versions as versions
 from services.monitoring.store.protocol_dry_runs import NEW, OLD, DryRunRow
 from services.monitoring.store.protocol_versions import ProtocolVersionRow
 from services.monitoring.usecases import dry_run_slices
+from services.monitoring.usecases.protocol_versions import protocol
 from shared.contracts.base import Page
 from shared.contracts.monitoring.protocol_versions import (
     DryRun,
@@ -72,6 +73,7 @@ def _new(tx: Session, row: ProtocolVersionRow, body: DryRun, pinned: int, actor:
         enrollments_pinned=pinned,
         readings=0,
         patient_days=Decimal(0),
+        silences=True,
     )
 
 
@@ -112,7 +114,9 @@ async def alerts(
 
 async def _shown(tx: Session, row: ProtocolVersionRow, run: DryRunRow) -> DryRunRead:
     counts = {(each.rule, each.difference): each.alerts for each in await store.counted(tx, run.id)}
-    titles = {each["key"]: each["title"] for each in row.content["rules"]}
+    both = await protocol(tx, row.key, run.based_on), await protocol(tx, row.key, row.name)
+    titles = {rule.key: rule.title for one in both for rule in one.rules}
+    titles |= {each.key: each.title for one in both for each in one.expects}
     ruled = {rule: _figures({d: n for (r, d), n in counts.items() if r == rule}) for rule, _ in counts}
     total = _figures({d: sum(n for (_, each), n in counts.items() if each is d) for d in AlertDifference})
     weeks = run.patient_days / _WEEK
@@ -137,6 +141,7 @@ async def _shown(tx: Session, row: ProtocolVersionRow, run: DryRunRow) -> DryRun
         per_patient_week_before=round(total.before / weeks, 3) if weeks else None,
         per_patient_week_after=round(total.after / weeks, 3) if weeks else None,
         figures=total,
+        left_out=rules.left_out(*both, silences=run.silences),
         rules=[DryRunRule(rule=rule, title=titles.get(rule, rule), **dict(each)) for rule, each in ruled.items()],
     )
 

@@ -117,9 +117,11 @@ class DryRunRule(DryRunFigures):
 
 
 class DryRunRead(Out):
-    """What a dry run showed. It compares rules over readings: silence, deadlines and what people did are left out.
+    """What a dry run showed: alerts of rules over readings, and of readings that did not come (``SILENCE-…``).
 
     An alert is one spell of a rule, from its first finding until the rule's exit: as if each were resolved once over.
+    A silence is one absence that stood in the period; it begins when waiting began, which may have been before it.
+    ``left_out`` says in sentences what the report says nothing of.
     While ``state`` is running the figures are those of the ``enrollments`` looked at so far, of ``enrollments_wanted``.
     A run whose content was rewritten is overtaken; one that failed says why under ``problem``.
     """
@@ -145,6 +147,7 @@ class DryRunRead(Out):
     per_patient_week_after: Decimal | None
     figures: DryRunFigures
     rules: list[DryRunRule]
+    left_out: list[str]
 
 
 class DryRunList(Out):
