@@ -12,7 +12,7 @@ from services.monitoring.domain.history import History, Line, first_from
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.readings import Reading
 from services.monitoring.domain.rules import Rule
-from services.monitoring.domain.silence import Stream
+from services.monitoring.domain.silence import Examination, Stream
 from services.monitoring.domain.watch import Watch
 from shared.kit.problems import Problem
 from shared.vocabulary import AlertDifference, Severity
@@ -115,13 +115,14 @@ def _overlap(one: Spell, other: Spell) -> bool:
     return one.began_at <= other.until and other.began_at <= one.until
 
 
-def left_out(old: Protocol, new: Protocol, *, silences: bool) -> list[str]:
-    """In sentences, what a report of these two says nothing of; ``silences``: it looked for what did not come."""
-    streams = {each.key for one in (old, new) for each in one.expects if isinstance(each, Stream)}
-    others = sorted({each.key for one in (old, new) for each in one.expects} - streams)
+def left_out(old: Protocol, new: Protocol, *, silences: bool, overdue: bool) -> list[str]:
+    """In sentences, what a report of these two says nothing of; both say whether it looked for what did not come."""
+    every = [each for one in (old, new) for each in one.expects]
+    others = sorted({each.key for each in every if not isinstance(each, Stream | Examination)})
     return [
-        *([] if silences else [_BEFORE]),
-        *([f"What is overdue otherwise: {', '.join(others)}."] if others else []),
+        *([] if silences else [_BEFORE.format("Readings that did not come")]),
+        *([] if overdue else [_BEFORE.format("Examinations that were overdue")]),
+        *([f"What else is expected: {', '.join(others)}."] if others else []),
         "Deadlines and the ladder: by when alerts are acknowledged, and who is told when nobody answers.",
         "Forms: what they ask, and what their answers raise by themselves.",
         "What people did: alerts that were put off or ended. Silence that is high because another alert stands.",
@@ -129,4 +130,4 @@ def left_out(old: Protocol, new: Protocol, *, silences: bool) -> list[str]:
     ]
 
 
-_BEFORE = "Readings that did not come: the run was begun by a program that did not look for them. Run it again."
+_BEFORE = "{}: the run was begun by a program that did not look for them. Run it again."

@@ -38,7 +38,8 @@ class DryRunRow(OfOrganization, Row):
     """One run with its inputs. ``enrollments`` were looked at, of ``enrollments_wanted`` (null: all were, at once).
 
     They are looked at by id: ``come_to`` is the last one. ``problem`` says why a run ended before all were.
-    ``enrollments_pinned`` were there to choose from. ``silences``: what did not come was looked for too.
+    ``enrollments_pinned`` were there to choose from. ``silences``: readings that did not come were looked
+    for too, ``overdue``: examinations.
     """
 
     __tablename__ = "protocol_dry_runs"
@@ -65,6 +66,7 @@ class DryRunRow(OfOrganization, Row):
     readings: Mapped[int]
     patient_days: Mapped[Decimal]
     silences: Mapped[bool] = mapped_column(server_default=false())
+    overdue: Mapped[bool] = mapped_column(server_default=false())
 
 
 class DryRunAlertRow(OfOrganization, Row):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.monitoring.store import wire
@@ -88,3 +88,16 @@ async def hourly(
     for metric, first, last in await wire.fetch(tx, _HOURS, patient_id, sorted(metrics), start, stop):
         found.setdefault(metric, []).extend((first, last))
     return found
+
+
+_RESULTS = (
+    "SELECT t.metric, r.observed_at, r.received_at, r.value, r.unit FROM unnest($2::text[]) AS t (metric)"
+    " CROSS JOIN LATERAL (SELECT r.* FROM"
+    f" {readings_where('x.patient_id = $1::uuid AND x.metric = t.metric', _EVER, '$3::timestamptz')} r"
+    "  WHERE r.status <> 'entered-in-error') r"
+)
+
+
+async def results(tx: Session, patient_id: UUID, metrics: Iterable[str], stop: datetime) -> list[tuple[Any, ...]]:
+    """Every valid reading of these metrics measured by ``stop``: metric, measured, received, value, unit."""
+    return await wire.fetch(tx, _RESULTS, patient_id, sorted(metrics), stop)

@@ -9,8 +9,9 @@ from uuid import UUID
 import orjson
 
 from services.monitoring.domain import dry_runs as rules
-from services.monitoring.domain.dry_run_silences import Case, Stretch, silences
-from services.monitoring.domain.dry_runs import Compared
+from services.monitoring.domain.dry_run_overdue import overdue
+from services.monitoring.domain.dry_run_silences import Stretch, silences
+from services.monitoring.domain.dry_runs import Spell
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.readings import Reading
 from services.monitoring.domain.watch import Watch
@@ -94,8 +95,29 @@ async def _look(
     history = await _history(tx, enrollment.patient_id, both, watch.since, run.ends_at)
     run.readings += len(history)
     run.patient_days += Decimal((run.ends_at - watch.since) // timedelta(seconds=1)) / _DAY
-    case = await dry_run_cases.of(tx, enrollment, watch, both, away, run.ends_at) if run.silences else None
-    await store.add_alerts(tx, run, enrollment, _compared(both, watch, history, case, run.ends_at))
+    found = _by_rules(both, watch, history, run.ends_at)
+    if run.silences:
+        await _add_missing(tx, run, both, found, enrollment, watch, away)
+    await store.add_alerts(tx, run, enrollment, rules.compared(*found))
+
+
+async def _add_missing(
+    tx: Session,
+    run: DryRunRow,
+    both: tuple[Protocol, Protocol],
+    found: tuple[list[Spell], list[Spell]],
+    enrollment: EnrollmentRow,
+    watch: Watch,
+    away: Sequence[tuple[datetime, datetime | None]],
+) -> None:
+    """Add what did not come, and what was overdue where the run looks for that too."""
+    period = Stretch(watch.since, run.ends_at)
+    case = await dry_run_cases.of(tx, enrollment, watch, both, away, run.ends_at)
+    record = await dry_run_cases.record(tx, enrollment, watch, case, both, run.ends_at) if run.overdue else None
+    for one, spells in zip(both, found, strict=True):
+        spells += silences(one, case, spells, period)
+        if record is not None:
+            spells += overdue(one, record, period)
 
 
 def _watch(row: EnrollmentRow, patient: PatientRow, starts_at: datetime) -> Watch:
@@ -116,17 +138,12 @@ async def _history(
     return [reading_of(stored) for stored in await readings.within(tx, windows)]
 
 
-def _compared(
-    both: tuple[Protocol, Protocol], watch: Watch, history: Sequence[Reading], case: Case | None, ends_at: datetime
-) -> list[Compared]:
+def _by_rules(
+    both: tuple[Protocol, Protocol], watch: Watch, history: Sequence[Reading], ends_at: datetime
+) -> tuple[list[Spell], list[Spell]]:
     old, new = both
     before = rules.spells(old, watch, history, now=ends_at)
     try:
-        after = rules.spells(new, watch, history, now=ends_at)
+        return before, rules.spells(new, watch, history, now=ends_at)
     except (LookupError, ValueError, ArithmeticError, TypeError) as error:
         raise rules.CannotBeDecided("Check units and baselines of its rules, then validate it again.") from error
-    if case is not None:
-        period = Stretch(watch.since, ends_at)
-        before += silences(old, case, before, period)
-        after += silences(new, case, after, period)
-    return rules.compared(before, after)

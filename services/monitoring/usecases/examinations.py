@@ -60,7 +60,7 @@ class Examined:
             return None
         if isinstance(expected, AfterChange):
             changes = self.changes.get(row.patient_id, ())
-            expected = replace(expected, changes=tuple(_change(each, zone) for each in changes))
+            expected = replace(expected, changes=tuple(change_of(each, zone) for each in changes))
         elif isinstance(expected, Education):
             times = self.times.get(row.enrollment_id, ())
             expected = replace(expected, times=tuple(CriticalTime(local_day(at, zone), what) for what, at in times))
@@ -123,7 +123,8 @@ def _by_own_goal(expected: Examination, kept: Iterable[dict[str, Any]], now: dat
     return expected.of_patient(None if own is None else own.limit.at)
 
 
-def _change(change: TookEffect, zone: str) -> MedicineChange:
+def change_of(change: TookEffect, zone: str) -> MedicineChange:
+    """A change as tests after it are due by."""
     window = (change.labs_from, change.labs_to)
     return MedicineChange(
         on=local_day(change.effective_at, zone),

@@ -117,10 +117,11 @@ class DryRunRule(DryRunFigures):
 
 
 class DryRunRead(Out):
-    """What a dry run showed: alerts of rules over readings, and of readings that did not come (``SILENCE-…``).
+    """What a dry run showed: alerts of rules over readings, of readings that did not come, of overdue examinations.
 
     An alert is one spell of a rule, from its first finding until the rule's exit: as if each were resolved once over.
-    A silence is one absence that stood in the period; it begins when waiting began, which may have been before it.
+    What did not come is one absence that stood in the period; a silence begins when waiting began, what is overdue when
+    it became that, both maybe before the period.
     ``left_out`` says in sentences what the report says nothing of.
     While ``state`` is running the figures are those of the ``enrollments`` looked at so far, of ``enrollments_wanted``.
     A run whose content was rewritten is overtaken; one that failed says why under ``problem``.

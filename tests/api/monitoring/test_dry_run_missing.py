@@ -1,4 +1,4 @@
-"""A dry run foretells which silences a version finds: published, the real ones are those of the report."""
+"""A dry run foretells what a version finds missing: published, the real alerts about it are those of the report."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -12,17 +12,14 @@ from tests.support.makers_monitoring import Patient, a_patient_with, local, path
 from tests.support.makers_plans import entitles
 from tests.support.revising import PERIOD, Desk
 
-WEEK = "SILENCE-GLUCOSE-WEEK"
+WEEK, A1C = "SILENCE-GLUCOSE-WEEK", "OVERDUE-A1C"
 Event = tuple[str, Callable[[Patient], Awaitable[Any]]]
 
 
 def sooner(content: dict[str, Any]) -> dict[str, Any]:
-    """No glucose is low after three days instead of seven, moderate after five."""
-    waits = {"low": "P3D", "moderate": "P5D"}
-    return {
-        **content,
-        "expects": [{**each, "waits": waits} if each["key"] == WEEK else each for each in content["expects"]],
-    }
+    """No glucose is low after three days instead of seven, moderate after five; A1C every two months, not three."""
+    changes: dict[str, dict[str, Any]] = {WEEK: {"waits": {"low": "P3D", "moderate": "P5D"}}, A1C: {"months": 2}}
+    return {**content, "expects": [{**each, **changes.get(each["key"], {})} for each in content["expects"]]}
 
 
 async def tried(api: Api) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -36,6 +33,11 @@ async def tried(api: Api) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def measures(at: str) -> Event:
     return at, lambda patient: patient.measures(110, at)
+
+
+def a1c(on: str, at: str) -> Event:
+    """The result of that day is sent then."""
+    return at, lambda patient: patient.sends("hba1c", 8.6, "%", f"{on} 09:00", received=at)
 
 
 def pauses(at: str, until: str) -> Event:
@@ -59,6 +61,8 @@ PEOPLE: tuple[tuple[Event, ...], ...] = (
     (in_hospital("2026-09-02 09:00"), in_hospital("2026-09-02 09:00", "2026-09-06 15:00")),
     (),
     (measures("2026-09-03 08:00"), measures("2026-09-12 20:00")),
+    (a1c("2026-06-05", "2026-09-01 08:00"), a1c("2026-09-10", "2026-09-11 09:00")),
+    (a1c("2026-07-05", "2026-09-01 08:00"),),
 )
 
 
@@ -82,12 +86,12 @@ async def found(people: list[Patient]) -> Counter[tuple[str, ...]]:
     counted: Counter[tuple[str, ...]] = Counter()
     for i, patient in enumerate(people):
         for each in await patient.alerts("2026-09-14 00:00"):
-            if each["rule"].startswith("SILENCE"):
+            if each["rule"].startswith(("SILENCE", "OVERDUE")):
                 counted[str(i), each["rule"], each["severity"], each["began_at"]] += 1
     return counted
 
 
-async def test_the_real_silences_equal_the_report(monitoring: Api) -> None:
+async def test_what_is_really_missing_equals_the_report(monitoring: Api) -> None:
     since = "2026-09-01 00:00"
     ready, empty = await tried(monitoring)
     assert (empty["figures"]["before"], empty["figures"]["after"]) == (0, 0)
@@ -113,14 +117,15 @@ async def test_the_real_silences_equal_the_report(monitoring: Api) -> None:
     assert after == told("new") != before
     assert (report["figures"]["before"], report["figures"]["after"]) == (before.total(), after.total())
     assert {each["difference"] for each in listed} == {"only-new", "other-severity"}
-    (rule,) = report["rules"]
-    assert (rule["rule"], rule["title"], rule["after"]) == (WEEK, "No glucose", after.total())
+    titles = {each["rule"]: each["title"] for each in report["rules"]}
+    assert titles == {WEEK: "No glucose", A1C: "A1C overdue"}
 
 
 async def test_a_report_says_what_it_leaves_out(monitoring: Api) -> None:
     _, report = await tried(monitoring)
     said = " ".join(report["left_out"])
-    for each in ("OVERDUE-A1C", "CGM-ACTIVE", "Deadlines", "Forms", "What people did", "Device clouds"):
+    for each in ("CGM-ACTIVE, OVERDUE-CHECK-IN.", "Deadlines", "Forms", "What people did", "Device clouds"):
         assert each in said
-    assert "SILENCE" not in said
+    assert "SILENCE-" not in said
+    assert "OVERDUE-A1C" not in said
     assert "begun by a program" not in said
