@@ -84,8 +84,10 @@ def _between(expected: Examination, record: Record, edges: Sequence[datetime]) -
             max(mine.step_at(each, due_on, record.zone), record.followed) for each in (Severity.LOW, Severity.MODERATE)
         )
         if low < stop:
-            severity = Severity.MODERATE if moderate < stop else Severity.LOW
-            yield max(low, start), Spell(expected.key, severity, low, stop - _INSTANT)
+            severity, reached = (Severity.MODERATE, moderate) if moderate < stop else (Severity.LOW, low)
+            # What becomes known between two moments of the period makes it due then, not before.
+            raised_at = reached if start == edges[0] else max(reached, start)
+            yield max(low, start), Spell(expected.key, severity, low, raised_at, stop - _INSTANT)
 
 
 def _joined(found: Iterable[tuple[datetime, Spell]]) -> list[Spell]:
@@ -96,8 +98,8 @@ def _joined(found: Iterable[tuple[datetime, Spell]]) -> list[Spell]:
         if before is None or before.until + _INSTANT != start:
             spells.append(each)
             continue
-        worst = max(before.severity, each.severity, key=lambda severity: severity.rank)
-        spells[-1] = replace(before, severity=worst, until=each.until)
+        worse = each if each.severity.rank > before.severity.rank else before
+        spells[-1] = replace(before, severity=worse.severity, raised_at=worse.raised_at, until=each.until)
     return spells
 
 

@@ -110,8 +110,10 @@ def _absences(expected: Stream, case: Case, asked: Stretch, period: Stretch) -> 
             stands = _both(concerned, Stretch(min(low, moderate), until))
             seen = _both(stands, period) if stands is not None else None
             if seen is not None:
-                severity = Severity.MODERATE if moderate < seen.stop else Severity.LOW
-                yield Spell(expected.key, severity, since, seen.stop - _INSTANT)
+                raised = moderate < seen.stop
+                severity, reached = (Severity.MODERATE, moderate) if raised else (Severity.LOW, low)
+                # Before that it was expected of nobody like them.
+                yield Spell(expected.key, severity, since, max(reached, concerned.start), seen.stop - _INSTANT)
 
 
 def _gaps(expected: Stream, case: Case, asked: Stretch) -> Iterator[tuple[datetime, datetime]]:

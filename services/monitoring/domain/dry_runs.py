@@ -34,13 +34,18 @@ class CannotBeDecided(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """One alert: a rule from its first finding until its exit; ``until`` is the last finding while it ``lasts``."""
+    """One alert: a rule from its first finding until its exit; ``until`` is the last finding while it ``lasts``.
+
+    ``raised_at``: when it was known to be this serious, so that its deadlines began; ``late``: it pages nobody.
+    """
 
     rule: str
     severity: Severity
     began_at: datetime
+    raised_at: datetime
     until: datetime
     lasts: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +79,16 @@ def _split(rule: Rule, findings: Sequence[Finding], line: Line, past: History, w
         mine.append(each)
         over = _over(rule, each.at, following.at if following is not None else None, line, past, watch)
         if over is not None or following is None:
-            worst = max((one.severity for one in mine), key=rank)
-            yield Spell(rule.key, worst, mine[0].at, over or each.at, lasts=over is None)
+            yield _spell(rule, mine, over)
             mine = []
+
+
+def _spell(rule: Rule, mine: Sequence[Finding], over: datetime | None) -> Spell:
+    worst = max((one.severity for one in mine), key=rank)
+    # A recheck that did not come is found when it was due.
+    raised_at = min(max(one.at, one.known_at) for one in mine if one.severity is worst)
+    late = all(one.late for one in mine)
+    return Spell(rule.key, worst, mine[0].at, raised_at, over or mine[-1].at, lasts=over is None, late=late)
 
 
 def _over(
@@ -115,15 +127,16 @@ def _overlap(one: Spell, other: Spell) -> bool:
     return one.began_at <= other.until and other.began_at <= one.until
 
 
-def left_out(old: Protocol, new: Protocol, *, silences: bool, overdue: bool) -> list[str]:
-    """In sentences, what a report of these two says nothing of; both say whether it looked for what did not come."""
+def left_out(old: Protocol, new: Protocol, *, silences: bool, overdue: bool, deadlines: bool) -> list[str]:
+    """In sentences, what a report of these two says nothing of; the three say whether it looked for them."""
     every = [each for one in (old, new) for each in one.expects]
     others = sorted({each.key for each in every if not isinstance(each, Stream | Examination)})
     return [
         *([] if silences else [_BEFORE.format("Readings that did not come")]),
         *([] if overdue else [_BEFORE.format("Examinations that were overdue")]),
+        *([] if deadlines else [_BEFORE.format("Deadlines of alerts")]),
         *([f"What else is expected: {', '.join(others)}."] if others else []),
-        "Deadlines and the ladder: by when alerts are acknowledged, and who is told when nobody answers.",
+        "Who would have been told of alerts in the end: that hangs on who answers.",
         "Forms: what they ask, and what their answers raise by themselves.",
         "What people did: alerts that were put off or ended. Silence that is high because another alert stands.",
         "Device clouds that were dark, and alerts of before the period on which an expectation hangs.",

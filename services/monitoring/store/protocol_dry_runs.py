@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -22,8 +22,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.monitoring.domain.dry_runs import Compared
+from services.monitoring.domain.dry_runs import Compared, Spell
 from services.monitoring.domain.enrollments import FOLLOWED
+from services.monitoring.domain.escalation import Deadlines
 from services.monitoring.store.base import Row
 from services.monitoring.store.enrollments import EnrollmentRow
 from shared.db.base import INSTANT, OfOrganization, Session
@@ -39,7 +40,7 @@ class DryRunRow(OfOrganization, Row):
 
     They are looked at by id: ``come_to`` is the last one. ``problem`` says why a run ended before all were.
     ``enrollments_pinned`` were there to choose from. ``silences``: readings that did not come were looked
-    for too, ``overdue``: examinations.
+    for too, ``overdue``: examinations, ``deadlines``: those of its alerts were kept.
     """
 
     __tablename__ = "protocol_dry_runs"
@@ -67,10 +68,11 @@ class DryRunRow(OfOrganization, Row):
     patient_days: Mapped[Decimal]
     silences: Mapped[bool] = mapped_column(server_default=false())
     overdue: Mapped[bool] = mapped_column(server_default=false())
+    deadlines: Mapped[bool] = mapped_column(server_default=false())
 
 
 class DryRunAlertRow(OfOrganization, Row):
-    """An alert of the old version, of the new one, or of both."""
+    """An alert of the old version, of the new one, or of both, with the deadlines that began at ``…_raised_at``."""
 
     __tablename__ = "protocol_dry_run_alerts"
     __table_args__ = (Index("ix_protocol_dry_run_alerts_dry_run_id", "dry_run_id", "seq"),)
@@ -83,8 +85,14 @@ class DryRunAlertRow(OfOrganization, Row):
     difference: Mapped[str] = mapped_column(Text)
     old_severity: Mapped[str | None] = mapped_column(Text)
     old_began_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    old_raised_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    old_ack_due_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    old_escalate_at: Mapped[datetime | None] = mapped_column(INSTANT)
     new_severity: Mapped[str | None] = mapped_column(Text)
     new_began_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    new_raised_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    new_ack_due_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    new_escalate_at: Mapped[datetime | None] = mapped_column(INSTANT)
 
 
 class Counted(NamedTuple):
@@ -127,7 +135,15 @@ async def next_running(tx: Session) -> DryRunRow | None:
     return found
 
 
-async def add_alerts(tx: Session, run: DryRunRow, enrollment: EnrollmentRow, alerts: Iterable[Compared]) -> None:
+class Timed(NamedTuple):
+    """A compared alert with the deadlines it has under each version; None where that has no such alert."""
+
+    alert: Compared
+    old: Deadlines | None
+    new: Deadlines | None
+
+
+async def add_alerts(tx: Session, run: DryRunRow, enrollment: EnrollmentRow, alerts: Iterable[Timed]) -> None:
     """Keep what was compared for one enrollment."""
     rows = [
         {
@@ -135,17 +151,25 @@ async def add_alerts(tx: Session, run: DryRunRow, enrollment: EnrollmentRow, ale
             "dry_run_id": run.id,
             "enrollment_id": enrollment.id,
             "patient_id": enrollment.patient_id,
-            "rule": each.rule,
-            "difference": each.difference,
-            "old_severity": each.old.severity if each.old else None,
-            "old_began_at": each.old.began_at if each.old else None,
-            "new_severity": each.new.severity if each.new else None,
-            "new_began_at": each.new.began_at if each.new else None,
+            "rule": each.alert.rule,
+            "difference": each.alert.difference,
+            **_side("old", each.alert.old, each.old),
+            **_side("new", each.alert.new, each.new),
         }
         for each in alerts
     ]
     if rows:
         await tx.execute(insert(DryRunAlertRow), rows)
+
+
+def _side(which: str, spell: Spell | None, due: Deadlines | None) -> dict[str, Any]:
+    return {
+        f"{which}_severity": spell.severity if spell else None,
+        f"{which}_began_at": spell.began_at if spell else None,
+        f"{which}_raised_at": spell.raised_at if spell else None,
+        f"{which}_ack_due_at": due.acknowledge_by if due else None,
+        f"{which}_escalate_at": due.escalate_at if due and spell and not spell.late else None,
+    }
 
 
 async def get(tx: Session, version_id: UUID, dry_run_id: UUID) -> DryRunRow:

@@ -11,7 +11,7 @@ import orjson
 from services.monitoring.domain import dry_runs as rules
 from services.monitoring.domain.dry_run_overdue import overdue
 from services.monitoring.domain.dry_run_silences import Stretch, silences
-from services.monitoring.domain.dry_runs import Spell
+from services.monitoring.domain.dry_runs import Compared, Spell
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.readings import Reading
 from services.monitoring.domain.watch import Watch
@@ -20,11 +20,11 @@ from services.monitoring.store import protocol_dry_runs as store
 from services.monitoring.store import protocol_versions as versions
 from services.monitoring.store.enrollments import EnrollmentRow
 from services.monitoring.store.patients import PatientRow
-from services.monitoring.store.protocol_dry_runs import DryRunRow
+from services.monitoring.store.protocol_dry_runs import DryRunRow, Timed
 from services.monitoring.store.protocol_versions import ProtocolVersionRow
 from services.monitoring.store.reading_evidence import reading_of
 from services.monitoring.store.readings import Window
-from services.monitoring.usecases import dry_run_cases, rosters
+from services.monitoring.usecases import dry_run_cases, rosters, rota
 from services.monitoring.usecases.clock import clock
 from services.monitoring.usecases.protocol_versions import protocol
 from shared.db import audit
@@ -98,7 +98,17 @@ async def _look(
     found = _by_rules(both, watch, history, run.ends_at)
     if run.silences:
         await _add_missing(tx, run, both, found, enrollment, watch, away)
-    await store.add_alerts(tx, run, enrollment, rules.compared(*found))
+    timed = [await _timed(tx, both, patient.time_zone, each) for each in rules.compared(*found)]
+    await store.add_alerts(tx, run, enrollment, timed)
+
+
+async def _timed(tx: Session, both: tuple[Protocol, Protocol], zone: str, alert: Compared) -> Timed:
+    """The alert with its deadlines, by the rota as it stands."""
+    old, new = [
+        None if spell is None else await rota.deadlines(tx, zone, one, spell.severity, spell.raised_at)
+        for one, spell in zip(both, (alert.old, alert.new), strict=True)
+    ]
+    return Timed(alert, old, new)
 
 
 async def _add_missing(

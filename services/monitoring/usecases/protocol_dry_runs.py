@@ -75,6 +75,7 @@ def _new(tx: Session, row: ProtocolVersionRow, body: DryRun, pinned: int, actor:
         patient_days=Decimal(0),
         silences=True,
         overdue=True,
+        deadlines=True,
     )
 
 
@@ -142,7 +143,7 @@ async def _shown(tx: Session, row: ProtocolVersionRow, run: DryRunRow) -> DryRun
         per_patient_week_before=round(total.before / weeks, 3) if weeks else None,
         per_patient_week_after=round(total.after / weeks, 3) if weeks else None,
         figures=total,
-        left_out=rules.left_out(*both, silences=run.silences, overdue=run.overdue),
+        left_out=rules.left_out(*both, silences=run.silences, overdue=run.overdue, deadlines=run.deadlines),
         rules=[DryRunRule(rule=rule, title=titles.get(rule, rule), **dict(each)) for rule, each in ruled.items()],
     )
 

@@ -158,7 +158,12 @@ class DryRunList(Out):
 
 
 class DryRunAlert(Out):
-    """One alert of either version, for whom; null where that version has none."""
+    """One alert of either version, for whom; null where that version has none.
+
+    Deadlines began at ``…_raised_at``, when it was known to be this serious: by ``…_ack_due_at`` somebody acknowledges
+    it, at ``…_escalate_at`` the first is told when nobody did; by the version's ladder and the rota as it stood when it
+    was run. Null also in runs that kept no deadlines (``left_out`` of the report), and where nobody is told.
+    """
 
     enrollment_id: UUID
     patient_id: UUID
@@ -166,5 +171,11 @@ class DryRunAlert(Out):
     difference: AlertDifference
     old_severity: Severity | None
     old_began_at: datetime | None
+    old_raised_at: datetime | None
+    old_ack_due_at: datetime | None
+    old_escalate_at: datetime | None
     new_severity: Severity | None
     new_began_at: datetime | None
+    new_raised_at: datetime | None
+    new_ack_due_at: datetime | None
+    new_escalate_at: datetime | None

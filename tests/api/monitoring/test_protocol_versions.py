@@ -171,10 +171,10 @@ async def test_publishing_changes_nothing_for_those_pinned_to_the_old_version(mo
     assert await shown(twin) == await shown(patient), "readings that come later are judged by the old version too"
 
 
-async def shown(patient: Patient) -> Counter[tuple[str, str, str]]:
-    """Rule, severity and beginning of every alert a patient ever had."""
+async def shown(patient: Patient) -> Counter[tuple[str, str, str, str]]:
+    """Rule, severity, beginning and deadline of every alert a patient ever had."""
     alerts = await patient.alerts("2026-09-25 09:00")
-    return Counter((each["rule"], each["severity"], each["began_at"]) for each in alerts)
+    return Counter((each["rule"], each["severity"], each["began_at"], each["ack_due_at"]) for each in alerts)
 
 
 async def test_the_real_difference_equals_the_report(monitoring: Api) -> None:
@@ -200,8 +200,9 @@ async def test_the_real_difference_equals_the_report(monitoring: Api) -> None:
     ]
     olds = [each for each in listed if each["old_severity"]]
     news = [each for each in listed if each["new_severity"]]
-    assert Counter((each["rule"], each["old_severity"], each["old_began_at"]) for each in olds) == before
-    assert Counter((each["rule"], each["new_severity"], each["new_began_at"]) for each in news) == after
+    for which, rows, real in (("old", olds, before), ("new", news, after)):
+        names = ("rule", *(f"{which}_{name}" for name in ("severity", "began_at", "ack_due_at")))
+        assert Counter(tuple(each[name] for name in names) for each in rows) == real
     assert (report["figures"]["before"], report["figures"]["after"]) == (before.total(), after.total())
     assert (report["enrollments"], report["enrollments_pinned"]) == (2, 2)
     weeks = float(report["patient_weeks"])

@@ -48,8 +48,11 @@ def changed(at: datetime, drug_class: MedicineClass) -> tuple[datetime, Medicine
 
 
 METRICS = sorted({metric for each in EXAMINATIONS for metric in each.metrics})
+# Of two sources at one moment either may be the newest.
 RESULTS = st.lists(
-    st.builds(result, st.sampled_from(METRICS), MOMENTS, st.integers(0, 100), st.integers(5, 95)), max_size=20
+    st.builds(result, st.sampled_from(METRICS), MOMENTS, st.integers(0, 100), st.integers(5, 95)),
+    max_size=20,
+    unique_by=lambda each: (each.metric, each.observed_at),
 )
 CHANGES = st.lists(st.builds(changed, MOMENTS, st.sampled_from([MedicineClass.MRA, MedicineClass.ARB])), max_size=3)
 TIMES = st.lists(MOMENTS, max_size=2).map(
@@ -104,6 +107,7 @@ def test_at_every_moment_the_same_is_overdue_as_when_it_is_judged(
             seen[standing[0]].append(absence.severity)
         at += STEP
     for i, each in enumerate(found):
+        assert each.began_at <= each.raised_at <= each.until
         if seen[i]:
             worst = max(seen[i], key=lambda severity: severity.rank)
             assert worst is each.severity or (worst, each.severity) == (Severity.LOW, Severity.MODERATE)

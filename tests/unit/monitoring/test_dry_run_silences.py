@@ -86,6 +86,7 @@ def test_at_every_moment_the_same_is_missing_as_when_it_is_judged(
             worst[absence.since] = absence.severity
         at += HOUR
     for each in spells:
+        assert each.raised_at == expected.step_at(each.severity, each.began_at, ZONE)
         # What lasted for less than the hour between two looks was seen by none.
         if each.began_at in worst and each.severity is not worst[each.began_at]:
             assert each.severity is Severity.MODERATE
@@ -145,8 +146,8 @@ def test_what_hangs_on_alerts_is_asked_for_from_their_beginning_until_long_enoug
     case = case_of([], [Stretch(START, STOP)])
     yellow = START + timedelta(days=1)
     assert found(expected, case) == []
-    assert found(expected, case, [Spell("OTHER", Severity.HIGH, yellow, yellow)]) == []
-    (green,) = found(expected, case, [Spell("ZONE", Severity.MODERATE, yellow, yellow + HOUR)])
+    assert found(expected, case, [Spell("OTHER", Severity.HIGH, yellow, yellow, yellow)]) == []
+    (green,) = found(expected, case, [Spell("ZONE", Severity.MODERATE, yellow, yellow, yellow + HOUR)])
     assert (green.began_at, green.until) == (yellow, yellow + HOUR + timedelta(days=7) - timedelta.resolution)
-    (still,) = found(expected, case, [Spell("ZONE", Severity.MODERATE, yellow, yellow, lasts=True)])
+    (still,) = found(expected, case, [Spell("ZONE", Severity.MODERATE, yellow, yellow, yellow, lasts=True)])
     assert still.until == STOP - timedelta.resolution
