@@ -12,7 +12,7 @@ _SPECIALTY = "endocrinology"
 async def make(room: Room) -> dict[str, Example]:
     """A need that may wait, two to whom a place is offered, and one that a proposal places."""
     page = await room.get("coordination", f"/v1/specialists?specialty={_SPECIALTY}&retired=false")
-    doctor = {"specialist_id": page["items"][0]["id"]}
+    doctor = {"specialist_id": page["items"][0]["id"], "specialty": _SPECIALTY}
     joining, accepting, leaving, placed = [await _need(room, number) for number in range(4)]
     offered, left = [
         await room.post(

@@ -13,7 +13,7 @@ _KINDS = (
     ("retinal-exam", "ophthalmology"),
     ("dsmes-mnt-referral", "diabetes-education"),
     ("endocrinology-referral", "endocrinology"),
-    ("dental-exam", "family-medicine"),
+    ("oxygen-review", "family-medicine"),
 )
 _CREATED: dict[str, Any] = {"clinical_question": "Please see this patient and report. (demo)"}
 _DRAFT = {**_CREATED, "send": False}

@@ -5,7 +5,16 @@ from collections.abc import Iterable
 from services.coordination.domain.pathways.catalogue import CATALOGUE
 from services.coordination.domain.reasons import Reason, standing
 from services.coordination.domain.specialty_words import MENTAL_HEALTH, PRIMARY
+from shared.kit.problems import Problem
 from shared.vocabulary import NeedKind, PathwayKey, Specialty
+
+
+class SpecialtyDoesNotFit(Problem):
+    """A referral to somebody of another specialty than the need asks for, without saying that this is meant."""
+
+    code = "referral.specialty-does-not-fit"
+    title = "This specialty does not usually meet the need"
+
 
 _DIABETES_TEACHERS = (Specialty.DIABETES_EDUCATION, Specialty.DIETETICS)
 _NURSES = (Specialty.HOME_HEALTH_NURSING, Specialty.COMMUNITY_HEALTH_NURSING)
@@ -113,3 +122,17 @@ def specialties_of(kind: NeedKind, reasons: Iterable[Reason]) -> tuple[Specialty
 
 def _named(kind: NeedKind, pathway: PathwayKey) -> tuple[Specialty, ...]:
     return _BY_PATHWAY.get((kind, pathway), ())
+
+
+def check_fits(kind: NeedKind, reasons: Iterable[Reason], theirs: str, *, meant: Specialty | None) -> None:
+    """Refuse a specialist whose specialty is a hard filter of the need (domain §4), unless it is ``meant``.
+
+    Raises:
+        SpecialtyDoesNotFit.
+    """
+    usual = specialties_of(kind, reasons)
+    if usual and theirs not in usual and theirs != meant:
+        raise SpecialtyDoesNotFit(
+            f"{kind} is usually met by {' or '.join(usual)}, and this is {theirs}. Choose one of its candidates, "
+            f"or say specialty {theirs} where that is meant."
+        )

@@ -9,9 +9,11 @@ from services.coordination.domain import referral_rules as rules
 from services.coordination.domain import specialists as directory
 from services.coordination.domain.referral_problems import PatientDied
 from services.coordination.domain.referral_rules import Party
+from services.coordination.domain.specialties import check_fits
 from services.coordination.store import needs as need_store
 from services.coordination.store import patients, specialists
 from services.coordination.store import referrals as store
+from services.coordination.store.need_codec import reasons_of
 from services.coordination.store.needs import NeedRow
 from services.coordination.store.referrals import ReferralFilter, ReferralRow
 from services.coordination.usecases import choices, sharing, slots
@@ -29,7 +31,7 @@ from shared.kit.actor import Actor
 from shared.kit.ids import new_id
 from shared.kit.paging import after_id
 from shared.kit.problems import NotFound, check_version
-from shared.vocabulary import NeedState, SharingPurpose
+from shared.vocabulary import NeedKind, NeedState, SharingPurpose
 from shared.vocabulary import ReferralAct as Act
 from shared.vocabulary import ReferralState as State
 
@@ -42,6 +44,7 @@ async def create(tx: Session, need_id: UUID, body: CreateReferral, *, actor: Act
         NeedClosed: the need is met, waived or withdrawn.
         PatientDied: a death is on record.
         Retired: the specialist takes no more referrals.
+        SpecialtyDoesNotFit: the need asks for another specialty, and the body does not say that this one is meant.
         ConsentMissing, ConsentWithheld: the patient's word stands against this specialist.
         SlotTaken, NoOpenSlot: nothing is left to hold.
     """
@@ -51,6 +54,7 @@ async def create(tx: Session, need_id: UUID, body: CreateReferral, *, actor: Act
     specialist = await specialists.get(tx, body.specialist_id)
     if specialist.retired_at is not None:
         raise directory.Retired("Choose another specialist from the candidates.")
+    check_fits(NeedKind(need.kind), reasons_of(need), specialist.specialty, meant=body.specialty)
     await sharing.check(tx, need.patient_id, SharingPurpose.REFERRAL, str(specialist.id), now)
     row = await _draft(tx, need, body, actor=actor, now=now)
     for refused in await store.of_need_in(tx, need_id, (State.DECLINED, State.RETURNED)):

@@ -8,8 +8,10 @@ from services.coordination.domain import needs as need_rules
 from services.coordination.domain import waitlists as rules
 from services.coordination.domain.referral_rules import AlreadyLive, NeedClosed
 from services.coordination.domain.specialists import Retired
+from services.coordination.domain.specialties import check_fits
 from services.coordination.store import needs, slots, specialists
 from services.coordination.store import waitlists as store
+from services.coordination.store.need_codec import reasons_of
 from services.coordination.store.referrals import live_of
 from services.coordination.store.waitlists import WaitlistFilter, WaitlistRow
 from services.coordination.usecases import referrals
@@ -24,14 +26,14 @@ from shared.kit.actor import Actor
 from shared.kit.ids import new_id
 from shared.kit.paging import after_id
 from shared.kit.problems import check_version
-from shared.vocabulary import NeedState, Priority, WaitlistState
+from shared.vocabulary import NeedKind, NeedState, Priority, Specialty, WaitlistState
 
 
 async def join(tx: Session, need_id: UUID, body: JoinWaitlist, *, actor: Actor, now: datetime) -> WaitlistRead:
     """Wait for a specialist; where a place that suits is free and nobody waits before, it is offered at once.
 
     Raises:
-        NotFound, NeedClosed, Retired.
+        NotFound, NeedClosed, Retired, SpecialtyDoesNotFit.
         AlreadyWaiting: the need is on this list.
         AlreadyLive: it has been referred.
     """
@@ -42,6 +44,7 @@ async def join(tx: Session, need_id: UUID, body: JoinWaitlist, *, actor: Actor, 
     specialist = await specialists.get(tx, body.specialist_id)
     if specialist.retired_at is not None:
         raise Retired("Choose another specialist from the candidates.")
+    check_fits(NeedKind(need.kind), reasons_of(need), specialist.specialty, meant=body.specialty)
     if await store.live_of(tx, need_id, specialist.id) is not None:
         raise rules.AlreadyWaiting("It keeps its place: there is nothing to do.")
     if await live_of(tx, need_id) is not None:
@@ -89,7 +92,8 @@ async def accept(
     slot = await slots.lock(tx, row.slot_id)
     slot.held_until = None
     await tx.flush()
-    asked = CreateReferral(specialist_id=row.specialist_id, slot=slot.id, **body.model_dump())
+    meant = Specialty((await specialists.get(tx, row.specialist_id)).specialty)
+    asked = CreateReferral(specialist_id=row.specialist_id, specialty=meant, slot=slot.id, **body.model_dump())
     referral = await referrals.create(tx, row.need_id, asked, actor=actor, now=now)
     row.referral_id = referral.id
     await end(tx, row, WaitlistState.ACCEPTED, actor=actor, now=now)

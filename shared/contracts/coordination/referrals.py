@@ -45,6 +45,9 @@ class CreateReferral(In):
     )
 
     specialist_id: UUID
+    specialty: Specialty | None = Field(
+        default=None, description="Their specialty, where it is meant to be another one than usually meets the need."
+    )
     clinical_question: LongText
     priority: Priority | None = Field(default=None, description="The need's own when left out.")
     attachments: list[Attachment] = Field(default_factory=list, max_length=50)

@@ -6,17 +6,18 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from shared.contracts.base import In, LongText, Versioned
-from shared.vocabulary import Priority, WaitlistState
+from shared.vocabulary import Priority, Specialty, WaitlistState
 
 
 class JoinWaitlist(In):
-    """With whom to wait."""
+    """With whom to wait; ``specialty`` is theirs, where it is meant to be another one than usually meets the need."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"specialist_id": "00000000-0000-4000-8000-000000000101"}]}
     )
 
     specialist_id: UUID
+    specialty: Specialty | None = None
 
 
 class AcceptOffer(In):

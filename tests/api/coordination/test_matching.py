@@ -88,6 +88,21 @@ async def test_the_needs_kind_says_which_specialties_are_wanted(coordination: Ap
     assert [one["name"] for one in await candidates(coordination, need) if one["eligible"]] == ["Diet"]
 
 
+async def test_another_specialty_is_referred_to_where_it_is_said_to_be_meant(coordination: Api) -> None:
+    rehab = await a_specialist(coordination, name="Rehab", specialty="cardiac-rehabilitation")
+    need = await a_need(coordination)
+    refused = await refer(coordination, need, rehab)
+    assert problem(refused) == (422, "referral.specialty-does-not-fit")
+    assert "usually met by cardiology, and this is cardiac-rehabilitation" in refused.json()["detail"]
+    assert problem(await refer(coordination, need, rehab, specialty="cardiology")) == problem(refused)
+    waits = {"specialist_id": rehab["id"]}
+    client, path = a_coordinator(coordination), f"/v1/needs/{need}/waitlist"
+    assert problem(await client.post(path, json=waits)) == problem(refused)
+    assert taken(await client.get("/v1/referrals", params={"need_id": str(need)}))["items"] == []
+    meant = await refer(coordination, need, rehab, specialty="cardiac-rehabilitation")
+    assert taken(meant, 201)["specialist_id"] == rehab["id"]
+
+
 async def test_a_visit_after_copd_is_for_a_lung_specialist_and_not_for_the_heart(coordination: Api) -> None:
     stay = await a_stay(coordination, await a_patient(coordination))
     ended = await discharge(

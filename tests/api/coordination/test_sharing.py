@@ -82,7 +82,7 @@ async def whose(api: Api, referral: dict[str, Any]) -> str:
 
 async def _again(case: Case) -> httpx.Response:
     """Another need of the patient, referred to the same specialist."""
-    body = {"patient_id": case.patient, "kind": NeedKind.PULMONOLOGY, "reason": "Short of breath"}
+    body = {"patient_id": case.patient, "kind": NeedKind.LVEF_REPEAT, "reason": "Three months on therapy"}
     need = (await a_coordinator(case.api).post("/v1/needs", json=body)).raise_for_status().json()
     found = await refer(case.api, need["id"], case.specialist)
     if found.is_success:
