@@ -171,8 +171,14 @@ def stirred(
 
 def _changed(rule: Change, watch: Watch, reading: Reading, extent: Extent) -> bool:
     values = extent.near if _is_near(rule) else extent.far
+    if values is None:
+        return False
     # The lowest value makes the largest rise, the highest the largest fall, in units and in percent.
-    return values is not None and rule.reached(reading, values[0] if rule.rising else values[1], watch) is not None
+    base = values[0] if rule.rising else values[1]
+    # Of zero there is no percentage: a value above it may make one.
+    if base <= 0 and (rule.relative or any(grade.percent is not None for grade in rule.grades)):
+        return True
+    return rule.reached(reading, base, watch) is not None
 
 
 def _off(rule: FromBaseline, watch: Watch, reading: Reading) -> bool:

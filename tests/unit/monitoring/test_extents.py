@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.monitoring.domain.evaluation import evaluate
@@ -55,6 +55,7 @@ results = st.lists(
 )
 
 
+@example(Metric.UACR, [(0, 0), (10, 1), (30, 2)], ())
 @given(st.sampled_from(sorted(TESTS)), results, st.sampled_from([(), ("haemodynamic-drug-started",)]))
 def test_of_kidney_tests_too_what_is_not_stirred_finds_nothing(
     metric: Metric, found: list[tuple[int, int]], facts: tuple[str, ...]
