@@ -31,7 +31,7 @@ class DemoRun:
     def __init__(
         self, ports: Mapping[str, int], folder: Path, databases: Mapping[str, str], environment: Mapping[str, str]
     ) -> None:
-        self._ports, self.folder, self.databases, self.environment = ports, folder, databases, environment
+        self._ports, self.folder, self.databases, self.environment = ports, folder, databases, dict(environment)
         self._started = _Started(environment, folder)
         self._bearers: dict[Role, str] = {}
 
@@ -44,9 +44,10 @@ class DemoRun:
         async with asyncio.timeout(_PATIENCE):
             await self._started.greeting()
 
-    async def again(self) -> tuple[float, str]:
+    async def again(self, **settings: str) -> tuple[float, str]:
         """Stop it as Ctrl-C does and start it once more; the seconds until it is ready, and what it said."""
         self.stop()
+        self.environment |= settings
         began = time.monotonic()
         self._started = _Started(self.environment, self.folder)
         await self.ready()

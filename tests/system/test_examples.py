@@ -1,5 +1,6 @@
 """Every operation of both documents has an example that runs as it stands against the demo data (domain §8).
 
+The data are those of a first load that was killed again and again and finished by the next start.
 Of each write it is watched that its answer starts after its commit (L14) and that its key has one effect (F2, F3).
 And README's first tour runs as whoever reads it types it.
 """
@@ -8,8 +9,11 @@ import asyncio
 import json
 import os
 import re
+import signal
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,11 +21,15 @@ from typing import Any
 import httpx
 import pytest
 
+from deploy.local.demo import NORTH
+from deploy.local.demo_directory import directory
+from deploy.local.demo_people import Course, people
 from deploy.local.stories.engine import Mark
 from deploy.local.story import Which
 from shared.vocabulary import Role
 from tests.support import postgres
-from tests.support.demo_run import DemoRun, demo_run
+from tests.support.broken_load import KILLED_AFTER, Broken, broken_load
+from tests.support.demo_run import DemoRun
 from tests.support.shown import shown
 from tests.support.tried import Tried, same, trial
 
@@ -38,9 +46,41 @@ in which it is allowed, in deploy/local/examples/<noun>.py (CONTRIBUTING.md, "To
 
 
 @pytest.fixture(scope="module")
-async def run(server: postgres.Server, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[DemoRun]:
-    async with demo_run(server, tmp_path_factory.mktemp("demo")) as found:
+async def broken(server: postgres.Server, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Broken]:
+    async with broken_load(server, tmp_path_factory.mktemp("demo")) as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def run(broken: Broken) -> DemoRun:
+    return broken.run
+
+
+def once(found: Mapping[str, list[Any]]) -> None:
+    """Everybody and everything of the demo is there, and nothing twice."""
+    mrn = {each["id"]: each["identifiers"][0]["value"] for each in found["patients"]}
+    everybody = {person.mrn["value"]: person for person in people(NORTH)}
+    assert everybody.keys() <= set(mrn.values())
+    assert len(mrn) == len(set(mrn.values()))
+    failing = {number for number, person in everybody.items() if person.course is Course.HEART_FAILURE}
+    stays = Counter(mrn[each["patient_id"]] for each in found["stays"])
+    assert {number: stays[number] for number in failing} == dict.fromkeys(failing, 1)
+    doctors = Counter(each["name"] for each in (*found["specialists"], *found["retired"]))
+    assert {entry.entry["name"]: 1 for entry in directory(NORTH, datetime.now(UTC))}.items() <= doctors.items()
+    followed = Counter((each["patient_id"], each["protocol"]) for each in found["enrollments"])
+    assert set(followed.values()) == {1}
+
+
+def test_a_load_that_is_killed_again_and_again_is_finished_by_the_next_start(broken: Broken) -> None:
+    assert "somebody has worked with them" in broken.before
+    *killed, finished = broken.ended
+    assert [(each.code, each.whole) for each in killed] == [(-signal.SIGKILL, False)] * len(KILLED_AFTER), killed
+    assert (finished.code, finished.whole) == (0, True), finished.said
+    once(broken.found)
+    once(broken.again)
+    assert {name: len(each) for name, each in broken.again.items()} == {
+        name: len(each) for name, each in broken.found.items()
+    }
 
 
 async def document(run: DemoRun, service: str) -> dict[str, Any]:
