@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.coordination.domain.patients import Person, check_merge, differences
+from services.coordination.domain.patients import Person, check_born_first, check_merge, differences
 from services.coordination.domain.reasons import with_reason
 from services.coordination.store import (
     calendars,
+    earliest,
     merged_work,
     need_codec,
     needs,
@@ -54,7 +55,7 @@ async def preview(tx: Session, patient_id: UUID, into: UUID) -> MergePreview:
     audit.saw(tx, staying.id)
     refused: str | None = None
     try:
-        check_merge(_person(ending), _person(staying))
+        await _check(tx, ending, staying)
     except Problem as refusal:
         refused = refusal.detail
     pairs = _pairs(await needs.peek_open(tx, ending.id), await needs.peek_open(tx, staying.id))
@@ -78,10 +79,11 @@ async def merge(
     Raises:
         NotFound, Stale.
         MergeWithItself, AlreadyMerged, MergeLivingWithDead.
+        BornAfterRecord: something of the record that ends is from before the birth date of the one that stays.
     """
     ending, staying = await both(tx, patient_id, body.into)
     check_version(ending.version, version)
-    check_merge(_person(ending), _person(staying))
+    await _check(tx, ending, staying)
     before = await store.standing(tx, (ending.id, staying.id))
     pairs = _pairs(await needs.open_of(tx, ending.id), await needs.open_of(tx, staying.id))
     moves = [_move(pair) for pair in pairs]
@@ -102,6 +104,12 @@ async def merge(
     return MergeRead(
         patient=view(tx, ending, actor), into=view(tx, staying, actor), needs=moves, stays=list(moved_stays)
     )
+
+
+async def _check(tx: Session, ending: PatientRow, staying: PatientRow) -> None:
+    check_merge(_person(ending), _person(staying))
+    if staying.birth_date > ending.birth_date:
+        check_born_first(staying.birth_date, await earliest.of_patient(tx, ending.id))
 
 
 async def _remember(

@@ -166,6 +166,19 @@ async def test_the_living_and_the_dead_are_not_merged(coordination: Api) -> None
     assert (await good(await client.get(f"/v1/patients/{living['id']}")))["merged_into"] is None
 
 
+async def test_a_merge_brings_no_stay_from_before_the_birth(coordination: Api) -> None:
+    ending, staying = await a_patient(coordination), await a_patient(coordination, birth_date="2026-09-02")
+    await a_stay(coordination, ending)
+    client, url = at(coordination), f"/v1/patients/{ending['id']}/merge"
+    seen = await good(await client.get(f"/v1/patients/{ending['id']}"))
+    body = {"into": staying["id"], "reason": "Registered twice"}
+    refused = await client.post(url, json=body, headers=tag(seen))
+    assert problem(refused) == (409, "patient.born-after-record")
+    assert "a stay of 2026-08-30" in refused.json()["detail"]
+    shown = await good(await client.get(url, params={"into": staying["id"]}))
+    assert shown["refused"] == refused.json()["detail"]
+
+
 async def test_a_merge_moves_open_work_joins_what_both_have_and_links_the_records(coordination: Api) -> None:
     first, second = await a_patient(coordination), await a_patient(coordination)
     client = at(coordination)
