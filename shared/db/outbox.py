@@ -23,10 +23,12 @@ _PUT = text(
     "SELECT :id, :organization, :stream, :kind, CAST(:body AS jsonb), :person, :about, "
     "CAST(:now AS timestamptz), least(CAST(:now AS timestamptz), clock_timestamp()) FROM turn"
 )
-# The oldest undelivered row of each stream, if it may go now. A parked row holds its stream: order is a promise.
+# The oldest undelivered row of each stream, if it may go now. A parked row holds its stream: order is a promise. One
+# that is due later than it was parked goes again by itself.
 _CLAIM = text(
     "UPDATE outbox SET lease_until = clock_timestamp() + :lease, attempts = attempts + 1 WHERE seq IN ("
-    " SELECT o.seq FROM outbox o WHERE o.delivered_at IS NULL AND o.parked_at IS NULL AND o.due_at <= :now"
+    " SELECT o.seq FROM outbox o WHERE o.delivered_at IS NULL AND (o.parked_at IS NULL OR o.due_at > o.parked_at)"
+    " AND o.due_at <= :now"
     " AND (o.kind = :webhook) = :outside AND (NOT :outside OR o.about <> ALL(CAST(:busy AS uuid[])))"
     " AND (o.lease_until IS NULL OR o.lease_until < clock_timestamp())"
     " AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.organization_id = o.organization_id"
@@ -105,7 +107,7 @@ async def claim(
 
 async def delivered(tx: Session, seq: int, *, now: datetime, refusal: str | None = None) -> None:
     """Mark a message as arrived; ``refusal`` is the answer, if the receiver said no and that was kept here."""
-    await _mark(tx, seq, delivered_at=now, lease_until=None, last_error=refusal)
+    await _mark(tx, seq, delivered_at=now, parked_at=None, lease_until=None, last_error=refusal)
 
 
 async def postpone(tx: Session, envelope: Envelope, *, until: datetime, error: str, now: datetime) -> None:
@@ -117,6 +119,14 @@ async def postpone(tx: Session, envelope: Envelope, *, until: datetime, error: s
 async def park(tx: Session, seq: int, *, error: str, now: datetime) -> None:
     """Set a message aside for a human: shown, never dropped."""
     await _mark(tx, seq, parked_at=now, lease_until=None, last_error=error)
+
+
+async def park_until(tx: Session, envelope: Envelope, *, until: datetime, error: str, now: datetime) -> None:
+    """Set a message aside for a human, and try again at ``until`` whether its reason has been put right."""
+    first = envelope.first_failed_at or now
+    await _mark(
+        tx, envelope.seq, parked_at=now, due_at=until, lease_until=None, last_error=error, first_failed_at=first
+    )
 
 
 async def _mark(tx: Session, seq: int, **values: object) -> None:

@@ -96,7 +96,9 @@ async def _settle(sessions: Sessions, envelope: outbox.Envelope, outcome: Outcom
             await outbox.park(tx, envelope.seq, error=outcome.error, now=now)
             return
         if outcome.verdict is Verdict.LATER:
-            await outbox.postpone(tx, envelope, until=now + PUT_RIGHT, error=outcome.error, now=now)
+            if envelope.first_failed_at is None:
+                log().warning("message.parked", message=str(envelope.id), kind=envelope.kind)
+            await outbox.park_until(tx, envelope, until=now + PUT_RIGHT, error=outcome.error, now=now)
             return
         until = now + wait_before(envelope.attempts, random.random())  # noqa: S311 - spreads load, guards nothing
         await outbox.postpone(tx, envelope, until=until, error=outcome.error, now=now)

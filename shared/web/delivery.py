@@ -21,7 +21,7 @@ class Delivery:
     """How one kind of message goes out, and what to do with the answer.
 
     ``understood`` are problem codes that are an answer, not a failure: ``on_refusal`` keeps them. ``later`` are those
-    that people put right there: the message goes again by itself, and is parked when they have not for 72 h.
+    that people put right there: the message is parked, and for 72 h it is tried again by itself whether they have.
     """
 
     call: Call

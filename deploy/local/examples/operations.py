@@ -30,17 +30,16 @@ async def coordination(room: Room) -> dict[str, Example]:
     body = {"protocol": "heart-failure", "reason": "Registered twice elsewhere (demo)"}
     path = f"/v1/needs/{made['id']}/enroll"
     await room.post("coordination", path, body, key="parked", version=made["version"])
-    return await _of(room, "coordination", parked=True)
+    return await _of(room, "coordination")
 
 
 async def monitoring(room: Room) -> dict[str, Example]:
-    """Monitoring follows somebody whom coordination does not know, and asks for somebody to follow up a slow pulse: it
-    asks again every 15 minutes."""
+    """Monitoring follows somebody whom coordination does not know, and asks for somebody to follow up a slow pulse."""
     identifier = await _followed_there(room, "DEMO-ELSEWHERE", "Elsewhere", "parked")
     reading: dict[str, Any] = {"patient_identifier": identifier, "metric": "heart_rate", "value": 44, "unit": "/min"}
     reading |= {"observed_at": room.at(-1.5), "source": "demo-cuff-elsewhere"}
     await room.post("monitoring", "/v1/readings", reading, key="parked-reading", role=Role.INTEGRATION)
-    return await _of(room, "monitoring", parked=False)
+    return await _of(room, "monitoring")
 
 
 async def _followed_there(room: Room, number: str, family: str, key: str) -> dict[str, str]:
@@ -57,12 +56,11 @@ async def _followed_there(room: Room, number: str, family: str, key: str) -> dic
     return identifier
 
 
-async def _of(room: Room, service: str, *, parked: bool) -> dict[str, Example]:
-    async def refused() -> Any:
-        found = await room.get(service, f"/v1/ops/messages?parked={str(parked).lower()}")
-        return [each for each in found if each["attempts"] and each["explanation"]]
+async def _of(room: Room, service: str) -> dict[str, Example]:
+    async def parked() -> Any:
+        return await room.get(service, "/v1/ops/messages")
 
-    (message, *_) = await until(refused)
+    (message, *_) = await until(parked)
     return {
         "ops.resend": Example({"message_id": message["id"]}),
         "ops.received": Example(body={"ids": [_NOBODY]}),
