@@ -3,8 +3,10 @@
 import asyncio
 import fcntl
 import os
+import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,9 +16,14 @@ from uuid import uuid4
 import asyncpg
 from sqlalchemy.engine import URL, make_url
 
-from deploy.local.postgres import FORGETFUL, Embedded, start, wipe
+from deploy.local.postgres import FORGETFUL, Embedded, is_up, start, wipe
 from deploy.local.serverfiles import account, home, run_as
 from shared.db.migrate import HISTORIES, upgrade
+
+_PREFIX = "careweave-pg-"
+_MEMORY = Path("/dev/shm")
+_ROOM = 8 * 1024**3
+_LONG_OVER = 6 * 60 * 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,7 @@ def _container() -> Iterator[Server]:
 
 
 def _embedded(shared: Path) -> Iterator[Server]:
-    folder = Path(tempfile.mkdtemp(prefix="careweave-pg-"))
+    folder = _folder()
     with _made_once(shared, folder.name) as made:
         started = _begun(_copied(made, folder / "pg"))
         try:
@@ -78,6 +85,30 @@ def _embedded(shared: Path) -> Iterator[Server]:
             started.stop()
             wipe(folder / "pg")
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folder() -> Path:
+    """A new folder, in memory where there is room: a database is thousands of files, made, copied and removed."""
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_MEMORY if _roomy() else None))
+    # Root's server runs as somebody else, who must get through.
+    folder.chmod(0o711)
+    return folder
+
+
+def _roomy() -> bool:
+    if not (_MEMORY.is_dir() and os.access(_MEMORY, os.W_OK)):
+        return False
+    free = re.search(r"^MemAvailable: +(\d+) kB", Path("/proc/meminfo").read_text(), re.MULTILINE)
+    return free is not None and min(int(free[1]) * 1024, shutil.disk_usage(_MEMORY).free) >= _ROOM
+
+
+def _tidy() -> None:
+    """Remove what runs that were killed have left in memory."""
+    for folder in _MEMORY.glob(f"{_PREFIX}*"):
+        old = time.time() - folder.stat().st_mtime > _LONG_OVER
+        if old and folder.stat().st_uid == os.geteuid() and not is_up(folder / "pg"):
+            wipe(folder / "pg")
+            shutil.rmtree(folder)
 
 
 def _begun(folder: Path) -> Embedded:
@@ -95,7 +126,8 @@ def _made_once(shared: Path, user: str) -> Iterator[Path]:
         users.mkdir(exist_ok=True)
         (users / user).touch()
         if not (shared / "pg-made" / "whole").exists():
-            made.parent.mkdir(exist_ok=True)
+            _tidy()
+            made.parent.symlink_to(_folder())
             started = _begun(made)
             try:
                 make_templates(Server(make_url(started.url("postgres"))))
@@ -109,7 +141,8 @@ def _made_once(shared: Path, user: str) -> Iterator[Path]:
             (users / user).unlink()
             if not any(users.iterdir()):
                 wipe(made)
-                shutil.rmtree(made.parent)
+                shutil.rmtree(made.parent.resolve())
+                made.parent.unlink()
 
 
 @contextmanager
