@@ -22,13 +22,13 @@ from tests.support.running import Running, running
 PATIENTS = 3 * SLICE + 7
 SERVICE, WORKER = "monitoring", "monitoring-worker"
 PATH = "/v1/protocols/diabetes/versions"
-# Twenty days of four values a day; every patient's a little different, with spells above and below the bounds.
+# Twenty days with a value each fifteen hours; every patient's a little different, with spells beyond the bounds.
 FILL = """
 INSERT INTO readings (organization_id, patient_id, metric, observed_at, source, value, unit, canonical, offset_minutes,
   received_at, status, flags, version)
 SELECT p.organization_id, p.id, 'glucose_smbg', t.at, 'meter', v.value, 'mg/dL', v.value, 0, t.at, 'final', '{}', 1
-FROM (SELECT *, row_number() OVER (ORDER BY id) AS number FROM patients) p, generate_series(1, 80) k,
-  LATERAL (SELECT now() - interval '21 days' + k * interval '6 hours' AS at) t,
+FROM (SELECT *, row_number() OVER (ORDER BY id) AS number FROM patients) p, generate_series(1, 32) k,
+  LATERAL (SELECT now() - interval '21 days' + k * interval '15 hours' AS at) t,
   LATERAL (SELECT 48 + (k * 37 + p.number * 11) % 240 AS value) v
 """
 
