@@ -30,8 +30,8 @@ CODES: dict[NeedAct, type[WaiverReason | WithdrawReason | NotMetReason]] = {
     A.GIVE_UP: NotMetReason,
 }
 PATIENT_WIDE = "patient"
-# Clocks of senders differ a little; more than this is a time that has not come yet.
 PLANNED_WITHIN = timedelta(days=730)  # [default] stays, visits and call-backs are planned no further ahead
+# Clocks of senders differ a little; more than this is a time that has not come yet.
 SKEW = timedelta(minutes=2)
 
 
