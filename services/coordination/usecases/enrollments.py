@@ -6,10 +6,10 @@ from uuid import UUID
 from services.coordination.domain.enrollments import check_consent
 from services.coordination.domain.measured import check_baseline
 from services.coordination.domain.needs import NotTelemonitoring
-from services.coordination.store import care_teams, needs, patients, stays
+from services.coordination.store import needs, patients, stays
 from services.coordination.store.needs import NeedRow
 from services.coordination.store.patients import PatientRow
-from services.coordination.usecases import announcements, need_acts, sharing
+from services.coordination.usecases import announcements, monitored, need_acts, sharing
 from services.coordination.usecases.need_views import view
 from services.coordination.usecases.need_work import Note, opened
 from services.coordination.usecases.needs import moved
@@ -20,7 +20,6 @@ from shared.contracts.monitoring.enrollments import EnrollmentRequested
 from shared.db import outbox
 from shared.db.base import Session
 from shared.kit.actor import Actor
-from shared.kit.zones import local_day
 from shared.vocabulary import ConsentPurpose, MeansKind, NeedAct, NeedKind, SharingPurpose
 
 
@@ -51,10 +50,7 @@ async def request(
     check_not_merged(patient)
     check(body, now)
     await sharing.check(tx, patient.id, SharingPurpose.MONITORING, None, now)
-    first = not patient.monitored
-    if first:
-        patient.monitored = True
-        patient.version, patient.updated_at = patient.version + 1, now
+    first = monitored.mark(patient, now)
     current = await stays.current(tx, patient.id)
     agreed = any(each.purpose is ConsentPurpose.MONITORING for each in body.consents)
     message = EnrollmentRequested(
@@ -72,8 +68,7 @@ async def request(
     )
     await outbox.put(tx, message, stream=f"patient:{patient.id}", now=now, actor=actor, about=row.id)
     if first:
-        members = await care_teams.page(tx, patient.id, on=local_day(now, patient.time_zone), after=None, limit=100)
-        await announcements.care_team_changed(tx, patient, members, actor=actor, now=now)
+        await monitored.tell_team(tx, patient, actor=actor, now=now)
     means = Means(kind=MeansKind.ENROLLMENT, note=f"asked for {body.protocol}")
     await need_acts.arranged(tx, row, means, None, Note(by=actor.person, now=now, text="enrollment asked for"))
 

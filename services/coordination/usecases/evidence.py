@@ -9,7 +9,7 @@ from services.coordination.domain.evidence import Effect, Shown, check_born, fit
 from services.coordination.domain.needs import check_past
 from services.coordination.store import needs
 from services.coordination.store.needs import NeedRow
-from services.coordination.usecases import need_acts, need_begins, need_work, patients
+from services.coordination.usecases import monitored, need_acts, need_begins, need_work, patients
 from services.coordination.usecases.need_work import Note
 from shared.contracts.coordination.needs import Evidence, EvidenceOutcome, GiveEvidence, Means, Source
 from shared.db import audit
@@ -45,6 +45,7 @@ async def give(tx: Session, body: GiveEvidence, *, actor: Actor, now: datetime) 
     """
     check_past(body.occurred_at, now, "occurred_at")
     patient = await patients.named(tx, body)
+    await monitored.heard_of(tx, patient, actor=actor, now=now)
     check_born(body.occurred_at, patient.birth_date)
     audit.saw(tx, patient.id)
     metrics = frozenset([*body.metrics, *([body.metric] if body.metric else [])])

@@ -7,18 +7,21 @@ from services.coordination.domain.enrollments import IdMismatch
 from services.coordination.store import enrollments as store
 from services.coordination.store import patients
 from services.coordination.store.enrollments import EnrollmentRow
+from services.coordination.usecases import monitored
 from shared.contracts.base import Page
 from shared.contracts.coordination.enrollments import FollowedRead, PutEnrollment
 from shared.contracts.paging import page_of
 from shared.db import audit
 from shared.db.base import Session, organization
+from shared.kit.actor import Actor
 from shared.kit.paging import after_id
 
 _KEPT = ("request_id", "version", "protocol", "protocol_version", "state", "tier", "tier_reason", "case_manager")
 
 
-async def put(tx: Session, enrollment_id: UUID, body: PutEnrollment, *, now: datetime) -> FollowedRead:
-    """Keep how a patient is followed; an older version changes nothing.
+async def put(tx: Session, enrollment_id: UUID, body: PutEnrollment, *, actor: Actor, now: datetime) -> FollowedRead:
+    """Keep how a patient is followed; an older version changes nothing. From now on monitoring hears of the
+    patient, if it did not before.
 
     Raises:
         NotFound: no such patient.
@@ -38,6 +41,7 @@ async def put(tx: Session, enrollment_id: UUID, body: PutEnrollment, *, now: dat
             setattr(row, name, getattr(body, name))
         row.changed_at, row.updated_at = body.changed_at, now
     await tx.flush()
+    await monitored.heard_of(tx, patient, actor=actor, now=now)
     return FollowedRead.model_validate(row)
 
 

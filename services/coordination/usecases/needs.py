@@ -9,7 +9,7 @@ from services.coordination.domain.needs import OPEN
 from services.coordination.domain.reasons import Reason
 from services.coordination.store import calendars, needs, stays
 from services.coordination.store.needs import NeedRow, Wanted
-from services.coordination.usecases import deaths, need_acts, need_work, patients
+from services.coordination.usecases import deaths, monitored, need_acts, need_work, patients
 from services.coordination.usecases.need_views import breaches_view, history_view, view, viewer
 from services.coordination.usecases.need_work import opened
 from shared.contracts.base import Page
@@ -42,6 +42,7 @@ async def identify(
         ClockRuleUnknown: a clock's rule is none.
     """
     patient = await patients.named(tx, body)
+    await monitored.heard_of(tx, patient, actor=actor, now=now)
     died_at = patient.deceased_at
     if Role.SERVICE not in actor.roles and (asked_at is None or (died_at is not None and asked_at > died_at)):
         check_lives(died_at)

@@ -5,9 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from services.monitoring.domain.patients import AmbiguousPatient, IdentifierTaken, IdMismatch, OtherPerson
+from services.monitoring.store import enrollments
 from services.monitoring.store import patients as store
 from services.monitoring.store.patients import IdentifierRow, PatientRow
-from services.monitoring.usecases import deaths
+from services.monitoring.usecases import deaths, messages
 from shared.contracts.base import Page
 from shared.contracts.monitoring.patients import PatientRead, RegisterPatient
 from shared.contracts.paging import page_of
@@ -18,6 +19,7 @@ from shared.kit.actor import Actor
 from shared.kit.births import check_birth
 from shared.kit.ids import new_id
 from shared.kit.paging import after_id
+from shared.vocabulary import Role
 
 Told = RegisterPatient | PatientSnapshot
 _KEPT = ("family", "given", "birth_date", "sex", "time_zone", "deceased_at")
@@ -53,7 +55,8 @@ async def changed(
 async def meet(tx: Session, told: PatientSnapshot, *, actor: Actor, now: datetime) -> PatientRow:
     """The patient of a snapshot, locked: found by coordination's id, else by an identifier, else made.
 
-    A death ends what the patient is followed under; a death that is withdrawn brings it back.
+    A death ends what the patient is followed under; a death that is withdrawn brings it back. Once coordination's id is
+    known, coordination is told what the patient is followed under.
 
     Raises:
         AmbiguousPatient: the identifiers belong to several patients.
@@ -65,17 +68,23 @@ async def meet(tx: Session, told: PatientSnapshot, *, actor: Actor, now: datetim
     if told.coordination_id is not None:
         await store.one_at_a_time(tx, told.coordination_id)
     row = await _find(tx, told)
+    # Only coordination counts the versions of its record: what a person sends with an enrollment never outruns them.
+    from_coordination = Role.SERVICE in actor.roles
     if row is None:
         row = _new(tx, told, now=now)
-        row.source_version = told.version
+        row.source_version = told.version if from_coordination else 0
     elif told.version > row.source_version:
         lived = row.deceased_at is None
         for name in _KEPT:
             setattr(row, name, getattr(told, name))
+        met = row.coordination_id is None and told.coordination_id is not None
         row.coordination_id = row.coordination_id or told.coordination_id
-        row.source_version = told.version
+        if from_coordination:
+            row.source_version = told.version
         row.version += 1
         row.updated_at = now
+        for each in await enrollments.followed(tx, row.id) if met else ():
+            await messages.enrollment(tx, each, row, actor=actor, now=now)
         if lived != (row.deceased_at is None):
             await (deaths.recorded if lived else deaths.withdrawn)(tx, row, actor=actor, now=now)
     await _give(tx, row, told.identifiers)
