@@ -179,3 +179,23 @@ async def test_a_patient_whose_word_is_against_it_is_not_told_of(pair: Pair) -> 
     assert (await there(pair, enrollment, "09:07"))["family"] == "As the nurse wrote"
     kept = await good(await at(pair.coordination, "09:07").get(f"/v1/patients/{patient['id']}"))
     assert kept["monitored"] is False
+
+
+async def test_a_clock_that_runs_ahead_holds_up_no_message(pair: Pair) -> None:
+    desk, patient = at(pair.coordination, "09:00"), await registered(pair)
+    need = {"patient_id": patient["id"], "kind": "telemonitoring", "reason": "Discharged with heart failure"}
+    made = await good(await desk.post("/v1/needs", json=need))
+    ask = {"protocol": "heart-failure", "consents": [agreed(local(DAY + "08:00").isoformat())]}
+    await good(await desk.post(f"/v1/needs/{made['id']}/enroll", json=ask, headers=tag(made)))
+    await deliver(pair, "09:05")
+    (enrollment,) = (await good(await at(pair.monitoring, "09:06").get("/v1/enrollments")))["items"]
+    recorded = await a_slow_pulse(pair, enrollment["patient_id"], "09:14:30", "09:10")
+    assert recorded["alerts"] != []
+    assert recorded["reading"]["observed_at"] == "2026-09-04T13:14:30Z", "what was measured stays as it was said"
+    await deliver(pair, "09:10")
+    met = await good(await at(pair.coordination, "09:11").get(f"/v1/needs/{made['id']}"))
+    assert (met["state"], met["history"][-1]["done_at"]) == ("met", "2026-09-04T13:10:00Z")
+    listed = await good(await at(pair.coordination, "09:11").get("/v1/needs", params={"patient_id": patient["id"]}))
+    (asked,) = [each for each in listed["items"] if each["id"] != made["id"]]
+    assert asked["reasons"][0]["source"] == {"kind": "monitoring-alert", "id": recorded["alerts"][0]["id"]}
+    await agreed_on(pair, "09:11")

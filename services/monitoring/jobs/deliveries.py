@@ -10,5 +10,5 @@ DELIVERIES: Deliveries = {
     "EnrollmentChanged": Delivery(coordination.put_enrollment),
     "NeedIdentified": Delivery(coordination.identify_need, later=_ONCE_REGISTERED),
     "NeedSourceEnded": Delivery(coordination.end_need_source, later=_ONCE_REGISTERED),
-    "NeedEvidence": Delivery(coordination.give_evidence, later=_ONCE_REGISTERED),
+    "NeedEvidence": Delivery(coordination.give_evidence, later=_ONCE_REGISTERED | {"time.in-the-future"}),
 }

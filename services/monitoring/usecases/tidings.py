@@ -94,7 +94,8 @@ async def _evidence(
         people[first.patient_id],
         kind=kind,
         metrics=[each.reading.metric for each in sent],
-        occurred_at=first.reading.observed_at,
+        # A device's clock may run ahead; what has arrived has happened.
+        occurred_at=min(first.reading.observed_at, now),
         reading_id=reading_id(first.patient_id, first.reading.key),
         actor=actor,
         now=now,
