@@ -12,7 +12,7 @@ from benchmarks.load import connect, prepared, sent
 from benchmarks.panel import COLUMNS, ENROLLED, PATIENTS, PROCESSES, Panel, as_rows, panel
 from benchmarks.report import Figure, figure
 
-CLIENTS = (8, 64)
+CLIENTS = (8, 64, 90)
 WARM_UP = 1_000
 READINGS = 8_000
 INSERT = f"INSERT INTO readings ({', '.join(COLUMNS)}) VALUES ({', '.join(f'${n + 1}' for n in range(len(COLUMNS)))})"
