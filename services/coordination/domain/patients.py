@@ -54,6 +54,13 @@ class BornAfterRecord(Conflict):
     title = "Something on record is from before that birth date"
 
 
+class DiedBeforeRecord(Conflict):
+    """A death earlier than something on record that only the living have."""
+
+    code = "patient.died-before-record"
+    title = "Something on record began after that death"
+
+
 class DeathImpossible(Problem):
     """A death before the birth, or one that has not come."""
 
@@ -121,6 +128,21 @@ def check_born_first(birth_date: date, earliest: Mapping[str, datetime]) -> None
         raise BornAfterRecord(
             f"The record has a {what} of {at:%Y-%m-%d}, before this birth date. Correct the birth date; where the "
             f"{what} is of somebody else or of another day, correct that first."
+        )
+
+
+def check_died_last(first_after: tuple[str, UUID, datetime] | None) -> None:
+    """Nobody is in hospital or seen in person after their death; ``first_after`` names what began first after it.
+
+    Raises:
+        DiedBeforeRecord: there is such a thing.
+    """
+    if first_after is not None:
+        what, which, at = first_after
+        raise DiedBeforeRecord(
+            f"The record has a {what} that began at {at:%Y-%m-%dT%H:%MZ}, after this death. Correct the time of death; "
+            f"where the {what} is of somebody else or of another time, correct that first.",
+            **{f"{what}_id": str(which)},
         )
 
 

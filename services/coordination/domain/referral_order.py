@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from services.coordination.domain.referral_problems import BeforeOrder, BeforeVisit, BeyondValidity, OutOfOrder
+from services.coordination.domain.needs import check_ahead
+from services.coordination.domain.referral_problems import (
+    BeforeOrder,
+    BeforeVisit,
+    BeyondValidity,
+    OutOfOrder,
+    ValidityOver,
+    VisitBeforeOrder,
+)
 from shared.kit.calendar import Calendar
 from shared.vocabulary import ReferralAct as Act
 
@@ -47,6 +55,28 @@ def check_visit_day(act: Act, done_at: datetime, visit_at: datetime | None, cale
     if act in OF_A_VISIT and visit_at is not None and calendar.day_of(done_at) < calendar.day_of(visit_at):
         day = calendar.day_of(visit_at)
         raise BeforeVisit(f"The visit is booked for {day}. Move it first if it took place earlier, or check done_at.")
+
+
+def check_visit_time(visit_at: datetime, ordered_at: datetime, calendar: Calendar, now: datetime) -> None:
+    """That a visit is not booked for a local day before the referral's, nor for one that nobody plans for yet.
+
+    Raises:
+        VisitBeforeOrder, TooFarAhead.
+    """
+    check_ahead(visit_at, now, "The visit")
+    day, ordered = calendar.day_of(visit_at), calendar.day_of(ordered_at)
+    if day < ordered:
+        raise VisitBeforeOrder(f"The visit is on {day}, the referral was ordered on {ordered}. Check the year and day.")
+
+
+def check_still_valid(valid_until: date | None, calendar: Calendar, now: datetime) -> None:
+    """That a referral's last day, which is told, has not passed.
+
+    Raises:
+        ValidityOver.
+    """
+    if valid_until is not None and valid_until < calendar.day_of(now):
+        raise ValidityOver(f"valid_until is {valid_until}, which is over. Check its year, or leave it out.")
 
 
 def check_validity(visit_at: datetime, valid_until: date | None, calendar: Calendar) -> None:

@@ -31,3 +31,13 @@ class OutOfOrder(Problem):
 class BeyondValidity(Conflict):
     code = "referral.beyond-validity"
     title = "The visit lies beyond the referral's validity"
+
+
+class ValidityOver(Problem):
+    code = "referral.validity-over"
+    title = "The referral would not be valid any more"
+
+
+class VisitBeforeOrder(Problem):
+    code = "referral.visit-before-order"
+    title = "The visit cannot come before the referral"

@@ -62,6 +62,13 @@ class BeforeBirth(Problem):
     title = "The stay starts before the patient was born"
 
 
+class NobodyToFollow(Problem):
+    """A discharge that says that the patient died, and asks to follow them."""
+
+    code = "stay.nobody-to-follow"
+    title = "Nobody is followed who died"
+
+
 class AfterDeath(Conflict):
     """A stay that starts after its patient's death."""
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from services.coordination.domain.diagnoses import with_principal
 from services.coordination.domain.measured import check_lab, check_weight
 from services.coordination.domain.pathways.base import Facts
+from services.coordination.domain.stays import NobodyToFollow
 from services.coordination.store import stays
 from services.coordination.store.patients import PatientRow
 from services.coordination.store.stays import StayRow
@@ -83,10 +84,13 @@ def check_body(body: DischargeStay, now: datetime) -> None:
     Raises:
         DiagnosisCodeUnknown, SeveralPrincipal.
         WeightRefused, LabRefused, BaselineRefused, ConsentAhead.
+        NobodyToFollow: the patient died, and is to be followed.
     """
     check_diagnoses(body.diagnoses)
     check_facts(body.facts, body.ended_at, now)
     if body.enroll is not None:
+        if body.disposition is DischargeDisposition.EXPIRED:
+            raise NobodyToFollow("The disposition says that the patient died. Leave enroll out, or correct it.")
         enrollments.check(body.enroll, now)
 
 

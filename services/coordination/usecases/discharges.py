@@ -60,6 +60,7 @@ async def discharge(
         DischargeBeforeAdmission, StayInTheFuture: the time cannot be.
         WeightRefused, LabRefused, BaselineRefused: a value cannot be.
         ConsentAhead: a consent has not been given yet.
+        NobodyToFollow: the patient died, and is to be followed.
         NotInPlan, AdjustedTwice, DueBeyondLimit: an adjustment does not fit the plan.
     """
     row, patient = await changing(tx, stay_id, version)
@@ -97,6 +98,7 @@ async def preview(tx: Session, stay_id: UUID, body: DischargeStay, *, actor: Act
         DischargeBeforeAdmission, StayInTheFuture: the time cannot be.
         WeightRefused, LabRefused, BaselineRefused: a value cannot be.
         ConsentAhead: a consent has not been given yet.
+        NobodyToFollow: the patient died, and is to be followed.
         NotInPlan, AdjustedTwice, DueBeyondLimit: an adjustment does not fit the plan.
     """
     row = await stays.get(tx, stay_id)

@@ -9,10 +9,11 @@ from services.coordination.domain.patients import (
     IdentifierTaken,
     PatientUnknown,
     check_born_first,
+    check_died_last,
     check_life,
     check_unique,
 )
-from services.coordination.store import earliest, obligations, patients, work_facets
+from services.coordination.store import earliest, latest, obligations, patients, work_facets
 from services.coordination.store.patients import PatientRow, Wanted, key_of
 from services.coordination.usecases import allowed, announcements, deaths
 from shared.contracts.base import Page
@@ -62,6 +63,7 @@ async def change(
         AlreadyMerged: the record was merged into another.
         IdentifierTaken: another patient carries one of the identifiers.
         BornAfterRecord: something on record is from before the new birth date.
+        DiedBeforeRecord: a stay, a visit or a contact in person began after the time of death.
     """
     row = await patients.get_for_update(tx, patient_id)
     check_version(row.version, version)
@@ -69,6 +71,8 @@ async def change(
     _check(body, now)
     if body.birth_date > row.birth_date:
         check_born_first(body.birth_date, await earliest.of_patient(tx, row.id))
+    if body.deceased_at is not None and body.deceased_at != row.deceased_at:
+        check_died_last(await latest.first_after(tx, row.id, body.deceased_at))
     before, after = set(keys(identifiers_of(row))), set(keys(body.identifiers))
     await patients.release_identifiers(tx, row.id, before - after)
     await _claim(tx, row.id, sorted(after - before))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from services.coordination.domain import specialists as directory
-from services.coordination.domain.referral_order import check_validity
+from services.coordination.domain.referral_order import check_still_valid, check_validity, check_visit_time
 from services.coordination.domain.referral_problems import NothingToBook
 from services.coordination.store import calendars, specialists
 from services.coordination.store import slots as slot_store
@@ -37,6 +37,8 @@ Effect = Callable[[Doing], Awaitable[None]]
 
 async def _authorize(doing: Doing) -> None:
     body: bodies.Authorize = doing.body
+    calendar = await calendars.calendar(doing.tx, doing.row.zone, of=doing.row.patient_id)
+    check_still_valid(body.valid_until, calendar, doing.now)
     doing.row.authorization_number = body.number
     doing.row.valid_until = body.valid_until or doing.row.valid_until
     doing.row.sent_at = doing.done_at
@@ -53,8 +55,10 @@ async def _schedule(doing: Doing) -> None:
     else:
         await _book_time(doing, body)
     row = doing.row
-    if row.valid_until is not None and row.visit_starts_at is not None:
-        calendar = await calendars.calendar(doing.tx, row.zone, of=row.patient_id)
+    assert row.visit_starts_at is not None
+    calendar = await calendars.calendar(doing.tx, row.zone, of=row.patient_id)
+    check_visit_time(row.visit_starts_at, row.ordered_at, calendar, doing.now)
+    if row.valid_until is not None:
         check_validity(row.visit_starts_at, row.valid_until, calendar)
 
 

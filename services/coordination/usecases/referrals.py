@@ -7,11 +7,13 @@ from uuid import UUID
 from services.coordination.domain import needs as need_rules
 from services.coordination.domain import referral_rules as rules
 from services.coordination.domain import specialists as directory
+from services.coordination.domain.evidence import check_born
+from services.coordination.domain.referral_order import check_still_valid
 from services.coordination.domain.referral_problems import PatientDied
 from services.coordination.domain.referral_rules import Party
 from services.coordination.domain.specialties import check_fits
+from services.coordination.store import calendars, patients, specialists
 from services.coordination.store import needs as need_store
-from services.coordination.store import patients, specialists
 from services.coordination.store import referrals as store
 from services.coordination.store.need_codec import reasons_of
 from services.coordination.store.needs import NeedRow
@@ -43,6 +45,8 @@ async def create(tx: Session, need_id: UUID, body: CreateReferral, *, actor: Act
         AlreadyLive: the need has a live referral.
         NeedClosed: the need is met, waived or withdrawn.
         PatientDied: a death is on record.
+        InTheFuture, DoneBeforeBirth: it cannot have been ordered then.
+        ValidityOver: its last day is over.
         Retired: the specialist takes no more referrals.
         SpecialtyDoesNotFit: the need asks for another specialty, and the body does not say that this one is meant.
         ConsentMissing, ConsentWithheld: the patient's word stands against this specialist.
@@ -85,6 +89,9 @@ async def _draft(tx: Session, need: NeedRow, body: CreateReferral, *, actor: Act
     before = await store.of_need(tx, need.id)
     ordered_at = body.ordered_at or now
     need_rules.check_past(ordered_at, now, "ordered_at")
+    check_born(ordered_at, patient.birth_date)
+    calendar = await calendars.calendar(tx, patient.time_zone, of=patient.id)
+    check_still_valid(body.valid_until, calendar, now)
     row = ReferralRow(
         id=new_id(),
         organization_id=organization(tx),

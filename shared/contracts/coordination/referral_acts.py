@@ -62,7 +62,7 @@ class Schedule(Act):
     """Book the visit: the held slot when nothing is said, another slot, or a time agreed elsewhere."""
 
     model_config = example(
-        {"starts_at": "2030-09-11T13:30:00-04:00", "ends_at": "2030-09-11T14:00:00-04:00", "modality": "video"}
+        {"starts_at": "2026-09-21T13:30:00-04:00", "ends_at": "2026-09-21T14:00:00-04:00", "modality": "video"}
     )
 
     slot_id: UUID | None = None
@@ -88,8 +88,8 @@ class Reschedule(Schedule):
 
     model_config = example(
         {
-            "starts_at": "2030-09-12T09:00:00-04:00",
-            "ends_at": "2030-09-12T09:30:00-04:00",
+            "starts_at": "2026-09-22T09:00:00-04:00",
+            "ends_at": "2026-09-22T09:30:00-04:00",
             "modality": "video",
             "by": "patient",
         }
