@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from deploy.local.demo_people import MRN
 from deploy.local.examples import standing_orders
 from deploy.local.examples.example import Example, Room
 
@@ -23,6 +24,11 @@ _KNOWN = ("identifiers", "family", "given", "birth_date", "sex", "time_zone")
 def snapshot(patient: dict[str, Any], version: int) -> dict[str, Any]:
     """A patient of coordination as it tells monitoring."""
     return {"coordination_id": patient["id"], "version": version} | {name: patient[name] for name in _KNOWN}
+
+
+def only_here(patient: dict[str, Any], mrn: str) -> dict[str, Any]:
+    """The same as somebody whom coordination does not know: nothing it tells of its patients moves theirs."""
+    return {**snapshot(patient, 1), "coordination_id": None, "identifiers": [{"system": MRN, "value": mrn}]}
 
 
 def agreed(room: Room) -> dict[str, Any]:
@@ -68,7 +74,7 @@ async def make(room: Room) -> dict[str, Example]:
 async def _referred(room: Room, act: str, number: int) -> Example:
     patient = room.hosts[number + 6]
     body: dict[str, Any] = {
-        "patient": snapshot(patient, 1),
+        "patient": only_here(patient, f"DEMO-06{number}"),
         "protocol": "diabetes",
         "tier": "rising",
         "start": "referred",

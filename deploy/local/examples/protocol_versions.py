@@ -3,7 +3,7 @@
 from typing import Any
 
 from deploy.local.examples import standing_orders
-from deploy.local.examples.enrollments import agreed, snapshot
+from deploy.local.examples.enrollments import agreed, only_here
 from deploy.local.examples.example import Example, Room
 from shared.vocabulary import Role
 
@@ -50,7 +50,7 @@ async def _moves(room: Room, looked: Any, moved: Any) -> dict[str, Example]:
 
 async def _followed(room: Room, number: int) -> Any:
     body = {
-        "patient": snapshot(room.hosts[-number], 1),
+        "patient": only_here(room.hosts[-number], f"DEMO-07{number}"),
         "protocol": "hypertension",
         "tier": "stable",
         "consents": [agreed(room)],
