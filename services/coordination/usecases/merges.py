@@ -10,11 +10,11 @@ from services.coordination.domain.patients import Person, check_born_first, chec
 from services.coordination.domain.reasons import with_reason
 from services.coordination.store import (
     calendars,
-    earliest,
     merged_work,
     need_codec,
     needs,
     obligations,
+    on_record,
     patients,
     stays,
     work_facets,
@@ -109,7 +109,7 @@ async def merge(
 async def _check(tx: Session, ending: PatientRow, staying: PatientRow) -> None:
     check_merge(_person(ending), _person(staying))
     if staying.birth_date > ending.birth_date:
-        check_born_first(staying.birth_date, await earliest.of_patient(tx, ending.id))
+        check_born_first(staying.birth_date, await on_record.earliest(tx, ending.id))
 
 
 async def _remember(

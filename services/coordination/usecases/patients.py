@@ -13,7 +13,7 @@ from services.coordination.domain.patients import (
     check_life,
     check_unique,
 )
-from services.coordination.store import earliest, latest, obligations, patients, work_facets
+from services.coordination.store import obligations, on_record, patients, work_facets
 from services.coordination.store.patients import PatientRow, Wanted, key_of
 from services.coordination.usecases import allowed, announcements, deaths
 from shared.contracts.base import Page
@@ -70,9 +70,9 @@ async def change(
     check_not_merged(row)
     _check(body, now)
     if body.birth_date > row.birth_date:
-        check_born_first(body.birth_date, await earliest.of_patient(tx, row.id))
+        check_born_first(body.birth_date, await on_record.earliest(tx, row.id))
     if body.deceased_at is not None and body.deceased_at != row.deceased_at:
-        check_died_last(await latest.first_after(tx, row.id, body.deceased_at))
+        check_died_last(await on_record.first_after(tx, row.id, body.deceased_at))
     before, after = set(keys(identifiers_of(row))), set(keys(body.identifiers))
     await patients.release_identifiers(tx, row.id, before - after)
     await _claim(tx, row.id, sorted(after - before))

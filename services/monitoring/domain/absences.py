@@ -40,10 +40,17 @@ def merged(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
     return tuple(found)
 
 
+def outside(intervals: Iterable[Interval], start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+    """What of the time from ``start`` to before ``end`` lies outside the intervals, in order."""
+    found: list[tuple[datetime, datetime]] = []
+    begun = start
+    for each in merged(intervals):
+        if begun < min(each.start, end):
+            found.append((begun, min(each.start, end)))
+        begun = max(begun, end if each.end is None else each.end)
+    return [*found, (begun, end)] if begun < end else found
+
+
 def expected_time(intervals: Iterable[Interval], start: datetime, end: datetime) -> timedelta:
     """How much of the time from ``start`` to ``end`` readings were expected in: what lies outside the intervals."""
-    away = timedelta(0)
-    for each in merged(intervals):
-        until = end if each.end is None else min(each.end, end)
-        away += max(timedelta(0), until - max(each.start, start))
-    return max(timedelta(0), end - start) - away
+    return sum((until - since for since, until in outside(intervals, start, end)), timedelta(0))

@@ -6,12 +6,12 @@ as if nobody had ended an alert. Instants are aware.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple
 
 from services.monitoring.domain.after_changes import AfterChange, MedicineChange
-from services.monitoring.domain.dry_run_silences import Circumstance, Stretch
+from services.monitoring.domain.dry_run_silences import INSTANT, Circumstance, Stretch
 from services.monitoring.domain.dry_runs import Spell
 from services.monitoring.domain.education import DISCHARGE, CriticalTime, Education
 from services.monitoring.domain.protocol import Protocol
@@ -19,8 +19,6 @@ from services.monitoring.domain.silence import Done, Examination
 from services.monitoring.domain.watch import Target, in_force
 from shared.kit.zones import local_day
 from shared.vocabulary import Metric, Severity
-
-_INSTANT = timedelta.resolution
 
 
 class Result(NamedTuple):
@@ -87,7 +85,7 @@ def _between(expected: Examination, record: Record, edges: Sequence[datetime]) -
             severity, reached = (Severity.MODERATE, moderate) if moderate < stop else (Severity.LOW, low)
             # What becomes known between two moments of the period makes it due then, not before.
             raised_at = reached if start == edges[0] else max(reached, start)
-            yield max(low, start), Spell(expected.key, severity, low, raised_at, stop - _INSTANT)
+            yield max(low, start), Spell(expected.key, severity, low, raised_at, stop - INSTANT)
 
 
 def _joined(found: Iterable[tuple[datetime, Spell]]) -> list[Spell]:
@@ -95,7 +93,7 @@ def _joined(found: Iterable[tuple[datetime, Spell]]) -> list[Spell]:
     spells: list[Spell] = []
     for start, each in found:
         before = spells[-1] if spells else None
-        if before is None or before.until + _INSTANT != start:
+        if before is None or before.until + INSTANT != start:
             spells.append(each)
             continue
         worse = each if each.severity.rank > before.severity.rank else before

@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
+from services.monitoring.domain.absences import Interval, merged, outside
 from services.monitoring.domain.dry_runs import Spell
 from services.monitoring.domain.protocol import Protocol
 from services.monitoring.domain.silence import Stream, Waits
 from shared.vocabulary import Metric, RiskTier, Severity
 
-_INSTANT = timedelta.resolution
+INSTANT = timedelta.resolution
+"""Spells end at their last instant, spans before theirs."""
 
 
 class Stretch(NamedTuple):
@@ -66,13 +68,7 @@ def silences(protocol: Protocol, case: Case, rules: Iterable[Spell], period: Str
 
 def watched(start: datetime, stop: datetime, absences: Iterable[tuple[datetime, datetime | None]]) -> list[Stretch]:
     """What of a span is left without absences, which may overlap; one without an end lasts."""
-    found: list[Stretch] = []
-    begun = start
-    for gone, back in sorted(absences, key=lambda each: each[0]):
-        if begun < min(gone, stop):
-            found.append(Stretch(begun, min(gone, stop)))
-        begun = max(begun, back if back is not None else stop)
-    return [*found, Stretch(begun, stop)] if begun < stop else found
+    return [Stretch(*each) for each in outside((Interval(*absence) for absence in absences), start, stop)]
 
 
 def _asked(expected: Stream, stretches: Iterable[Stretch], rules: Iterable[Spell], period: Stretch) -> list[Stretch]:
@@ -88,13 +84,8 @@ def _asked(expected: Stream, stretches: Iterable[Stretch], rules: Iterable[Spell
 
 
 def _merged(stretches: Iterable[Stretch]) -> list[Stretch]:
-    found: list[Stretch] = []
-    for each in sorted(stretches):
-        if found and each.start <= found[-1].stop:
-            found[-1] = Stretch(found[-1].start, max(found[-1].stop, each.stop))
-        else:
-            found.append(each)
-    return found
+    together = merged(Interval(*each) for each in stretches)
+    return [Stretch(each.start, each.end) for each in together if each.end is not None]
 
 
 def _both(one: Stretch, other: Stretch) -> Stretch | None:
@@ -113,7 +104,7 @@ def _absences(expected: Stream, case: Case, asked: Stretch, period: Stretch) -> 
                 raised = moderate < seen.stop
                 severity, reached = (Severity.MODERATE, moderate) if raised else (Severity.LOW, low)
                 # Before that it was expected of nobody like them.
-                yield Spell(expected.key, severity, since, max(reached, concerned.start), seen.stop - _INSTANT)
+                yield Spell(expected.key, severity, since, max(reached, concerned.start), seen.stop - INSTANT)
 
 
 def _gaps(expected: Stream, case: Case, asked: Stretch) -> Iterator[tuple[datetime, datetime]]:
